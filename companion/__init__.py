@@ -1,0 +1,1 @@
+"""The companion: pairs with a smart massage tool, guides a routine and warns when the pressure is too much."""

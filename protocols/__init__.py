@@ -1,0 +1,1 @@
+"""Bytes to telemetry and back: sans-I/O, standard library only."""
