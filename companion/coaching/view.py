@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from companion.coaching.routine import Step
-from companion.events import AlertRaised
+from companion.coaching.events import AlertRaised
 from companion.sensing.types import Doubt, Level
 
 
