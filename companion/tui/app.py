@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.widgets import HelpPanel
 
 from companion.coaching.events import Command, Event, SessionFinished
 from companion.live import Live
@@ -15,6 +14,7 @@ from companion.tui.glyphs import glyphs_for
 from companion.tui.messages import EventArrived, EventsEnded, ViewChanged
 from companion.tui.screens.live import LiveScreen
 from companion.tui.themes import DARK, LIGHT, THEMES
+from companion.tui.widgets.help_panel import HelpPanel
 
 _COLLAPSIBLE = frozenset({"level_changed", "repetition", "step_started", "battery"})
 """Events that change nothing but the view: a backlog of them needs one look at it."""
@@ -35,10 +35,24 @@ class CompanionApp(App[None]):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "toggle_theme", text("live.keys.theme"), show=False, tooltip=text("live.keys.theme_tip")),
-        Binding("question_mark", "toggle_help", text("live.keys.help"), key_display="?", tooltip=text("live.keys.help_tip")),
+        Binding(
+            "d",
+            "toggle_theme",
+            text("live.keys.theme"),
+            show=False,
+            tooltip=text("live.keys.theme_tip"),
+        ),
+        Binding(
+            "question_mark",
+            "toggle_help",
+            text("live.keys.help"),
+            key_display="?",
+            tooltip=text("live.keys.help_tip"),
+        ),
         Binding("q", "quit", text("live.keys.quit"), tooltip=text("live.keys.quit_tip")),
-        Binding("ctrl+c", "quit", text("live.keys.quit"), show=False, system=True, priority=True),
+        Binding(
+            "ctrl+c,ctrl+q", "quit", text("live.keys.quit"), show=False, system=True, priority=True
+        ),
     ]
 
     def __init__(
@@ -115,7 +129,7 @@ class CompanionApp(App[None]):
 
     def action_toggle_help(self) -> None:
         """Show or hide the list of keys, made from the bindings."""
-        if self.screen.query(HelpPanel):
-            self.action_hide_help_panel()
+        if shown := self.screen.query(HelpPanel):
+            shown.remove()
         else:
-            self.action_show_help_panel()
+            self.screen.mount(HelpPanel())

@@ -75,6 +75,16 @@ class Scale:
         """Return the row a pressure falls into."""
         return self.rows - 1 - self.dot(pressure_kpa) // 4
 
+    def band_rows(self, band: Band) -> range:
+        """Return the rows, from the top, whose middle lies in the target band; at least one."""
+        inside = [row for row in range(self.rows) if self._in_band(row, band)]
+        inside = inside or [self.row((band.low_kpa + band.high_kpa) / 2)]
+        return range(inside[0], inside[-1] + 1)
+
+    def _in_band(self, row: int, band: Band) -> bool:
+        middle_kpa = (4 * (self.rows - 1 - row) + 1.5) / (4 * self.rows - 1) * self.top_kpa
+        return band.low_kpa <= middle_kpa <= band.high_kpa
+
 
 def braille_cells(extents: tuple[tuple[int, int] | None, ...], rows: int) -> tuple[str, ...]:
     """Return one column's cells from the top.
@@ -173,7 +183,9 @@ class Columns:
             return
         low, high, level = self._open
         self._open = Bucket(
-            min(low, pressure), max(high, pressure), max(level, point.level, key=_SEVERITY.__getitem__)
+            min(low, pressure),
+            max(high, pressure),
+            max(level, point.level, key=_SEVERITY.__getitem__),
         )
 
     def _close(self, bucket: Bucket | None) -> int:

@@ -5,6 +5,7 @@ import math
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from companion.coaching.events import (
     AlertAcknowledged,
@@ -26,7 +27,7 @@ UNDER_EYE = Band(low_kpa=0.5, high_kpa=1.5, caution_kpa=2.7, stop_kpa=4.0)
 CHEEK = Band(low_kpa=1.5, high_kpa=4.0, caution_kpa=6.0, stop_kpa=9.0)
 
 
-def step(  # noqa: D103
+def step(
     name: str,
     zone: Zone,
     side: Side = Side.BOTH,
@@ -71,11 +72,17 @@ STEPS = (
     ),
     step("under-eye-l", Zone.UNDER_EYE, Side.LEFT, technique=Technique.TAP, band=UNDER_EYE),
     step("neck", Zone.NECK_FRONT, direction=Direction.DOWN_DRAIN),
-    step("pinch", Zone.CHEEK, technique=Technique.PINCH, kind=StepKind.HAND, hint="pinch lightly along the bone"),
+    step(
+        "pinch",
+        Zone.CHEEK,
+        technique=Technique.PINCH,
+        kind=StepKind.HAND,
+        hint="pinch lightly along the bone",
+    ),
 )
 
 
-def level_of(pressure_kpa: float | None, band: Band | None) -> Level:  # noqa: D103
+def level_of(pressure_kpa: float | None, band: Band | None) -> Level:
     if pressure_kpa is None or band is None:
         return Level.UNKNOWN
     bounds = (
@@ -164,7 +171,9 @@ class FakeLive:
         self.trace.add(self.device_s, pressure_kpa, level_of(pressure_kpa, self.band))
 
 
-def tapping(seconds: float, *, seed: int = 7, rate_hz: float = 100.0, peak_kpa: float = 1.2) -> list[float]:
+def tapping(
+    seconds: float, *, seed: int = 7, rate_hz: float = 100.0, peak_kpa: float = 1.2
+) -> list[float]:
     """Return pressures in kPa of taps, 38 a minute, with noise and uneven peaks."""
     rng = random.Random(seed)  # noqa: S311 - a seeded script, not a secret
     period_s = 60 / 38
@@ -185,7 +194,11 @@ def pressed(live: FakeLive, values: list[float]) -> FakeLive:
 
 
 def raised(
-    level: Level = Level.CAUTION, *, alert: int = 1, device_s: float = 100.8, pressure_kpa: float = 3.1
+    level: Level = Level.CAUTION,
+    *,
+    alert: int = 1,
+    device_s: float = 100.8,
+    pressure_kpa: float = 3.1,
 ) -> AlertRaised:
     """Return a warning under the right eye."""
     return AlertRaised(
@@ -275,7 +288,7 @@ class FakeEvents(AsyncIterator[Event]):
     def close(self) -> None:
         self._queue.put_nowait(None)
 
-    def __aiter__(self) -> AsyncIterator[Event]:
+    def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Event:
@@ -294,4 +307,3 @@ def finished(device_s: float = 300.0, outcome: str = "finished") -> SessionFinis
 def acknowledged(of: AlertRaised, *, device_s: float = 101.0) -> AlertAcknowledged:
     """Return that a warning was seen."""
     return AlertAcknowledged(device_s=device_s, alert=of.alert)
-

@@ -65,7 +65,7 @@ class Gauge(Readout):
         if rows is None:
             said = Content.assemble((word, style), "  ", (advice, "$foreground"))
             return [spread(said, Content.styled(pressure, "bold"), width), *self._spare()]
-        line = Content.assemble((f"{word}  ", style), advice)
+        line = Content.assemble((f"{self._glyphs.level[view.level]} ", style), advice)
         return [
             *(Content.styled(row, style) for row in rows),
             spread(line, Content.styled(pressure, "bold"), width),
