@@ -70,7 +70,8 @@ def _packet_classes() -> Iterator[type]:
 
 def _with_subclasses(base: type) -> Iterator[type]:
     yield base
-    for packet in base.__subclasses__():
+    subclasses: list[type] = base.__subclasses__()
+    for packet in subclasses:
         yield from _with_subclasses(packet)
 
 

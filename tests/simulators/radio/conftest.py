@@ -1,0 +1,27 @@
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+
+from simulators.virtual_time import run_virtual
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
+
+
+@pytest.fixture
+def run(caplog: pytest.LogCaptureFixture) -> Iterator[Run]:
+    """Run a test's coroutine in virtual time; nothing may go wrong behind its back."""
+    problems: list[str] = []
+
+    async def watched(main: Coroutine[Any, Any, None]) -> None:
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _loop, context: problems.append(repr(context))
+        )
+        await main
+
+    with caplog.at_level(logging.WARNING):
+        yield lambda main: run_virtual(watched(main))
+    assert problems == []
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
