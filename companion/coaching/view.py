@@ -1,0 +1,47 @@
+"""A session as a screen sees it: one frozen snapshot, cheap to make."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from companion.coaching.events import AlertRaised
+from companion.coaching.routine import Step
+from companion.sensing.types import Doubt, Level
+
+
+class Phase(StrEnum):
+    """Where a session stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+
+
+class StepState(StrEnum):
+    """Where one step stands, for the strip of steps."""
+
+    NEXT = "next"
+    NOW = "now"
+    DONE = "done"
+    SHORT = "short"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The session at one moment; times in seconds, pressure in kPa, None where not known."""
+
+    phase: Phase
+    title: str
+    about_s: float
+    session_elapsed_s: float
+    steps: tuple[Step, ...]
+    states: tuple[StepState, ...]
+    index: int
+    repetitions: int
+    step_elapsed_s: float
+    level: Level
+    doubt: Doubt | None
+    pressure_kpa: float | None
+    cannot_judge: Doubt | None
+    alerts: tuple[AlertRaised, ...]

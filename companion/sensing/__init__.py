@@ -1,0 +1,1 @@
+"""Samples become contact, attitude, strokes, pressure and faults: pure, on sample time."""

@@ -1,0 +1,34 @@
+"""A ring of the newest pressure samples, read by cursor."""
+
+from collections import deque
+from itertools import islice
+
+from companion.sensing.types import Level, Point
+
+
+class Trace:
+    """The newest points of the pressure trace; older ones fall out.
+
+    Args:
+        capacity: points kept (6000 are one minute at 100 Hz).
+    """
+
+    def __init__(self, capacity: int = 6000) -> None:
+        self._points: deque[Point] = deque(maxlen=capacity)
+        self._added = 0
+
+    def add(self, device_s: float, pressure_kpa: float | None, level: Level) -> None:
+        """Append one sample."""
+        self._points.append(Point(device_s, pressure_kpa, level))
+        self._added += 1
+
+    def since(self, cursor: int) -> tuple[list[Point], int]:
+        """Return the points added after a cursor, and the cursor to ask with next.
+
+        Args:
+            cursor: 0 at first, then what the previous call returned. Points that have fallen
+                out of the ring in between are left out.
+        """
+        fresh = min(self._added - cursor, len(self._points))
+        start = len(self._points) - fresh
+        return list(islice(self._points, start, None)), self._added

@@ -1,0 +1,188 @@
+"""The words between sensing and the rooms around it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Level(StrEnum):
+    """How hard the tool is pressed, against the band of the present step."""
+
+    NO_CONTACT = "no_contact"
+    LIGHT = "light"
+    ON_TARGET = "on_target"
+    FIRM = "firm"
+    CAUTION = "caution"
+    STOP = "stop"
+    UNKNOWN = "unknown"
+
+
+class Doubt(StrEnum):
+    """Why the level cannot be known."""
+
+    NO_FORCE_SENSOR = "no_force_sensor"
+    AREA_UNKNOWN = "area_unknown"
+    MASS_UNKNOWN = "mass_unknown"
+    NOT_TARED = "not_tared"
+    TOO_UNCERTAIN = "too_uncertain"
+    SILENCE = "silence"
+    FORCE_FROZEN = "force_frozen"
+    FORCE_MISSING = "force_missing"
+
+
+class Technique(StrEnum):
+    """What the hand does with the tool."""
+
+    SWEEP = "sweep"
+    TAP = "tap"
+    CIRCLE = "circle"
+    KNEAD = "knead"
+    PINCH = "pinch"
+    PRESS_HOLD = "press_hold"
+    STRETCH = "stretch"
+
+
+class RepetitionKind(StrEnum):
+    """What one repetition is: a one-way stroke, a there-and-back cycle, or one contact."""
+
+    STROKE = "stroke"
+    CYCLE = "cycle"
+    CONTACT = "contact"
+
+
+class StrokeDirection(StrEnum):
+    """Direction of a stroke in the gravity frame."""
+
+    UP = "up"
+    DOWN = "down"
+    HORIZONTAL = "horizontal"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Pressure limits of one step in kPa: mean over the contact patch, for taps the peak."""
+
+    low_kpa: float
+    high_kpa: float
+    caution_kpa: float
+    stop_kpa: float
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the engine looks for now; a band of None counts but judges no pressure."""
+
+    repetition: RepetitionKind
+    technique: Technique
+    band: Band | None
+
+
+class Point(NamedTuple):
+    """One sample of the pressure trace; None where the pressure is not known."""
+
+    device_s: float
+    pressure_kpa: float | None
+    level: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactBegan:
+    """The tool touches the skin. ``source`` says from what: force, tool or motion."""
+
+    device_s: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEnded:
+    """The tool left the skin; forces in newtons, None where not known."""
+
+    device_s: float
+    began_s: float
+    mean_n: float | None
+    peak_n: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stroke:
+    """A confirmed stroke; ``device_s`` is the moment of confirmation."""
+
+    device_s: float
+    start_s: float
+    end_s: float
+    direction: StrokeDirection
+    travel_m: float | None
+    mean_n: float | None
+    peak_n: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """One more repetition of the present task was counted."""
+
+    device_s: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelMoved:
+    """The level changed; the pressure in kPa is None where it is not known."""
+
+    device_s: float
+    level: Level
+    doubt: Doubt | None
+    pressure_kpa: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverPressureRaised:
+    """The pressure has been above a limit for the on-delay; ``level`` is caution or stop."""
+
+    device_s: float
+    level: Level
+    onset_s: float
+    pressure_kpa: float
+    limit_kpa: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverPressureCleared:
+    """The alert of ``level`` ended. ``reason``: ended, unknown or step_ended."""
+
+    device_s: float
+    level: Level
+    reason: str
+    onset_s: float
+    peak_kpa: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultFound:
+    """A sensor fault began at ``start_s`` (kinds as in the recordings contract)."""
+
+    device_s: float
+    kind: str
+    start_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultEnded:
+    """A sensor fault is over."""
+
+    device_s: float
+    kind: str
+
+
+SensingEvent = (
+    ContactBegan
+    | ContactEnded
+    | Stroke
+    | Repeated
+    | LevelMoved
+    | OverPressureRaised
+    | OverPressureCleared
+    | FaultFound
+    | FaultEnded
+)
+"""Everything the engine can say."""

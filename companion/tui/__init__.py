@@ -1,0 +1,1 @@
+"""The dashboard: one more subscriber to the service."""
