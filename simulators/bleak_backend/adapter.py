@@ -70,7 +70,7 @@ class Adapter:
     ) -> None:
         own_address = hci.Address(address) if address else adapter_address(keys)
         self.name = name
-        self.bonds: "KeyStore" = key_store(own_address, keys)
+        self.bonds: KeyStore = key_store(own_address, keys)
         # The radio is asked for the address that was scanned: bumble would first scan for a
         # bonded peer by itself, with no end (reference 0.0.236, Device.connect_le).
         self.device = Device(
@@ -81,9 +81,9 @@ class Adapter:
         )
         self.device.keystore = self.bonds
         self.device.pairing_config_factory = lambda connection: pairing_config(connection, passkey)
-        self.listening = Listening(self.device)
         self._seen: dict[str, hci.Address] = {}
         self._names: dict[str, str] = {}
+        self.listening = Listening(self.device, self._remember)
         self._connecting = asyncio.Lock()
         self._clients: set[VirtualClient] = set()
         self.client_backend = type("VirtualClient", (VirtualClient,), {"adapter": self})
@@ -92,7 +92,6 @@ class Adapter:
     async def __aenter__(self) -> Self:
         with bleak_errors(f"switching on {self.name}"):
             await self.device.power_on()
-        self.device.on(self.device.EVENT_ADVERTISEMENT, self._remember)
         return self
 
     async def __aexit__(
@@ -172,9 +171,8 @@ class Adapter:
         finally:
             await self.listening.remove(listen)
 
-    def _remember(self, advertisement: Advertisement) -> None:
+    def _remember(self, advertisement: Advertisement, data: AdvertisementData) -> None:
         address = advertisement.address.to_string(False)
         self._seen[address] = advertisement.address
-        name = advertisement.data.get(core.AdvertisingData.Type.COMPLETE_LOCAL_NAME)
-        if isinstance(name, str):
-            self._names[address] = name
+        if data.local_name is not None:
+            self._names[address] = data.local_name

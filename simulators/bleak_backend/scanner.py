@@ -27,10 +27,12 @@ class Listening:
 
     Args:
         device: the radio's bumble device.
+        first: hears every advertisement, before the listeners.
     """
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, first: Listener) -> None:
         self._device = device
+        self._first = first
         self._listeners: dict[Listener, bool] = {}
         self._changing = asyncio.Lock()
         device.on(device.EVENT_ADVERTISEMENT, self._on_advertisement)
@@ -60,6 +62,7 @@ class Listening:
 
     def _on_advertisement(self, advertisement: Advertisement) -> None:
         data = advertisement_data(advertisement)
+        self._first(advertisement, data)
         for listener in tuple(self._listeners):
             listener(advertisement, data)
 

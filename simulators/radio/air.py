@@ -4,9 +4,7 @@ import asyncio
 
 from bumble import ll
 from bumble.controller import Controller
-from bumble.host import Host
 from bumble.link import LocalLink
-from bumble.transport.common import AsyncPipeSink
 
 from simulators.radio.controller import RadioController
 from simulators.radio.link import AirLink, LinkParameters, RadioConnection
@@ -111,8 +109,3 @@ class Air(LocalLink):
         return self._is_in_range(link.central.controller) and self._is_in_range(
             link.peripheral.controller
         )
-
-
-def connect_host(controller: RadioController) -> Host:
-    """Give a controller a bumble host in this process."""
-    return Host(controller, AsyncPipeSink(controller))

@@ -1,13 +1,12 @@
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import pytest
 
 from simulators.virtual_time import run_virtual
-
-Run = Callable[[Coroutine[Any, Any, None]], None]
+from tests.simulators.radio.world import Run
 
 
 @pytest.fixture

@@ -2,12 +2,19 @@ import asyncio
 
 import pytest
 from bleak import BleakClient, BleakScanner
-from bleak.exc import BleakError, BleakGATTProtocolError
+from bleak.exc import BleakGATTProtocolError
 
 from simulators.bleak_backend import Adapter
 from simulators.radio import Air, connect_host
-from tests.simulators.radio.conftest import Run
-from tests.simulators.radio.world import ADDRESS, NAME, PRIVATE, SERVICE, STREAM, advertising_tool
+from tests.simulators.radio.world import (
+    ADDRESS,
+    NAME,
+    PRIVATE,
+    SERVICE,
+    STREAM,
+    Run,
+    advertising_tool,
+)
 
 
 def test_scan_connect_pair_and_be_notified(run: Run) -> None:

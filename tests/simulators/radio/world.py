@@ -1,8 +1,9 @@
 """A small tool made of bumble alone, for the tests of the radio and of the backend."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from bumble.att import ATT_Error
 from bumble.core import UUID, AdvertisingData
@@ -14,6 +15,8 @@ from bumble.keys import KeyStore, MemoryKeyStore
 from bumble.pairing import PairingConfig, PairingDelegate
 
 from simulators.radio import Air, RadioController, connect_host
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
 
 SERVICE = "9e7d0001-1111-4222-8333-444455556666"
 VALUE = "9e7d0002-1111-4222-8333-444455556666"
@@ -36,9 +39,10 @@ class Tool:
     connections: list[Connection] = field(default_factory=list)
 
     def characteristic(self, uuid: str) -> Characteristic[bytes]:
-        found = self.device.gatt_server.get_attribute_by_uuid(uuid)
-        assert found is not None
-        return found
+        for attribute in self.device.gatt_server.attributes:
+            if isinstance(attribute, Characteristic) and attribute.uuid == UUID(uuid):
+                return attribute
+        raise LookupError(uuid)
 
     async def notify(self, uuid: str, value: bytes) -> None:
         await self.device.notify_subscribers(self.characteristic(uuid), value)

@@ -1,0 +1,53 @@
+"""bumble's host, made to survive commands that are given up and a radio that goes away."""
+
+from bumble import hci
+from bumble.host import Host
+from bumble.transport.common import AsyncPipeSink, TransportLostError
+
+from simulators.radio.controller import RadioController
+from simulators.radio.errors import AirError
+
+CommandAnswer = (
+    hci.HCI_Command_Complete_Event[hci.HCI_ReturnParameters] | hci.HCI_Command_Status_Event
+)
+
+
+class RadioHost(Host):
+    """A host whose commands may be cancelled and whose controller may vanish.
+
+    bumble 0.0.236 gives the late answer to a cancelled command to the next command, and
+    waits for ever for answers from a transport that is closed.
+    """
+
+    is_lost: bool = False
+
+    def send_hci_packet(self, packet: hci.HCI_Packet) -> None:
+        """Send a packet to the controller; data for one that is gone is dropped.
+
+        Raises:
+            AirError: a command for a controller that is gone.
+        """
+        if not self.is_lost:
+            super().send_hci_packet(packet)
+        elif isinstance(packet, hci.HCI_Command):
+            raise AirError("the virtual radio has been closed")
+
+    def on_command_processed(self, event: CommandAnswer) -> None:
+        """Take the answer to the pending command; others belong to a command given up."""
+        command, response = self.pending_command, self.pending_response
+        if command is None or response is None or response.done():
+            return
+        if command.op_code == event.command_opcode:
+            response.set_result(event)
+
+    def on_transport_lost(self) -> None:
+        """Break off the pending command and every connection."""
+        self.is_lost = True
+        if self.pending_response is not None and not self.pending_response.done():
+            self.pending_response.set_exception(TransportLostError("transport lost"))
+        self.emit("flush")
+
+
+def connect_host(controller: RadioController) -> RadioHost:
+    """Give a controller a host in this process."""
+    return RadioHost(controller, AsyncPipeSink(controller))
