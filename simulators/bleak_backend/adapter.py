@@ -86,8 +86,9 @@ class Adapter:
         self.listening = Listening(self.device, self._remember)
         self._connecting = asyncio.Lock()
         self._clients: set[VirtualClient] = set()
-        self.client_backend = type("VirtualClient", (VirtualClient,), {"adapter": self})
-        self.scanner_backend = type("VirtualScanner", (VirtualScanner,), {"adapter": self})
+        bound = {"adapter": self, "__module__": __name__}
+        self.client_backend = type("VirtualClient", (VirtualClient,), bound)
+        self.scanner_backend = type("VirtualScanner", (VirtualScanner,), bound)
 
     async def __aenter__(self) -> Self:
         with bleak_errors(f"switching on {self.name}"):

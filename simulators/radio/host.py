@@ -1,8 +1,10 @@
 """bumble's host, made to survive commands that are given up and a radio that goes away."""
 
+import asyncio
+
 from bumble import hci
 from bumble.host import Host
-from bumble.transport.common import AsyncPipeSink, TransportLostError
+from bumble.transport.common import AsyncPipeSink
 
 from simulators.radio.controller import RadioController
 from simulators.radio.errors import AirError
@@ -10,6 +12,8 @@ from simulators.radio.errors import AirError
 CommandAnswer = (
     hci.HCI_Command_Complete_Event[hci.HCI_ReturnParameters] | hci.HCI_Command_Status_Event
 )
+Command = hci.HCI_SyncCommand[hci.HCI_ReturnParameters] | hci.HCI_AsyncCommand
+_GONE = "the virtual radio has been closed"
 
 
 class RadioHost(Host):
@@ -22,15 +26,27 @@ class RadioHost(Host):
     is_lost: bool = False
 
     def send_hci_packet(self, packet: hci.HCI_Packet) -> None:
-        """Send a packet to the controller; data for one that is gone is dropped.
-
-        Raises:
-            AirError: a command for a controller that is gone.
-        """
+        """Send a packet to the controller; for one that is gone it is dropped."""
         if not self.is_lost:
             super().send_hci_packet(packet)
-        elif isinstance(packet, hci.HCI_Command):
-            raise AirError("the virtual radio has been closed")
+
+    async def _send_command(
+        self, command: Command, response_timeout: float | None = None
+    ) -> CommandAnswer:
+        """Send a command and wait for its answer.
+
+        Raises:
+            AirError: the controller is or goes away.
+        """
+        if self.is_lost:
+            raise AirError(_GONE)
+        try:
+            return await super()._send_command(command, response_timeout)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self.is_lost and (task is None or not task.cancelling()):
+                raise AirError(_GONE) from None
+            raise
 
     def on_command_processed(self, event: CommandAnswer) -> None:
         """Take the answer to the pending command; others belong to a command given up."""
@@ -43,8 +59,8 @@ class RadioHost(Host):
     def on_transport_lost(self) -> None:
         """Break off the pending command and every connection."""
         self.is_lost = True
-        if self.pending_response is not None and not self.pending_response.done():
-            self.pending_response.set_exception(TransportLostError("transport lost"))
+        if self.pending_response is not None:
+            self.pending_response.cancel()
         self.emit("flush")
 
 

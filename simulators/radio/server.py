@@ -6,15 +6,17 @@ import itertools
 import logging
 from collections.abc import AsyncIterator
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bumble.core import InvalidPacketError
 from bumble.transport.common import PacketParser, StreamPacketSink, StreamPacketSource
 
 from simulators.radio.air import Air
-from simulators.radio.controller import RadioController
 from simulators.radio.errors import AirError
 from simulators.radio.host import RadioHost
+
+if TYPE_CHECKING:
+    from simulators.radio.controller import RadioController
 
 _LOGGER = logging.getLogger(__name__)
 _CONNECT_TIMEOUT_S = 5.0
@@ -109,7 +111,7 @@ class _Client(asyncio.Protocol):
             _LOGGER.warning("%s does not speak HCI and is shown out: %s", self._name, error)
             self.close()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _exc: Exception | None) -> None:
         if self._controller is not None:
             self._controller.host = None
             self._air.remove_controller(self._controller)
@@ -125,7 +127,7 @@ class _Client(asyncio.Protocol):
 class _JoinedSource(StreamPacketSource):
     """The client's side of the stream."""
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _exc: Exception | None) -> None:
         self.on_transport_lost()
 
 

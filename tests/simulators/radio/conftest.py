@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import math
 from collections.abc import Coroutine, Iterator
 from typing import Any
 
@@ -20,7 +21,10 @@ def run(caplog: pytest.LogCaptureFixture) -> Iterator[Run]:
         )
         await main
 
+    def run_watched(main: Coroutine[Any, Any, None], *, speed: float = math.inf) -> None:
+        run_virtual(watched(main), speed=speed)
+
     with caplog.at_level(logging.WARNING):
-        yield lambda main: run_virtual(watched(main))
+        yield run_watched
     assert problems == []
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []

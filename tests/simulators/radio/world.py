@@ -1,9 +1,12 @@
 """A small tool made of bumble alone, for the tests of the radio and of the backend."""
 
+import asyncio
 import contextlib
+import functools
+import math
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from bumble.att import ATT_Error
 from bumble.core import UUID, AdvertisingData
@@ -14,9 +17,14 @@ from bumble.host import Host
 from bumble.keys import KeyStore, MemoryKeyStore
 from bumble.pairing import PairingConfig, PairingDelegate
 
-from simulators.radio import Air, RadioController, connect_host
+from simulators.radio import Air, AirError, RadioController, connect_host
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
+
+class Run(Protocol):
+    """Runs a test's coroutine on a loop with a virtual clock."""
+
+    def __call__(self, main: Coroutine[Any, Any, None], *, speed: float = math.inf) -> None: ...
+
 
 SERVICE = "9e7d0001-1111-4222-8333-444455556666"
 VALUE = "9e7d0002-1111-4222-8333-444455556666"
@@ -37,6 +45,22 @@ class Tool:
     device: Device
     written: list[bytes] = field(default_factory=list)
     connections: list[Connection] = field(default_factory=list)
+    again: Callable[[], Coroutine[Any, Any, None]] | None = None
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def on_connection(self, connection: Connection) -> None:
+        self.connections.append(connection)
+        connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
+
+    def _on_disconnection(self, _reason: int) -> None:
+        task = asyncio.create_task(self._advertise_again())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _advertise_again(self) -> None:
+        if self.again is not None:
+            with contextlib.suppress(AirError):
+                await self.again()
 
     def characteristic(self, uuid: str) -> Characteristic[bytes]:
         for attribute in self.device.gatt_server.attributes:
@@ -51,8 +75,8 @@ class Tool:
         await self.device.indicate_subscribers(self.characteristic(uuid), value)
 
     async def advertise(self, *, service: str = SERVICE, name: str = NAME) -> None:
+        self.again = functools.partial(self.advertise, service=service, name=name)
         await self.device.start_advertising(
-            auto_restart=True,
             advertising_data=bytes(
                 AdvertisingData(
                     [
@@ -123,11 +147,12 @@ async def tool_on(
     )
     tool = Tool(device)
     device.add_service(_make_service(tool))
-    device.on(device.EVENT_CONNECTION, tool.connections.append)
+    device.on(device.EVENT_CONNECTION, tool.on_connection)
     await device.power_on()
     try:
         yield tool
     finally:
+        tool.again = None
         await device.power_off()
 
 
