@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import hashlib
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.exc import BleakError
 from bumble import core, hci
 from bumble.device import (
     Advertisement,
@@ -23,6 +25,7 @@ from simulators.bleak_backend.client import VirtualClient
 from simulators.bleak_backend.errors import bleak_errors
 from simulators.bleak_backend.pairing import Passkey, pairing_config
 from simulators.bleak_backend.scanner import Listening, VirtualScanner
+from simulators.radio.errors import AirError
 
 if TYPE_CHECKING:
     from bumble.keys import KeyStore
@@ -38,6 +41,11 @@ _PREFERENCES = {
         supervision_timeout=_SUPERVISION_TIMEOUT_MS,
     )
 }
+
+
+def _identity_key(address: hci.Address) -> bytes:
+    """The same for the same address; it hides nothing, as the adapter always shows that."""
+    return hashlib.sha256(bytes(address)).digest()[:16]
 
 
 class Adapter:
@@ -71,11 +79,14 @@ class Adapter:
         own_address = hci.Address(address) if address else adapter_address(keys)
         self.name = name
         self.bonds: KeyStore = key_store(own_address, keys)
-        # The radio is asked for the address that was scanned: bumble would first scan for a
-        # bonded peer by itself, with no end (reference 0.0.236, Device.connect_le).
+        # The controller is said to resolve addresses so that bumble does not: before it
+        # connects to a bonded peer it would scan for it, without a timeout (connect_le).
         self.device = Device(
             config=DeviceConfiguration(
-                name=name, address=own_address, address_resolution_offload=True
+                name=name,
+                address=own_address,
+                irk=_identity_key(own_address),
+                address_resolution_offload=True,
             ),
             host=host,
         )
@@ -119,15 +130,19 @@ class Adapter:
         """Count it no more."""
         self._clients.discard(client)
 
-    async def connect(self, address: str | hci.Address) -> Connection:
+    async def connect(self, address: str, heard: hci.Address | None) -> Connection:
         """Connect to a peer; one after the other, as long as the caller waits.
 
-        A text that was not scanned before is waited for on the air.
+        Args:
+            address: the peer's identity address, or the one it advertises.
+            heard: the address that a scan heard. Without one, or where it is a private one
+                that the peer may have changed since, the peer is waited for on the air.
 
         Raises:
             BleakError: the radio refused or is gone.
         """
-        peer = address if isinstance(address, hci.Address) else await self._find(address)
+        is_lasting = heard is not None and not heard.is_resolvable
+        peer = heard if heard is not None and is_lasting else await self._find(address)
         async with self._connecting:
             attempt = asyncio.create_task(self.device.connect_le(peer, _PREFERENCES, timeout=None))
             try:
@@ -135,8 +150,16 @@ class Adapter:
             except asyncio.CancelledError:
                 await self._abandon(attempt)
                 raise
-            with bleak_errors(f"connecting to {peer.to_string(False)}"):
+            if attempt.cancelled():
+                raise BleakError(f"connecting to {address}: the radio is gone")
+            with bleak_errors(f"connecting to {address}"):
                 return attempt.result()
+
+    def identity_of(self, address: hci.Address) -> str:
+        """The identity of a bonded peer behind its private address, else the address itself."""
+        resolver = self.device.address_resolver
+        identity = resolver.resolve(address) if resolver and address.is_resolvable else None
+        return (identity or address).to_string(False)
 
     async def forget(self, address: str) -> None:
         """Delete the bond with a peer, if there is one."""
@@ -148,22 +171,25 @@ class Adapter:
 
     async def _abandon(self, attempt: asyncio.Task[Connection]) -> None:
         """Cancel a connection that is being made; if it came about after all, end it."""
-        with contextlib.suppress(TimeoutError, core.BaseBumbleError):
+        with contextlib.suppress(TimeoutError, core.BaseBumbleError, AirError):
             async with asyncio.timeout(_LONGEST_HCI_ANSWER_S):
-                await self.device.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+                with contextlib.suppress(hci.HCI_Error):
+                    await self.device.send_sync_command(
+                        hci.HCI_LE_Create_Connection_Cancel_Command()
+                    )
                 connection = await attempt
                 await connection.disconnect()
         attempt.cancel()
 
     async def _find(self, address: str) -> hci.Address:
-        """The address with its type, as the peer advertises it."""
+        """The address, with its type, that the peer advertises at present."""
         wanted = address.upper()
-        if wanted in self._seen:
+        if wanted in self._seen and not self._seen[wanted].is_resolvable:
             return self._seen[wanted]
         found: asyncio.Future[hci.Address] = asyncio.get_running_loop().create_future()
 
         def listen(advertisement: Advertisement, _data: AdvertisementData) -> None:
-            if advertisement.address.to_string(False) == wanted and not found.done():
+            if self.identity_of(advertisement.address) == wanted and not found.done():
                 found.set_result(advertisement.address)
 
         await self.listening.add(listen, active=False)
@@ -173,7 +199,7 @@ class Adapter:
             await self.listening.remove(listen)
 
     def _remember(self, advertisement: Advertisement, data: AdvertisementData) -> None:
-        address = advertisement.address.to_string(False)
+        address = self.identity_of(advertisement.address)
         self._seen[address] = advertisement.address
         if data.local_name is not None:
             self._names[address] = data.local_name

@@ -53,7 +53,8 @@ class VirtualClient(BaseBleakClient):
             **other_platforms,
         )
         details = getattr(address_or_ble_device, "details", None)
-        self._peer = details if isinstance(details, hci.Address) else self.address
+        self._heard = details if isinstance(details, hci.Address) else None
+        self._identity = self.address
         self._wanted = services
         self._exchange: Exchange | None = None
         self._subscribers: dict[int, Callable[[bytes], None]] = {}
@@ -93,7 +94,7 @@ class VirtualClient(BaseBleakClient):
             raise BleakError(f"{self.address} is connected already")
         try:
             async with asyncio.timeout(kwargs.get("timeout", self._timeout)):
-                exchange = Exchange(await self.adapter.connect(self._peer))
+                exchange = Exchange(await self.adapter.connect(self.address, self._heard))
                 self._exchange = exchange
                 await self._prepare(exchange, pair=pair)
         except BaseException:
@@ -105,6 +106,7 @@ class VirtualClient(BaseBleakClient):
 
     async def _prepare(self, exchange: Exchange, *, pair: bool) -> None:
         client = exchange.connection.gatt_client
+        self._identity = exchange.connection.peer_address.to_string(False)
         await self._encrypt_bonded(exchange)
         await exchange.run("exchanging the MTU", lambda: client.request_mtu(_MTU))
         if pair:
@@ -149,11 +151,12 @@ class VirtualClient(BaseBleakClient):
                 await exchange.run("pairing", exchange.connection.pair, in_turn=False)
         except TimeoutError as error:
             raise BleakError("pairing: the peer did not answer") from error
+        self._identity = exchange.connection.peer_address.to_string(False)
 
     async def unpair(self) -> None:
         """Forget the bond, and end the link, as BlueZ does."""
         await self.disconnect()
-        await self.adapter.forget(self.address)
+        await self.adapter.forget(self._identity)
 
     async def read_gatt_char(
         self,

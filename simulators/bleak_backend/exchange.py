@@ -66,11 +66,6 @@ class Exchange:
         with bleak_errors(doing):
             return task.result()
 
-    def close(self) -> None:
-        """Cancel what is still going on; only for a connection that is over."""
-        for task in self._tasks:
-            task.cancel()
-
     async def _perform(
         self, operation: Callable[[], Awaitable[T]], begun: asyncio.Event, *, in_turn: bool
     ) -> T:

@@ -40,7 +40,11 @@ class Listening:
     async def add(self, listener: Listener, *, active: bool) -> None:
         """Begin to hear advertisements; `active` asks for scan responses too."""
         self._listeners[listener] = active
-        await self._follow()
+        try:
+            await self._follow()
+        except BleakError:
+            del self._listeners[listener]
+            raise
 
     async def remove(self, listener: Listener) -> None:
         """Stop hearing them; the radio stops scanning with the last listener."""
@@ -93,8 +97,8 @@ class VirtualScanner(BaseBleakScanner):
         if self._is_started:
             raise BleakError("this scanner is scanning already")
         self.seen_devices = {}
-        self._is_started = True
         await self.adapter.listening.add(self._on_advertisement, active=self._is_active)
+        self._is_started = True
 
     async def stop(self) -> None:
         """Stop scanning; without effect when it is not."""
@@ -105,7 +109,7 @@ class VirtualScanner(BaseBleakScanner):
     def _on_advertisement(self, advertisement: Advertisement, data: AdvertisementData) -> None:
         if not self.is_allowed_uuid(data.service_uuids):
             return
-        address = advertisement.address.to_string(False)
+        address = self.adapter.identity_of(advertisement.address)
         device = self.create_or_update_device(
             address, address, self.adapter.name_of(address), advertisement.address, data
         )

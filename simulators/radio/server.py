@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 _CONNECT_TIMEOUT_S = 5.0
 _LAST_PORT = 65535
+_LARGEST_BACKLOG = 1_048_576
 
 
 class AirServer:
@@ -101,7 +102,7 @@ class _Client(asyncio.Protocol):
             raise TypeError("the air is served over streams only")
         self._transport = transport
         self._controller = self._air.add_controller(self._name)
-        self._controller.host = StreamPacketSink(transport)
+        self._controller.host = _BoundedSink(transport)
         self._parser.set_packet_sink(self._controller)
 
     def data_received(self, data: bytes) -> None:
@@ -122,6 +123,19 @@ class _Client(asyncio.Protocol):
         """Hang up."""
         if self._transport is not None:
             self._transport.close()
+
+
+class _BoundedSink:
+    """Sends a client its packets, and hangs up on one that does not read them."""
+
+    def __init__(self, transport: asyncio.WriteTransport) -> None:
+        self._transport = transport
+
+    def on_packet(self, packet: bytes) -> None:
+        self._transport.write(packet)
+        if self._transport.get_write_buffer_size() > _LARGEST_BACKLOG:
+            _LOGGER.warning("a client of the air does not read and is shown out")
+            self._transport.abort()
 
 
 class _JoinedSource(StreamPacketSource):
@@ -152,7 +166,7 @@ async def open_air(address: str) -> AsyncIterator[RadioHost]:
             )
     except TimeoutError as error:
         raise AirError(f"no answer from the air at {address}") from error
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise AirError(f"no air at {address}: {_plain(error)}") from error
     try:
         yield RadioHost(source, StreamPacketSink(transport))

@@ -342,6 +342,58 @@ def test_a_bond_with_another_key_ends_the_connection_with_an_error(run: Run) -> 
     run(main())
 
 
+def test_a_bonded_tool_with_changing_addresses_is_known_again(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        async with (
+            tool_on(connect_host(air.add_controller("tool")), new_address_every_s=60) as tool,
+            adapter_on(air) as adapter,
+        ):
+            await tool.advertise()
+            device = await BleakScanner.find_device_by_name(NAME, backend=adapter.scanner_backend)
+            assert device is not None
+            assert device.address != ADDRESS
+            async with BleakClient(device, pair=True, backend=adapter.client_backend):
+                pass
+            before = tool.device.random_address
+            tool.again = None
+            await asyncio.sleep(1.0)
+            await tool.device.stop_advertising()
+            await asyncio.sleep(100.0)
+            await tool.advertise()
+            assert tool.device.random_address != before
+            client = BleakClient(await found(adapter), backend=adapter.client_backend)
+            async with client:
+                assert await client.read_gatt_char(PRIVATE) == b"secret"
+                await client.unpair()
+            assert await adapter.bonds.get_all() == []
+
+    run(main())
+
+
+def test_a_scan_that_cannot_start_and_a_connection_without_a_radio_are_bleak_errors(
+    run: Run,
+) -> None:
+    async def main() -> None:
+        air = Air()
+        host = connect_host(air.add_controller("adapter"))
+        async with advertising_tool(air) as (_, controller), Adapter(host) as adapter:
+            device = await found(adapter)
+            air.put_away(controller)
+            client = BleakClient(device, backend=adapter.client_backend)
+            connecting = asyncio.create_task(client.connect())
+            await asyncio.sleep(1.0)
+            host.on_transport_lost()
+            with pytest.raises(BleakError, match="gone"):
+                await connecting
+            scanner = BleakScanner(backend=adapter.scanner_backend)
+            for _ in range(2):
+                with pytest.raises(BleakError, match="closed"):
+                    await scanner.start()
+
+    run(main())
+
+
 class _Display(PairingDelegate):
     def __init__(self) -> None:
         super().__init__(PairingDelegate.IoCapability.DISPLAY_OUTPUT_ONLY)

@@ -24,7 +24,7 @@ async def captured_session(path: Path) -> None:
     with capture(host, path):
         async with (
             advertising_tool(air) as (tool, _),
-            Adapter(host) as adapter,
+            Adapter(host, address="C0:00:00:00:00:99") as adapter,
             BleakClient(ADDRESS, backend=adapter.client_backend) as client,
         ):
             await client.start_notify(STREAM, lambda _c, _value: None)
@@ -56,6 +56,13 @@ def test_a_capture_of_an_earlier_session_is_replaced(run: Run, tmp_path: Path) -
     assert struct.unpack_from("<IHH", data) == (0xA1B2C3D4, 2, 4)
     assert b"old" not in data
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_session_in_virtual_time_repeats_itself_to_the_byte(run: Run, tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("one.btsnoop", "two.btsnoop")]
+    for path in paths:
+        run(captured_session(path))
+    assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
 @pytest.mark.service("tshark")

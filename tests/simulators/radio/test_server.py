@@ -143,6 +143,9 @@ def test_an_air_that_is_not_there_and_a_port_that_is_taken_are_said(run: Run) ->
         with pytest.raises(AirError, match=f"no air at {address}: nobody answers there"):
             async with open_air(address):
                 pass
+        with pytest.raises(AirError, match="no air at"):
+            async with open_air("a..b:1"):
+                pass
         with pytest.raises(AirError, match="not being served"):
             _ = server.address
 

@@ -138,9 +138,19 @@ async def tool_on(
     address: str = ADDRESS,
     bonds: KeyStore | None = None,
     delegate: PairingDelegate | None = None,
+    new_address_every_s: int = 0,
 ) -> AsyncIterator[Tool]:
     """A tool on a host, switched on and not yet advertising."""
-    device = Device(config=DeviceConfiguration(name=NAME, address=Address(address)), host=host)
+    device = Device(
+        config=DeviceConfiguration(
+            name=NAME,
+            address=Address(address),
+            irk=bytes(range(16)),
+            le_privacy_enabled=new_address_every_s > 0,
+            le_rpa_timeout=new_address_every_s,
+        ),
+        host=host,
+    )
     device.keystore = bonds or MemoryKeyStore()
     device.pairing_config_factory = lambda _c: PairingConfig(
         sc=True, mitm=delegate is not None, bonding=True, delegate=delegate
