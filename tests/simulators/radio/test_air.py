@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 import pytest
-from bumble import core, hci
+from bumble import core, hci, ll
 from bumble.core import AdvertisingData
 from bumble.device import (
     Advertisement,
@@ -14,7 +14,7 @@ from bumble.device import (
 )
 
 from simulators.radio import Air, RadioController, connect_host, loud_bumble, quiet_bumble
-from tests.simulators.radio.world import ADDRESS, NAME, Run, Tool, advertising_tool
+from tests.simulators.radio.world import ADDRESS, NAME, Run, Tool, advertising_tool, tool_on
 
 CENTRAL = "C0:00:00:00:00:99"
 PREFERENCES = {
@@ -252,6 +252,105 @@ def test_a_public_and_a_random_address_can_both_be_connected_to(run: Run) -> Non
             assert await connection.gatt_client.request_mtu(100) == 100
             await connection.disconnect()
             await asyncio.sleep(0.1)
+
+    run(main())
+
+
+def test_hosts_of_bluetooth_4_advertise_scan_and_connect_too(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        central, controller = await central_on(air)
+        tool = air.add_controller("tool")
+        tool.le_features &= ~hci.LeFeatureMask.LE_EXTENDED_ADVERTISING
+        controller.rssi_dbm = tool.rssi_dbm = -44
+        async with tool_on(connect_host(tool)) as old:
+            await old.advertise()
+            heard = await scan(central, active=True)
+            assert len(heard) == 10
+            name = AdvertisingData.Type.COMPLETE_LOCAL_NAME
+            await central.start_scanning(legacy=True, active=True)
+            central.once(central.EVENT_ADVERTISEMENT, heard.append)
+            await asyncio.sleep(1.0)
+            await central.stop_scanning(legacy=True)
+            assert [(ad.rssi, ad.data.get_all(name)) for ad in (heard[0], heard[-1])] == [
+                (-44, [NAME]),
+                (-44, [NAME]),
+            ]
+            ours, _ = await connected(central, old)
+            assert await ours.gatt_client.request_mtu(100) == 100
+            await ours.disconnect()
+            await asyncio.sleep(0.1)
+
+    run(main())
+
+
+def test_duplicates_are_filtered_on_demand(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        central, _ = await central_on(air)
+        heard: list[Advertisement] = []
+        central.on(central.EVENT_ADVERTISEMENT, heard.append)
+        async with advertising_tool(air):
+            await central.start_scanning(filter_duplicates=True)
+            await asyncio.sleep(5.0)
+        assert len(heard) == 1
+
+    run(main())
+
+
+def test_an_advertiser_that_falls_silent_at_the_last_moment_is_not_connected(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        air = Air()
+        central, controller = await central_on(air)
+        async with advertising_tool(air) as (_, tool):
+            reasons: list[tuple[int, float]] = []
+            loop = asyncio.get_running_loop()
+
+            def watch(connection: Connection) -> None:
+                tool_gone_at = loop.time()
+                connection.on(
+                    connection.EVENT_DISCONNECTION,
+                    lambda reason: reasons.append((reason, loop.time() - tool_gone_at)),
+                )
+
+            central.on(central.EVENT_CONNECTION, watch)
+            hear = controller.on_advertising_pdu
+
+            def hear_and_lose(pdu: ll.AdvInd | ll.AdvExtInd) -> None:
+                air.put_away(tool)
+                hear(pdu)
+
+            monkeypatch.setattr(controller, "on_advertising_pdu", hear_and_lose)
+            await central.connect_le(ADDRESS, PREFERENCES)
+            await asyncio.sleep(1.0)
+        ((reason, after_s),) = reasons
+        assert reason == hci.HCI_ErrorCode.CONNECTION_FAILED_TO_BE_ESTABLISHED_ERROR
+        assert after_s == pytest.approx(6 * 0.030)
+
+    run(main())
+
+
+def test_a_connection_that_is_gone_is_refused_not_waited_for(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        central, _ = await central_on(air)
+        for command in (
+            hci.HCI_Disconnect_Command(connection_handle=77, reason=0x13),
+            hci.HCI_LE_Connection_Update_Command(
+                connection_handle=77,
+                connection_interval_min=12,
+                connection_interval_max=12,
+                max_latency=0,
+                supervision_timeout=100,
+                min_ce_length=0,
+                max_ce_length=0,
+            ),
+        ):
+            with pytest.raises(hci.HCI_Error) as refused:
+                await central.send_async_command(command)
+            assert refused.value.error_code == hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR
 
     run(main())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.simulators.radio.world import (
     NAME,
     NOTE,
     PRIVATE,
+    PRIVATE_STREAM,
     REFUSING,
     SERVICE,
     STREAM,
@@ -32,6 +34,12 @@ from tests.simulators.radio.world import (
     tool_on,
 )
 
+NO_KEY_FILES = [
+    "no json",
+    "[1]",
+    '{"no address": {}}',
+    '{"C0:00:00:00:00:99": {"C0:00:00:00:00:01": {"ltk": 7}}}',
+]
 OTHER_SERVICE = "0000180f-0000-1000-8000-00805f9b34fb"
 
 
@@ -119,21 +127,23 @@ def test_two_scanners_share_the_radio(run: Run) -> None:
 
 def test_values_and_descriptors_are_read_and_written(run: Run) -> None:
     async def main() -> None:
-        async with tool_and_adapter() as (_, tool, _, adapter):
-            async with BleakClient(await found(adapter), backend=adapter.client_backend) as client:
-                assert await client.read_gatt_char(VALUE) == bytes(range(200)) * 2
-                await client.write_gatt_char(VALUE, b"asked", response=True)
-                await client.write_gatt_char(VALUE, b"told", response=False)
-                characteristic = client.services.get_characteristic(VALUE)
-                assert characteristic is not None
-                assert characteristic.max_write_without_response_size == 244
-                (note,) = (
-                    d for d in characteristic.descriptors if d.uuid.startswith(f"0000{NOTE:x}")
-                )
-                assert await client.read_gatt_descriptor(note) == b"a note"
-                with pytest.raises(BleakError, match="too many"):
-                    await client.write_gatt_char(VALUE, bytes(245), response=False)
-                await asyncio.sleep(0.1)
+        async with (
+            tool_and_adapter() as (_, tool, _, adapter),
+            BleakClient(await found(adapter), backend=adapter.client_backend) as client,
+        ):
+            assert await client.read_gatt_char(VALUE) == bytes(range(200)) * 2
+            await client.write_gatt_char(VALUE, b"asked", response=True)
+            await client.write_gatt_char(VALUE, b"told", response=False)
+            characteristic = client.services.get_characteristic(VALUE)
+            assert characteristic is not None
+            assert characteristic.max_write_without_response_size == 244
+            (note,) = (d for d in characteristic.descriptors if d.uuid.startswith(f"0000{NOTE:x}"))
+            assert await client.read_gatt_descriptor(note) == b"a note"
+            await client.write_gatt_descriptor(note, b"another")
+            assert await client.read_gatt_descriptor(note) == b"another"
+            with pytest.raises(BleakError, match="too many"):
+                await client.write_gatt_char(VALUE, bytes(245), response=False)
+            await asyncio.sleep(0.1)
             assert tool.written == [b"asked", b"told"]
 
     run(main())
@@ -283,8 +293,12 @@ def test_a_bond_in_a_file_encrypts_the_next_connection(run: Run, tmp_path: Path)
                         if not is_bonded:
                             await client.pair()
                         assert await client.read_gatt_char(PRIVATE) == b"secret"
+                        if is_bonded:
+                            await client.unpair()
                 await asyncio.sleep(0.5)
         assert keys.stat().st_mode & 0o777 == 0o600
+        (bonds,) = json.loads(keys.read_text()).values()
+        assert bonds == {}
 
     run(main())
 
@@ -392,6 +406,95 @@ def test_a_scan_that_cannot_start_and_a_connection_without_a_radio_are_bleak_err
                     await scanner.start()
 
     run(main())
+
+
+def test_a_refused_subscription_may_be_asked_for_again(run: Run) -> None:
+    async def main() -> None:
+        async with (
+            tool_and_adapter() as (_, _, _, adapter),
+            BleakClient(await found(adapter), backend=adapter.client_backend) as client,
+        ):
+            with pytest.raises(BleakGATTProtocolError) as refused:
+                await client.start_notify(PRIVATE_STREAM, lambda _c, _value: None)
+            assert refused.value.code == 0x0F
+            await client.pair()
+            await client.pair()
+            await client.start_notify(PRIVATE_STREAM, lambda _c, _value: None)
+            cccd = client.services.get_characteristic(PRIVATE_STREAM)
+            assert cccd is not None
+            assert await client.read_gatt_descriptor(cccd.descriptors[0]) == b"\x01\x00"
+            cached = await client.read_gatt_descriptor(cccd.descriptors[0], use_cached=True)
+            assert cached == b"\x01\x00"
+
+    run(main())
+
+
+def test_only_the_wanted_services_are_looked_into(run: Run) -> None:
+    async def main() -> None:
+        async with tool_and_adapter() as (_, _, _, adapter):
+            client = BleakClient(
+                await found(adapter), services=[SERVICE], backend=adapter.client_backend
+            )
+            async with client:
+                assert [service.uuid for service in client.services] == [SERVICE]
+
+    run(main())
+
+
+def test_a_peer_without_a_name_goes_by_its_address(run: Run) -> None:
+    async def main() -> None:
+        async with tool_and_adapter() as (_, _, _, adapter):
+            client = BleakClient(ADDRESS, backend=adapter.client_backend)
+            assert client.name == "C0-00-00-00-00-01"
+            assert client.mtu_size == 23
+            with pytest.raises(BleakError, match="not connected"):
+                await client.pair()
+
+    run(main())
+
+
+def test_a_client_connects_once_at_a_time(run: Run) -> None:
+    async def main() -> None:
+        async with (
+            tool_and_adapter() as (_, _, _, adapter),
+            BleakClient(await found(adapter), backend=adapter.client_backend) as client,
+        ):
+            with pytest.raises(BleakError, match="connected already"):
+                await client.connect()
+            assert client.is_connected
+
+    run(main())
+
+
+def test_a_peer_that_never_answers_gives_an_error_after_thirty_seconds(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        async with (
+            tool_and_adapter() as (_, tool, _, adapter),
+            BleakClient(await found(adapter), backend=adapter.client_backend) as client,
+        ):
+            monkeypatch.setattr(tool.device.gatt_server, "on_gatt_pdu", lambda *_: None)
+            asked_at = loop.time()
+            with pytest.raises(BleakError, match="did not answer"):
+                await client.read_gatt_char(VALUE)
+            assert loop.time() - asked_at == pytest.approx(30.0, abs=0.1)
+
+    run(main())
+
+
+@pytest.mark.parametrize("content", NO_KEY_FILES)
+def test_a_key_file_that_is_none_is_refused(run: Run, tmp_path: Path, content: str) -> None:
+    keys = tmp_path / "bonds.json"
+    keys.write_text(content)
+
+    async def main() -> None:
+        with pytest.raises(BleakError, match="cannot be read"):
+            adapter_on(Air(), keys)
+
+    run(main())
+    assert keys.read_text() == content
 
 
 class _Display(PairingDelegate):
