@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -128,9 +128,15 @@ def parse(text: str, file: str, model: type[_Model], refuse: type[DataFileError]
         raise refuse(file, _dotted(first["loc"]), _sentence(first, model)) from error
 
 
+def did_you_mean(word: str, known: "Iterable[str]") -> str:
+    """Return `` (did you mean ...?)`` where a known word is close, else nothing."""
+    close = get_close_matches(word, list(known), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
 def _unknown_name(folder: Path, name: str) -> str:
     known = sorted(path.stem for path in folder.glob("*.toml"))
-    return f"no such file; there are: {', '.join(known) or 'none'}{_did_you_mean(name, known)}"
+    return f"no such file; there are: {', '.join(known) or 'none'}{did_you_mean(name, known)}"
 
 
 def _unknown_keys_first(error: "ErrorDetails") -> bool:
@@ -148,7 +154,7 @@ def _sentence(error: "ErrorDetails", model: type[BaseModel]) -> str:
     kind = error["type"]
     if kind == "extra_forbidden":
         known = _keys_beside(model, error["loc"])
-        return f"no such key{_did_you_mean(str(error['loc'][-1]), known)}"
+        return f"no such key{did_you_mean(str(error['loc'][-1]), known)}"
     if kind == "value_error":
         return str(error["ctx"]["error"])
     message = error["msg"]
@@ -169,8 +175,3 @@ def _table_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any 
         return annotation
     inner = getattr(annotation, "__args__", ())
     return next((table for part in inner if (table := _table_in(part))), None)
-
-
-def _did_you_mean(word: str, known: list[str]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f" (did you mean {close[0]}?)" if close else ""

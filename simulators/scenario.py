@@ -1,13 +1,26 @@
 """A scenario: how the person works, and what goes wrong when; data in ``config/scenarios``."""
 
-from dataclasses import dataclass, field
-from typing import Annotated, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from simulators.data_files import DataFileError, Positive, Span, Table, parse, read_file
+from simulators.anatomy import zone_names
+from simulators.data_files import (
+    DataFileError,
+    Positive,
+    Span,
+    Table,
+    did_you_mean,
+    parse,
+    read_file,
+)
 
 Range = tuple[float, float]
+
+_FASTEST_CM_S: Final = 20.0
+_TAP_WAY_S: Final = 0.25
+"""The least time to lift off after a tap, and to come down before one."""
 
 
 class ScenarioError(DataFileError):
@@ -34,17 +47,17 @@ class Habits:
         tilt_rad: how far the tool leans over about its wheel's axle.
     """
 
-    first_contact_s: float = 2.5
-    speed_mps: Range = (0.026, 0.034)
-    return_s: Range = (1.6, 2.2)
-    reach: Range = (0.9, 1.0)
-    aim: Range = (0.35, 0.65)
-    ramp_s: Range = (0.15, 0.25)
-    unsteadiness: Range = (0.02, 0.08)
-    tap_contact_s: Range = (0.11, 0.19)
-    tap_rate_hz: Range = (0.55, 0.75)
-    hold_s: Range = (2.0, 3.0)
-    step_pause_s: Range = (2.5, 3.5)
+    first_contact_s: float
+    speed_mps: Range
+    return_s: Range
+    reach: Range
+    aim: Range
+    ramp_s: Range
+    unsteadiness: Range
+    tap_contact_s: Range
+    tap_rate_hz: Range
+    hold_s: Range
+    step_pause_s: Range
     yaw_rad: Range = (-0.1, 0.1)
     tilt_rad: Range = (-0.08, 0.08)
 
@@ -89,14 +102,14 @@ class Scenario:
 
     name: str
     title: str
-    description: str = ""
-    habits: Habits = field(default_factory=Habits)
+    description: str
+    habits: Habits
     presses: tuple[Press, ...] = ()
 
 
 class _Hand(Table):
     first_contact_s: Annotated[float, Field(ge=1.5, le=60)] = 2.5
-    speed_cm_s: Annotated[Span, Field()] = (2.6, 3.4)
+    speed_cm_s: Span = (2.6, 3.4)
     return_s: Span = (1.6, 2.2)
     reach: Span = (0.9, 1.0)
     aim: Annotated[tuple[float, float], Field(strict=False)] = (0.35, 0.65)
@@ -120,10 +133,6 @@ class _Hand(Table):
         return self
 
 
-_FASTEST_CM_S = 20.0
-_TAP_WAY_S = 0.25
-
-
 class _Press(Table):
     step: str = ""
     zone: str = ""
@@ -137,6 +146,8 @@ class _Press(Table):
     def _says_where_and_when(self) -> Self:
         if bool(self.step) == bool(self.zone):
             raise ValueError("name either the step or the zone")
+        if self.zone and self.zone not in zone_names():
+            raise ValueError(f"no such zone{did_you_mean(self.zone, zone_names())}")
         if self.step and self.side:
             raise ValueError("side goes with zone; a step has its own")
         if (self.at_s is None) == (not self.repetitions):
