@@ -141,7 +141,8 @@ class _Hand:
                 continue
             due = repetition in press.repetitions
             if press.at_s is not None:
-                due = press not in self._used and would_end_s > press.at_s + _EXCESS_RAMP_S
+                next_begins_s = would_end_s + self._habits.return_s[1] + _EXCESS_LEAD_S
+                due = press not in self._used and next_begins_s > press.at_s
             if due:
                 self._used.add(press)
                 return press
