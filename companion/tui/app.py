@@ -34,6 +34,16 @@ class CompanionApp(App[None]):
     """
 
     ALLOW_SELECT = False
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-tiny"),
+        (14, "-low"),
+        (19, "-short"),
+        (30, "-tall"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "d",
@@ -98,16 +108,13 @@ class CompanionApp(App[None]):
         async for event in self._events:
             if event.event in _COLLAPSIBLE:
                 self._screen.post_message(ViewChanged())
-            else:
-                self._screen.post_message(EventArrived(event))
-            if isinstance(event, SessionFinished):
-                self._session_ended()
+                continue
+            self._finished = self._finished or isinstance(event, SessionFinished)
+            if self._finished and self._quitting:
+                self.exit()
+                return
+            self._screen.post_message(EventArrived(event))
         self.post_message(EventsEnded())
-
-    def _session_ended(self) -> None:
-        self._finished = True
-        if self._quitting:
-            self.exit()
 
     def on_events_ended(self, _message: EventsEnded) -> None:
         """Leave, unless there is a summary to be read."""

@@ -135,7 +135,7 @@ class Columns:
         self._open: Bucket | None = None
         self._half: list[Bucket | None] = []
         self._newest: Point | None = None
-        self._drawn_to: float | None = None
+        self._drawn: tuple[int, int] | None = None
 
     def add(self, points: Iterable[Point]) -> int:
         """Take points in, oldest first, and return how many columns they completed."""
@@ -170,7 +170,7 @@ class Columns:
         gap_s = point.device_s - before.device_s
         if gap_s > JOIN_S:
             return None
-        share = (max(before.device_s, index * self._bucket_s) - before.device_s) / gap_s
+        share = ((index + 0.5) * self._bucket_s - before.device_s) / gap_s
         value = before.pressure_kpa + share * (point.pressure_kpa - before.pressure_kpa)
         return Bucket(value, value, before.level)
 
@@ -199,20 +199,19 @@ class Columns:
     def _build(self, left: Bucket | None, right: Bucket | None) -> Column:
         rows = self.scale.rows
         if left is None and right is None:
-            self._drawn_to = None
+            self._drawn = None
             return Column(Level.UNKNOWN, ("",) * (rows - 1) + (self._gap_sign,))
         cells = self._cells((self._extent(left), self._extent(right)), rows)
         levels = [bucket.level for bucket in (left, right) if bucket is not None]
         return Column(max(levels, key=_SEVERITY.__getitem__), cells)
 
     def _extent(self, bucket: Bucket | None) -> tuple[int, int] | None:
-        """Return the dots of a bucket, joined to where the line before it ended."""
+        """Return the dots of a bucket, stretched until they touch those of the one before."""
+        before, self._drawn = self._drawn, None
         if bucket is None:
-            self._drawn_to = None
             return None
-        low, high = bucket.low_kpa, bucket.high_kpa
-        before = self._drawn_to
-        self._drawn_to = (low + high) / 2
-        if before is not None:
-            low, high = min(low, before), max(high, before)
-        return self.scale.dot(low), self.scale.dot(high)
+        low, high = self.scale.dot(bucket.low_kpa), self.scale.dot(bucket.high_kpa)
+        self._drawn = low, high
+        if before is None:
+            return low, high
+        return min(low, before[1] + 1), max(high, before[0] - 1)

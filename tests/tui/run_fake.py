@@ -68,10 +68,8 @@ async def picture(path: Path, size: tuple[int, int], state: str, theme: str) -> 
     live, events = fake.FakeLive(), fake.FakeEvents()
     values = fake.tapping(8.0)
     peak = {"caution": 3.2, "stop": 4.5}.get(state)
-    if peak:
-        values = [*values[:752], *(peak * step / 14 for step in range(15))]
-    else:
-        values = values[:740]
+    press = [] if peak is None else [peak * step / 14 for step in range(15)]
+    values = [*values[:752], *press] if press else values[:740]
     fake.pressed(live, values)
     app = CompanionApp(live, events, lambda _: None, theme=theme, note="virtual radio")
     async with app.run_test(size=size) as pilot:

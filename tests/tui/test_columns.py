@@ -8,7 +8,7 @@ from companion.tui.columns import Columns, Scale, ascii_cells, braille_cells
 BAND = Band(low_kpa=0.5, high_kpa=1.5, caution_kpa=2.7, stop_kpa=4.0)
 
 
-def _points(*values: float | None, every_s: float = 0.01, start_s: float = 0.0) -> list[Point]:
+def _points(*values: float | None, every_s: float = 0.01, start_s: float = 0.005) -> list[Point]:
     return [
         Point(start_s + index * every_s, value, Level.ON_TARGET)
         for index, value in enumerate(values)
@@ -44,7 +44,7 @@ def test_a_rest_at_zero_is_a_line_along_the_bottom() -> None:
 def test_a_rise_is_joined_without_a_hole() -> None:
     columns = _columns()
     columns.add(_points(0.0, 0.0, 0.0, 4.0, 4.0))
-    assert [column.cells for column in columns.columns] == [("", "⣀"), ("⢸", "⣸")]
+    assert [column.cells for column in columns.columns] == [("", "⣀"), ("⢸", "⡸")]
 
 
 def test_a_bucket_keeps_its_lowest_and_its_highest_sample() -> None:
@@ -56,20 +56,20 @@ def test_a_bucket_keeps_its_lowest_and_its_highest_sample() -> None:
 def test_a_column_has_the_most_severe_level_of_its_samples() -> None:
     columns = _columns(window_s=0.16)
     levels = [Level.LIGHT, Level.CAUTION, Level.FIRM, Level.ON_TARGET, Level.LIGHT]
-    columns.add([Point(i * 0.01, 1.0, level) for i, level in enumerate(levels)])
+    columns.add([Point(0.005 + i * 0.01, 1.0, level) for i, level in enumerate(levels)])
     assert columns.columns[0].level is Level.CAUTION
 
 
 def test_samples_slower_than_the_buckets_are_joined_by_a_line() -> None:
     columns = _columns()
     columns.add(_points(0.0, 3.0, every_s=0.06))
-    assert [column.cells for column in columns.columns][:2] == [("", "⣠"), ("", "⠞")]
+    assert [column.cells for column in columns.columns][:2] == [("", "⡠"), ("", "⠊")]
 
 
 def test_a_hole_stays_a_hole_and_is_dotted() -> None:
     columns = _columns(width=8, window_s=0.8)
     columns.add(_points(*[0.0] * 10))
-    columns.add(_points(*[0.0] * 11, start_s=0.5))
+    columns.add(_points(*[0.0] * 11, start_s=0.505))
     drawn = "".join(column.cells[1] for column in columns.columns)
     assert drawn[0] == "⣀"
     assert "···" in drawn

@@ -152,7 +152,7 @@ async def test_the_strip_tells_done_short_skipped_now_and_next() -> None:
 async def test_a_narrow_strip_scrolls_and_counts_what_it_hides() -> None:
     async with staged(size=(60, 20)) as stage:
         strip = next(row for row in stage.rows if "▶" in row)
-        assert strip.split() == "‹4 ✓ jaw R ─ ▶ UNDER-EYE R ─ ○ under-eye L 2›".split()
+        assert strip.split() == "◂4 ✓ jaw R ─ ▶ UNDER-EYE R ─ ○ under-eye L 2▸".split()
 
 
 async def test_the_number_can_be_read_while_the_bar_follows() -> None:

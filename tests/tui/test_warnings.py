@@ -1,5 +1,7 @@
 """Warnings: seen, heard, acknowledged, and never gone before a glance can catch them."""
 
+import pytest
+
 from companion.coaching.events import Command
 from companion.sensing.types import Level
 from tests.tui.fake_live import FakeLive, acknowledged, cleared, finished, pressed, raised
@@ -144,11 +146,22 @@ async def test_a_warning_puts_the_help_away() -> None:
         assert "Hold the session" not in await stage.send(raised())
 
 
-async def test_without_colour_the_stop_is_a_light_field_in_a_dark_screen() -> None:
+async def test_without_colour_the_stop_is_a_light_field_in_a_dark_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
     async with staged() as stage:
         await stage.send(raised(Level.STOP))
-        field = stage.screen.query_one("#stop").styles.background
-        assert field.get_contrast_ratio(stage.screen.styles.background) >= 3
+        strips = stage.screen._compositor.render_strips()
+        field = next(segment.style for segment in strips[12] if segment.text.strip())
+        around = next(iter(strips[0])).style
+        assert field is not None
+        assert around is not None
+        assert field.bgcolor is not None
+        assert around.bgcolor is not None
+        light, dark = field.bgcolor.get_truecolor(), around.bgcolor.get_truecolor()
+        assert light.red == light.green == light.blue
+        assert light.red - dark.red > 150
 
 
 async def test_the_summary_stays_until_quit() -> None:
