@@ -36,7 +36,7 @@ _LOWER_EIGHTHS = "▁▂▃▄▅▆▇█"
 _RULES = {"─": (1, 0), "━": (3, 0), "┄": (1, 2), "┅": (3, 2)}
 
 
-def paint(source: App[object] | Iterable[Iterable[Segment]], path: Path) -> None:
+def paint(source: App[None] | Iterable[Iterable[Segment]], path: Path) -> None:
     """Paint a running app's screen, or rows of segments, to a PNG file.
 
     Args:
@@ -55,7 +55,7 @@ def paint(source: App[object] | Iterable[Iterable[Segment]], path: Path) -> None
     image.save(path, optimize=True)
 
 
-def _rows_of(app: App[object]) -> list[list[Segment]]:
+def _rows_of(app: App[None]) -> list[list[Segment]]:
     # textual offers its cells only as SVG; the compositor's strips are the cells themselves.
     return [list(strip) for strip in app.screen._compositor.render_strips()]  # noqa: SLF001
 

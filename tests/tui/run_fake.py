@@ -8,9 +8,9 @@ import asyncio
 import sys
 from pathlib import Path
 
-from companion.coaching.events import Command
+from companion.coaching.events import AlertRaised, Command
 from companion.live import LinkState
-from companion.sensing.types import Level
+from companion.sensing.types import Doubt, Level
 from companion.tui.app import CompanionApp
 from docs.make_pictures import paint
 from tests.tui import fake_live as fake
@@ -18,7 +18,7 @@ from tests.tui import fake_live as fake
 
 async def _live_through(live: fake.FakeLive, events: fake.FakeEvents) -> None:
     """Tap for some seconds, press too hard, far too hard, and begin again."""
-    standing: fake.AlertRaised | None = None
+    standing: AlertRaised | None = None
     alert = 0
     loop = asyncio.get_running_loop()
     begun, count = loop.time(), 0
@@ -80,7 +80,7 @@ async def picture(path: Path, size: tuple[int, int], state: str, theme: str) -> 
         if state == "lost":
             live.set_link(LinkState.LOST)
             live.level = Level.UNKNOWN
-            live.doubt = fake.Doubt.SILENCE
+            live.doubt = Doubt.SILENCE
             for _ in range(120):
                 live.sample(None)
         if state == "summary":
