@@ -1,6 +1,7 @@
 """The dashboard as an application: themes, the pump of events, keys that work everywhere."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from typing import ClassVar
 
@@ -93,6 +94,8 @@ class CompanionApp(App[None]):
         )
         self.add_mode("live", lambda: self._screen)
         self.switch_mode("live")
+        if not self.is_headless:
+            self.call_after_refresh(_spare_start_up_objects)
         self.run_worker(self._pump(), name="events", exit_on_error=True)
 
     async def _pump(self) -> None:
@@ -132,3 +135,13 @@ class CompanionApp(App[None]):
             shown.remove()
         else:
             self.screen.mount(HelpPanel())
+
+
+def _spare_start_up_objects() -> None:
+    """Keep what start-up made out of later garbage collections.
+
+    A full collection over some hundred thousand long-lived objects takes about 30 ms, which is
+    a frame lost while somebody presses too hard.
+    """
+    gc.collect()
+    gc.freeze()
