@@ -78,7 +78,7 @@ class Attempt:
             seconds_by_level=dict(self.tally.seconds_by_level),
             mean_kpa=self.tally.mean_kpa,
             peak_kpa=self.tally.peak_kpa,
-            judged=step.band is not None and self.doubt is None,
+            judged=self.tally.mean_kpa is not None,
             doubt=self.doubt,
         )
 
