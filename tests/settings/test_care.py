@@ -133,8 +133,8 @@ SHIPPED = default_file("care.toml").read_text(encoding="utf-8")
             'off = ["kneed", "pinch"]',
             "zones.temples.off[1]",
             (
-                '"kneed" is not known here. Did you mean "knead"? Accepted: sweep, tap, circle, knead, '
-                "pinch, press_hold, stretch."
+                '"kneed" is not known here. Did you mean "knead"? Accepted: '
+                "sweep, tap, circle, knead, pinch, press_hold, stretch."
             ),
         ),
         (

@@ -128,8 +128,9 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             "repetitons = 3",
             "steps[1].repetitons (line 14)",
             (
-                'there is no such key. Did you mean "repetitions"? Accepted: id, kind, zone, side, '
-                "technique, direction, repetition, repetitions, time_limit_s, band, hint, instead_of."
+                'there is no such key. Did you mean "repetitions"? Accepted: id, kind, zone, '
+                "side, technique, direction, repetition, repetitions, time_limit_s, band, hint, "
+                "instead_of."
             ),
         ),
         (
@@ -137,8 +138,8 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             "about = 30",
             "about (line 4)",
             (
-                'there is no such key. Did you mean "about_s"? Accepted: format, title, source, slot, '
-                "about_s, slip_note, steps."
+                'there is no such key. Did you mean "about_s"? Accepted: format, title, source, '
+                "slot, about_s, slip_note, steps."
             ),
         ),
         (
