@@ -12,6 +12,11 @@ _ROUNDING_S = 1e-6
 class Attempt:
     """A step from its beginning to its end; a step that is begun again is a new attempt.
 
+    Args:
+        step: what is to be done.
+        cannot_judge: why its pressure is not judged, None where it is.
+        touching: whether the tool is on the skin already.
+
     Attributes:
         step: what is to be done.
         cannot_judge: why its pressure is not judged, None where it is.
@@ -21,12 +26,12 @@ class Attempt:
         lightness: the watch for contact that is too light.
     """
 
-    def __init__(self, step: Step, cannot_judge: Doubt | None) -> None:
+    def __init__(self, step: Step, cannot_judge: Doubt | None, *, touching: bool = False) -> None:
         self.step = step
         self.cannot_judge = cannot_judge
         self.repetitions = 0
         self.elapsed_s = 0.0
-        self.tally = Tally()
+        self.tally = Tally(touching=touching)
         self.lightness = Lightness()
         self._last_doubt: Doubt | None = None
 

@@ -12,6 +12,7 @@ from companion.coaching.events import (
     LevelChanged,
     Repetition,
 )
+from companion.coaching.tally import Turn
 from companion.sensing.types import (
     Band,
     ContactBegan,
@@ -42,6 +43,12 @@ class Telling:
         self._course = course
         self._alerts = alerts
         self.touching = False
+        self._turns: list[Turn] = []
+
+    def contact_turns(self) -> list[Turn]:
+        """Return where contact began or ended since this was last asked."""
+        turns, self._turns = self._turns, []
+        return turns
 
     def told(self, found: Iterable[SensingEvent], *, counting: bool) -> list[Event]:
         """Return the events of some findings; without ``counting`` repetitions are ignored."""
@@ -103,6 +110,7 @@ class Telling:
             case ContactBegan() | ContactEnded() | Stroke():
                 if not isinstance(sensed, Stroke):
                     self.touching = isinstance(sensed, ContactBegan)
+                    self._turns.append(Turn(sensed.device_s, self.touching))
                 return []
             case _:
                 assert_never(sensed)
