@@ -1,7 +1,6 @@
 """One step being done: its repetitions, its time, its pressures."""
 
 from companion.coaching.events import StepOutcome, StepResult
-from companion.coaching.lightness import Lightness
 from companion.coaching.routine import Step, StepKind
 from companion.coaching.tally import Tally
 from companion.sensing.types import Doubt, Level, Task
@@ -23,7 +22,6 @@ class Attempt:
         repetitions: how many were done.
         elapsed_s: seconds with samples, pauses left out.
         tally: time by level and pressures.
-        lightness: the watch for contact that is too light.
     """
 
     def __init__(self, step: Step, cannot_judge: Doubt | None, *, touching: bool = False) -> None:
@@ -32,7 +30,6 @@ class Attempt:
         self.repetitions = 0
         self.elapsed_s = 0.0
         self.tally = Tally(touching=touching)
-        self.lightness = Lightness()
         self._last_doubt: Doubt | None = None
 
     @property

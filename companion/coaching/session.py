@@ -229,7 +229,8 @@ class Session:
     def _ended(
         self, sensed: Sequence[SensingEvent], outcome: StepOutcome | None, now_s: float
     ) -> list[Event]:
-        events = self._told(sensed) + self._alerts.clear_all(now_s, "step_ended")
+        events = self._told(sensed) + self._telling.too_light_over("step_ended", now_s)
+        events += self._alerts.clear_all(now_s, "step_ended")
         return events if outcome is None else [*events, self._course.end(outcome, now_s)]
 
     def _pause(self, now_s: float) -> list[Event]:
