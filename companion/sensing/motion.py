@@ -86,13 +86,17 @@ class WheelMotion:
 
     def __init__(self, axis: Axis | None) -> None:
         self._axis = axis
-        self.start()
+        self._sign = 0
+        self._moved_us = self._rested_us = 0
+        self._x = self._mark_x = 0.0
+        self._z = self._mark_z = 0.0
+        self._is_whole = True
+        self._is_carried = axis is not None
 
     def start(self) -> None:
         """Begin with a new contact."""
         self._sign = 0
-        self._moved_us = 0
-        self._rested_us = 0
+        self._moved_us = self._rested_us = 0
         self._forget_path()
 
     def step(

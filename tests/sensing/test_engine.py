@@ -16,7 +16,7 @@ from companion.sensing.types import (
     SensingEvent,
     Stroke,
 )
-from tests.sensing.rig import CHEEK, Rig, of, sweep, zero
+from tests.sensing.rig import CHEEK, Rig, near, of, sweep, zero
 
 
 def session(rig: Rig) -> list[SensingEvent]:
@@ -89,7 +89,7 @@ def test_a_gap_is_silence_and_clears_the_alert_as_unknown() -> None:
     at = rig.t
     events = rig.play(1.0, lambda _: 1.0)
     (cleared,) = of(OverPressureCleared, events)
-    assert (cleared.reason, cleared.device_s) == ("unknown", pytest.approx(at))
+    assert (cleared.reason, cleared.device_s) == ("unknown", near(at))
     moved = of(LevelMoved, events)
     assert (moved[0].level, moved[0].doubt) == (Level.UNKNOWN, Doubt.SILENCE)
     assert len(of(OverPressureRaised, events)) == 1
@@ -112,7 +112,7 @@ def test_silence_is_said_once_and_samples_end_it() -> None:
     assert (moved.level, moved.doubt, moved.device_s) == (
         Level.UNKNOWN,
         Doubt.SILENCE,
-        pytest.approx(rig.t + 0.3),
+        near(rig.t + 0.3),
     )
     assert rig.engine.pressure_kpa is None
     assert rig.engine.silence(rig.t + 0.6) == []

@@ -40,7 +40,8 @@ def test_the_same_value_for_a_second_is_frozen() -> None:
 
 def test_a_dead_band_of_nought_is_no_fault_and_just_under_a_second_neither() -> None:
     assert run([(0.0,)] * 500)[1] == []
-    assert run([(0.5,)] * 100 + [(0.6,)] * 100)[1] == []
+    halves: list[tuple[float | None, ...]] = [(0.5 if i < 100 else 0.6,) for i in range(200)]
+    assert run(halves)[1] == []
 
 
 def test_one_frozen_channel_of_two_is_enough() -> None:
