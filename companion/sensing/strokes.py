@@ -16,7 +16,7 @@ REFRACTORY_US = 150_000
 CONFIRM_US = 200_000
 """Time after a reversal during which it may still be taken back (domain science 4.2)."""
 LATEST_US = 300_000
-"""Time after its end at which a stroke is confirmed at the latest (issue: sensing)."""
+"""Time after its end at which a stroke is confirmed at the latest (domain science 4.2: 150 to 300 ms)."""
 DIRECTION_M = 0.015
 """Displacement below which no direction is told (domain science 4.2)."""
 VERTICAL_SHARE = 0.6
