@@ -80,7 +80,7 @@ class Peripheral:
         self._device = _device(host, tool.name, tool.address)
         self._device.keystore = self._keystore
         self._device.smp_manager = StrictSecurity(self._device, self._pairing)
-        self._server = self._device.gatt_server = StrictServer(self._device)
+        self._server = self._device.gatt_server = StrictServer(self._device, self._on_confirmed)
         self._server.max_mtu = MTU
         self._database = Database(
             self._server,
@@ -296,6 +296,10 @@ class Peripheral:
             self._tick()
             for event in self.firmware.standing_events(self._now_us()):
                 link.tell(event)
+
+    def _on_confirmed(self) -> None:
+        if self._link is not None:
+            self._link.confirmed()
 
     async def _on_request(self, connection: Connection, value: bytes) -> None:
         link = self._link

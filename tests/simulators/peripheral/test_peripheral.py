@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from bumble import hci
+from bumble import att, hci
 from bumble.controller import Controller
 from bumble.core import InvalidArgumentError
 from bumble.host import DataPacketQueue
@@ -30,6 +30,7 @@ from protocols.massage_tool import (
     Stop,
     Tare,
     Tared,
+    decode_answer,
 )
 from simulators.peripheral import Peripheral
 from simulators.peripheral.advertising import scan_response
@@ -144,6 +145,32 @@ async def test_a_request_before_the_answer_is_confirmed_is_0xfe_and_does_nothing
         answer = await soon(central.answers.get())
         assert answer == bytes(Answer(Op.TARE, Result.SUCCESS, Tared((0,))))
         assert (await central.ask(ReadClock())).result is Result.SUCCESS
+
+
+async def test_a_request_right_behind_the_confirmation_is_taken(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both may come in one connection event."""
+    async with world.tool() as tool:
+        central = await _bonded(world)
+        client, server = central.peer.gatt_client, tool._server
+        request = att.ATT_Write_Request(
+            attribute_handle=central.characteristic(CONTROL_POINT).handle, attribute_value=b"\x06"
+        )
+        link = tool._link
+        assert link is not None
+
+        def confirm_and_go_on(confirmation: att.ATT_Handle_Value_Confirmation) -> None:
+            server.on_gatt_pdu(link.connection, confirmation)
+            if central.answers.qsize() == 1:
+                client.pending_request = request
+                client.pending_response = asyncio.get_running_loop().create_future()
+                server.on_gatt_pdu(link.connection, request)
+
+        monkeypatch.setattr(client, "send_confirmation", confirm_and_go_on)
+        await central.write(CONTROL_POINT, b"\x02")
+        answers = [decode_answer(await soon(central.answers.get())) for _ in range(2)]
+        assert [answer.op for answer in answers] == [Op.STOP, Op.READ_CLOCK]
 
 
 async def test_a_tare_does_not_hold_up_the_stream(world: World) -> None:
