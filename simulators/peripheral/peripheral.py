@@ -30,7 +30,7 @@ from simulators.peripheral.advertising import INTERVAL_MS, advertisement, scan_r
 from simulators.peripheral.database import Database
 from simulators.peripheral.link import Link
 from simulators.peripheral.security import Guard, Pairing, StrictSecurity
-from simulators.peripheral.server import StrictServer
+from simulators.peripheral.server import StrictServer, ToolDevice
 
 MTU: Final = 247
 _MICROSECONDS: Final = 1_000_000
@@ -372,7 +372,7 @@ def _keystore(keys: Path | None, address: str) -> KeyStore:
 
 def _device(host: Host, name: str, address: str) -> Device:
     """Return a bumble device without services of its own."""
-    return Device(
+    return ToolDevice(
         host=host,
         config=DeviceConfiguration(
             name=name,
