@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -115,7 +115,8 @@ class Peripheral:
         try:
             await self._go_off(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
             self._device.remove_listener(Device.EVENT_CONNECTION, self._on_connection)
-            await self._device.power_off()
+            async with _bounded():
+                await self._device.power_off()
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -334,9 +335,8 @@ class Peripheral:
     async def _disconnect(self, reason: int) -> None:
         if self._link is None:
             return
-        with contextlib.suppress(hci.HCI_Error, LinkError, UnreachableError):
-            async with asyncio.timeout(_HCI_S):
-                await self._link.connection.disconnect(reason)
+        async with _bounded():
+            await self._link.connection.disconnect(reason)
 
     async def _go_off(self, reason: int) -> None:
         if not self._is_on:
@@ -346,7 +346,8 @@ class Peripheral:
         await self._disconnect(reason)
         if self._link is not None:
             self._on_disconnection(reason)
-        await self._device.stop_advertising()
+        async with _bounded():
+            await self._device.stop_advertising()
 
 
 def _ends_frames(answer: bytes) -> bool:
@@ -355,8 +356,16 @@ def _ends_frames(answer: bytes) -> bool:
     return op in {Op.START, Op.STOP} and result == Result.SUCCESS
 
 
+@contextlib.asynccontextmanager
+async def _bounded() -> AsyncIterator[None]:
+    """Bear with a controller that refuses, or that no longer answers."""
+    with contextlib.suppress(hci.HCI_Error, LinkError, UnreachableError, TimeoutError):
+        async with asyncio.timeout(_HCI_S):
+            yield
+
+
 async def _refuse(connection: Connection) -> None:
-    with contextlib.suppress(hci.HCI_Error, LinkError):
+    async with _bounded():
         await connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
 
 
