@@ -270,6 +270,12 @@ async def test_a_hint_too_long_for_its_line_takes_the_line_of_what_comes_next() 
         assert "not judged: the tool's contact area" in screen
 
 
+async def test_a_long_reason_is_told_whole_where_there_is_room() -> None:
+    async with staged(FakeLive(cannot_judge=Doubt.NOT_TARED)) as stage:
+        assert "? not judged: the tool has not been tared" in stage.text
+        assert "hold it still in the air" in stage.text
+
+
 async def test_a_named_equivalent_says_what_it_stands_for() -> None:
     live = FakeLive(steps=(step("brow", Zone.FOREHEAD, instead_of="fingertips"),), index=0)
     async with staged(live) as stage:
