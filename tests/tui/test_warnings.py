@@ -211,3 +211,13 @@ async def test_the_end_of_the_events_without_a_summary_leaves() -> None:
         stage.events.close()
         await stage.pilot.pause()
         assert not stage.app.is_running
+
+
+async def test_the_summary_keeps_a_step_to_a_line_at_eighty_columns() -> None:
+    async with staged(size=(80, 24)) as stage:
+        screen = await stage.send(finished())
+        line = next(row for row in screen.splitlines() if "jawline, left" in row)
+        assert line.split() == [
+            "✓", "jawline,", "left", "done", "10", "of", "10", "00:28", "1.1", "3.4", "70", "%",
+        ]  # fmt: skip
+        assert "on target" in screen

@@ -20,7 +20,7 @@ _OUTCOMES = {
     StepOutcome.NOT_REACHED: StepState.NEXT,
 }
 _ENDS = frozenset({"finished", "stopped", "interrupted"})
-_WIDTHS = (23, 12, 11, 8, 8, 8, 12)
+_WIDTHS = (20, 12, 9, 7, 6, 6, 11)
 
 
 class SummaryPanel(VerticalScroll):
@@ -32,8 +32,9 @@ class SummaryPanel(VerticalScroll):
 
     DEFAULT_CSS = """
     SummaryPanel {
-        padding: 1 2; background: $surface; display: none;
+        padding: 1 1; background: $surface; display: none;
         & > Static { height: auto; }
+        & > .table { text-wrap: nowrap; text-overflow: clip; }
         &.-shown { display: block; }
     }
     """
@@ -46,20 +47,24 @@ class SummaryPanel(VerticalScroll):
         """Show a session's summary."""
         self.add_class("-shown")
         self.remove_children()
-        self.mount(Static(self._content(summary)))
+        self.mount(
+            Static(Content("\n").join([self._head(summary), Content("")])),
+            Static(Content("\n").join(self._table(summary)), classes="table"),
+            Static(Content("\n").join(self._remarks(summary))),
+        )
         self.focus()
 
-    def _content(self, summary: Summary) -> Content:
-        lines = [self._head(summary), Content("")]
-        lines += [_row_head(), *(self._step(result) for result in summary.steps), Content("")]
-        lines += self._warnings(summary.alerts)
+    def _table(self, summary: Summary) -> list[Content]:
+        return [_row_head(), *(self._step(result) for result in summary.steps), Content("")]
+
+    def _remarks(self, summary: Summary) -> list[Content]:
+        lines = self._warnings(summary.alerts)
         if summary.advice:
             lines += [Content(""), Content.styled(text("live.summary.advice"), "bold")]
             lines += [
                 Content(f"{self._glyphs.bullet} {advice_words(one)}") for one in summary.advice
             ]
-        lines += [Content(""), Content.styled(text("live.summary.leave"), "bold")]
-        return Content("\n").join(lines)
+        return [*lines, Content(""), Content.styled(text("live.summary.leave"), "bold")]
 
     def _head(self, summary: Summary) -> Content:
         end = summary.outcome if summary.outcome in _ENDS else "finished"
