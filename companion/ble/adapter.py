@@ -51,6 +51,4 @@ class Adapter:
             on_advertisement: called with device and advertisement data.
             service: UUID of the service, in full.
         """
-        return BleakScanner(
-            on_advertisement, service_uuids=[service], backend=self.scanner_backend
-        )
+        return BleakScanner(on_advertisement, service_uuids=[service], backend=self.scanner_backend)

@@ -29,6 +29,7 @@ class LinkFault(StrEnum):
     NOT_ENCRYPTED = "not_encrypted"
     NOT_A_TOOL = "not_a_tool"
     FEATURE_UNREADABLE = "feature_unreadable"
+    ANOTHER_TOOL = "another_tool"
     MTU_TOO_SMALL = "mtu_too_small"
     DROPPED = "dropped"
     SILENT = "silent"
@@ -51,6 +52,7 @@ _FINAL = frozenset(
         LinkFault.NOT_ENCRYPTED,
         LinkFault.NOT_A_TOOL,
         LinkFault.FEATURE_UNREADABLE,
+        LinkFault.ANOTHER_TOOL,
         LinkFault.MTU_TOO_SMALL,
         LinkFault.TARE_REFUSED,
     }
@@ -107,6 +109,12 @@ _DBUS = {
 
 _PAIRING_WORDS = ("pair", "authentic", "encrypt", "bond", "key missing")
 
+_PLAIN = (
+    (BleakCharacteristicNotFoundError, LinkFault.NOT_A_TOOL),
+    (BleakDeviceNotFoundError, LinkFault.NOT_FOUND),
+    (PermissionError, LinkFault.NO_PERMISSION),
+)
+
 _TIMEOUT = {
     Stage.SCAN: LinkFault.STACK,
     Stage.CONNECT: LinkFault.NO_ANSWER,
@@ -138,20 +146,15 @@ def _fault_of(error: Exception, stage: Stage) -> LinkFault:
         case BleakGATTProtocolError():
             is_security = int(error.args[0]) in _ATT_SECURITY
             return LinkFault.NOT_ENCRYPTED if is_security else LinkFault.REFUSED
-        case BleakCharacteristicNotFoundError():
-            return LinkFault.NOT_A_TOOL
-        case BleakDeviceNotFoundError():
-            return LinkFault.NOT_FOUND
-        case TimeoutError():
-            return _TIMEOUT[stage]
-        case PermissionError():
-            return LinkFault.NO_PERMISSION
         case BleakDBusError() if error.dbus_error in _DBUS:
             return _DBUS[error.dbus_error]
+        case TimeoutError():
+            return _TIMEOUT[stage]
         case BleakError() if stage is Stage.CONNECT and _speaks_of_pairing(error):
             return LinkFault.PAIRING_REFUSED
         case _:
-            return _BY_STAGE[stage]
+            plain = (fault for kind, fault in _PLAIN if isinstance(error, kind))
+            return next(plain, _BY_STAGE[stage])
 
 
 def _speaks_of_pairing(error: Exception) -> bool:

@@ -102,13 +102,16 @@ async def scan(adapter: Adapter, seconds: float) -> list[Found]:
     return sightings.all()
 
 
-async def find(adapter: Adapter, address: str | None, timeout_s: float) -> Found:
+async def find(
+    adapter: Adapter, address: str | None, timeout_s: float, *, settle: bool = True
+) -> Found:
     """Listen until one tool is heard.
 
     Args:
         adapter: the radio.
         address: which one; None takes the one with the strongest signal.
         timeout_s: how long to listen.
+        settle: listen on a little for the name, and for tools with a stronger signal.
 
     Raises:
         LinkError: nothing heard in time (``NOT_FOUND``), or the radio cannot be used.
@@ -119,7 +122,7 @@ async def find(adapter: Adapter, address: str | None, timeout_s: float) -> Found
                 found = await sightings.wait_for(address)
         except TimeoutError:
             raise LinkError(LinkFault.NOT_FOUND, tool=address or "") from None
-        if not found.name or address is None:
+        if settle and (not found.name or address is None):
             await asyncio.sleep(NAME_WAIT_S)
         return sightings.best(address) or found
 
