@@ -9,7 +9,6 @@ from bleak.exc import (
     BleakCharacteristicNotFoundError,
     BleakDBusError,
     BleakDeviceNotFoundError,
-    BleakError,
     BleakGATTProtocolError,
 )
 
@@ -26,6 +25,7 @@ class LinkFault(StrEnum):
     TAKEN = "taken"
     NO_ANSWER = "no_answer"
     PAIRING_REFUSED = "pairing_refused"
+    BOND_LOST = "bond_lost"
     NOT_ENCRYPTED = "not_encrypted"
     NOT_A_TOOL = "not_a_tool"
     FEATURE_UNREADABLE = "feature_unreadable"
@@ -49,6 +49,7 @@ _FINAL = frozenset(
         LinkFault.BLUETOOTH_OFF,
         LinkFault.NO_PERMISSION,
         LinkFault.PAIRING_REFUSED,
+        LinkFault.BOND_LOST,
         LinkFault.NOT_ENCRYPTED,
         LinkFault.NOT_A_TOOL,
         LinkFault.FEATURE_UNREADABLE,
@@ -75,12 +76,26 @@ class LinkError(CompanionError):
         detail: the stack's or the tool's own words, for the log; may be empty.
     """
 
-    exit_code: ClassVar[int] = 3
-
     def __init__(self, fault: LinkFault, *, tool: str = "", detail: str = "") -> None:
         super().__init__(f"link.fault.{fault}", tool=tool, detail=detail)
         self.fault = fault
         self.detail = detail
+
+
+class OutOfReach(LinkError):
+    """There is no radio to use, or no tool to hear on it."""
+
+    exit_code: ClassVar[int] = 3
+
+
+_OUT_OF_REACH = frozenset(
+    {
+        LinkFault.NO_ADAPTER,
+        LinkFault.BLUETOOTH_OFF,
+        LinkFault.NO_PERMISSION,
+        LinkFault.NOT_FOUND,
+    }
+)
 
 
 _UNAVAILABLE = {
@@ -107,7 +122,9 @@ _DBUS = {
     "org.freedesktop.DBus.Error.Spawn.ChildExited": LinkFault.NO_ADAPTER,
 }
 
-_PAIRING_WORDS = ("pair", "authentic", "encrypt", "bond", "key missing")
+_BOND_WORDS = ("lost its bond", "key missing")
+_LOSS_WORDS = ("connection timeout", "disconnected", "not connected", "is gone", "terminated")
+_PAIRING_WORDS = ("pair", "authentic", "encrypt")
 
 _PLAIN = (
     (BleakCharacteristicNotFoundError, LinkFault.NOT_A_TOOL),
@@ -136,7 +153,9 @@ def classify(error: Exception, stage: Stage, tool: str = "") -> LinkError:
         stage: what was being done.
         tool: name or address for the sentence.
     """
-    return LinkError(_fault_of(error, stage), tool=tool, detail=str(error) or type(error).__name__)
+    fault = _fault_of(error, stage)
+    kind = OutOfReach if fault in _OUT_OF_REACH else LinkError
+    return kind(fault, tool=tool, detail=str(error) or type(error).__name__)
 
 
 def _fault_of(error: Exception, stage: Stage) -> LinkFault:
@@ -150,13 +169,18 @@ def _fault_of(error: Exception, stage: Stage) -> LinkFault:
             return _DBUS[error.dbus_error]
         case TimeoutError():
             return _TIMEOUT[stage]
-        case BleakError() if stage is Stage.CONNECT and _speaks_of_pairing(error):
-            return LinkFault.PAIRING_REFUSED
         case _:
             plain = (fault for kind, fault in _PLAIN if isinstance(error, kind))
-            return next(plain, _BY_STAGE[stage])
+            return next(plain, None) or _by_words(error, stage)
 
 
-def _speaks_of_pairing(error: Exception) -> bool:
-    words = str(error).lower()
-    return any(word in words for word in _PAIRING_WORDS)
+def _by_words(error: Exception, stage: Stage) -> LinkFault:
+    """Judge a bare `BleakError` of connecting by its words: stacks give nothing better."""
+    words = str(error).lower() if stage is Stage.CONNECT else ""
+    if any(word in words for word in _BOND_WORDS):
+        return LinkFault.BOND_LOST
+    if any(word in words for word in _LOSS_WORDS):
+        return LinkFault.DROPPED
+    if any(word in words for word in _PAIRING_WORDS):
+        return LinkFault.PAIRING_REFUSED
+    return _BY_STAGE[stage]

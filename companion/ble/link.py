@@ -54,14 +54,14 @@ class LinkOptions:
     """How to look for the tool.
 
     Attributes:
-        address: which tool; None takes the one with the strongest signal.
+        wanted: address or name of the tool; None takes the strongest signal.
         rate_hz: samples per second to ask for.
         scan_timeout_s: how long one search lasts.
         max_search_s: how long to go on without a link; None for ever.
         seed: for the jitter of the delays; None takes chance.
     """
 
-    address: str | None = None
+    wanted: str | None = None
     rate_hz: int = 100
     scan_timeout_s: float = 10.0
     max_search_s: float | None = None
@@ -115,7 +115,7 @@ class Link:
         self._adapter = adapter
         self._listener = listener
         self._options = options
-        self._address = options.address
+        self._wanted = options.wanted
         self._backoff = Backoff(options.seed)
         self._feature: ToolFeature | None = None
         self._was_live = False
@@ -155,7 +155,7 @@ class Link:
             LinkError: there is no link, or it failed on the way.
         """
         if self._live is None:
-            raise LinkError(LinkFault.DROPPED, tool=self._address or "")
+            raise LinkError(LinkFault.DROPPED, tool=self._wanted or "")
         return await self._live.request(request)
 
     async def farewell(self) -> None:
@@ -176,7 +176,7 @@ class Link:
     async def _stay_connected(self) -> None:
         is_first = self._feature is None
         found = await find(
-            self._adapter, self._address, self._options.scan_timeout_s, settle=is_first
+            self._adapter, self._wanted, self._options.scan_timeout_s, settle=is_first
         )
         self._listener.on_found(found)
         self._tell_state(LinkState.CONNECTING)
@@ -184,7 +184,7 @@ class Link:
         async with self._connection(found, gone) as tool:
             self._tell_state(LinkState.PREPARING)
             rate_hz = await self._prepare(tool)
-            self._address = found.address
+            self._wanted = found.address
             self._go_live(tool, rate_hz)
             await gone.wait()
 

@@ -10,7 +10,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
 from companion.ble.adapter import Adapter
-from companion.ble.errors import LinkError, LinkFault, Stage, classify
+from companion.ble.errors import LinkFault, OutOfReach, Stage, classify
 from companion.ble.words import printable
 from protocols.massage_tool import MASSAGE_TOOL_SERVICE
 
@@ -69,16 +69,19 @@ class Sightings:
         """Every tool seen, the strongest signal first."""
         return sorted(self._by_address.values(), key=lambda found: -found.rssi_dbm)
 
-    def best(self, address: str | None) -> Found | None:
-        """The tool with this address; without one, the strongest signal."""
-        if address is None:
-            return next(iter(self.all()), None)
-        wanted = address.lower()
-        return next((f for f in self._by_address.values() if f.address.lower() == wanted), None)
+    def best(self, wanted: str | None) -> Found | None:
+        """The strongest signal among the tools with this address or name, or among all."""
+        word = None if wanted is None else wanted.lower()
+        fitting = (
+            found
+            for found in self.all()
+            if word is None or word in {found.address.lower(), found.name.lower()}
+        )
+        return next(fitting, None)
 
-    async def wait_for(self, address: str | None) -> Found:
+    async def wait_for(self, wanted: str | None) -> Found:
         """Wait until the wanted tool was seen."""
-        while (found := self.best(address)) is None:
+        while (found := self.best(wanted)) is None:
             self._news.clear()
             await self._news.wait()
         return found
@@ -103,13 +106,13 @@ async def scan(adapter: Adapter, seconds: float) -> list[Found]:
 
 
 async def find(
-    adapter: Adapter, address: str | None, timeout_s: float, *, settle: bool = True
+    adapter: Adapter, wanted: str | None, timeout_s: float, *, settle: bool = True
 ) -> Found:
     """Listen until one tool is heard.
 
     Args:
         adapter: the radio.
-        address: which one; None takes the one with the strongest signal.
+        wanted: its address or name; None takes the one with the strongest signal.
         timeout_s: how long to listen.
         settle: listen on a little for the name, and for tools with a stronger signal.
 
@@ -119,12 +122,12 @@ async def find(
     async with _listening(adapter) as sightings:
         try:
             async with asyncio.timeout(timeout_s):
-                found = await sightings.wait_for(address)
+                found = await sightings.wait_for(wanted)
         except TimeoutError:
-            raise LinkError(LinkFault.NOT_FOUND, tool=address or "") from None
-        if settle and (not found.name or address is None):
+            raise OutOfReach(LinkFault.NOT_FOUND, tool=wanted or "") from None
+        if settle and (not found.name or wanted is None):
             await asyncio.sleep(NAME_WAIT_S)
-        return sightings.best(address) or found
+        return sightings.best(wanted) or found
 
 
 @asynccontextmanager
