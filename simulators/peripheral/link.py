@@ -47,6 +47,7 @@ class Link:
         self._queue = connection.device.host.get_data_packet_queue(connection.handle)
         self._answer: bytes | None = None
         self._is_answering = False
+        self._is_answer_out = False
         self._events: deque[bytes] = deque()
         self._frames: deque[bytes] = deque()
         self._wake = asyncio.Event()
@@ -63,6 +64,11 @@ class Link:
     def take_request(self) -> None:
         """A request was accepted: its answer is owed."""
         self._is_answering = True
+
+    def confirmed(self) -> None:
+        """The central has confirmed an indication: at once, as its next request may follow."""
+        if self._is_answer_out:
+            self._is_answer_out = self._is_answering = False
 
     def answer(self, value: bytes) -> None:
         """Indicate the answer that is owed, before any event."""
@@ -142,8 +148,9 @@ class Link:
         if self._answer is not None:
             answer, self._answer = self._answer, None
             asyncio.get_running_loop().call_soon(self.pump)
+            self._is_answer_out = True
             await self._indicate(self._database.control_point, answer)
-            self._is_answering = False
+            self.confirmed()
             return True
         if self._events:
             await self._indicate(self._database.tool_event, self._events.popleft())

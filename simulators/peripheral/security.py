@@ -1,5 +1,6 @@
 """Who may read and write: pairing as the profile wants it, and a check per access."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from typing import Final
@@ -55,9 +56,6 @@ class Guard:
 class Pairing(PairingDelegate):
     """The tool's side of a pairing: Just Works, or a passkey on its display.
 
-    Attributes:
-        passkey: what the display shows; None while it shows none.
-
     Args:
         has_display: whether the tool can show a passkey.
         is_open: whether new bonds are accepted now.
@@ -71,7 +69,8 @@ class Pairing(PairingDelegate):
                 else PairingDelegate.NO_OUTPUT_NO_INPUT
             )
         )
-        self.passkey: int | None = None
+        self._passkey: int | None = None
+        self._shown = asyncio.Event()
         self._has_display = has_display
         self._is_open = is_open
 
@@ -89,11 +88,26 @@ class Pairing(PairingDelegate):
 
     async def display_number(self, number: int, digits: int) -> None:  # noqa: ARG002  # bumble's
         """Show the passkey."""
-        self.passkey = number
+        self._passkey = number
+        self._shown.set()
+
+    async def shown_passkey(self) -> int:
+        """Wait until the display shows a passkey, and read it."""
+        await self._shown.wait()
+        return self._passkey or 0
+
+    def clear_display(self) -> None:
+        """Show nothing any more."""
+        self._passkey = None
+        self._shown.clear()
 
 
 class StrictSecurity(smp.Manager):
-    """bumble's security manager, with LE Secure Connections and 16-byte keys only."""
+    """bumble's security manager, with LE Secure Connections and 16-byte keys only.
+
+    bumble 0.0.236 keeps a session that is over until the link ends, and a second pairing on
+    the same link would fall into it; here it begins afresh.
+    """
 
     def __init__(self, device: Device, pairing: Pairing) -> None:
         super().__init__(device, pairing_config_factory=pairing.config)
@@ -101,15 +115,22 @@ class StrictSecurity(smp.Manager):
     def on_smp_pdu(self, connection: Connection, pdu: bytes) -> None:
         """Refuse a pairing request that would end in a weaker key, pass on all else."""
         reason = _why_not(pdu)
+        session = self.sessions.get(connection.handle)
+        if session is not None and session.completed and _is_pairing_request(pdu):
+            self.on_session_end(session)
         if reason is None:
             super().on_smp_pdu(connection, pdu)
         else:
             self.send_command(connection, smp.SMP_Pairing_Failed_Command(reason=reason))
 
 
+def _is_pairing_request(pdu: bytes) -> bool:
+    return pdu[:1] == bytes([smp.CommandCode.PAIRING_REQUEST])
+
+
 def _why_not(pdu: bytes) -> smp.ErrorCode | None:
     """Look at a Pairing Request's AuthReq and key size (Core Vol 3 H 3.5.1)."""
-    if not pdu or pdu[0] != smp.CommandCode.PAIRING_REQUEST:
+    if not _is_pairing_request(pdu):
         return None
     if len(pdu) != _PAIRING_REQUEST_BYTES:
         return smp.ErrorCode.INVALID_PARAMETERS

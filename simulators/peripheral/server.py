@@ -1,8 +1,10 @@
 """bumble's GATT server, held to what the standard says about permissions."""
 
+from collections.abc import Callable
 from typing import Final
 
 from bumble import att
+from bumble.device import Device
 from bumble.gatt import GATT_PRIMARY_SERVICE_ATTRIBUTE_TYPE
 from bumble.gatt_server import Server
 
@@ -17,7 +19,15 @@ class StrictServer(Server):
     bumble 0.0.236 checks only encryption: a write to a declaration would replace it.
     Write commands are dropped (no characteristic of the tool takes any), a confirmation that
     nobody waits for is left alone.
+
+    Args:
+        device: whose server it is.
+        confirmed: told of each confirmation when it comes; bumble tells its waiting task later.
     """
+
+    def __init__(self, device: Device, confirmed: Callable[[], None]) -> None:
+        super().__init__(device)
+        self._confirmed = confirmed
 
     def on_gatt_pdu(self, bearer: att.Bearer, att_pdu: att.ATT_PDU) -> None:
         """Check a client's PDU, then let bumble carry it out."""
@@ -27,6 +37,7 @@ class StrictServer(Server):
             pending = self.pending_confirmations[bearer]
             if pending is None or pending.done():
                 return
+            self._confirmed()
         error = self._error(att_pdu)
         if error is None:
             super().on_gatt_pdu(bearer, att_pdu)
