@@ -277,8 +277,8 @@ class StepResult:
     """One step in the summary: its last attempt, an ``outcome`` as in ``StepOutcome``.
 
     Seconds by level are of contact time only. Pressures are of the judged contact time, in
-    kPa, None where there was none. ``judged`` says whether the tool could judge the step, and
-    ``doubt`` why not; a hand step is never judged.
+    kPa, None where there was none. ``judged`` says whether any pressure was judged, and
+    ``doubt`` what prevented it; a hand step, and one without contact, has neither.
     """
 
     step: str

@@ -12,6 +12,8 @@ from companion.coaching.events import (
     LevelChanged,
     Repetition,
 )
+from companion.coaching.lightness import Lightness
+from companion.coaching.tally import Turn
 from companion.sensing.types import (
     Band,
     ContactBegan,
@@ -42,6 +44,13 @@ class Telling:
         self._course = course
         self._alerts = alerts
         self.touching = False
+        self._turns: list[Turn] = []
+        self._lightness = Lightness()
+
+    def contact_turns(self) -> list[Turn]:
+        """Return where contact began or ended since this was last asked."""
+        turns, self._turns = self._turns, []
+        return turns
 
     def told(self, found: Iterable[SensingEvent], *, counting: bool) -> list[Event]:
         """Return the events of some findings; without ``counting`` repetitions are ignored."""
@@ -58,7 +67,7 @@ class Telling:
             band: the limits of the step.
             now_s: time of the newest sample.
         """
-        watch = self._course.attempt.lightness
+        watch = self._lightness
         watch.watch(points, interval_s)
         if watch.run is None:
             unknown = bool(points) and points[-1].level is Level.UNKNOWN
@@ -77,10 +86,9 @@ class Telling:
 
     def too_light_over(self, reason: str, now_s: float) -> list[Event]:
         """End the warning of too light contact, if it stands, and forget the present run."""
-        lightness = self._course.attempt.lightness
-        lightness.reset()
+        self._lightness.reset()
         return self._alerts.cleared(
-            _TOO_LIGHT, device_s=now_s, reason=reason, peak_kpa=lightness.peak_kpa
+            _TOO_LIGHT, device_s=now_s, reason=reason, peak_kpa=self._lightness.peak_kpa
         )
 
     def _told(self, sensed: SensingEvent, *, counting: bool) -> list[Event]:
@@ -103,6 +111,7 @@ class Telling:
             case ContactBegan() | ContactEnded() | Stroke():
                 if not isinstance(sensed, Stroke):
                     self.touching = isinstance(sensed, ContactBegan)
+                    self._turns.append(Turn(sensed.device_s, self.touching))
                 return []
             case _:
                 assert_never(sensed)
