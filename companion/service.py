@@ -145,7 +145,8 @@ class Service:
             "stopped" if the person stopped or quit.
 
         Raises:
-            LinkError: the tool could not be used, or not any longer.
+            LinkError: the tool could not be used, or not any longer. With ``stay_open`` a session
+                that had begun is shown until QUIT all the same.
         """
         async with asyncio.TaskGroup() as group:
             outside = [group.create_task(edge()) for edge in edges]
@@ -180,6 +181,8 @@ class Service:
                 self._muted = not self._muted
             case Command.TARE:
                 self._tarer.ask()
+            case Command.STOP if not self._runner.has_begun:
+                self.request_stop()
             case _:
                 self._runner.command(command)
 
@@ -288,7 +291,9 @@ class Service:
     def _fail(self, error: LinkError) -> None:
         self._runner.notice(error.key, **error.values)
         self._failure = error
-        self.request_stop()
+        self._over.set()
+        if not (self._options.stay_open and self._runner.has_begun):
+            self._left.set()
 
     def _publish(self, event: Event) -> None:
         self.hub.publish(event)
@@ -312,11 +317,9 @@ class Service:
         self._armer.want(None if session is None else session.limits_n())
 
     def _conclude(self) -> Summary:
-        """The summary; a session that still runs is interrupted now."""
+        """End a session that still runs; one that never began has nothing to tell."""
         self._runner.interrupt()
-        if self._runner.summary is None:
-            self._runner.emit([_nothing_done(self._routine, self._runner.device_s)])
-        return self._runner.summary or _nothing_done(self._routine, 0.0).summary
+        return self._runner.summary or _nothing_done(self._routine)
 
     def _tell_buzz(self, done: bool, reason: str) -> None:  # noqa: FBT001 # a callback's result
         self._publish(ToolBuzzed(device_s=self._runner.device_s, done=done, reason=reason))
@@ -337,8 +340,8 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _nothing_done(routine: Routine, device_s: float) -> SessionFinished:
-    summary = Summary(
+def _nothing_done(routine: Routine) -> Summary:
+    return Summary(
         routine=routine.name,
         outcome=INTERRUPTED,
         duration_s=0.0,
@@ -348,7 +351,6 @@ def _nothing_done(routine: Routine, device_s: float) -> SessionFinished:
         samples=0,
         advice=(),
     )
-    return SessionFinished(device_s=device_s, outcome=INTERRUPTED, summary=summary)
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

@@ -208,7 +208,7 @@ def test_what_is_not_understood_is_reported_and_the_rest_used(
     play(main)
 
 
-def test_no_adapter_ends_with_its_sentence_and_an_interrupted_session() -> None:
+def test_no_adapter_ends_with_its_sentence_and_no_session() -> None:
     async def main() -> None:
         reason = BleakBluetoothNotAvailableReason.NO_BLUETOOTH
         error = BleakBluetoothNotAvailableError("no", reason)
@@ -216,7 +216,52 @@ def test_no_adapter_ends_with_its_sentence_and_an_interrupted_session() -> None:
         with pytest.raises(LinkError, match="companion demo") as caught:
             await at.run()
         assert caught.value.exit_code == 3
+        assert [event.event for event in at.told] == ["notice"]
+
+    play(main)
+
+
+def test_a_tool_that_goes_for_good_ends_the_session_as_interrupted() -> None:
+    async def main() -> None:
+        at = desk(options=ServiceOptions(max_search_s=20.0, seed=1))
+        running = asyncio.create_task(at.run())
+        await at.next(SessionStarted)
+        at.tool.client.drop()
+        at.tool.is_advertising = False
+        with pytest.raises(LinkError) as caught:
+            await running
+        assert caught.value.fault is LinkFault.NOT_FOUND
         assert [event.outcome for event in at.all(SessionFinished)] == ["interrupted"]
+
+    play(main)
+
+
+def test_a_dashboard_shows_a_failed_session_until_the_person_quits() -> None:
+    async def main() -> None:
+        at = desk(options=ServiceOptions(stay_open=True, max_search_s=20.0, seed=1))
+        running = asyncio.create_task(at.run())
+        await at.next(SessionStarted)
+        at.tool.client.drop()
+        at.tool.is_advertising = False
+        await at.next(SessionFinished)
+        await asyncio.sleep(60.0)
+        assert not running.done()
+        at.service.command(Command.QUIT)
+        with pytest.raises(LinkError):
+            await running
+
+    play(main)
+
+
+@pytest.mark.parametrize("command", [Command.STOP, Command.QUIT])
+def test_giving_up_the_search_is_no_failure(command: Command) -> None:
+    async def main() -> None:
+        at = desk(ScriptedTool(is_advertising=False), ServiceOptions(stay_open=True, seed=1))
+        running = asyncio.create_task(at.run())
+        await asyncio.sleep(30.0)
+        at.service.command(command)
+        assert (await running).outcome == "interrupted"
+        assert not at.all(SessionFinished)
 
     play(main)
 
