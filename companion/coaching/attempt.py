@@ -38,6 +38,11 @@ class Attempt:
         return self.step.repetitions if self.step.kind is StepKind.TOOL else None
 
     @property
+    def is_judged(self) -> bool:
+        """Whether the pressure is judged now."""
+        return self.step.band is not None and self.cannot_judge is None
+
+    @property
     def counts(self) -> bool:
         """Whether one more repetition has a place."""
         if self.step.kind is StepKind.HAND:

@@ -63,7 +63,7 @@ class Session:
         self._clock = SampleClock()
         self._alerts = AlertDesk()
         self._course = Course(self.routine.steps)
-        self._telling = Telling(self._course, self._alerts)
+        self._telling = Telling(self._course, self._alerts, engine.tool.contact_area_m2)
         self._elapsed_s = 0.0
         self._gaps_s = 0.0
         self._samples = 0

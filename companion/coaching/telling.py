@@ -28,6 +28,7 @@ from companion.sensing.types import (
     Repeated,
     SensingEvent,
     Stroke,
+    Technique,
 )
 
 _TOO_LIGHT = AlertKey(TOO_LIGHT, Level.LIGHT)
@@ -36,13 +37,19 @@ _TOO_LIGHT = AlertKey(TOO_LIGHT, Level.LIGHT)
 class Telling:
     """Turns findings into events for the step that is being done.
 
+    Args:
+        course: where the walk through the steps stands.
+        alerts: the warnings.
+        area_m2: the tool's working surface; None where it is not known.
+
     Attributes:
         touching: whether the tool is on the skin, as far as the engine has said.
     """
 
-    def __init__(self, course: Course, alerts: AlertDesk) -> None:
+    def __init__(self, course: Course, alerts: AlertDesk, area_m2: float | None) -> None:
         self._course = course
         self._alerts = alerts
+        self._area_m2 = area_m2
         self.touching = False
         self._turns: list[Turn] = []
         self._lightness = Lightness()
@@ -109,12 +116,25 @@ class Telling:
             case FaultFound() | FaultEnded():
                 return [_fault(sensed)]
             case ContactBegan() | ContactEnded() | Stroke():
-                if not isinstance(sensed, Stroke):
-                    self.touching = isinstance(sensed, ContactBegan)
-                    self._turns.append(Turn(sensed.device_s, self.touching))
+                self._touched(sensed, counting=counting)
                 return []
             case _:
                 assert_never(sensed)
+
+    def _touched(self, sensed: ContactBegan | ContactEnded | Stroke, *, counting: bool) -> None:
+        if isinstance(sensed, Stroke):
+            return
+        if isinstance(sensed, ContactEnded) and counting:
+            self._tapped(sensed)
+        self.touching = isinstance(sensed, ContactBegan)
+        self._turns.append(Turn(sensed.device_s, self.touching))
+
+    def _tapped(self, sensed: ContactEnded) -> None:
+        """Take a tap's peak from its contact: a tap is judged by it, and too short to show."""
+        attempt, area_m2 = self._course.attempt, self._area_m2
+        is_judged_tap = attempt.step.technique is Technique.TAP and attempt.is_judged
+        if is_judged_tap and sensed.peak_n is not None and area_m2 is not None:
+            attempt.tally.peaked(sensed.peak_n / area_m2 / 1e3)
 
     def _repeated(self, sensed: Repeated) -> list[Event]:
         attempt = self._course.attempt
