@@ -13,7 +13,7 @@ START_M = 0.001
 TURN_M = 0.001
 """Travel back that is a reversal (engineering choice, the same reason)."""
 REST_US = 250_000
-"""Time without getting on that is a rest: the shortest stroke (domain science 4.2)."""
+"""Time without getting on that is a rest: the shortest stroke (docs/sensing.md)."""
 CARRIED_SHARE = 0.6
 """Share of the travel whose attitude must be known for its rise to be told: with less, the rest
 could make an up a down (engineering choice)."""
