@@ -214,6 +214,19 @@ async def _make_noise(room: World, count: int) -> int:
     return sent
 
 
+def test_a_subscriber_that_never_reads_is_cut_off_and_delays_nobody() -> None:
+    async def main() -> None:
+        async with world("heavy-hand", FOREHEAD) as room:
+            stuck = room.service.hub.subscribe("stuck", 2)
+            summary = await room.run()
+            assert stuck.is_cut_off
+            assert [n.values["name"] for n in room.all(Notice)] == ["stuck"]
+            assert summary.outcome == "finished"
+            assert len(room.all(AlertRaised)) == len(room.performance.truth.over_pressure) > 0
+
+    play(main())
+
+
 def test_a_stop_request_ends_cleanly_with_a_summary() -> None:
     async def main() -> None:
         async with world("careful", FOREHEAD) as room:
