@@ -8,17 +8,24 @@ constant part of the path delay cannot be seen from one side and stays in the of
 """
 
 from collections import deque
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
-BUCKET_S: Final = 0.5
+BUCKET_S: Final = 1.0
 """Of the frames of this span only the quickest is kept."""
 
-WINDOW_BUCKETS: Final = 120
-"""One minute: long against the connection interval, short against a crystal's warming up."""
+WINDOW_BUCKETS: Final = 240
+"""Four minutes for the slope. Frames leave at connection events, so drift shows as a sawtooth (at
+100 ppm, 5 ms in 50 s): the window has to span several teeth."""
 
-DRIFT_AFTER_S: Final = 8.0
-"""Below this span the slope is held: 5 ms of jitter would look like more than 500 ppm."""
+ANCHOR_BUCKETS: Final = 15
+"""The line goes through the quickest of the last 15 s: whatever is wrong with the slope, 300 ppm
+of it are 4.5 ms."""
+
+TOOTH_S: Final = 0.005
+LIKELY_DRIFT: Final = 100e-6
+"""A slope is believed as far as its own uncertainty (one tooth over the span seen) is small
+against the drift a tool is likely to have (profile, Loss: 100 ppm and more)."""
 
 MOST_DRIFT: Final = 500e-6
 """Slopes beyond are not a crystal's; the profile speaks of 100 ppm and more."""
@@ -35,6 +42,7 @@ class ClockMap:
         self._slope = 0.0
         self._anchor: tuple[float, float] | None = None
         self._late_s = 0.0
+        self._believed_span_s = 0.0
 
     @property
     def is_set(self) -> bool:
@@ -95,8 +103,10 @@ class ClockMap:
     def restart(self) -> None:
         """Begin the fit anew from here: the tool restarted, its crystal is the same.
 
-        The line itself stays until newer frames move it.
+        The line stays until newer frames move it, its slope until as many have come again.
         """
+        if self._quickest:
+            self._believed_span_s = self._quickest[-1][0] - self._quickest[0][0]
         self._quickest.clear()
         self._bucket = None
 
@@ -112,9 +122,19 @@ class ClockMap:
         if not self._quickest:
             return
         points = [(device, host - device) for device, host in self._quickest]
-        if points[-1][0] - points[0][0] >= DRIFT_AFTER_S:
-            self._slope = max(-MOST_DRIFT, min(MOST_DRIFT, _slope_under(points)))
-        self._anchor = min(self._quickest, key=lambda point: self._lead(*point))
+        span_s = points[-1][0] - points[0][0]
+        if span_s >= self._believed_span_s:
+            self._slope = _trusted(_slope_under(points), span_s)
+            self._believed_span_s = 0.0
+        recent = islice(reversed(self._quickest), ANCHOR_BUCKETS)
+        self._anchor = min(recent, key=lambda point: self._lead(*point))
+
+
+def _trusted(slope: float, span_s: float) -> float:
+    """Shrink a slope towards none, by how far its uncertainty exceeds the likely drift."""
+    doubt = TOOTH_S / max(span_s, BUCKET_S)
+    share = LIKELY_DRIFT**2 / (LIKELY_DRIFT**2 + doubt**2)
+    return max(-MOST_DRIFT, min(MOST_DRIFT, slope * share))
 
 
 def _slope_under(points: list[tuple[float, float]]) -> float:
