@@ -1,0 +1,162 @@
+"""The service: one task group that runs a session and its subscribers to their common end."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Final
+
+from companion.ble.adapter import Adapter
+from companion.coaching.care import CareTable
+from companion.coaching.events import Command, Event, SessionFinished, Summary
+from companion.coaching.routine import Routine
+from companion.guidance import Guidance
+from companion.hub import Hub
+from companion.live import Live
+from companion.service_options import ServiceOptions
+
+__all__ = ["Service", "ServiceOptions"]
+
+Edge = Callable[[], Coroutine[Any, Any, object]]
+"""A subscriber's own task, for example a dashboard or a printer of events."""
+
+DRAIN_S: Final = 3.0
+"""How long the subscribers' tasks may go on after the end, to read what is queued."""
+
+INTERRUPTED: Final = "interrupted"
+
+
+class Service:
+    """Guides one session: construct, subscribe to `hub`, then `run` once.
+
+    Args:
+        adapter: the radio.
+        routine: what to guide.
+        care: the pressure limits by zone and technique.
+        options: how.
+
+    Attributes:
+        hub: where to subscribe.
+    """
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        routine: Routine,
+        care: CareTable,
+        options: ServiceOptions | None = None,
+    ) -> None:
+        self.hub = Hub()
+        self._routine = routine
+        self._options = options or ServiceOptions()
+        self._finished = asyncio.Event()
+        self._released = asyncio.Event()
+        self._guidance = Guidance(adapter, routine, care, self._options, publish=self._publish)
+
+    @property
+    def live(self) -> Live:
+        """What a screen reads at its own frame rate."""
+        return self._guidance
+
+    @property
+    def rejected(self) -> int:
+        """Notifications that broke the protocol."""
+        stream = self._guidance.runner.stream
+        return 0 if stream is None else stream.rejected
+
+    async def run(self, *edges: Edge) -> Summary:
+        """Guide the session to its end.
+
+        Args:
+            edges: subscribers' own tasks; they run in the same task group, may end at any
+                time, and are given a moment to read their queues at the end.
+
+        Returns:
+            What was done; its outcome is "interrupted" if `request_stop` came first, and
+            "stopped" if the person stopped or quit.
+
+        Raises:
+            LinkError: the tool could not be used, or not any longer. With ``stay_open`` a session
+                that had begun is shown until QUIT all the same.
+        """
+        guidance = self._guidance
+        async with asyncio.TaskGroup() as group:
+            outside = [group.create_task(edge()) for edge in edges]
+            inside = [group.create_task(work) for work in guidance.works()]
+            watch = group.create_task(self._watch_failure())
+            await self._finished.wait()
+            summary = self._conclude()
+            await guidance.tool_link.farewell()
+            await _end([watch, *inside])
+            await self._released.wait()
+            self.hub.close()
+            await _drain(outside)
+        if guidance.failure is not None:
+            raise guidance.failure
+        return summary
+
+    def command(self, command: Command) -> None:
+        """Do what the person asks; to be called on the service's loop."""
+        guidance = self._guidance
+        match command:
+            case Command.QUIT:
+                guidance.runner.command(command)
+                self.request_stop()
+            case Command.MUTE:
+                guidance.is_muted = not guidance.is_muted
+            case Command.TARE:
+                guidance.tarer.ask()
+            case Command.STOP if not guidance.runner.has_begun:
+                self.request_stop()
+            case _:
+                guidance.runner.command(command)
+
+    def request_stop(self) -> None:
+        """End cleanly (Ctrl-C, SIGTERM): summary, tool stopped, link closed."""
+        self._finished.set()
+        self._released.set()
+
+    async def _watch_failure(self) -> None:
+        await self._guidance.failed.wait()
+        self._finished.set()
+        if not (self._options.stay_open and self._guidance.runner.has_begun):
+            self._released.set()
+
+    def _publish(self, event: Event) -> None:
+        self.hub.publish(event)
+        if isinstance(event, SessionFinished):
+            self._finished.set()
+            if not self._options.stay_open:
+                self._released.set()
+
+    def _conclude(self) -> Summary:
+        """End a session that still runs; one that never began has nothing to tell."""
+        runner = self._guidance.runner
+        runner.interrupt()
+        return runner.summary or _nothing_done(self._routine)
+
+
+def _nothing_done(routine: Routine) -> Summary:
+    return Summary(
+        routine=routine.name,
+        outcome=INTERRUPTED,
+        duration_s=0.0,
+        steps=(),
+        alerts=(),
+        gaps_s=0.0,
+        samples=0,
+        advice=(),
+    )
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+
+
+async def _drain(tasks: list[asyncio.Task[object]]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_S):
+            await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        task.cancel()
