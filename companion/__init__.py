@@ -1,1 +1,1 @@
-"""The companion: pairs with a smart massage tool, guides a routine and warns when the pressure is too much."""
+"""The companion: guides a facial massage with a smart tool and warns of too much pressure."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from companion.coaching.routine import Step
 from companion.coaching.events import AlertRaised
+from companion.coaching.routine import Step
 from companion.sensing.types import Doubt, Level
 
 
