@@ -7,12 +7,24 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-_DIGITS = 12
+_DIGITS = 9
 
 
 def json_text(value: object) -> str:
     """Return a value as one line of JSON; dataclasses become objects, enums their values."""
     return json.dumps(_plain(value), allow_nan=False, ensure_ascii=False)
+
+
+def as_plain(record: object) -> dict[str, Any]:
+    """Return a dataclass as a dictionary of what JSON knows.
+
+    Raises:
+        TypeError: it is no dataclass instance.
+    """
+    plain = _plain(record)
+    if not isinstance(plain, dict):
+        raise TypeError(record)
+    return plain
 
 
 def rounded(value: float, digits: int = _DIGITS) -> float | None:
