@@ -1,0 +1,71 @@
+"""Where each key of a TOML document stands: tomllib keeps the values and forgets the lines."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""A key's way through tables (names) and arrays (numbers from 0)."""
+
+_NAME = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+_DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
+_HEADER = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]")
+_ASSIGNMENT = re.compile(rf"\s*({_DOTTED})\s*=")
+_TOKEN = re.compile(
+    r"'''[\s\S]*?'''+|\"\"\"(?:[^\\]|\\[\s\S])*?\"\"\"+"
+    r"|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|#[^\n]*|[\[{]|[\]}]|\n|[^'\"#\[\]{}\n]+"
+)
+
+
+def line_numbers(document: str) -> Mapping[KeyPath, int]:
+    """Return the line (from 1) of every table header and of every key outside inline values.
+
+    Args:
+        document: text that tomllib has accepted.
+    """
+    lines: dict[KeyPath, int] = {}
+    counts: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    for number, statement in _statements(document.replace("\r\n", "\n")):
+        if header := _HEADER.match(statement):
+            names = _names(header[2])
+            table = _resolved(counts, names[:-1]) + names[-1:]
+            if header[1] == "[[":
+                lines.setdefault(table, number)
+                counts[table] = counts.get(table, -1) + 1
+                table += (counts[table],)
+            lines[table] = number
+        elif assignment := _ASSIGNMENT.match(statement):
+            names = _names(assignment[1])
+            for end in range(1, len(names) + 1):
+                lines.setdefault(table + names[:end], number)
+    return lines
+
+
+def _statements(document: str) -> Iterator[tuple[int, str]]:
+    """Yield each statement with its first line; one ends at a line end outside any value."""
+    number, first, depth, statement = 1, 1, 0, ""
+    for piece in _TOKEN.findall(f"{document}\n"):
+        if piece == "\n" and depth == 0:
+            yield first, statement
+            number, statement = number + 1, ""
+            first = number
+            continue
+        depth += (piece in "[{") - (piece in "]}")
+        number += piece.count("\n")
+        statement += piece
+
+
+def _names(dotted: str) -> tuple[str, ...]:
+    found = re.findall(_NAME, dotted)
+    return tuple(name[1:-1] if name[0] in "\"'" else name for name in found)
+
+
+def _resolved(counts: dict[KeyPath, int], names: tuple[str, ...]) -> KeyPath:
+    """Follow names into the newest item of each array of tables on the way."""
+    path: KeyPath = ()
+    for name in names:
+        path += (name,)
+        if path in counts:
+            path += (counts[path],)
+    return path
