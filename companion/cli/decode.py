@@ -52,6 +52,12 @@ def execute(arguments: Namespace) -> ExitCode:
     return ExitCode.OK
 
 
+def _telemetry(data: bytes, feature: ToolFeature | None) -> dict[str, Any]:
+    if feature is None:
+        return counts_fields(RawTelemetry.from_bytes(data))
+    return telemetry_fields(Decoder(feature).receive_data(data))
+
+
 def _piped() -> str:
     return sys.stdin.buffer.read().decode("ascii", "replace")
 
@@ -69,10 +75,8 @@ def _reader(kind: str, feature: ToolFeature | None) -> Callable[[bytes], dict[st
     match kind:
         case "feature":
             return lambda data: feature_fields(ToolFeature.from_bytes(data))
-        case "telemetry" if feature is None:
-            return lambda data: counts_fields(RawTelemetry.from_bytes(data))
         case "telemetry":
-            return lambda data: telemetry_fields(Decoder(feature).receive_data(data))
+            return lambda data: _telemetry(data, feature)
         case "event":
             return lambda data: event_fields(decode_event(data), feature)
         case "request":

@@ -1,6 +1,6 @@
 """Fields as a person reads them, and as a program does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from companion.strict_json import json_text, rounded
@@ -27,7 +27,7 @@ def field_lines(fields: Mapping[str, Any]) -> str:
     return "\n".join(_lines(fields, width, si=unit_is_si))
 
 
-def table(rows: list[tuple[str, ...]]) -> str:
+def table(rows: Sequence[tuple[str, ...]]) -> str:
     """Return rows with their columns aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(

@@ -26,10 +26,12 @@ def execute(arguments: Namespace) -> ExitCode:
             print(settings_file())
         case "show":
             _show(settled(arguments), as_json=arguments.json)
-        case _:
+        case _ if arguments.file or settings_file().exists():
             file = Path(arguments.file) if arguments.file else settings_file()
             check_settings(file)
             print(text("cli.settings.right", file=file))
+        case _:
+            print(text("cli.settings.none", file=settings_file()))
     return ExitCode.OK
 
 
@@ -46,10 +48,8 @@ def _show(held: Settled, *, as_json: bool) -> None:
         }
         print(json_text(entries))
         return
-    rows = [(key, _toml(value), text(f"cli.origin.{held.origins[key]}", file=held.file))
-            for key, value in values.items()]
+    rows = [
+        (key, json_text(value), text(f"cli.origin.{held.origins[key]}", file=held.file))
+        for key, value in values.items()
+    ]
     print(table(rows))
-
-
-def _toml(value: object) -> str:
-    return json_text(value)

@@ -5,7 +5,6 @@ from typing import Protocol
 from companion.coaching.events import Event, Notice, SessionStarted
 from companion.output.sentences import sentence
 from companion.strict_json import as_plain, json_text
-from companion.texts import text
 
 
 class Lines(Protocol):

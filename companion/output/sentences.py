@@ -126,7 +126,11 @@ def _alert_cleared(event: AlertCleared) -> str:
 
 def _step_finished(event: StepFinished) -> str:
     outcome = text(f"words.outcome.{event.outcome}")
-    done = "" if event.goal is None else text("cli.event.done_of", count=event.repetitions, goal=event.goal)
+    done = (
+        ""
+        if event.goal is None
+        else text("cli.event.done_of", count=event.repetitions, goal=event.goal)
+    )
     return text(
         "cli.event.step_finished",
         number=event.index + 1,

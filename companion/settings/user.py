@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import ConfigDict, Field
 
 from companion.paths import config_folder
-from companion.settings.check import Table, checked
+from companion.settings.checked import Table, checked
 from companion.settings.files import TomlFile, read_toml
 from companion.texts import text
 
