@@ -110,6 +110,9 @@ class UnknownEvent:
     event: int
     detail: bytes
 
+    def __bytes__(self) -> bytes:
+        return _encode(self.event, self.device_us, self.detail)
+
 
 ToolEvent = ContactEvent | LimitEvent | ButtonEvent | FaultEvent | PowerEvent | UnknownEvent
 

@@ -26,18 +26,6 @@ def at_least(data: bytes, size: int, what: str) -> None:
         raise DecodeError(len(data), f"{what} has {size} bytes, this value ends after {len(data)}")
 
 
-def exactly(data: bytes, size: int, what: str) -> None:
-    """Refuse a value of any other length than its layout.
-
-    Raises:
-        DecodeError: where the value ends too early, or where the surplus begins.
-    """
-    if len(data) != size:
-        raise DecodeError(
-            min(len(data), size), f"{what} has {size} bytes, this value has {len(data)}"
-        )
-
-
 def counts(value: float | None, per_unit: float, *, offset: int, top: int, what: str) -> int:
     """Return a quantity in counts, rounded to the nearest; None becomes 0.
 

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, get_args
 
 from protocols.errors import DecodeError
 from protocols.massage_tool.layout import counts, named, whole
@@ -237,22 +237,7 @@ Request = (
     | ReadChannel
 )
 
-_REQUESTS: Final[dict[Op, type[Request]]] = {
-    kind.op: kind
-    for kind in (
-        Start,
-        Stop,
-        Tare,
-        SetLimit,
-        Haptic,
-        ReadClock,
-        Resend,
-        Identify,
-        SetCalibration,
-        ReadCalibration,
-        ReadChannel,
-    )
-}
+_REQUESTS: Final[dict[Op, type[Request]]] = {kind.op: kind for kind in get_args(Request)}
 
 
 def decode_request(data: bytes) -> Request:
