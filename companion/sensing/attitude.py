@@ -1,0 +1,112 @@
+"""Attitude from accelerometer and gyroscope: the one user of vqf."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from vqf import VQF
+
+from companion.sensing.force import GRAVITY_MPS2
+from companion.sensing.tool import Axis
+
+Quaternion = list[float]
+"""w, x, y, z: rotates from the sensor frame into a frame whose z axis points up."""
+SETTLING_US = 500_000
+"""After a start vqf averages the tilt over the first samples; earlier it is not told."""
+MAXIMUM_INTERVAL_US = 200_000
+"""Above this a hand turns too far between samples for an attitude to mean anything."""
+INTERVAL_TOLERANCE = 0.02
+"""Relative change of the interval that calls for a new filter."""
+_SANE_MPS2 = 1e4
+_SANE_RADPS = 1e3
+_MILLION = 1_000_000
+
+
+def up(attitude: Quaternion) -> Axis:
+    """Return the direction that points up, as a unit vector in the sensor frame."""
+    w, x, y, z = attitude
+    return (2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y))
+
+
+def free_acceleration(attitude: Quaternion, specific_force: Axis) -> Axis:
+    """Return the acceleration in m/s2 in the frame whose z axis points up, gravity taken out."""
+    w, x, y, z = attitude
+    a, b, c = specific_force
+    s, t, u = (
+        2 * (y * c - z * b),
+        2 * (z * a - x * c),
+        2 * (x * b - y * a),
+    )
+    return (
+        a + w * s + (y * u - z * t),
+        b + w * t + (z * s - x * u),
+        c + w * u + (x * t - y * s) - GRAVITY_MPS2,
+    )
+
+
+class Attitude:
+    """A vqf filter without magnetometer, fed one frame at a time, begun anew after gaps."""
+
+    def __init__(self) -> None:
+        self._filter: VQF | None = None
+        self._interval_us = 0
+        self._settled_us = 0
+        self._last_gyro: Axis = (0.0, 0.0, 0.0)
+
+    def restart(self) -> None:
+        """Forget the attitude: what happened in between is not known."""
+        self._filter = None
+
+    def update(
+        self, accels: Sequence[Axis], gyros: Sequence[Axis], interval_us: int, *, missing: int
+    ) -> Sequence[Quaternion | None]:
+        """Take a frame; return one attitude per sample, None where it is not known.
+
+        Args:
+            accels: specific force in m/s2.
+            gyros: angular velocity in rad/s.
+            interval_us: time between samples.
+            missing: samples lost just before this frame. For the attitude alone the hand is
+                taken to have turned steadily over them, at the mean of the rates either side.
+        """
+        if interval_us > MAXIMUM_INTERVAL_US or not _is_sane(accels, gyros):
+            self._filter = None
+            return [None] * len(accels)
+        vqf = self._filter_for(interval_us)
+        if missing:
+            a, b = self._last_gyro, gyros[0]
+            turn = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
+            gyros = [turn] * missing + list(gyros)
+            accels = [accels[0]] * missing + list(accels)
+        self._last_gyro = gyros[-1]
+        turned: list[Quaternion] = vqf.updateBatch(np.array(gyros), np.array(accels))[
+            "quat6D"
+        ].tolist()
+        if missing:
+            del turned[:missing]
+        if self._settled_us < SETTLING_US:
+            self._settled_us += interval_us * len(turned)
+            return [None] * len(turned)
+        return turned
+
+    def _filter_for(self, interval_us: int) -> VQF:
+        drift = abs(interval_us - self._interval_us)
+        if self._filter is None or drift > INTERVAL_TOLERANCE * self._interval_us:
+            self._filter = VQF(interval_us / _MILLION)
+            self._interval_us = interval_us
+            self._settled_us = 0
+        return self._filter
+
+
+def _is_sane(accels: Sequence[Axis], gyros: Sequence[Axis]) -> bool:
+    """Return whether every value is a number a tool can see; vqf never forgets a NaN."""
+    return all(
+        -_SANE_MPS2 < x < _SANE_MPS2
+        and -_SANE_MPS2 < y < _SANE_MPS2
+        and -_SANE_MPS2 < z < _SANE_MPS2
+        for x, y, z in accels
+    ) and all(
+        -_SANE_RADPS < x < _SANE_RADPS
+        and -_SANE_RADPS < y < _SANE_RADPS
+        and -_SANE_RADPS < z < _SANE_RADPS
+        for x, y, z in gyros
+    )

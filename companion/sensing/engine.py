@@ -1,0 +1,304 @@
+"""The engine: telemetry in, events out; pure, synchronous, on sample time."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from companion.sensing.attitude import Quaternion
+from companion.sensing.contact import (
+    ON_SHARE,
+    ON_SIGMAS,
+    UNJUDGED_ON_N,
+    UNKNOWN_MASS_ON_N,
+    ContactTracker,
+)
+from companion.sensing.faults import ForceFaults
+from companion.sensing.force import ContactForce, lower_bound_n, total_n
+from companion.sensing.imu import Imu
+from companion.sensing.inertial import InertialMotion
+from companion.sensing.intake import Intake
+from companion.sensing.judgement import Judge
+from companion.sensing.motion import Motion, UnseenMotion, WheelMotion
+from companion.sensing.pressure import PressureScale
+from companion.sensing.repetitions import RepetitionCounter
+from companion.sensing.strokes import Leg, StrokeTracker
+from companion.sensing.tool import Axis, Tool
+from companion.sensing.trace import Trace
+from companion.sensing.types import Band, Doubt, Level, Repeated, SensingEvent, Task
+from protocols.telemetry import Sample, Telemetry
+
+TARE_US = 500_000
+"""Length of a tare (tool profile, control point)."""
+MAXIMUM_TRAVEL_M = 1.0
+"""Travel within one sample that no hand makes: such a count is not known."""
+_RECENT_SAMPLES = 2_048
+_MILLION = 1_000_000
+
+
+class Engine:
+    """Turns the telemetry of one tool into contact, strokes, repetitions, levels and warnings.
+
+    It knows no clock but the samples' own, does no I/O, and raises on no telemetry. Everything
+    it says is fixed when said.
+    """
+
+    def __init__(self, tool: Tool) -> None:
+        self.tool = tool
+        self.intake = Intake()
+        self._force = ContactForce(tool)
+        self._scale = PressureScale(tool, self._force)
+        self._judge = Judge(self._scale)
+        self._imu = Imu()
+        self._faults = ForceFaults(tool.force_channels)
+        self._contact = ContactTracker()
+        self._contact_from_us = 0
+        self._strokes = StrokeTracker(_motion(tool))
+        self._counter: RepetitionCounter | None = None
+        self._band: Band | None = None
+        self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
+        self._is_silent = True
+        self._is_usable = False
+        self._saturated_from_n: float | None = None
+
+    @property
+    def level(self) -> Level:
+        """The level of pressure against the band of the step."""
+        return self._judge.level
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why the level is unknown; None where it is known or nothing is to be judged."""
+        return self._judge.doubt
+
+    @property
+    def pressure_kpa(self) -> float | None:
+        """The newest pressure, low-passed; None where it is not known."""
+        return self._judge.pressure_kpa
+
+    @property
+    def uncertainty_kpa(self) -> float | None:
+        """Expanded uncertainty (k = 2) of the pressure; None where the area is not known."""
+        return self._scale.uncertainty_kpa()
+
+    @property
+    def trace(self) -> Trace:
+        """The newest points of pressure and level."""
+        return self._judge.trace
+
+    def can_judge(self, band: Band) -> Doubt | None:
+        """Return why this tool cannot judge a band now; None where it can."""
+        return self._scale.doubt(band)
+
+    def begin(self, task: Task | None) -> list[SensingEvent]:
+        """Begin a step: count from 0 and judge by its band; None: judge and count nothing."""
+        out: list[SensingEvent] = []
+        last_us = self.intake.last_us
+        self._counter = None if task is None else RepetitionCounter(task.repetition, last_us)
+        self._band = None if task is None else task.band
+        self._set_threshold()
+        self._judge.begin(task, last_us or 0, out)
+        return out
+
+    def tared(self, device_s: float) -> list[SensingEvent]:
+        """Take the tool's word that it has tared: the newest half second was in air and still.
+
+        Args:
+            device_s: when the tool confirmed it.
+        """
+        newest_us = self.intake.last_us or 0
+        self._force.tare(
+            [(sent, accel) for t_us, sent, accel in self._recent if newest_us - t_us < TARE_US]
+        )
+        self._judge.rezero()
+        self._set_threshold()
+        return self._reconsider(device_s)
+
+    def untared(self) -> list[SensingEvent]:
+        """The tool restarted: its zero is not known any more."""
+        self._force.untare()
+        return self._reconsider((self.intake.last_us or 0) / _MILLION)
+
+    def silence(self, device_s: float) -> list[SensingEvent]:
+        """No samples come: nothing is known until they do."""
+        out: list[SensingEvent] = []
+        self._fall_silent(_microseconds(device_s), out)
+        return out
+
+    def receive(self, telemetry: Telemetry) -> list[SensingEvent]:
+        """Take one frame of any shape; return what it brought, in order of time."""
+        out: list[SensingEvent] = []
+        fresh = self.intake.accept(telemetry)
+        if fresh is None:
+            return out
+        interval_us = telemetry.interval_us
+        samples = telemetry.samples[fresh.skip :] if fresh.skip else telemetry.samples
+        first_us = telemetry.device_us + fresh.skip * interval_us
+        if fresh.is_gap and not self._is_silent:
+            self._fall_silent(first_us, out)
+        if self._is_silent:
+            self._resume(first_us, out)
+        self._judge.interval_us = interval_us
+        self._take_saturation(telemetry, first_us, out)
+        accels, attitudes = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
+        if fresh.missing:
+            samples = (samples[0]._replace(travel_m=None), *samples[1:])
+        self._run(samples, accels, attitudes, first_us, interval_us, out=out)
+        if telemetry.touching is not None and not self._is_usable:
+            newest_us = first_us + (len(samples) - 1) * interval_us
+            self._take_verdict(newest_us, touching=telemetry.touching, out=out)
+        return out
+
+    def _run(
+        self,
+        samples: Sequence[Sample],
+        accels: Sequence[Axis | None],
+        attitudes: Sequence[Quaternion | None],
+        t_us: int,
+        interval_us: int,
+        *,
+        out: list[SensingEvent],
+    ) -> None:
+        """Take samples one by one: the only loop that runs at the rate of the tool."""
+        contact, judge, strokes = self._contact, self._judge, self._strokes
+        legs: list[Leg] = []
+        for sample, accel, attitude in zip(samples, accels, attitudes, strict=True):
+            force_n = self._read_force(t_us, sample.force_n, accel, out)
+            if force_n is not None:
+                was_touching = contact.touching
+                contact.by_force(t_us, force_n, out)
+                if contact.touching is not was_touching:
+                    self._turn_contact(t_us, legs)
+            judge.step(t_us, force_n, touching=contact.touching, out=out)
+            travel_m = sample.travel_m
+            if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
+                travel_m = None
+            strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
+            if legs:
+                self._say_strokes(t_us, legs, out)
+            if self._counter is not None and self._counter.is_counted(t_us):
+                self._say_count(t_us, out)
+            t_us += interval_us
+
+    def _read_force(
+        self,
+        t_us: int,
+        force_n: tuple[float | None, ...],
+        accel: Axis | None,
+        out: list[SensingEvent],
+    ) -> float | None:
+        """Return the contact force of one sample; None where it is not known."""
+        tool = self.tool
+        if not tool.has_force:
+            return None
+        sent_n = total_n(force_n) if len(force_n) == tool.force_channels else None
+        if self._faults.step(t_us, force_n, known=sent_n is not None, out=out):
+            self._judge.set_fault(self._faults.doubt, t_us, out)
+            self._weigh_force(t_us, out)
+        self._recent.append((t_us, sent_n, accel))
+        if sent_n is None or not self._is_usable:
+            return None
+        if self._saturated_from_n is not None:
+            sent_n = lower_bound_n(force_n, self._saturated_from_n, tool.full_scale_n)
+        return self._force.contact_n(sent_n, accel)
+
+    def _take_saturation(
+        self, telemetry: Telemetry, first_us: int, out: list[SensingEvent]
+    ) -> None:
+        """Find which readings of a saturated frame are only a lower bound: its highest."""
+        if not self.tool.has_force:
+            return
+        self._faults.saturation(first_us, saturated=telemetry.saturated, out=out)
+        self._saturated_from_n = None
+        if telemetry.saturated:
+            values = [v for s in telemetry.samples for v in s.force_n if v is not None]
+            step_n = self.tool.force_resolution_n or 0.0
+            self._saturated_from_n = max(values, default=0.0) - 2 * step_n
+
+    def _take_verdict(self, t_us: int, *, touching: bool, out: list[SensingEvent]) -> None:
+        """Take the tool's own verdict where its force cannot say."""
+        legs: list[Leg] = []
+        was_touching = self._contact.touching
+        self._contact.by_verdict(t_us, touching=touching, out=out)
+        if self._contact.touching is not was_touching:
+            self._turn_contact(t_us, legs)
+        self._say_strokes(t_us, legs, out)
+
+    def _turn_contact(self, t_us: int, legs: list[Leg]) -> None:
+        """Contact began or ended: tell strokes and counter."""
+        contact, counter = self._contact, self._counter
+        if contact.touching:
+            self._strokes.begin(contact.began_us, t_us)
+            self._contact_from_us = contact.began_us
+            if counter is not None:
+                self._contact_from_us = counter.contact_began(contact.began_us)
+            return
+        self._strokes.end(contact.last_us, t_us, legs)
+        if counter is not None:
+            ended_us = contact.last_us + self._judge.interval_us
+            counter.contact_ended(self._contact_from_us, ended_us)
+
+    def _lose_contact(self, t_us: int, out: list[SensingEvent]) -> None:
+        """Nothing tells contact any more: what was under way has no known end."""
+        self._contact.end(t_us, out)
+        self._strokes.restart()
+        if self._counter is not None:
+            self._counter.drop()
+
+    def _say_strokes(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
+        for leg in legs:
+            out.append(leg.confirmed(t_us))
+            if self._counter is not None and self._counter.stroke(leg.start_us, leg.sign):
+                self._say_count(t_us, out)
+        legs.clear()
+
+    def _say_count(self, t_us: int, out: list[SensingEvent]) -> None:
+        if self._counter is not None:
+            out.append(Repeated(device_s=t_us / _MILLION, count=self._counter.count))
+
+    def _fall_silent(self, t_us: int, out: list[SensingEvent]) -> None:
+        if self._is_silent:
+            return
+        self._is_silent = True
+        self._lose_contact(t_us, out)
+        self._faults.restart()
+        self._imu.restart()
+        self._recent.clear()
+        self._judge.silence(t_us, out)
+
+    def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
+        self._is_silent = False
+        self._judge.resume(t_us, out)
+
+    def _reconsider(self, device_s: float) -> list[SensingEvent]:
+        out: list[SensingEvent] = []
+        t_us = _microseconds(device_s)
+        self._weigh_force(t_us, out)
+        self._judge.reconsider(t_us, out)
+        return out
+
+    def _weigh_force(self, t_us: int, out: list[SensingEvent]) -> None:
+        """Ask whether the force can tell contact; where that changed, contact begins anew."""
+        is_usable = self._force.tared and self._faults.doubt is None
+        if is_usable is not self._is_usable:
+            self._is_usable = is_usable
+            self._lose_contact(t_us, out)
+
+    def _set_threshold(self) -> None:
+        scale = self._scale.kpa_per_n
+        on_n = UNJUDGED_ON_N
+        if self._band is not None and scale is not None:
+            on_n = ON_SHARE * self._band.high_kpa / scale
+        if self.tool.supported_mass_kg is None:
+            on_n = max(on_n, UNKNOWN_MASS_ON_N)
+        self._contact.set_threshold(max(on_n, ON_SIGMAS * self._force.noise_n))
+
+
+def _motion(tool: Tool) -> Motion:
+    if tool.has_wheel:
+        return WheelMotion(tool.travel_axis)
+    if tool.has_accelerometer and tool.has_gyroscope:
+        return InertialMotion()
+    return UnseenMotion()
+
+
+def _microseconds(device_s: float) -> int:
+    return round(device_s * _MILLION)

@@ -1,0 +1,109 @@
+"""Faults of the force sensor: frozen, missing, saturated."""
+
+from companion.sensing.types import Doubt, FaultEnded, FaultFound, SensingEvent
+
+FROZEN = "force_frozen"
+MISSING = "force_missing"
+SATURATED = "force_saturated"
+FROZEN_US = 1_000_000
+"""The same value, not zero, for this long is a frozen sensor (recordings contract)."""
+MISSING_US = 500_000
+"""No known value for longer than this is a missing force (engineering choice: four times the
+slowest sensor that still meets the caution's on-delay)."""
+SATURATED_END_US = 200_000
+"""Time without saturation before the fault ends, so that one press is one fault."""
+_MILLION = 1_000_000
+
+
+class ForceFaults:
+    """Finds what is wrong with the force, sample by sample.
+
+    A value that is not known neither breaks nor makes a frozen run: a sensor slower than the
+    stream sends it in between. A saturated sensor stands still for a good reason.
+
+    Attributes:
+        doubt: why nothing may be judged now; None where neither frozen nor missing.
+    """
+
+    def __init__(self, channels: int) -> None:
+        self.doubt: Doubt | None = None
+        self._channels = channels
+        self._standing: dict[str, int] = {}
+        self._saturated_us = 0
+        self._values: list[float | None] = []
+        self._since: list[int] = []
+        self._check_us = 0
+        self._missing_since: int | None = None
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew after silence: standing faults stay, runs that had begun are forgotten."""
+        self._values = [None] * self._channels
+        self._since = [0] * self._channels
+        self._check_us = 0
+        self._missing_since = None
+
+    def step(
+        self, t_us: int, force_n: tuple[float | None, ...], *, known: bool, out: list[SensingEvent]
+    ) -> bool:
+        """Take the channels of one sample; return whether ``doubt`` changed."""
+        before = self.doubt
+        if known:
+            self._missing_since = None
+            if MISSING in self._standing:
+                self._end(MISSING, t_us, out)
+        elif self._missing_since is None:
+            self._missing_since = t_us
+        elif t_us - self._missing_since > MISSING_US and MISSING not in self._standing:
+            self._find(MISSING, t_us, self._missing_since, out)
+        if self._has_moved(t_us, force_n):
+            if FROZEN in self._standing:
+                self._look_for_frozen(t_us, out)
+        elif t_us >= self._check_us:
+            self._look_for_frozen(t_us, out)
+        return self.doubt is not before
+
+    def saturation(self, t_us: int, *, saturated: bool, out: list[SensingEvent]) -> None:
+        """Take one frame's word on saturation, at the time of its first sample."""
+        if saturated:
+            self._saturated_us = t_us
+            self._since = [t_us] * self._channels
+            if SATURATED not in self._standing:
+                self._find(SATURATED, t_us, t_us, out)
+        elif SATURATED in self._standing and t_us - self._saturated_us >= SATURATED_END_US:
+            self._end(SATURATED, t_us, out)
+
+    def _has_moved(self, t_us: int, force_n: tuple[float | None, ...]) -> bool:
+        moved = False
+        for channel, value in enumerate(force_n[: self._channels]):
+            if value is not None and value != self._values[channel]:
+                self._values[channel] = value
+                self._since[channel] = t_us
+                moved = True
+        return moved
+
+    def _look_for_frozen(self, t_us: int, out: list[SensingEvent]) -> None:
+        runs = [since for value, since in zip(self._values, self._since, strict=True) if value]
+        oldest = min(runs, default=t_us)
+        is_frozen = t_us - oldest >= FROZEN_US
+        if is_frozen and FROZEN not in self._standing:
+            self._find(FROZEN, t_us, oldest, out)
+        elif not is_frozen and FROZEN in self._standing:
+            self._end(FROZEN, t_us, out)
+        self._check_us = oldest + FROZEN_US
+
+    def _find(self, kind: str, t_us: int, start_us: int, out: list[SensingEvent]) -> None:
+        self._standing[kind] = start_us
+        self._settle()
+        out.append(FaultFound(device_s=t_us / _MILLION, kind=kind, start_s=start_us / _MILLION))
+
+    def _end(self, kind: str, t_us: int, out: list[SensingEvent]) -> None:
+        del self._standing[kind]
+        self._settle()
+        out.append(FaultEnded(device_s=t_us / _MILLION, kind=kind))
+
+    def _settle(self) -> None:
+        if FROZEN in self._standing:
+            self.doubt = Doubt.FORCE_FROZEN
+        else:
+            self.doubt = Doubt.FORCE_MISSING if MISSING in self._standing else None

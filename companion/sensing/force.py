@@ -1,0 +1,143 @@
+"""The contact force: tared by the tool, freed of gravity here, with its uncertainty."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import hypot, radians, sqrt
+from statistics import median
+
+from companion.sensing.tool import Axis, Tool
+
+GRAVITY_MPS2 = 9.80665
+DRIFT_SHARE = 0.005
+"""Standard uncertainty of the zero since the tare, of full scale (assumption, grade D: strain
+gauges move .02 to .1 % of full scale per kelvin, and a palm warms a tool by several)."""
+NOISE_FLOOR_COUNTS = 1.0
+"""Noise believed at least: a reading that stands still in its last digit proves no silence."""
+AXIS_TILT_RAD = radians(1.0)
+"""Standard error of the press axis: i8 components round to .13 degree, assembly adds the rest
+(assumption, grade D)."""
+ACCELERATION_SHARE = 0.005
+"""Standard error of an uncalibrated accelerometer's gain (data sheets of consumer parts; its
+offset cancels between f and f0)."""
+MASS_SHARE = 0.01
+"""Standard error of the stated supported mass (assumption, grade D)."""
+_TURN = sqrt(2.0)
+"""|f - f0| / g after the tool was turned by 90 degrees from where it was tared."""
+_QUARTILE = 0.6745
+_SANE_N = 1e5
+_MINIMUM_TARE_SAMPLES = 3
+
+
+def total_n(force_n: Sequence[float | None]) -> float | None:
+    """Return the sum of the channels in newtons; None where one is missing or absurd."""
+    total = 0.0
+    for value in force_n:
+        if value is None:
+            return None
+        total += value
+    return total if force_n and -_SANE_N < total < _SANE_N else None
+
+
+def lower_bound_n(force_n: Sequence[float | None], from_n: float, full_scale_n: float) -> float:
+    """Return the sum of the channels with each saturated one at full scale: a lower bound.
+
+    Args:
+        force_n: the channels.
+        from_n: reading from which a channel counts as saturated.
+        full_scale_n: full scale of one channel.
+    """
+    return sum(
+        max(value, full_scale_n) if value >= from_n else value
+        for value in force_n
+        if value is not None
+    )
+
+
+class ContactForce:
+    """What the skin feels: sent - m (f - f0) . p (tool profile, Force).
+
+    Without an accelerometer or a press axis the gravity term cannot be formed; the force then
+    stays as sent and its uncertainty carries the whole weight of the supported mass.
+
+    Attributes:
+        tared: whether the zero and, where needed, f0 are known.
+        noise_n: standard deviation while taring, at least one count per channel.
+    """
+
+    def __init__(self, tool: Tool) -> None:
+        self.tared = False
+        self.noise_n = 0.0
+        self._tool = tool
+        self._compensated = tool.has_accelerometer and tool.press_axis is not None
+        axis = tool.press_axis or (0.0, 0.0, 0.0)
+        mass = tool.supported_mass_kg or 0.0
+        self._pull = (mass * axis[0], mass * axis[1], mass * axis[2])
+        self._weight_n = 0.0
+
+    def tare(self, samples: Sequence[tuple[float | None, Axis | None]]) -> bool:
+        """Learn f0 and the noise from (sum of channels, specific force) seen while taring.
+
+        Returns:
+            Whether the zero is known now: too few samples, or none with a specific force where
+            one is needed, leave it unknown.
+        """
+        x, y, z = self._pull
+        weights = [a[0] * x + a[1] * y + a[2] * z for _, a in samples if a is not None]
+        forces = [force for force, _ in samples if force is not None]
+        self.tared = len(forces) >= _MINIMUM_TARE_SAMPLES and (
+            not self._compensated or len(weights) >= _MINIMUM_TARE_SAMPLES
+        )
+        if self.tared:
+            self._weight_n = sum(weights) / len(weights) if weights else 0.0
+            counts = NOISE_FLOOR_COUNTS * (self._tool.force_resolution_n or 0.0)
+            floor = counts * sqrt(self._tool.force_channels)
+            self.noise_n = max(_spread(forces), floor)
+        return self.tared
+
+    def untare(self) -> None:
+        """Forget the zero: the tool restarted."""
+        self.tared = False
+
+    def contact_n(self, sent_n: float, accel: Axis | None) -> float | None:
+        """Return the contact force in newtons; None where gravity cannot be taken out.
+
+        Args:
+            sent_n: sum of the channels as the tool sent it.
+            accel: specific force in m/s2 in the sensor frame.
+        """
+        if not self._compensated:
+            return sent_n
+        if accel is None:
+            return None
+        x, y, z = self._pull
+        result = sent_n - (accel[0] * x + accel[1] * y + accel[2] * z - self._weight_n)
+        return result if -_SANE_N < result < _SANE_N else None
+
+    def standard_uncertainty_n(self) -> float:
+        """Return the combined standard uncertainty of the contact force in newtons.
+
+        Root of the sum of squares of: resolution (reading and tare offset are each rounded:
+        twice q / sqrt 12 per channel), noise while taring, drift of the zero, and gravity.
+        """
+        channels = self._tool.force_channels
+        step = self._tool.force_resolution_n or 0.0
+        resolution = step * sqrt(channels / 6.0)
+        drift = DRIFT_SHARE * self._tool.full_scale_n * sqrt(channels)
+        return hypot(resolution, self.noise_n, drift, self._gravity_uncertainty_n())
+
+    def _gravity_uncertainty_n(self) -> float:
+        """Return gravity's part for a tool turned by 90 degrees since the tare."""
+        weight = (self._tool.supported_mass_kg or 0.0) * GRAVITY_MPS2
+        if not self._compensated:
+            return weight * _TURN
+        return weight * _TURN * hypot(AXIS_TILT_RAD, ACCELERATION_SHARE, MASS_SHARE)
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Return the standard deviation of noise, blind to the step that a new zero makes in it.
+
+    From the median size of the differences between neighbours, which for normal noise is
+    sqrt(2) x .6745 standard deviations.
+    """
+    differences = [abs(b - a) for a, b in pairwise(values)]
+    return median(differences) / (sqrt(2.0) * _QUARTILE)

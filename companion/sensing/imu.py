@@ -1,0 +1,76 @@
+"""Specific force and angular velocity of a frame, completed where a sensor is slower."""
+
+from collections.abc import Sequence
+
+from companion.sensing.attitude import Attitude, Quaternion
+from companion.sensing.tool import Axis
+from protocols.telemetry import Sample, Vector
+
+HOLD_US = 100_000
+"""How long the last known vector stands for one that is not known (engineering choice: half of
+what counts as a gap)."""
+
+
+class HeldVector:
+    """Fills in a vector that is not known with the last one, for a short while."""
+
+    def __init__(self) -> None:
+        self._last: Axis | None = None
+        self._last_us = 0
+
+    def restart(self) -> None:
+        """Forget the last vector."""
+        self._last = None
+
+    def fill(
+        self, values: Sequence[Vector | None], first_us: int, interval_us: int
+    ) -> Sequence[Axis | None]:
+        """Return one vector per sample, None where none is known or young enough."""
+        filled: list[Axis | None] = []
+        for index, value in enumerate(values):
+            t_us = first_us + index * interval_us
+            if value is not None:
+                x, y, z = value
+                if x is not None and y is not None and z is not None:
+                    self._last = (x, y, z)
+                    self._last_us = t_us
+            fresh = self._last is not None and t_us - self._last_us <= HOLD_US
+            filled.append(self._last if fresh else None)
+        return filled
+
+
+class Imu:
+    """Turns the vectors of a frame into specific force and attitude per sample."""
+
+    def __init__(self) -> None:
+        self._accel = HeldVector()
+        self._gyro = HeldVector()
+        self._attitude = Attitude()
+
+    def restart(self) -> None:
+        """Begin anew after a gap."""
+        self._accel.restart()
+        self._gyro.restart()
+        self._attitude.restart()
+
+    def read(
+        self, samples: Sequence[Sample], first_us: int, interval_us: int, *, missing: int
+    ) -> tuple[Sequence[Axis | None], Sequence[Quaternion | None]]:
+        """Return specific force in m/s2 and attitude, one each per sample.
+
+        Args:
+            samples: fresh samples, oldest first.
+            first_us: time of the first.
+            interval_us: time between them.
+            missing: samples lost just before the first.
+        """
+        accels = self._accel.fill([s.accel_mps2 for s in samples], first_us, interval_us)
+        gyros = self._gyro.fill([s.gyro_radps for s in samples], first_us, interval_us)
+        known_accels = [value for value in accels if value is not None]
+        known_gyros = [value for value in gyros if value is not None]
+        if len(known_accels) == len(known_gyros) == len(samples):
+            return accels, self._attitude.update(
+                known_accels, known_gyros, interval_us, missing=missing
+            )
+        self._attitude.restart()
+        return accels, [None] * len(samples)

@@ -1,0 +1,118 @@
+"""Motion of a tool without wheel, from gravity-free acceleration between zero velocities."""
+
+from math import sqrt
+
+from companion.sensing.attitude import Quaternion, free_acceleration
+from companion.sensing.motion import Path, Signal
+from companion.sensing.tool import Axis
+
+LEAK_US = 1_000_000
+"""Time constant with which the velocity forgets: longer than half a stroke, shorter than the
+time in which half a degree of tilt error makes 10 cm/s (engineering choice)."""
+MOVING_MPS = 0.08
+"""Speed from which a reversal can be told from drift: at 3 to 5 cm/s acceleration alone is at
+the noise floor (domain science 3)."""
+TURN_SHARE = 0.6
+"""Share of the leg's top speed that the way back must reach: the leak alone leaves less."""
+TURN_US = 50_000
+"""Time it must hold."""
+DRIFT_MPS2 = 0.05
+"""Change of the acceleration error within a leg that must be expected: .3 degree of tilt."""
+DRIFT_SHARE = 0.2
+"""Twice the share of (drift x time squared) that is left after both ends are set to rest."""
+LOOSE_MPS2 = 100.0
+"""Above this an acceleration is a knock, not a stroke, and the leg's path is not known."""
+_MILLION = 1_000_000
+
+
+class InertialMotion:
+    """Legs from acceleration: reversals of fast strokes only, everything else by contact.
+
+    The displacement of a leg takes the velocity as zero at both its ends and the error of the
+    acceleration as constant in between. What the drift may still have made of it is compared
+    with the result: a displacement that is not clearly longer is not observable.
+    """
+
+    def __init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Begin with a new contact."""
+        self._u = (0.0, 0.0, 0.0)
+        self._ahead = (0.0, 0.0, 0.0)
+        self._top = 0.0
+        self._back_us: int | None = None
+        self._last_us: int | None = None
+        self._restart_leg()
+
+    def step(
+        self,
+        t_us: int,
+        travel_m: float | None,  # noqa: ARG002 - the protocol's signature
+        accel: Axis | None,
+        attitude: Quaternion | None,
+    ) -> Signal:
+        """Take one sample of specific force and attitude."""
+        last_us, self._last_us = self._last_us, t_us
+        if last_us is None:
+            return Signal.ADVANCE
+        if accel is None or attitude is None:
+            self._is_known = False
+            return Signal.ADVANCE
+        self._integrate(t_us - last_us, free_acceleration(attitude, accel))
+        return self._turn(t_us)
+
+    def cut(self) -> Path:
+        """Return the path up to the newest advance, and begin anew there with zero velocity."""
+        time, velocity, place = self._mark
+        x, y, z = (p - v * time / 2 for p, v in zip(place, velocity, strict=True))
+        length = sqrt(x * x + y * y + z * z)
+        doubt = DRIFT_SHARE * DRIFT_MPS2 * time * time
+        is_known = self._is_known and length > doubt
+        path = Path(length, z, is_whole=False) if is_known else Path(None, None, is_whole=False)
+        self._restart_leg()
+        return path
+
+    def _restart_leg(self) -> None:
+        zero = (0.0, 0.0, 0.0)
+        self._time = 0.0
+        self._v = self._x = zero
+        self._mark = (0.0, zero, zero)
+        self._is_known = True
+
+    def _integrate(self, interval_us: int, a: Axis) -> None:
+        dt = interval_us / _MILLION
+        if not all(-LOOSE_MPS2 < value < LOOSE_MPS2 for value in a):
+            self._is_known = False
+            return
+        (vx, vy, vz), (x, y, z), (ux, uy, uz) = self._v, self._x, self._u
+        keep = max(0.0, 1 - interval_us / LEAK_US)
+        self._time += dt
+        self._x = (x + vx * dt, y + vy * dt, z + vz * dt)
+        self._v = (vx + a[0] * dt, vy + a[1] * dt, vz + a[2] * dt)
+        self._u = (ux * keep + a[0] * dt, uy * keep + a[1] * dt, uz * keep + a[2] * dt)
+
+    def _turn(self, t_us: int) -> Signal:
+        ux, uy, uz = self._u
+        dx, dy, dz = self._ahead
+        speed = sqrt(ux * ux + uy * uy + uz * uz)
+        along = ux * dx + uy * dy + uz * dz
+        if speed >= MOVING_MPS and speed > self._top and (self._top == 0.0 or along > 0):
+            self._top = speed
+            self._ahead = (ux / speed, uy / speed, uz / speed)
+            along = speed
+        if self._top == 0.0 or along > 0:
+            self._mark = (self._time, self._v, self._x)
+            self._back_us = None
+            return Signal.ADVANCE
+        if along > -max(MOVING_MPS, TURN_SHARE * self._top):
+            self._back_us = None
+            return Signal.HOLD
+        if self._back_us is None:
+            self._back_us = t_us
+        if t_us - self._back_us < TURN_US:
+            return Signal.HOLD
+        self._back_us = None
+        self._top = speed
+        self._ahead = (ux / speed, uy / speed, uz / speed)
+        return Signal.TURNED

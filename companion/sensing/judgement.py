@@ -1,0 +1,165 @@
+"""Judges the contact force against the band of the step: pressure, level, over-pressure."""
+
+from companion.sensing.filters import LowPass
+from companion.sensing.level import LevelTracker, TapPeak
+from companion.sensing.limits import CUTOFF_HZ, OverPressure
+from companion.sensing.pressure import PressureScale
+from companion.sensing.trace import Trace
+from companion.sensing.types import Band, Doubt, Level, LevelMoved, SensingEvent, Task, Technique
+
+HOLE_US = 250_000
+"""Known force samples further apart than this, and than two intervals, start filter and
+on-delays anew: a hole must not fill them (engineering choice)."""
+_PARTS = (Doubt.NO_FORCE_SENSOR, Doubt.AREA_UNKNOWN, Doubt.MASS_UNKNOWN)
+"""What the tool itself lacks: no fault of the moment is worth saying above it."""
+_MILLION = 1_000_000
+
+
+class Judge:
+    """The verdict on the pressure.
+
+    What is shown never runs ahead of the evidence: a doubt shows at once, and when it is gone
+    it stays until a level has held for its dwell.
+
+    Attributes:
+        level: the level shown.
+        doubt: why it is unknown; None where it is known, or where nothing is to be judged.
+        pressure_kpa: newest pressure, low-passed, at least 0; None while it is not known.
+        trace: the newest minute of it.
+        interval_us: time between samples of the present frame.
+    """
+
+    def __init__(self, scale: PressureScale) -> None:
+        self.level = Level.UNKNOWN
+        self.doubt: Doubt | None = Doubt.SILENCE
+        self.pressure_kpa: float | None = None
+        self.trace = Trace()
+        self.interval_us = 0
+        self._scale = scale
+        self._filter = LowPass(CUTOFF_HZ)
+        self._filtered_us: int | None = None
+        self._is_silent = True
+        self._fault: Doubt | None = None
+        self._cannot: Doubt | None = Doubt.SILENCE
+        self._band: Band | None = None
+        self._over: OverPressure | None = None
+        self._levels = LevelTracker(None, None)
+        self._taps: TapPeak | None = None
+
+    def begin(self, task: Task | None, t_us: int, out: list[SensingEvent]) -> None:
+        """Judge by a task from now on; a standing alert ends with its step."""
+        if self._over is not None:
+            self._over.clear(t_us, "step_ended", out)
+        band = None if task is None else task.band
+        technique = None if task is None else task.technique
+        is_tap = band is not None and technique is Technique.TAP
+        self._band = band
+        self._over = None if band is None else OverPressure(band)
+        self._levels = LevelTracker(band, technique)
+        self._taps = TapPeak() if is_tap else None
+        self.reconsider(t_us, out)
+
+    def silence(self, t_us: int, out: list[SensingEvent]) -> None:
+        """Know nothing from now on: no samples come."""
+        self._is_silent = True
+        self.reconsider(t_us, out)
+
+    def resume(self, t_us: int, out: list[SensingEvent]) -> None:
+        """Samples come again."""
+        self._is_silent = False
+        self.reconsider(t_us, out)
+
+    def set_fault(self, fault: Doubt | None, t_us: int, out: list[SensingEvent]) -> None:
+        """Take what is wrong with the force sensor now."""
+        self._fault = fault
+        self.reconsider(t_us, out)
+
+    def rezero(self) -> None:
+        """The tool took a new zero: what the filter holds was measured from the old one."""
+        self._filtered_us = None
+
+    def reconsider(self, t_us: int, out: list[SensingEvent]) -> None:
+        """Ask again whether anything can be judged, and show a doubt at once."""
+        cannot = self._find_doubt()
+        if cannot is not self._cannot:
+            self._levels.restart()
+        self._cannot = cannot
+        if cannot is None:
+            return
+        if self._over is not None:
+            self._over.clear(t_us, "unknown", out)
+            self._levels.set_alert(None)
+        if cannot is not Doubt.TOO_UNCERTAIN:
+            self.pressure_kpa = None
+            self._filtered_us = None
+        self._show(t_us, Level.UNKNOWN, cannot, out)
+
+    def step(
+        self, t_us: int, force_n: float | None, *, touching: bool, out: list[SensingEvent]
+    ) -> None:
+        """Take one sample of the contact force, None where it is not known."""
+        scale = self._scale.kpa_per_n
+        if force_n is None or scale is None:
+            self.trace.add(t_us / _MILLION, None, self.level)
+            return
+        raw_kpa = force_n * scale
+        smooth_kpa = self._smooth(t_us, raw_kpa)
+        self.pressure_kpa = max(0.0, smooth_kpa)
+        if self._cannot is None:
+            self._judge(t_us, smooth_kpa, raw_kpa, touching, out)
+        self.trace.add(t_us / _MILLION, self.pressure_kpa, self.level)
+
+    def _judge(
+        self,
+        t_us: int,
+        smooth_kpa: float,
+        raw_kpa: float,
+        touching: bool,  # noqa: FBT001 - private, one caller, per sample
+        out: list[SensingEvent],
+    ) -> None:
+        levels, over, taps = self._levels, self._over, self._taps
+        if over is not None and over.step(t_us, smooth_kpa, raw_kpa, out):
+            levels.set_alert(over.level)
+            self._show_level(t_us, out)
+        if taps is None:
+            if levels.step(t_us, smooth_kpa, touching=touching):
+                self._show_level(t_us, out)
+            return
+        taps.step(t_us, raw_kpa, touching=touching)
+        if levels.step(t_us, taps.value_kpa, touching=taps.tapping):
+            self._show_level(t_us, out)
+
+    def _smooth(self, t_us: int, raw_kpa: float) -> float:
+        last_us, self._filtered_us = self._filtered_us, t_us
+        if last_us is not None:
+            passed_us = t_us - last_us
+            if passed_us <= HOLE_US or passed_us <= 2 * self.interval_us:
+                return self._filter.step(raw_kpa, passed_us)
+        self._filter.prime(raw_kpa)
+        if self._over is not None:
+            self._over.forget()
+        return raw_kpa
+
+    def _find_doubt(self) -> Doubt | None:
+        if self._is_silent:
+            return Doubt.SILENCE
+        doubt = self._scale.doubt(self._band)
+        return doubt if doubt in _PARTS else self._fault or doubt
+
+    def _show_level(self, t_us: int, out: list[SensingEvent]) -> None:
+        if self._levels.level is not None:
+            self._show(t_us, self._levels.level, None, out)
+
+    def _show(self, t_us: int, level: Level, doubt: Doubt | None, out: list[SensingEvent]) -> None:
+        if level is self.level and doubt is self.doubt:
+            return
+        self.level = level
+        self.doubt = doubt
+        out.append(
+            LevelMoved(
+                device_s=t_us / _MILLION,
+                level=level,
+                doubt=doubt,
+                pressure_kpa=self.pressure_kpa,
+            )
+        )

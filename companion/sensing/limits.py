@@ -1,0 +1,156 @@
+"""Over-pressure: caution and stop, raised once per event, with on-delay and deadband."""
+
+from companion.sensing.types import (
+    Band,
+    Level,
+    OverPressureCleared,
+    OverPressureRaised,
+    SensingEvent,
+)
+
+CUTOFF_HZ = 10.0
+"""Low-pass ahead of the limits (domain science 4.2)."""
+CAUTION_ON_DELAY_US = 60_000
+"""Time above the caution limit before it is raised (domain science 4.2)."""
+STOP_ON_DELAY_US = 20_000
+"""Time above the stop limit before it is raised, and never less than two samples (4.2)."""
+CLEAR_SHARE = 0.98
+"""Share of a limit below which an alert may clear; at .95 neighbouring events melt (4.2)."""
+OFF_DELAY_US = 100_000
+"""Time below that share before an alert clears (domain science 4.2)."""
+_MILLION = 1_000_000
+
+
+class Limit:
+    """One limit: whether its alert stands.
+
+    A spike that is over before the on-delay has passed must stay silent, yet the filter still
+    holds it up when its force is gone: an alert is raised only while the force itself is above.
+
+    Attributes:
+        level: caution or stop.
+        limit_kpa: the limit.
+        standing: whether the alert stands.
+        onset_us: first filtered sample above the limit of the present excursion.
+        peak_kpa: highest filtered pressure since then.
+    """
+
+    def __init__(self, level: Level, limit_kpa: float, on_delay_us: int) -> None:
+        self.level = level
+        self.limit_kpa = limit_kpa
+        self.standing = False
+        self.onset_us: int | None = None
+        self.peak_kpa = 0.0
+        self._on_delay_us = on_delay_us
+        self._clear_kpa = CLEAR_SHARE * limit_kpa
+        self._below_us: int | None = None
+
+    def is_due(self, t_us: int, smooth_kpa: float, raw_kpa: float) -> bool:
+        """Take a sample while the alert does not stand; return whether it must be raised."""
+        if smooth_kpa <= self.limit_kpa:
+            self.onset_us = None
+            return False
+        if self.onset_us is None:
+            self.onset_us = t_us
+            self.peak_kpa = smooth_kpa
+            return False
+        self.peak_kpa = max(self.peak_kpa, smooth_kpa)
+        return t_us - self.onset_us >= self._on_delay_us and raw_kpa > self.limit_kpa
+
+    def is_over(self, t_us: int, smooth_kpa: float) -> bool:
+        """Take a sample while the alert stands; return whether it must be cleared."""
+        self.peak_kpa = max(self.peak_kpa, smooth_kpa)
+        if smooth_kpa >= self._clear_kpa:
+            self._below_us = None
+            return False
+        if self._below_us is None:
+            self._below_us = t_us
+        return t_us - self._below_us >= OFF_DELAY_US
+
+    def raise_alert(self, t_us: int, smooth_kpa: float) -> OverPressureRaised:
+        """Let the alert stand."""
+        self.standing = True
+        self._below_us = None
+        if self.onset_us is None:
+            self.onset_us = t_us
+        return OverPressureRaised(
+            device_s=t_us / _MILLION,
+            level=self.level,
+            onset_s=self.onset_us / _MILLION,
+            pressure_kpa=smooth_kpa,
+            limit_kpa=self.limit_kpa,
+        )
+
+    def clear(self, t_us: int, reason: str) -> OverPressureCleared:
+        """Let the alert end."""
+        onset_us = t_us if self.onset_us is None else self.onset_us
+        self.standing = False
+        self.onset_us = None
+        return OverPressureCleared(
+            device_s=t_us / _MILLION,
+            level=self.level,
+            reason=reason,
+            onset_s=onset_us / _MILLION,
+            peak_kpa=self.peak_kpa,
+        )
+
+
+class OverPressure:
+    """The caution and the stop limit of one band.
+
+    A stop never stands without its caution: it brings the caution with it when the caution's
+    own on-delay has not passed yet.
+
+    Attributes:
+        level: the highest level that stands, or None.
+    """
+
+    def __init__(self, band: Band) -> None:
+        self.level: Level | None = None
+        self._caution = Limit(Level.CAUTION, band.caution_kpa, CAUTION_ON_DELAY_US)
+        self._stop = Limit(Level.STOP, band.stop_kpa, STOP_ON_DELAY_US)
+        self._quiet_kpa = min(band.caution_kpa, band.stop_kpa)
+
+    def step(self, t_us: int, smooth_kpa: float, raw_kpa: float, out: list[SensingEvent]) -> bool:
+        """Take one sample, filtered and bare; return whether an alert was raised or cleared."""
+        caution, stop = self._caution, self._stop
+        if self.level is None and smooth_kpa <= self._quiet_kpa:
+            caution.onset_us = stop.onset_us = None
+            return False
+        before = len(out)
+        due = stop.is_due(t_us, smooth_kpa, raw_kpa) if not stop.standing else False
+        if not caution.standing and (caution.is_due(t_us, smooth_kpa, raw_kpa) or due):
+            out.append(caution.raise_alert(t_us, smooth_kpa))
+        elif caution.standing:
+            self._let_end(t_us, smooth_kpa, out)
+        if due:
+            out.append(stop.raise_alert(t_us, smooth_kpa))
+        if before == len(out):
+            return False
+        self._settle()
+        return True
+
+    def clear(self, t_us: int, reason: str, out: list[SensingEvent]) -> None:
+        """End whatever stands, and forget an excursion that has begun."""
+        for limit in (self._stop, self._caution):
+            if limit.standing:
+                out.append(limit.clear(t_us, reason))
+            limit.onset_us = None
+        self._settle()
+
+    def forget(self) -> None:
+        """Forget an excursion that has not raised an alert yet: the signal began anew."""
+        for limit in (self._stop, self._caution):
+            if not limit.standing:
+                limit.onset_us = None
+
+    def _let_end(self, t_us: int, smooth_kpa: float, out: list[SensingEvent]) -> None:
+        out.extend(
+            limit.clear(t_us, "ended")
+            for limit in (self._stop, self._caution)
+            if limit.standing and limit.is_over(t_us, smooth_kpa)
+        )
+
+    def _settle(self) -> None:
+        standing = Level.CAUTION if self._caution.standing else None
+        self.level = Level.STOP if self._stop.standing else standing

@@ -1,0 +1,161 @@
+"""What moves the tool along the skin, cut into legs: the wheel, or nothing that can tell."""
+
+from enum import Enum
+from typing import NamedTuple, Protocol
+
+from companion.sensing.attitude import Quaternion, up
+from companion.sensing.tool import Axis
+
+STEP_M = 0.0001
+"""Travel that counts as getting on: two counts of a common wheel (engineering choice)."""
+START_M = 0.001
+"""Travel that ends a rest (engineering choice: more than skin gives under a resting roller)."""
+TURN_M = 0.001
+"""Travel back that is a reversal (engineering choice, the same reason)."""
+REST_US = 250_000
+"""Time without getting on that is a rest: the shortest stroke (domain science 4.2)."""
+
+
+class Signal(Enum):
+    """What one sample means for the leg under way."""
+
+    IDLE = "idle"
+    """At rest: the next leg has not begun."""
+    HOLD = "hold"
+    """Nothing that can be told yet."""
+    ADVANCE = "advance"
+    """The leg goes on, up to this sample."""
+    TURNED = "turned"
+    """The leg ended at the newest advance, another one has begun there."""
+    RESTED = "rested"
+    """The leg ended at the newest advance, none has begun."""
+
+
+class Path(NamedTuple):
+    """Where a leg led.
+
+    Attributes:
+        net_m: signed travel, or its length where it has no sign; None where not observable.
+        vertical_m: its rise against gravity; None where not known.
+        is_whole: whether no part of it was lost.
+    """
+
+    net_m: float | None
+    vertical_m: float | None
+    is_whole: bool
+
+
+class Motion(Protocol):
+    """Cuts the motion of one contact into legs."""
+
+    def start(self) -> None:
+        """Begin with a new contact."""
+
+    def step(
+        self, t_us: int, travel_m: float | None, accel: Axis | None, attitude: Quaternion | None
+    ) -> Signal:
+        """Take one sample."""
+
+    def cut(self) -> Path:
+        """Return the path from the last cut to the newest advance, and begin anew there."""
+
+
+class UnseenMotion:
+    """A tool without wheel and attitude: a contact is one leg."""
+
+    def start(self) -> None:
+        """Nothing is kept."""
+
+    def step(
+        self,
+        t_us: int,  # noqa: ARG002 - the protocol's signature
+        travel_m: float | None,  # noqa: ARG002 - the same
+        accel: Axis | None,  # noqa: ARG002 - the same
+        attitude: Quaternion | None,  # noqa: ARG002 - the same
+    ) -> Signal:
+        """Go on."""
+        return Signal.ADVANCE
+
+    def cut(self) -> Path:
+        """Return a path of which nothing is known."""
+        return Path(None, None, is_whole=False)
+
+
+class WheelMotion:
+    """Legs from the wheel: between rest, reversal and rest, whatever the speed."""
+
+    def __init__(self, axis: Axis | None) -> None:
+        self._axis = axis
+        self.start()
+
+    def start(self) -> None:
+        """Begin with a new contact."""
+        self._sign = 0
+        self._x = self._mark_x = 0.0
+        self._z = self._mark_z = 0.0
+        self._is_whole = True
+        self._is_carried = self._axis is not None
+        self._moved_us: int | None = None
+
+    def step(
+        self,
+        t_us: int,
+        travel_m: float | None,
+        accel: Axis | None,  # noqa: ARG002 - the protocol's signature
+        attitude: Quaternion | None,
+    ) -> Signal:
+        """Take one sample of the travel since the sample before."""
+        if travel_m is None:
+            self._is_whole = False
+            self._mark(t_us)
+            return Signal.ADVANCE
+        if travel_m:
+            self._x += travel_m
+            if attitude is None or self._axis is None:
+                self._is_carried = False
+            else:
+                a, (b, c, d) = self._axis, up(attitude)
+                self._z += travel_m * (a[0] * b + a[1] * c + a[2] * d)
+        if self._sign == 0:
+            return self._leave_rest(t_us)
+        ahead = (self._x - self._mark_x) * self._sign
+        if ahead >= STEP_M:
+            self._mark(t_us)
+            return Signal.ADVANCE
+        if ahead <= -TURN_M:
+            self._sign = -self._sign
+            self._moved_us = t_us
+            return Signal.TURNED
+        if self._moved_us is not None and t_us - self._moved_us >= REST_US:
+            self._sign = 0
+            return Signal.RESTED
+        return Signal.HOLD
+
+    def cut(self) -> Path:
+        """Return the path up to the newest advance, and begin anew there."""
+        path = Path(self._mark_x, self._mark_z if self._is_carried else None, self._is_whole)
+        self._x -= self._mark_x
+        self._z -= self._mark_z
+        self._mark_x = self._mark_z = 0.0
+        self._is_whole = True
+        self._is_carried = self._axis is not None
+        return path
+
+    def _leave_rest(self, t_us: int) -> Signal:
+        distance = abs(self._x)
+        if distance >= START_M:
+            self._sign = 1 if self._x > 0 else -1
+            self._mark(t_us)
+            return Signal.ADVANCE
+        if self._moved_us is not None and distance >= STEP_M and t_us - self._moved_us < REST_US:
+            return Signal.HOLD
+        self._x = self._z = 0.0
+        self._is_whole = True
+        self._is_carried = self._axis is not None
+        self._moved_us = t_us
+        return Signal.IDLE
+
+    def _mark(self, t_us: int) -> None:
+        self._mark_x = self._x
+        self._mark_z = self._z
+        self._moved_us = t_us

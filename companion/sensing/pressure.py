@@ -1,0 +1,50 @@
+"""Force to pressure, and whether a tool can judge a band at all."""
+
+from companion.sensing.force import ContactForce
+from companion.sensing.tool import Tool
+from companion.sensing.types import Band, Doubt
+
+COVERAGE = 2.0
+"""Coverage factor of the expanded uncertainty (GUM: about 95 %)."""
+_KILO = 1_000.0
+
+
+class PressureScale:
+    """Turns newtons on this tool's contact patch into kilopascals.
+
+    The area is the stated one of the whole working surface; its own error is a factor on every
+    figure and is not part of the uncertainty here, because no tool states it.
+    """
+
+    def __init__(self, tool: Tool, force: ContactForce) -> None:
+        self._tool = tool
+        self._force = force
+        area = tool.contact_area_m2
+        self.kpa_per_n = None if area is None else 1.0 / (area * _KILO)
+
+    def uncertainty_kpa(self) -> float | None:
+        """Return the expanded uncertainty (k = 2) in kPa; None where the area is not known."""
+        if self.kpa_per_n is None:
+            return None
+        return COVERAGE * self._force.standard_uncertainty_n() * self.kpa_per_n
+
+    def doubt(self, band: Band | None) -> Doubt | None:
+        """Return why this tool cannot judge a band; None where it can.
+
+        Too uncertain means that the expanded uncertainty is not smaller than the step from the
+        target's upper end to caution, or from caution to stop: "fine" could then be "too much".
+        """
+        tool = self._tool
+        if not tool.has_force:
+            return Doubt.NO_FORCE_SENSOR
+        uncertainty = self.uncertainty_kpa()
+        if uncertainty is None:
+            return Doubt.AREA_UNKNOWN
+        if tool.supported_mass_kg is None:
+            return Doubt.MASS_UNKNOWN
+        if not self._force.tared:
+            return Doubt.NOT_TARED
+        if band is None:
+            return None
+        gap = min(band.caution_kpa - band.high_kpa, band.stop_kpa - band.caution_kpa)
+        return None if uncertainty < gap else Doubt.TOO_UNCERTAIN

@@ -1,0 +1,234 @@
+"""Strokes: legs of motion inside contact, provisional at their end, confirmed soon after."""
+
+from dataclasses import dataclass
+
+from companion.sensing.attitude import Quaternion
+from companion.sensing.motion import Motion, Path, Signal
+from companion.sensing.tool import Axis
+from companion.sensing.types import Stroke, StrokeDirection
+
+MINIMUM_US = 250_000
+"""Shortest stroke (domain science 4.2)."""
+MINIMUM_M = 0.005
+"""Shortest travel of a stroke where the wheel measures it: 2 cm/s for the shortest time."""
+REFRACTORY_US = 150_000
+"""Time off the skin that ends a stroke for good (domain science 4.2)."""
+CONFIRM_US = 200_000
+"""Time after a reversal during which it may still be taken back (domain science 4.2)."""
+LATEST_US = 300_000
+"""Time after its end at which a stroke is confirmed at the latest (issue: sensing)."""
+DIRECTION_M = 0.015
+"""Displacement below which no direction is told (domain science 4.2)."""
+VERTICAL_SHARE = 0.6
+"""Vertical share of the displacement from which a stroke is up or down (domain science 4.2)."""
+_MILLION = 1_000_000
+
+
+@dataclass(slots=True)
+class Leg:
+    """One leg under way or ended: times, force and path so far."""
+
+    start_us: int
+    end_us: int
+    sum_n: float = 0.0
+    count: int = 0
+    peak_n: float | None = None
+    net_m: float | None = 0.0
+    vertical_m: float | None = 0.0
+    is_whole: bool = True
+
+    def take(self, path: Path) -> None:
+        """Lengthen the leg by a path."""
+        self.net_m = _plus(self.net_m, path.net_m)
+        self.vertical_m = _plus(self.vertical_m, path.vertical_m)
+        self.is_whole = self.is_whole and path.is_whole
+
+    def join(self, later: "Leg") -> None:
+        """Lengthen the leg by the one that followed it."""
+        self.end_us = later.end_us
+        self.sum_n += later.sum_n
+        self.count += later.count
+        self.peak_n = _higher(self.peak_n, later.peak_n)
+        self.take(Path(later.net_m, later.vertical_m, later.is_whole))
+
+    @property
+    def is_stroke(self) -> bool:
+        """Whether it is long enough, in time and, where measured, in travel."""
+        far = self.net_m is None or abs(self.net_m) >= MINIMUM_M or not self.is_whole
+        return far and self.end_us - self.start_us >= MINIMUM_US
+
+    @property
+    def sign(self) -> int:
+        """Which way along the wheel's axis; 0 where no wheel tells."""
+        if self.net_m is None or not self.is_whole:
+            return 0
+        return 1 if self.net_m > 0 else -1
+
+    @property
+    def direction(self) -> StrokeDirection:
+        """The direction against gravity."""
+        net, vertical = self.net_m, self.vertical_m
+        if net is None or vertical is None or abs(net) < DIRECTION_M:
+            return StrokeDirection.UNKNOWN
+        share = vertical / abs(net)
+        if share > VERTICAL_SHARE:
+            return StrokeDirection.UP
+        return StrokeDirection.DOWN if share < -VERTICAL_SHARE else StrokeDirection.HORIZONTAL
+
+    def confirmed(self, t_us: int) -> Stroke:
+        """Return the stroke this leg was."""
+        has_travel = self.is_whole and self.net_m is not None
+        return Stroke(
+            device_s=t_us / _MILLION,
+            start_s=self.start_us / _MILLION,
+            end_s=self.end_us / _MILLION,
+            direction=self.direction,
+            travel_m=abs(self.net_m or 0.0) if has_travel else None,
+            mean_n=self.sum_n / self.count if self.count else None,
+            peak_n=self.peak_n,
+        )
+
+
+class StrokeTracker:
+    """Finds strokes, causally.
+
+    A leg that ends by a reversal, or by leaving the skin, is provisional: a wiggle or a skip of
+    the tool over a bump takes the end back and the leg goes on. A leg whose end falls into
+    silence is no stroke, because its end is not known.
+    """
+
+    def __init__(self, motion: Motion) -> None:
+        self._motion = motion
+        self._leg: Leg | None = None
+        self._ended: Leg | None = None
+        self._confirm_us = 0
+        self._was_lifted = False
+        self._touching = False
+        self._sum_n = 0.0
+        self._count = 0
+        self._peak_n: float | None = None
+
+    def restart(self) -> None:
+        """Forget what is under way: silence, or a new step."""
+        self._leg = self._ended = None
+        self._touching = False
+
+    def begin(self, began_us: int, t_us: int) -> None:
+        """Contact began at ``began_us`` and is believed at ``t_us``."""
+        self._touching = True
+        self._clear_force()
+        ended = self._ended
+        if ended is not None and self._was_lifted and began_us < self._confirm_us:
+            self._leg, self._ended = ended, None
+            return
+        self._motion.start()
+        self._leg = Leg(began_us, t_us)
+
+    def end(self, last_us: int, t_us: int, out: list[Leg]) -> None:
+        """Contact ended: ``last_us`` was its last sample, known at ``t_us``."""
+        self._touching = False
+        if self._ended is not None:
+            self._confirm(out)
+        leg = self._close()
+        if leg is not None and leg.is_stroke:
+            self._ended = leg
+            self._was_lifted = True
+            self._confirm_us = min(last_us + REFRACTORY_US, leg.end_us + LATEST_US)
+            if t_us >= self._confirm_us:
+                self._confirm(out)
+
+    def step(
+        self,
+        t_us: int,
+        force_n: float | None,
+        travel_m: float | None,
+        accel: Axis | None,
+        attitude: Quaternion | None,
+        *,
+        out: list[Leg],
+    ) -> None:
+        """Take one sample; legs that are strokes for good are added to ``out``."""
+        if self._ended is not None and t_us >= self._confirm_us:
+            self._confirm(out)
+        if not self._touching:
+            return
+        if force_n is not None:
+            self._sum_n += force_n
+            self._count += 1
+            if self._peak_n is None or force_n > self._peak_n:
+                self._peak_n = force_n
+        signal = self._motion.step(t_us, travel_m, accel, attitude)
+        if signal is Signal.ADVANCE:
+            self._fold(t_us)
+        elif signal is not Signal.HOLD:
+            self._break(signal, t_us, out)
+
+    def _break(self, signal: Signal, t_us: int, out: list[Leg]) -> None:
+        if signal is Signal.IDLE:
+            self._clear_force()
+            self._leg = Leg(t_us, t_us)
+            return
+        leg = self._close()
+        if signal is Signal.TURNED:
+            self._turn(leg, t_us, out)
+            return
+        if self._ended is not None:
+            self._confirm(out)
+        if leg is not None and leg.is_stroke:
+            out.append(leg)
+        self._clear_force()
+        self._leg = None
+
+    def _turn(self, leg: Leg | None, t_us: int, out: list[Leg]) -> None:
+        start_us = t_us if leg is None else leg.end_us
+        before = self._ended
+        self._ended = None
+        if before is not None and leg is not None:
+            before.join(leg)
+            self._leg = before
+        else:
+            self._leg = Leg(start_us, t_us)
+            if leg is not None and leg.is_stroke:
+                self._ended = leg
+                self._was_lifted = False
+                self._confirm_us = leg.end_us + CONFIRM_US
+                if t_us >= self._confirm_us:
+                    self._confirm(out)
+        self._fold(t_us)
+
+    def _confirm(self, out: list[Leg]) -> None:
+        if self._ended is not None:
+            out.append(self._ended)
+        self._ended = None
+
+    def _close(self) -> Leg | None:
+        leg = self._leg
+        self._leg = None
+        if leg is not None:
+            leg.take(self._motion.cut())
+        return leg
+
+    def _fold(self, t_us: int) -> None:
+        leg = self._leg
+        if leg is None:
+            leg = self._leg = Leg(t_us, t_us)
+        leg.end_us = t_us
+        leg.sum_n += self._sum_n
+        leg.count += self._count
+        leg.peak_n = _higher(leg.peak_n, self._peak_n)
+        self._clear_force()
+
+    def _clear_force(self) -> None:
+        self._sum_n = 0.0
+        self._count = 0
+        self._peak_n = None
+
+
+def _plus(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else a + b
+
+
+def _higher(a: float | None, b: float | None) -> float | None:
+    if a is None or b is None:
+        return b if a is None else a
+    return max(a, b)

@@ -1,0 +1,95 @@
+"""What sensing must know about a tool."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from protocols.massage_tool import Features, ToolFeature
+
+Axis = tuple[float, float, float]
+"""A unit vector in the frame of the IMU."""
+
+MAXIMUM_COUNTS = 32_767
+"""Largest force count of the profile: the range of a channel of unknown full scale."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """The facts about a tool that judgements rest on, in SI units; None means not known.
+
+    Attributes:
+        force_channels: force sensors whose sum is the contact force; 0 for none.
+        force_resolution_n: newtons per count.
+        force_full_scale_n: force at which a channel saturates.
+        contact_area_m2: the whole working surface.
+        supported_mass_kg: the mass that hangs on the force sensor.
+        press_axis: unit vector from the handle into the skin, in the IMU frame.
+        tip_axis: unit vector along the tool from handle to tip, in the IMU frame.
+        travel_axis: unit vector along which the wheel counts positive, in the IMU frame.
+        has_accelerometer: whether specific force is measured.
+        has_gyroscope: whether angular velocity is measured.
+        has_wheel: whether travel is measured.
+        has_touch_verdict: whether the tool says by itself if it touches.
+        limit_freed_of_gravity: whether the tool's own limit takes gravity out.
+    """
+
+    force_channels: int = 0
+    force_resolution_n: float | None = None
+    force_full_scale_n: float | None = None
+    contact_area_m2: float | None = None
+    supported_mass_kg: float | None = None
+    press_axis: Axis | None = None
+    tip_axis: Axis | None = None
+    travel_axis: Axis | None = None
+    has_accelerometer: bool = False
+    has_gyroscope: bool = False
+    has_wheel: bool = False
+    has_touch_verdict: bool = False
+    limit_freed_of_gravity: bool = False
+
+    @classmethod
+    def from_feature(cls, feature: ToolFeature) -> Self:
+        """Take over what a tool says about itself."""
+        return cls(
+            force_channels=feature.force_channels if feature.force_resolution_n else 0,
+            force_resolution_n=feature.force_resolution_n or None,
+            force_full_scale_n=feature.force_full_scale_n or None,
+            contact_area_m2=feature.contact_area_m2 or None,
+            supported_mass_kg=feature.supported_mass_kg or None,
+            press_axis=feature.press_axis,
+            tip_axis=feature.tip_axis,
+            travel_axis=travel_axis(feature.wheel_axis, feature.press_axis, feature.tip_axis),
+            has_accelerometer=Features.ACCELEROMETER in feature.features,
+            has_gyroscope=Features.GYROSCOPE in feature.features,
+            has_wheel=Features.WHEEL in feature.features,
+            has_touch_verdict=Features.OWN_TOUCH_VERDICT in feature.features,
+            limit_freed_of_gravity=Features.ON_TOOL_LIMIT_FREED_OF_GRAVITY in feature.features,
+        )
+
+    @property
+    def has_force(self) -> bool:
+        """Whether the contact force is measured."""
+        return self.force_channels > 0 and self.force_resolution_n is not None
+
+    @property
+    def full_scale_n(self) -> float:
+        """Full scale of one channel in newtons; where not known, what its counts can carry."""
+        carried = MAXIMUM_COUNTS * (self.force_resolution_n or 0.0)
+        return min(self.force_full_scale_n or carried, carried)
+
+
+def travel_axis(wheel_axis: int, press: Axis | None, tip: Axis | None) -> Axis | None:
+    """Return the axis along which the wheel counts positive, or None where it is not known.
+
+    Source: tool profile, Tool Feature, wheel axis (0 the tip axis, 1 press axis x tip axis).
+    """
+    if tip is None:
+        return None
+    if wheel_axis == 0:
+        return tip
+    if wheel_axis != 1 or press is None:
+        return None
+    return (
+        press[1] * tip[2] - press[2] * tip[1],
+        press[2] * tip[0] - press[0] * tip[2],
+        press[0] * tip[1] - press[1] * tip[0],
+    )
