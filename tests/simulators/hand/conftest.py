@@ -1,0 +1,106 @@
+from dataclasses import replace
+
+import pytest
+
+from simulators.performance import Performance
+from simulators.plan import Plan, PlannedStep
+from simulators.scenario import load_scenario
+from simulators.tool_data import ToolData, load_tool
+
+Band = tuple[float, float, float, float]
+FOREHEAD: Band = (2, 5, 8, 13.3)
+CHEEK: Band = (2, 6, 8, 13.3)
+UNDER_EYE: Band = (0.3, 1.5, 2.7, 4)
+NECK: Band = (1, 3, 4, 6)
+
+
+def tool_step(zone: str, side: str, technique: str, direction: str, band: Band) -> PlannedStep:
+    low, high, caution, stop = band
+    return PlannedStep(
+        id=f"{zone}-{side}",
+        hand_only=False,
+        zone=zone,
+        side=side,
+        technique=technique,
+        direction=direction,
+        repetitions=10,
+        duration_s=0,
+        low_kpa=low,
+        high_kpa=high,
+        caution_kpa=caution,
+        stop_kpa=stop,
+    )
+
+
+def hand_step(zone: str, side: str, duration_s: float) -> PlannedStep:
+    return PlannedStep(
+        id=f"{zone}-{side}",
+        hand_only=True,
+        zone=zone,
+        side=side,
+        technique="pinch",
+        direction="outward",
+        repetitions=0,
+        duration_s=duration_s,
+        low_kpa=0,
+        high_kpa=0,
+        caution_kpa=None,
+        stop_kpa=None,
+    )
+
+
+FIVE_MINUTES = Plan(
+    (
+        tool_step("forehead", "both", "sweep", "up", FOREHEAD),
+        tool_step("cheek", "right", "sweep", "outward", CHEEK),
+        tool_step("cheek", "left", "sweep", "outward", CHEEK),
+        hand_step("jawline", "right", 20),
+        hand_step("jawline", "left", 20),
+        tool_step("under_eye", "right", "tap", "outward", UNDER_EYE),
+        tool_step("under_eye", "left", "tap", "outward", UNDER_EYE),
+        tool_step("neck_front", "both", "sweep", "up", NECK),
+    )
+)
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    """The five-minute routine as a hand performs it."""
+    return FIVE_MINUTES
+
+
+@pytest.fixture(scope="session")
+def roller() -> ToolData:
+    return load_tool("small-roller")
+
+
+@pytest.fixture(scope="session")
+def ideal(roller: ToolData) -> ToolData:
+    """The small roller with sensors that neither err nor lag."""
+    perfect = replace(
+        roller.sensors,
+        force_noise_n=0,
+        force_offset_n=0,
+        force_lag_s=0,
+        accel_noise_mps2=0,
+        accel_offset_mps2=0,
+        gyro_noise_radps=0,
+        gyro_bias_radps=0,
+    )
+    return replace(roller, sensors=perfect)
+
+
+@pytest.fixture(scope="session", params=[1, 2, 3])
+def careful(request: pytest.FixtureRequest, plan: Plan, roller: ToolData) -> Performance:
+    """A careful performance that began at 2 s; tests read its truth only."""
+    performance = Performance(plan, roller, load_scenario("careful"), request.param)
+    performance.begin(2_000_000)
+    return performance
+
+
+@pytest.fixture(scope="session", params=[1, 2, 3])
+def heavy(request: pytest.FixtureRequest, plan: Plan, roller: ToolData) -> Performance:
+    """A heavy-handed performance that began at 2 s; tests read its truth only."""
+    performance = Performance(plan, roller, load_scenario("heavy-hand"), request.param)
+    performance.begin(2_000_000)
+    return performance

@@ -1,0 +1,142 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from simulators.performance import Performance
+from simulators.plan import Plan
+from simulators.scenario import load_scenario
+from simulators.sensors import SensorSample
+from simulators.tool_data import ToolData
+
+G = 9.81
+
+
+def performed(plan: Plan, tool: ToolData, seed: int = 7) -> Performance:
+    performance = Performance(plan, tool, load_scenario("careful"), seed)
+    performance.begin(1_000_000)
+    return performance
+
+
+def opening(plan: Plan) -> Plan:
+    return Plan((replace(plan.steps[0], repetitions=2),))
+
+
+def accel_mps2(samples: list[SensorSample], tool: ToolData) -> np.ndarray:
+    resolution = tool.feature.acceleration_resolution_mps2
+    assert resolution
+    return np.array([sample.accel for sample in samples]) * resolution
+
+
+def test_one_seed_gives_the_same_readings_to_the_last_bit(plan: Plan, roller: ToolData) -> None:
+    one, other = (performed(opening(plan), roller) for _ in range(2))
+    assert one.sample(0, 10_000, 1200) == other.sample(0, 10_000, 1200)
+    assert one.truth.to_dict() == other.truth.to_dict()
+
+
+def test_another_seed_gives_another_performance(plan: Plan, roller: ToolData) -> None:
+    one, other = (performed(opening(plan), roller, seed) for seed in (1, 2))
+    assert one.sample(0, 10_000, 100) != other.sample(0, 10_000, 100)
+    assert one.truth.strokes != other.truth.strokes
+
+
+@pytest.mark.parametrize("cuts", [[1] * 900, [5] * 180, [14, 86, 400, 400]])
+def test_readings_do_not_depend_on_how_the_calls_are_cut(
+    plan: Plan, roller: ToolData, cuts: list[int]
+) -> None:
+    whole = performed(opening(plan), roller).sample(0, 10_000, 900)
+    performance, pieces, at_us = performed(opening(plan), roller), [], 0
+    for count in cuts:
+        pieces += performance.sample(at_us, 10_000, count)
+        at_us += 10_000 * count
+    assert pieces == whole
+
+
+def test_the_tool_is_still_and_in_the_air_until_the_hand_begins(
+    plan: Plan, ideal: ToolData
+) -> None:
+    performance = Performance(plan, ideal, load_scenario("careful"), 3)
+    samples = performance.sample(50_000_000, 10_000, 1000)
+    assert not any(sample.touching or sample.wheel for sample in samples)
+    specific = accel_mps2(samples, ideal)
+    assert np.linalg.norm(specific.mean(axis=0)) == pytest.approx(G, abs=0.01)
+    assert np.linalg.norm(specific, axis=1) == pytest.approx(G, abs=0.5)
+    turning = np.array([sample.gyro for sample in samples]) * 0.061
+    assert np.linalg.norm(turning, axis=1).max() < 5
+    assert performance.finished_us is None
+
+
+def test_stillness_has_a_living_hand_in_it(plan: Plan, ideal: ToolData) -> None:
+    performance = Performance(plan, ideal, load_scenario("careful"), 3)
+    assert accel_mps2(performance.sample(0, 10_000, 500), ideal).std(axis=0).min() > 0.02
+
+
+def test_the_tool_is_held_still_again_after_the_end(plan: Plan, ideal: ToolData) -> None:
+    performance = performed(opening(plan), ideal)
+    assert performance.finished_us
+    samples = performance.sample(performance.finished_us + 500_000, 10_000, 400)
+    assert not any(sample.touching or sample.wheel for sample in samples)
+    specific = accel_mps2(samples, ideal)
+    assert np.linalg.norm(specific.mean(axis=0)) == pytest.approx(G, abs=0.02)
+
+
+def test_the_end_is_crossed_without_a_jump(plan: Plan, ideal: ToolData) -> None:
+    performance = performed(opening(plan), ideal)
+    assert performance.finished_us
+    samples = performance.sample(performance.finished_us - 1_000_000, 5_000, 400)
+    steps = np.diff(accel_mps2(samples, ideal), axis=0)
+    assert np.abs(steps).max() < 0.25
+    assert sum(abs(sample.wheel or 0) for sample in samples) == 0
+
+
+def test_a_second_begin_changes_nothing(plan: Plan, roller: ToolData) -> None:
+    performance = performed(opening(plan), roller)
+    finished = performance.finished_us
+    performance.begin(9_000_000)
+    assert performance.finished_us == finished
+    assert performance.truth.began_s == 1.0
+
+
+def test_the_first_touch_comes_two_and_a_half_seconds_after_the_beginning(
+    plan: Plan, roller: ToolData
+) -> None:
+    samples = performed(opening(plan), roller).sample(1_000_000, 10_000, 300)
+    first = next(index for index, sample in enumerate(samples) if sample.touching)
+    assert first / 100 == pytest.approx(2.5, abs=0.02)
+
+
+def test_touching_readings_are_those_of_the_true_contacts(plan: Plan, roller: ToolData) -> None:
+    performance = performed(opening(plan), roller)
+    samples = performance.sample(1_000_000, 10_000, 1000)
+    spans = [(contact.start_s, contact.end_s) for contact in performance.truth.contacts]
+    for index, sample in enumerate(samples):
+        at_s = 1 + index / 100
+        if all(abs(at_s - edge) > 0.015 for span in spans for edge in span):
+            assert sample.touching == any(start < at_s < end for start, end in spans)
+
+
+def test_the_five_minute_routine_takes_four_and_a_half_to_five_minutes(
+    careful: Performance,
+) -> None:
+    assert careful.finished_us
+    assert 270 < careful.finished_us / 1e6 - 2 < 300
+
+
+def test_the_way_from_step_to_step_takes_two_and_a_half_to_three_and_a_half_seconds(
+    careful: Performance,
+) -> None:
+    for before, after in pairwise(careful.truth.steps):
+        assert before.end_s == after.start_s
+        if after.contacts:
+            assert 2.5 <= after.contacts[0].start_s - before.end_s <= 3.5
+
+
+def test_a_hand_only_step_rests_the_tool_for_its_whole_time(plan: Plan, ideal: ToolData) -> None:
+    performance = performed(Plan((plan.steps[3],)), ideal)
+    step = performance.truth.steps[0]
+    assert step.hand_only
+    assert not step.contacts
+    samples = performance.sample(round((step.end_s - 20) * 1e6), 10_000, 2000)
+    assert not any(sample.touching or sample.wheel for sample in samples)
+    assert np.linalg.norm(accel_mps2(samples, ideal), axis=1) == pytest.approx(G, abs=0.5)

@@ -1,0 +1,174 @@
+import json
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from simulators.hand import GRID_HZ, Motion, Performed
+from simulators.hand.moves import Pose, Rest
+from simulators.performance import Performance
+from simulators.plan import Plan
+from simulators.scenario import load_scenario
+from simulators.tool_data import ToolData
+from simulators.truth import OverPressure, find_truth
+
+
+def test_every_planned_stroke_is_there_in_its_direction(careful: Performance, plan: Plan) -> None:
+    for planned, step in zip(plan.steps, careful.truth.steps, strict=True):
+        assert step.id == planned.id
+        assert len(step.contacts) == planned.repetitions
+        if planned.technique == "sweep":
+            expected = "up" if planned.direction == "up" else "horizontal"
+            assert [stroke.direction for stroke in step.strokes] == [expected] * 10
+            assert {(stroke.zone, stroke.side) for stroke in step.strokes} == {
+                (planned.zone, planned.side)
+            }
+        else:
+            assert not step.strokes
+
+
+def test_strokes_have_the_zones_lengths(careful: Performance) -> None:
+    lengths_m = {"forehead": 0.062, "cheek": 0.095, "neck_front": 0.11}
+    for stroke in careful.truth.strokes:
+        assert 0.89 * lengths_m[stroke.zone] < stroke.travel_m < 1.01 * lengths_m[stroke.zone]
+
+
+def test_contacts_follow_each_other_with_time_to_lift_between(careful: Performance) -> None:
+    contacts = careful.truth.contacts
+    assert len(contacts) == 60
+    for before, after in pairwise(contacts):
+        assert after.start_s - before.end_s > 0.9
+
+
+def test_taps_are_short_and_come_at_a_calm_rate(careful: Performance) -> None:
+    for step in careful.truth.steps:
+        if step.technique != "tap":
+            continue
+        assert all(0.1 <= tap.end_s - tap.start_s <= 0.2 for tap in step.contacts)
+        starts = np.array([tap.start_s for tap in step.contacts])
+        assert (1 / np.diff(starts)).min() > 0.5
+        assert (1 / np.diff(starts)).max() < 0.8
+
+
+def test_a_careful_hand_stays_inside_the_band_and_far_from_every_limit(
+    careful: Performance, plan: Plan
+) -> None:
+    truth = careful.truth
+    assert truth.over_pressure == ()
+    for planned, step in zip(plan.steps, truth.steps, strict=True):
+        for contact in step.contacts:
+            peak_kpa = contact.peak_n / truth.contact_area_m2 / 1000
+            assert planned.low_kpa < peak_kpa < planned.high_kpa
+            assert planned.caution_kpa
+            assert peak_kpa < 0.75 * planned.caution_kpa
+
+
+def test_a_heavy_hand_has_exactly_the_designed_over_pressures(heavy: Performance) -> None:
+    events = heavy.truth.over_pressure
+    assert [(event.step, event.level) for event in events] == [
+        ("forehead-both", "caution"),
+        ("under_eye-right", "caution"),
+        ("under_eye-right", "caution"),
+        ("under_eye-right", "caution"),
+        ("under_eye-right", "stop"),
+    ]
+    assert [event.peak_kpa for event in events] == pytest.approx([10.5, 3.3, 3.3, 5.4, 5.4])
+    assert [event.limit_kpa for event in events] == [8, 2.7, 2.7, 2.7, 4]
+    lengths_s = [event.end_s - event.start_s for event in events]
+    assert lengths_s == pytest.approx([1.1, 0.57, 0.57, 0.95, 0.89], abs=0.05)
+    assert heavy.truth.unused == ()
+
+
+def test_the_heavy_press_on_the_forehead_comes_eight_seconds_after_the_beginning(
+    heavy: Performance,
+) -> None:
+    first = heavy.truth.over_pressure[0]
+    assert first.start_s - heavy.truth.began_s == pytest.approx(8, abs=0.3)
+
+
+def test_heavy_presses_lie_inside_one_contact_each(heavy: Performance) -> None:
+    truth = heavy.truth
+    for event in truth.over_pressure:
+        inside = [
+            contact
+            for contact in truth.contacts
+            if contact.start_s <= event.start_s and event.end_s <= contact.end_s
+        ]
+        assert len(inside) == 1
+        assert truth.pressure_kpa((event.start_s + event.end_s) / 2) > 1.15 * event.limit_kpa
+
+
+def test_no_true_pressure_rides_on_a_limit(heavy: Performance, plan: Plan) -> None:
+    for planned, step in zip(plan.steps, heavy.truth.steps, strict=True):
+        for contact in step.contacts:
+            peak_kpa = contact.peak_n / heavy.truth.contact_area_m2 / 1000
+            for limit in (planned.caution_kpa, planned.stop_kpa):
+                assert limit
+                assert not 0.85 < peak_kpa / limit < 1.15
+
+
+def test_presses_that_fit_no_step_are_named(plan: Plan, roller: ToolData) -> None:
+    scenario = load_scenario("heavy-hand")
+    performance = Performance(Plan(plan.steps[:1]), roller, scenario, 1)
+    assert {press.zone for press in performance.truth.unused} == {"under_eye"}
+    assert [event.step for event in performance.truth.over_pressure] == ["forehead-both"]
+
+
+def test_a_step_without_limits_has_no_over_pressure(plan: Plan, roller: ToolData) -> None:
+    step = replace(plan.steps[0], caution_kpa=None, stop_kpa=None)
+    performance = Performance(Plan((step,)), roller, load_scenario("heavy-hand"), 1)
+    assert performance.truth.over_pressure == ()
+    assert max(contact.peak_n for contact in performance.truth.contacts) > 1.0
+
+
+def pulses(plan: Plan, spans: list[tuple[float, float]], kpa: float) -> tuple[OverPressure, ...]:
+    """Over-pressures of a step that presses in rectangles and with nothing between them."""
+    times = np.arange(10 * GRID_HZ + 1) / GRID_HZ
+    force_n = sum(
+        (np.where((times >= a) & (times < b), kpa / 10, 0.0) for a, b in spans), 0 * times
+    )
+    still = Pose(np.zeros(3), np.eye(3), np.zeros(3))
+    motion = Motion(np.zeros((len(times), 3)), np.tile(np.eye(3), (len(times), 1, 1)), force_n)
+    performed = Performed((Rest(0.0, 10.0, still),), ((0.0, 10.0),), ())
+    return find_truth(Plan(plan.steps[:1]), performed, motion, 1e-4, began_s=5.0).over_pressure
+
+
+def test_over_pressure_is_timed_where_the_force_crosses_the_limit(plan: Plan) -> None:
+    event, stop = pulses(plan, [(2.0, 3.0)], kpa=16)
+    assert (stop.level, stop.limit_kpa) == ("stop", 13.3)
+    assert (event.level, event.limit_kpa, event.peak_kpa) == ("caution", 8, 16)
+    assert event.start_s == pytest.approx(7.0, abs=0.01)
+    assert event.end_s == pytest.approx(8.0, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("spans", "count"),
+    [
+        ([(2.0, 2.1)], 0),
+        ([(2.0, 2.25)], 1),
+        ([(2.0, 2.3), (2.4, 2.7)], 1),
+        ([(2.0, 2.3), (2.6, 2.9)], 2),
+        ([(2.0, 2.1), (2.15, 2.25)], 1),
+        ([(2.0, 2.1), (3.0, 3.1), (4.0, 4.1)], 0),
+    ],
+    ids=["short", "long enough", "small gap", "large gap", "two short ones", "three far apart"],
+)
+def test_over_pressure_is_what_lasts_150_ms_with_small_gaps_merged(
+    plan: Plan, spans: list[tuple[float, float]], count: int
+) -> None:
+    assert len(pulses(plan, spans, kpa=13)) == count
+
+
+def test_the_truth_can_be_written_as_strict_json(heavy: Performance) -> None:
+    read = json.loads(json.dumps(heavy.truth.to_dict(), allow_nan=False))
+    assert [step["id"] for step in read["steps"]] == [step.id for step in heavy.truth.steps]
+    assert len(read["over_pressure"]) == 5
+
+
+def test_there_is_no_force_outside_the_performance(heavy: Performance) -> None:
+    truth = heavy.truth
+    assert truth.force_n(truth.began_s - 1) == 0
+    assert truth.force_n(truth.end_s + 1) == 0
+    middle = truth.contacts[0]
+    assert truth.force_n((middle.start_s + middle.end_s) / 2) > 0.2
