@@ -1,0 +1,116 @@
+"""bleak's scanner on the virtual radio."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from bleak.backends.scanner import (
+    AdvertisementData,
+    AdvertisementDataCallback,
+    BaseBleakScanner,
+)
+from bleak.exc import BleakError
+from bleak.uuids import normalize_uuid_str
+from bumble.device import Advertisement, Device
+
+from simulators.bleak_backend.advertisement import advertisement_data
+from simulators.bleak_backend.errors import bleak_errors
+
+if TYPE_CHECKING:
+    from simulators.bleak_backend.adapter import Adapter
+
+Listener = Callable[[Advertisement, AdvertisementData], None]
+
+
+class Listening:
+    """One radio's scan, shared by everyone who listens.
+
+    Args:
+        device: the radio's bumble device.
+        first: hears every advertisement, before the listeners.
+    """
+
+    def __init__(self, device: Device, first: Listener) -> None:
+        self._device = device
+        self._first = first
+        self._listeners: dict[Listener, bool] = {}
+        self._changing = asyncio.Lock()
+        device.on(device.EVENT_ADVERTISEMENT, self._on_advertisement)
+
+    async def add(self, listener: Listener, *, active: bool) -> None:
+        """Begin to hear advertisements; `active` asks for scan responses too."""
+        self._listeners[listener] = active
+        try:
+            await self._follow()
+        except BleakError:
+            del self._listeners[listener]
+            raise
+
+    async def remove(self, listener: Listener) -> None:
+        """Stop hearing them; the radio stops scanning with the last listener."""
+        self._listeners.pop(listener, None)
+        await self._follow()
+
+    async def _follow(self) -> None:
+        async with self._changing:
+            device = self._device
+            wants_active = any(self._listeners.values())
+            with bleak_errors("scanning"):
+                if device.is_scanning and self._is_unfit(active=wants_active):
+                    await device.stop_scanning()
+                if self._listeners and not device.is_scanning:
+                    await device.start_scanning(active=wants_active)
+
+    def _is_unfit(self, *, active: bool) -> bool:
+        return not self._listeners or (active and self._device.scanning_is_passive)
+
+    def _on_advertisement(self, advertisement: Advertisement) -> None:
+        data = advertisement_data(advertisement)
+        self._first(advertisement, data)
+        for listener in tuple(self._listeners):
+            listener(advertisement, data)
+
+
+class VirtualScanner(BaseBleakScanner):
+    """A bleak scanner bound to one adapter by a subclass that sets `adapter`."""
+
+    adapter: ClassVar["Adapter"]
+
+    def __init__(
+        self,
+        detection_callback: AdvertisementDataCallback | None,
+        service_uuids: list[str] | None,
+        scanning_mode: Literal["active", "passive"],
+        **_other_platforms: Any,  # noqa: ANN401  # bleak hands every backend everyone's arguments
+    ) -> None:
+        wanted = [normalize_uuid_str(u) for u in service_uuids] if service_uuids else None
+        super().__init__(detection_callback, wanted)
+        self._is_active = scanning_mode == "active"
+        self._is_started = False
+
+    async def start(self) -> None:
+        """Begin to scan.
+
+        Raises:
+            BleakError: it is scanning already, or the radio is gone.
+        """
+        if self._is_started:
+            raise BleakError("this scanner is scanning already")
+        self.seen_devices = {}
+        await self.adapter.listening.add(self._on_advertisement, active=self._is_active)
+        self._is_started = True
+
+    async def stop(self) -> None:
+        """Stop scanning; without effect when it is not."""
+        if self._is_started:
+            self._is_started = False
+            await self.adapter.listening.remove(self._on_advertisement)
+
+    def _on_advertisement(self, advertisement: Advertisement, data: AdvertisementData) -> None:
+        if not self.is_allowed_uuid(data.service_uuids):
+            return
+        address = self.adapter.identity_of(advertisement.address)
+        device = self.create_or_update_device(
+            address, address, self.adapter.name_of(address), advertisement.address, data
+        )
+        self.call_detection_callbacks(device, data)
