@@ -1,0 +1,5 @@
+"""The simulated tool as a Bluetooth peripheral: a GATT server around any bumble host."""
+
+from simulators.peripheral.peripheral import Peripheral
+
+__all__ = ["Peripheral"]
