@@ -1,0 +1,54 @@
+"""The computer's Bluetooth, or another radio that stands in for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bleak import BleakClient, BleakScanner
+from bleak.backends.client import BaseBleakClient
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """Where clients and scanners come from.
+
+    Attributes:
+        name: what the user reads, for example "virtual radio".
+        client_backend: bleak client backend; None means the computer's Bluetooth.
+        scanner_backend: bleak scanner backend; None means the computer's Bluetooth.
+    """
+
+    name: str
+    client_backend: type[BaseBleakClient] | None = None
+    scanner_backend: type[BaseBleakScanner] | None = None
+
+    def client(
+        self, device: BLEDevice, on_disconnect: Callable[[], None], *, timeout_s: float
+    ) -> BleakClient:
+        """Make a client that pairs while connecting.
+
+        Pairing goes with connecting, not after it: on BlueZ a separate request races the
+        pairing that the kernel starts by itself at the first protected read.
+
+        Args:
+            device: what a scan found.
+            on_disconnect: called when the link ends, asked for or not.
+            timeout_s: time for the stack's own connection procedure.
+        """
+        return BleakClient(
+            device,
+            lambda _client: on_disconnect(),
+            timeout=timeout_s,
+            pair=True,
+            backend=self.client_backend,
+        )
+
+    def scanner(self, on_advertisement: AdvertisementDataCallback, service: str) -> BleakScanner:
+        """Make a scanner that reports advertisements of one service.
+
+        Args:
+            on_advertisement: called with device and advertisement data.
+            service: UUID of the service, in full.
+        """
+        return BleakScanner(on_advertisement, service_uuids=[service], backend=self.scanner_backend)

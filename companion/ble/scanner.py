@@ -1,0 +1,147 @@
+"""Finding tools by the service they advertise."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+from bleak.exc import BleakError
+
+from companion.ble.adapter import Adapter
+from companion.ble.errors import LinkFault, OutOfReach, Stage, classify
+from companion.ble.words import printable
+from protocols.massage_tool import MASSAGE_TOOL_SERVICE
+
+SCANNER_STEP_S = 10.0
+"""Longest time that starting or stopping a scan may take (BlueZ: 5 s to say "no adapter")."""
+
+NAME_WAIT_S = 0.5
+"""How long to listen on after the first find: the name comes in the scan response."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A tool as its newest advertisement showed it.
+
+    Attributes:
+        address: the platform's identifier (an address, on macOS a UUID).
+        name: its name, printable; empty if it told none.
+        rssi_dbm: signal strength of that advertisement.
+        seen_at: loop time in seconds of that advertisement.
+        device: what bleak connects to.
+    """
+
+    address: str
+    name: str
+    rssi_dbm: int
+    seen_at: float
+    device: BLEDevice
+
+    @property
+    def label(self) -> str:
+        """The name, or the address where there is none."""
+        return self.name or self.address
+
+
+class Sightings:
+    """The tools seen so far, each with its newest advertisement."""
+
+    def __init__(self) -> None:
+        self._by_address: dict[str, Found] = {}
+        self._news = asyncio.Event()
+
+    def add(self, device: BLEDevice, data: AdvertisementData) -> None:
+        """Take in one advertisement; a name once heard is kept."""
+        known = self._by_address.get(device.address)
+        name = printable(data.local_name or device.name or "") or (known.name if known else "")
+        self._by_address[device.address] = Found(
+            address=device.address,
+            name=name,
+            rssi_dbm=data.rssi,
+            seen_at=asyncio.get_running_loop().time(),
+            device=device,
+        )
+        self._news.set()
+
+    def all(self) -> list[Found]:
+        """Every tool seen, the strongest signal first."""
+        return sorted(self._by_address.values(), key=lambda found: -found.rssi_dbm)
+
+    def best(self, wanted: str | None) -> Found | None:
+        """The strongest signal among the tools with this address or name, or among all."""
+        word = None if wanted is None else wanted.lower()
+        fitting = (
+            found
+            for found in self.all()
+            if word is None or word in {found.address.lower(), found.name.lower()}
+        )
+        return next(fitting, None)
+
+    async def wait_for(self, wanted: str | None) -> Found:
+        """Wait until the wanted tool was seen."""
+        while (found := self.best(wanted)) is None:
+            self._news.clear()
+            await self._news.wait()
+        return found
+
+
+async def scan(adapter: Adapter, seconds: float) -> list[Found]:
+    """Listen for a while.
+
+    Args:
+        adapter: the radio.
+        seconds: how long.
+
+    Returns:
+        The tools heard, the strongest signal first.
+
+    Raises:
+        LinkError: the radio cannot be used.
+    """
+    async with _listening(adapter) as sightings:
+        await asyncio.sleep(seconds)
+    return sightings.all()
+
+
+async def find(
+    adapter: Adapter, wanted: str | None, timeout_s: float, *, settle: bool = True
+) -> Found:
+    """Listen until one tool is heard.
+
+    Args:
+        adapter: the radio.
+        wanted: its address or name; None takes the one with the strongest signal.
+        timeout_s: how long to listen.
+        settle: listen on a little for the name, and for tools with a stronger signal.
+
+    Raises:
+        LinkError: nothing heard in time (``NOT_FOUND``), or the radio cannot be used.
+    """
+    async with _listening(adapter) as sightings:
+        try:
+            async with asyncio.timeout(timeout_s):
+                found = await sightings.wait_for(wanted)
+        except TimeoutError:
+            raise OutOfReach(LinkFault.NOT_FOUND, tool=wanted or "") from None
+        if settle and (not found.name or wanted is None):
+            await asyncio.sleep(NAME_WAIT_S)
+        return sightings.best(wanted) or found
+
+
+@asynccontextmanager
+async def _listening(adapter: Adapter) -> AsyncIterator[Sightings]:
+    sightings = Sightings()
+    try:
+        scanner = adapter.scanner(sightings.add, MASSAGE_TOOL_SERVICE)
+        async with asyncio.timeout(SCANNER_STEP_S):
+            await scanner.start()
+    except (BleakError, OSError, EOFError) as error:
+        raise classify(error, Stage.SCAN) from error
+    try:
+        yield sightings
+    finally:
+        with suppress(BleakError, OSError, EOFError):
+            async with asyncio.timeout(SCANNER_STEP_S):
+                await scanner.stop()
