@@ -79,7 +79,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routine:
-    """A named sequence of steps with its source."""
+    """A named sequence of steps with its source.
+
+    Attributes:
+        name: short name, the file's without its ending.
+        title: what a person calls it.
+        source: where it comes from.
+        slot: time of day it is meant for: morning, evening or any.
+        about_s: how long it takes, roughly.
+        steps: in order, at least one.
+        slip_note: what to put on the skin before the first step; empty where none is needed.
+    """
 
     name: str
     title: str
@@ -87,3 +97,4 @@ class Routine:
     slot: str
     about_s: float
     steps: tuple[Step, ...]
+    slip_note: str = ""

@@ -29,7 +29,10 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The session at one moment; times in seconds, pressure in kPa, None where not known."""
+    """The session at one moment; times in seconds, pressure in kPa, None where not known.
+
+    ``acknowledged`` has the numbers of those standing alerts that the person has seen.
+    """
 
     phase: Phase
     title: str
@@ -45,3 +48,4 @@ class View:
     pressure_kpa: float | None
     cannot_judge: Doubt | None
     alerts: tuple[AlertRaised, ...]
+    acknowledged: frozenset[int] = frozenset()

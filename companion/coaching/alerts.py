@@ -1,0 +1,138 @@
+"""Warnings that stand, those that were, and the numbers they go by."""
+
+from dataclasses import dataclass, replace
+
+from companion.coaching.events import (
+    AlertAcknowledged,
+    AlertCleared,
+    AlertRaised,
+    AlertRecord,
+    Event,
+)
+from companion.coaching.routine import Step
+from companion.sensing.types import Level
+
+OVER_PRESSURE = "over_pressure"
+TOO_LIGHT = "too_light"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertKey:
+    """What makes two warnings the same one: they coalesce while it stands."""
+
+    kind: str
+    level: Level
+
+
+class AlertDesk:
+    """Raises, clears and records warnings; one of each kind and level stands at a time."""
+
+    def __init__(self) -> None:
+        self._standing: dict[AlertKey, AlertRaised] = {}
+        self._acknowledged: set[int] = set()
+        self._records: dict[int, AlertRecord] = {}
+
+    @property
+    def standing(self) -> tuple[AlertRaised, ...]:
+        """The warnings that stand, oldest first."""
+        return tuple(self._standing.values())
+
+    @property
+    def acknowledged(self) -> frozenset[int]:
+        """Numbers of those standing warnings that the person has seen."""
+        return frozenset(self._acknowledged)
+
+    @property
+    def records(self) -> tuple[AlertRecord, ...]:
+        """Every warning so far, oldest first."""
+        return tuple(self._records.values())
+
+    def stands(self, key: AlertKey) -> bool:
+        """Return whether a warning of this kind and level stands."""
+        return key in self._standing
+
+    def raised(
+        self,
+        key: AlertKey,
+        step: Step,
+        *,
+        device_s: float,
+        onset_s: float,
+        pressure_kpa: float,
+        limit_kpa: float,
+    ) -> list[Event]:
+        """Raise a warning, unless the same one stands; seconds on the tool clock."""
+        if key in self._standing:
+            return []
+        alert = AlertRaised(
+            device_s=device_s,
+            alert=len(self._records) + 1,
+            kind=key.kind,
+            level=key.level,
+            step=step.id,
+            zone=step.zone,
+            side=step.side,
+            onset_s=onset_s,
+            pressure_kpa=pressure_kpa,
+            limit_kpa=limit_kpa,
+        )
+        self._standing[key] = alert
+        self._records[alert.alert] = _record(alert)
+        return [alert]
+
+    def cleared(
+        self, key: AlertKey, *, device_s: float, reason: str, peak_kpa: float
+    ) -> list[Event]:
+        """End the standing warning of a kind and level, if there is one."""
+        alert = self._standing.pop(key, None)
+        if alert is None:
+            return []
+        self._acknowledged.discard(alert.alert)
+        peak_kpa = max(peak_kpa, alert.pressure_kpa)
+        self._records[alert.alert] = replace(
+            self._records[alert.alert], cleared_s=device_s, reason=reason, peak_kpa=peak_kpa
+        )
+        return [
+            AlertCleared(
+                device_s=device_s,
+                alert=alert.alert,
+                kind=alert.kind,
+                level=alert.level,
+                step=alert.step,
+                reason=reason,
+                onset_s=alert.onset_s,
+                duration_s=max(0.0, device_s - alert.onset_s),
+                peak_kpa=peak_kpa,
+            )
+        ]
+
+    def clear_all(self, device_s: float, reason: str) -> list[Event]:
+        """End every standing warning."""
+        return [
+            event
+            for key in list(self._standing)
+            for event in self.cleared(key, device_s=device_s, reason=reason, peak_kpa=0.0)
+        ]
+
+    def acknowledge(self, device_s: float) -> list[Event]:
+        """Take every standing warning as seen; those seen before are not said again."""
+        fresh = [a.alert for a in self._standing.values() if a.alert not in self._acknowledged]
+        self._acknowledged.update(fresh)
+        return [AlertAcknowledged(device_s=device_s, alert=alert) for alert in fresh]
+
+
+def _record(alert: AlertRaised) -> AlertRecord:
+    return AlertRecord(
+        alert=alert.alert,
+        kind=alert.kind,
+        level=alert.level,
+        step=alert.step,
+        zone=alert.zone,
+        side=alert.side,
+        onset_s=alert.onset_s,
+        raised_s=alert.device_s,
+        cleared_s=None,
+        peak_kpa=alert.pressure_kpa,
+        limit_kpa=alert.limit_kpa,
+        reason="",
+    )

@@ -1,0 +1,71 @@
+"""Pressure limits by zone and technique: how firm is meant, too firm, and refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from companion.coaching.routine import Zone
+from companion.sensing.types import Band, Technique
+
+
+@dataclass(frozen=True, slots=True)
+class CareLimits:
+    """Limits of one technique in one zone.
+
+    Attributes:
+        band: target band, caution and stop in kPa.
+        hold_s: longest hold in seconds; None where the technique does not hold.
+    """
+
+    band: Band
+    hold_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A published figure that limits lean on.
+
+    Attributes:
+        name: what a zone calls it by.
+        kpa: the pressure.
+        grade: strength of the evidence, A to D.
+        says: what was found.
+        source: where it was published.
+    """
+
+    name: str
+    kpa: float
+    grade: str
+    says: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareRow:
+    """One zone of the table: its limits, and how much they can be trusted.
+
+    Attributes:
+        zone: where.
+        grade: strength of the evidence behind the row, A to D.
+        target_confidence: that the target bands fit self-massage of a face, in words.
+        limit_confidence: that caution and stop do, in words.
+        anchors: the figures the row leans on.
+        limits: by technique; a technique that is not here is refused.
+    """
+
+    zone: Zone
+    grade: str
+    target_confidence: str
+    limit_confidence: str
+    anchors: tuple[Anchor, ...]
+    limits: Mapping[Technique, CareLimits]
+
+
+@dataclass(frozen=True, slots=True)
+class CareTable:
+    """The whole table, one row for every zone."""
+
+    rows: Mapping[Zone, CareRow]
+
+    def limits(self, zone: Zone, technique: Technique) -> CareLimits | None:
+        """Return the limits of a technique in a zone; None where the combination is refused."""
+        return self.rows[zone].limits.get(technique)

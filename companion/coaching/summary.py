@@ -1,0 +1,99 @@
+"""What was done and what to do better, from results and warnings alone."""
+
+from collections.abc import Sequence
+
+from companion.coaching.alerts import OVER_PRESSURE, TOO_LIGHT
+from companion.coaching.events import (
+    Advice,
+    AdviceKind,
+    AlertRecord,
+    StepOutcome,
+    StepResult,
+)
+from companion.coaching.routine import Step
+from companion.sensing.types import Level
+
+FIRM_SHARE = 0.25
+"""Share of judged contact above the target from which it is worth saying. Source: ours, D."""
+
+GAPS_WORTH_SAYING_S = 1.0
+"""Seconds without samples from which they are worth saying. Source: ours, D."""
+
+_JUDGED = (Level.LIGHT, Level.ON_TARGET, Level.FIRM, Level.CAUTION, Level.STOP)
+
+
+def advice(
+    steps: Sequence[Step],
+    results: Sequence[StepResult],
+    alerts: Sequence[AlertRecord],
+    gaps_s: float,
+) -> tuple[Advice, ...]:
+    """Return what to do better: too firm first, then step by step, then the tool's silence.
+
+    Args:
+        steps: the routine's steps.
+        results: one for each of them.
+        alerts: every warning of the session.
+        gaps_s: seconds without samples.
+    """
+    pairs = list(zip(steps, results, strict=True))
+    pressed = [_pressed(step, alerts) for step, _ in pairs]
+    others = [_other(step, result, alerts) for step, result in pairs]
+    short = [_short(step, result) for step, result in pairs]
+    gaps = Advice(kind=AdviceKind.GAPS, seconds=gaps_s) if gaps_s >= GAPS_WORTH_SAYING_S else None
+    return tuple(found for found in (*pressed, *others, *short, gaps) if found is not None)
+
+
+def _pressed(step: Step, alerts: Sequence[AlertRecord]) -> Advice | None:
+    peaks = [a.peak_kpa for a in alerts if a.step == step.id and a.kind == OVER_PRESSURE]
+    if not peaks or step.band is None:
+        return None
+    return Advice(
+        kind=AdviceKind.OVER_PRESSURE,
+        step=step.id,
+        zone=step.zone,
+        side=step.side,
+        pressure_kpa=max(peaks),
+        limit_kpa=step.band.caution_kpa,
+    )
+
+
+def _other(step: Step, result: StepResult, alerts: Sequence[AlertRecord]) -> Advice | None:
+    if result.doubt is not None:
+        kind, seconds = AdviceKind.NOT_JUDGED, None
+    elif any(a.step == step.id and a.kind == TOO_LIGHT for a in alerts):
+        kind, seconds = AdviceKind.TOO_LIGHT, None
+    elif (seconds := _firm_s(result)) is not None:
+        kind = AdviceKind.FIRM
+    else:
+        return None
+    return Advice(
+        kind=kind,
+        step=step.id,
+        zone=step.zone,
+        side=step.side,
+        limit_kpa=step.band.low_kpa if step.band else None,
+        upper_kpa=step.band.high_kpa if step.band else None,
+        seconds=seconds,
+        doubt=result.doubt,
+    )
+
+
+def _firm_s(result: StepResult) -> float | None:
+    """Return the seconds above the target and below caution, where they are a share to name."""
+    judged_s = sum(result.seconds_by_level.get(level, 0.0) for level in _JUDGED)
+    firm_s = result.seconds_by_level.get(Level.FIRM, 0.0)
+    return firm_s if firm_s and firm_s >= FIRM_SHARE * judged_s else None
+
+
+def _short(step: Step, result: StepResult) -> Advice | None:
+    if result.outcome != StepOutcome.SHORT:
+        return None
+    return Advice(
+        kind=AdviceKind.SHORT,
+        step=step.id,
+        zone=step.zone,
+        side=step.side,
+        count=result.repetitions,
+        goal=result.goal,
+    )

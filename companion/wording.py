@@ -1,0 +1,126 @@
+"""What events, levels and places are called on screen and terminal, from the text catalogue."""
+
+from typing import assert_never
+
+from companion.coaching.events import Advice, AlertCleared, AlertRaised
+from companion.coaching.routine import Direction, Side, Zone
+from companion.sensing.types import Doubt, Level, Technique
+from companion.texts import text
+
+_WHOLE_FROM = 10
+_PURE_ASCII = {
+    Level.NO_CONTACT: ".",
+    Level.LIGHT: "<",
+    Level.ON_TARGET: "o",
+    Level.FIRM: "*",
+    Level.CAUTION: "^",
+    Level.STOP: "#",
+    Level.UNKNOWN: "?",
+}
+
+
+def kpa(value: float) -> str:
+    """Return a pressure with at most two significant digits: the area behind it knows no more."""
+    rounded = float(f"{value:.2g}")
+    if abs(rounded) >= _WHOLE_FROM:
+        return f"{rounded:.0f}"
+    return f"{rounded:.1f}" if abs(rounded) >= 1 else f"{rounded:g}"
+
+
+def about_kpa(value: float | None) -> str:
+    """Return a pressure in words: "about 1.1 kPa", or that it is not known."""
+    if value is None:
+        return text("coaching.pressure_unknown")
+    return text("coaching.pressure_about", kpa=kpa(value))
+
+
+def zone_name(zone: Zone, side: Side = Side.BOTH) -> str:
+    """Return a place in words, with its side unless it is the middle or both."""
+    name = text(f"coaching.zone.{zone}")
+    if side is Side.BOTH:
+        return name
+    return text("coaching.zone_and_side", zone=name, side=side_name(side))
+
+
+def side_name(side: Side) -> str:
+    """Return a side in words."""
+    return text(f"coaching.side.{side}")
+
+
+def technique_name(technique: Technique) -> str:
+    """Return a technique in words."""
+    return text(f"coaching.technique.{technique}")
+
+
+def direction_name(direction: Direction) -> str:
+    """Return a direction in words; empty where a step declares none."""
+    return text(f"coaching.direction.{direction}")
+
+
+def level_name(level: Level) -> str:
+    """Return what a level is called."""
+    return text(f"coaching.level.{level}")
+
+
+def level_glyph(level: Level, *, ascii_only: bool = False) -> str:
+    """Return the sign of a level, so that colour never carries the meaning alone."""
+    return _PURE_ASCII[level] if ascii_only else text(f"coaching.glyph.{level}")
+
+
+def level_words(level: Level, doubt: Doubt | None = None) -> str:
+    """Return what to say to the person at a level; empty where nothing needs saying."""
+    if level is Level.UNKNOWN and doubt is not None:
+        return doubt_words(doubt)
+    return text(f"coaching.ask.{level}")
+
+
+def doubt_words(doubt: Doubt) -> str:
+    """Return "cannot judge" with the reason."""
+    return text("coaching.cannot_judge", reason=text(f"coaching.doubt.{doubt}"))
+
+
+def outcome_words(outcome: str) -> str:
+    """Return how a step or a session ended, in words."""
+    return text(f"coaching.outcome.{outcome}")
+
+
+def alert_words(event: AlertRaised | AlertCleared) -> str:
+    """Return a warning, or its end, as one line."""
+    match event:
+        case AlertRaised():
+            return text(
+                f"coaching.alert.{event.kind}",
+                ask=text(f"coaching.ask.{event.level}"),
+                pressure=about_kpa(event.pressure_kpa),
+                limit=kpa(event.limit_kpa),
+                level=level_name(event.level),
+                place=zone_name(event.zone, event.side),
+            )
+        case AlertCleared():
+            return text(
+                f"coaching.cleared.{event.reason}",
+                level=level_name(event.level),
+                seconds=f"{event.duration_s:.1f}",
+                pressure=about_kpa(event.peak_kpa),
+            )
+        case _:
+            assert_never(event)
+
+
+def advice_words(advice: Advice) -> str:
+    """Return one piece of advice as a sentence."""
+    known = {
+        "place": _capital(zone_name(advice.zone, advice.side)) if advice.zone else "",
+        "pressure": about_kpa(advice.pressure_kpa),
+        "limit": "" if advice.limit_kpa is None else kpa(advice.limit_kpa),
+        "upper": "" if advice.upper_kpa is None else kpa(advice.upper_kpa),
+        "count": advice.count,
+        "goal": advice.goal,
+        "seconds": "" if advice.seconds is None else f"{advice.seconds:.0f}",
+        "reason": "" if advice.doubt is None else text(f"coaching.doubt.{advice.doubt}"),
+    }
+    return text(f"coaching.advice.{advice.kind}", **known)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

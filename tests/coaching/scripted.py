@@ -1,0 +1,190 @@
+"""A sensing engine that says what a test has written down, and frames to feed it with."""
+
+from dataclasses import dataclass, field
+
+from companion.coaching.care import CareLimits, CareRow, CareTable
+from companion.coaching.events import Command, Event, SessionFinished, Summary
+from companion.coaching.routine import Direction, Routine, Side, Step, StepKind, Zone
+from companion.coaching.session import Session
+from companion.sensing.trace import Trace
+from companion.sensing.types import (
+    Band,
+    Doubt,
+    Level,
+    OverPressureCleared,
+    OverPressureRaised,
+    Repeated,
+    RepetitionKind,
+    SensingEvent,
+    Task,
+    Technique,
+)
+from protocols.telemetry import Sample, Telemetry
+
+BAND = Band(2.0, 6.0, 8.0, 13.3)
+INTERVAL_US = 10_000
+
+
+@dataclass
+class Facts:
+    contact_area_m2: float | None = 1e-4
+
+
+@dataclass
+class Scripted:
+    """Says ``say`` and shows ``points`` at the next frame; remembers what it was asked."""
+
+    tool: Facts = field(default_factory=Facts)
+    trace: Trace = field(default_factory=Trace)
+    level: Level = Level.NO_CONTACT
+    doubt: Doubt | None = None
+    pressure_kpa: float | None = None
+    cannot: Doubt | None = None
+    say: list[SensingEvent] = field(default_factory=list)
+    at_begin: list[SensingEvent] = field(default_factory=list)
+    at_silence: list[SensingEvent] = field(default_factory=list)
+    at_tare: list[SensingEvent] = field(default_factory=list)
+    tasks: list[Task | None] = field(default_factory=list)
+    pressures: list[float | None] = field(default_factory=list)
+
+    def begin(self, task: Task | None) -> list[SensingEvent]:
+        self.tasks.append(task)
+        said, self.at_begin = self.at_begin, []
+        return said
+
+    def receive(self, telemetry: Telemetry) -> list[SensingEvent]:
+        said, self.say = self.say, []
+        if not telemetry.resent:
+            for index in range(len(telemetry.samples)):
+                device_s = (telemetry.device_us + index * telemetry.interval_us) / 1e6
+                self.trace.add(device_s, self.pressure_kpa, self.level)
+        return said
+
+    def tared(self, device_s: float) -> list[SensingEvent]:
+        del device_s
+        self.cannot = None
+        return self.at_tare
+
+    def untared(self) -> None:
+        self.cannot = Doubt.NOT_TARED
+
+    def silence(self, device_s: float) -> list[SensingEvent]:
+        del device_s
+        self.level = Level.UNKNOWN
+        said, self.at_silence = self.at_silence, []
+        return said
+
+    def can_judge(self, band: Band) -> Doubt | None:
+        del band
+        return self.cannot
+
+
+def frame(start_s: float, samples: int = 10, *, resent: bool = False) -> Telemetry:
+    """Return samples 10 ms apart, the first at ``start_s``."""
+    sample = Sample((), None, None, None)
+    return Telemetry(round(start_s * 1e6), INTERVAL_US, 0, resent, False, None, (sample,) * samples)
+
+
+def step(
+    name: str = "one",
+    *,
+    hand: bool = False,
+    goal: int | None = 2,
+    limit_s: float = 30.0,
+    zone: Zone = Zone.CHEEK,
+    side: Side = Side.LEFT,
+) -> Step:
+    return Step(
+        id=name,
+        kind=StepKind.HAND if hand else StepKind.TOOL,
+        zone=zone,
+        side=side,
+        technique=Technique.SWEEP,
+        direction=Direction.OUTWARD,
+        repetition=RepetitionKind.STROKE,
+        repetitions=goal,
+        time_limit_s=limit_s,
+        band=None if hand else BAND,
+        hint="do it",
+    )
+
+
+def routine(*steps: Step) -> Routine:
+    return Routine(name="test", title="A test", source="", slot="any", about_s=60.0, steps=steps)
+
+
+def repeated(device_s: float, count: int = 1) -> Repeated:
+    return Repeated(device_s=device_s, count=count)
+
+
+def too_firm(
+    device_s: float, level: Level = Level.CAUTION, *, limit: float = 8.0
+) -> OverPressureRaised:
+    return OverPressureRaised(
+        device_s=device_s,
+        level=level,
+        onset_s=device_s - 0.06,
+        pressure_kpa=limit + 0.5,
+        limit_kpa=limit,
+    )
+
+
+def eased(
+    device_s: float, level: Level = Level.CAUTION, *, reason: str = "ended", peak: float = 9.0
+) -> OverPressureCleared:
+    return OverPressureCleared(
+        device_s=device_s, level=level, reason=reason, onset_s=device_s - 1.0, peak_kpa=peak
+    )
+
+
+SWEEP_LIMITS = CareLimits(BAND)
+CARE = CareTable(
+    {
+        zone: CareRow(
+            zone=zone,
+            grade="D",
+            target_confidence="low",
+            limit_confidence="low",
+            anchors=(),
+            limits={Technique.SWEEP: SWEEP_LIMITS},
+        )
+        for zone in Zone
+    }
+)
+
+
+class Bench:
+    """A session, its engine, and a clock that moves by frames of 100 ms."""
+
+    def __init__(self, *steps: Step, engine: Scripted | None = None) -> None:
+        self.engine = engine or Scripted()
+        self.session = Session(routine(*steps), self.engine, CARE)
+        self.now_s = 0.0
+
+    def start(self) -> list[Event]:
+        return self.session.start(self.now_s)
+
+    def pass_s(self, seconds: float, *say: SensingEvent) -> list[Event]:
+        """Feed frames for some seconds; the findings come with the first one."""
+        self.engine.say = list(say)
+        events: list[Event] = []
+        for _ in range(round(seconds * 10)):
+            events += self.session.receive(frame(self.now_s))
+            self.now_s = round(self.now_s + 0.1, 6)
+        return events
+
+    def press(self, level: Level, pressure_kpa: float | None) -> None:
+        self.engine.level, self.engine.pressure_kpa = level, pressure_kpa
+
+    def command(self, command: Command) -> list[Event]:
+        return self.session.command(command, self.now_s)
+
+
+def names(events: list[Event]) -> list[str]:
+    return [event.event for event in events]
+
+
+def summary_of(events: list[Event]) -> Summary:
+    last = events[-1]
+    assert isinstance(last, SessionFinished)
+    return last.summary
