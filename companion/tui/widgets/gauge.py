@@ -1,0 +1,135 @@
+"""The pressure level: its word and sign, the number, and where it lies between the limits."""
+
+from textual.content import Content
+
+from companion.coaching.view import View
+from companion.sensing.types import Band, Level
+from companion.texts import text
+from companion.tui.bigtext import big
+from companion.tui.columns import Scale
+from companion.tui.glyphs import Glyphs
+from companion.tui.themes import level_style
+from companion.tui.widgets.readout import Readout, spread
+from companion.tui.words import advice_word, kpa, level_word
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_BIG_FROM_ROWS = 9
+_NUMBER_EVERY_S = 0.2
+
+
+class Gauge(Readout):
+    """Level in words, pressure in kPa and on a bar with the band, caution and stop.
+
+    Args:
+        glyphs: the signs to draw with.
+    """
+
+    DEFAULT_CSS = "Gauge { height: 4; text-wrap: nowrap; text-overflow: clip; }"
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self._number: float | None = None
+        self._number_at = float("-inf")
+        self._level: Level | None = None
+
+    def show(self, view: View, now: float) -> None:
+        """Show the level as it stands.
+
+        Args:
+            view: the session.
+            now: seconds; the number changes at most five times a second so that it can be read.
+        """
+        if view.level is not self._level or now >= self._number_at + _NUMBER_EVERY_S:
+            self._number, self._number_at, self._level = view.pressure_kpa, now, view.level
+        width, band = self.size.width, _band(view)
+        eighths = self._eighths(view.pressure_kpa, band, width)
+        number = None if self._number is None else kpa(self._number)
+        key = (view.level, view.doubt, number, eighths, band, self.size.height)
+        self.say(key, lambda: self._content(view, number, eighths, width))
+
+    def _content(self, view: View, number: str | None, eighths: int, width: int) -> Content:
+        head = self._head(view, number, width)
+        return Content("\n").join([*head, *self._bar(view.level, _band(view), eighths, width)])
+
+    def _head(self, view: View, number: str | None, width: int) -> list[Content]:
+        style = level_style(view.level, bold=True)
+        word = f"{self._glyphs.level[view.level]} {level_word(view.level).upper()}"
+        pressure = (
+            text("live.gauge.no_pressure")
+            if number is None
+            else text("live.gauge.pressure", kpa=number)
+        )
+        advice = advice_word(view.level, view.doubt)
+        rows = self._big(view.level, width)
+        if rows is None:
+            said = Content.assemble((word, style), "  ", (advice, "$foreground"))
+            return [spread(said, Content.styled(pressure, "bold"), width), *self._spare()]
+        line = Content.assemble((f"{word}  ", style), advice)
+        return [
+            *(Content.styled(row, style) for row in rows),
+            spread(line, Content.styled(pressure, "bold"), width),
+            Content(""),
+        ]
+
+    def _big(self, level: Level, width: int) -> list[str] | None:
+        if self.size.height < _BIG_FROM_ROWS or not self._glyphs.unicode:
+            return None
+        return big(level_word(level), width)
+
+    def _spare(self) -> list[Content]:
+        return [Content("")] * (4 if self.size.height >= _BIG_FROM_ROWS else 0)
+
+    def _eighths(self, pressure_kpa: float | None, band: Band | None, width: int) -> int:
+        """Return how far the bar reaches, in eighths of a cell."""
+        if pressure_kpa is None:
+            return 0
+        share = pressure_kpa / Scale(1, band).top_kpa
+        return max(0, min(8 * width, round(8 * width * share)))
+
+    def _bar(self, level: Level, band: Band | None, eighths: int, width: int) -> list[Content]:
+        full, rest = divmod(eighths, 8)
+        part = (_EIGHTHS[rest] if rest else "") if self._glyphs.unicode else ""
+        bar = Content.styled(self._glyphs.fill * full + part, level_style(level))
+        if band is None:
+            return [bar, Content.styled(self._glyphs.thin * width, "$rule"), Content("")]
+        return [bar, self._scale(band, width), self._numbers(band, width)]
+
+    def _scale(self, band: Band, width: int) -> Content:
+        low, high, caution, stop = _places(band, width)
+        glyphs = self._glyphs
+        return Content.assemble(
+            (glyphs.thin * low, "$rule"),
+            (glyphs.heavy * (high - low + 1), level_style(Level.ON_TARGET, bold=True)),
+            (glyphs.thin * (caution - high - 1), "$rule"),
+            (glyphs.level[Level.CAUTION], level_style(Level.CAUTION, bold=True)),
+            (glyphs.thin * (stop - caution - 1), "$rule"),
+            (glyphs.level[Level.STOP], level_style(Level.STOP, bold=True)),
+            (glyphs.thin * (width - stop - 1), "$rule"),
+        )
+
+    def _numbers(self, band: Band, width: int) -> Content:
+        """Return the limits under their places; one that would touch another is left out."""
+        values = (band.low_kpa, band.high_kpa, band.caution_kpa, band.stop_kpa)
+        row = [" "] * (width + 1)
+        for place, value in reversed(list(zip(_places(band, width), values, strict=True))):
+            label = kpa(value)
+            start = max(0, min(width - len(label), place - len(label) // 2))
+            if not "".join(row[max(0, start - 1) : start + len(label) + 1]).strip():
+                row[start : start + len(label)] = label
+        if not "".join(row[:2]).strip():
+            row[0] = text("live.gauge.zero")
+        return Content.styled("".join(row)[:width], "$quiet")
+
+
+def _band(view: View) -> Band | None:
+    return view.steps[view.index].band if view.index < len(view.steps) else None
+
+
+def _places(band: Band, width: int) -> tuple[int, int, int, int]:
+    """Return the cells of low, high, caution and stop, each to the right of the one before."""
+    top = Scale(1, band).top_kpa
+    values = (band.low_kpa, band.high_kpa, band.caution_kpa, band.stop_kpa)
+    low, high, caution, stop = (int(value / top * width) for value in values)
+    caution = max(caution, high + 1)
+    return low, high, caution, max(stop, caution + 1)

@@ -1,0 +1,116 @@
+"""What to do now: where, how, which way, how often, how long."""
+
+from textual.content import Content
+
+from companion.coaching.routine import Step, StepKind
+from companion.coaching.view import Phase, View
+from companion.sensing.types import Level
+from companion.texts import text
+from companion.tui.glyphs import Glyphs
+from companion.tui.widgets.readout import Readout, join, spread
+from companion.tui.words import clock, doubt_word, place, short_place, technique_word
+
+_ROOMY_FROM_ROWS = 8
+_COUNT_CELLS = 14
+
+
+class StepCard(Readout):
+    """Zone and side, technique and direction, repetitions as dots, time left, hint.
+
+    Args:
+        glyphs: the signs to draw with.
+    """
+
+    DEFAULT_CSS = "StepCard { height: 5; text-wrap: nowrap; text-overflow: ellipsis; }"
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+
+    def show(self, view: View) -> None:
+        """Show the present step."""
+        left_s = self._left_s(view)
+        key = (
+            view.phase is Phase.WAITING,
+            view.steps,
+            view.index,
+            view.repetitions,
+            left_s,
+            view.cannot_judge,
+            self.size.height,
+        )
+        self.say(key, lambda: self._content(view, left_s))
+
+    def _left_s(self, view: View) -> int:
+        if view.index >= len(view.steps):
+            return 0
+        left_s = view.steps[view.index].time_limit_s - view.step_elapsed_s
+        return max(0, -int(-left_s // 1))
+
+    def _content(self, view: View, left_s: int) -> Content:
+        if not view.steps:
+            return Content.styled(text("live.card.nothing"), "$quiet")
+        if view.index >= len(view.steps):
+            return Content.styled(text("live.card.done"), "bold")
+        step = view.steps[view.index]
+        lines = [
+            self._where(view, step),
+            self._how(step),
+            self._count(view, step, left_s),
+            Content(step.hint),
+            self._remark(view, step),
+        ]
+        if self.size.height >= _ROOMY_FROM_ROWS:
+            lines = [*lines[:2], Content(""), lines[2], Content(""), *lines[3:]]
+        return Content("\n").join(lines)
+
+    def _where(self, view: View, step: Step) -> Content:
+        begun = text("live.card.first" if view.phase is Phase.WAITING else "live.card.now")
+        name = Content.assemble((f" {begun} ", "reverse"), " ", (place(step.zone, step.side).upper(), "bold"))
+        number = text("live.card.step", number=view.index + 1, total=len(view.steps))
+        declared = [] if step.kind is StepKind.HAND else [text("live.card.declared")]
+        quiet = [Content.styled(words, "$quiet") for words in (*declared, number)]
+        return spread(name, join(quiet, self._glyphs.between), self.size.width)
+
+    def _how(self, step: Step) -> Content:
+        way = f"{self._glyphs.arrow[step.direction, step.side]} {text(f'live.direction.{step.direction.value}')}"
+        parts = [Content.styled(technique_word(step.technique), "bold"), Content(way)]
+        if step.instead_of:
+            words = text("live.card.equivalent", technique=step.instead_of)
+            parts.append(Content.styled(words, "$quiet"))
+        return join(parts, self._glyphs.between)
+
+    def _count(self, view: View, step: Step, left_s: int) -> Content:
+        left = text("live.card.left", time=clock(left_s)) if left_s else text("live.card.over_time")
+        return spread(self._repetitions(view, step), Content.styled(left, "bold"), self.size.width)
+
+    def _repetitions(self, view: View, step: Step) -> Content:
+        goal = step.repetitions
+        if step.kind is StepKind.HAND or goal is None:
+            words = "live.card.timed" if not view.repetitions else "live.card.counted"
+            return Content.styled(text(words, done=view.repetitions), "$quiet")
+        done = min(view.repetitions, goal)
+        count = Content.styled(text("live.card.count", done=view.repetitions, goal=goal), "bold")
+        for gap in (" ", ""):
+            dots = self._dots(done, goal, gap)
+            if dots.cell_length + 2 + count.cell_length + _COUNT_CELLS <= self.size.width:
+                return Content.assemble(dots, "  ", count)
+        return count
+
+    def _dots(self, done: int, goal: int, gap: str) -> Content:
+        filled = gap.join(self._glyphs.dot_done * done)
+        still = gap.join(self._glyphs.dot_open * (goal - done))
+        return Content.assemble((filled, "$success"), gap if done else "", (still, "$quiet"))
+
+    def _remark(self, view: View, step: Step) -> Content:
+        """Return what else must be known: not judged, by hand, or what comes next."""
+        if step.kind is StepKind.HAND:
+            return Content.styled(text("live.card.by_hand"), "italic $quiet")
+        if view.cannot_judge is not None:
+            words = text("live.card.not_judged", doubt=doubt_word(view.cannot_judge))
+            return Content.styled(f"{self._glyphs.level[Level.UNKNOWN]} {words}", "bold $quiet")
+        if view.index + 1 >= len(view.steps):
+            return Content.styled(text("live.card.last"), "$quiet")
+        following = view.steps[view.index + 1]
+        words = f"{short_place(following)}, {technique_word(following.technique)}"
+        return Content.styled(text("live.card.next", step=words), "$quiet")

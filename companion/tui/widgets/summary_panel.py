@@ -1,0 +1,131 @@
+"""What was done: stays on the screen after the session until the person leaves."""
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from companion.coaching.events import AlertRecord, StepResult, Summary
+from companion.coaching.routine import StepKind
+from companion.coaching.view import StepState
+from companion.sensing.types import Level
+from companion.texts import text
+from companion.tui.glyphs import Glyphs
+from companion.tui.themes import level_style
+from companion.tui.words import clock, kpa, level_word, place
+
+_OUTCOMES = {
+    "done": StepState.DONE,
+    "short": StepState.SHORT,
+    "skipped": StepState.SKIPPED,
+    "stopped": StepState.SKIPPED,
+}
+_ENDS = frozenset({"finished", "stopped", "interrupted"})
+_WIDTHS = (20, 11, 8, 7, 7, 7, 9)
+
+
+class SummaryPanel(VerticalScroll):
+    """Counts of each step, the warnings and the advice; scrolls where it does not fit.
+
+    Args:
+        glyphs: the signs to draw with.
+    """
+
+    DEFAULT_CSS = """
+    SummaryPanel {
+        padding: 1 2; background: $surface; display: none;
+        & > Static { height: auto; }
+        &.-shown { display: block; }
+    }
+    """
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+
+    def show(self, summary: Summary) -> None:
+        """Show a session's summary."""
+        self.add_class("-shown")
+        self.remove_children()
+        self.mount(Static(self._content(summary)))
+        self.focus()
+
+    def _content(self, summary: Summary) -> Content:
+        lines = [self._head(summary), Content("")]
+        lines += [_row_head(), *(self._step(result) for result in summary.steps), Content("")]
+        lines += self._warnings(summary.alerts)
+        if summary.advice:
+            lines += [Content(""), Content.styled(text("live.summary.advice"), "bold")]
+            lines += [Content(f"{self._glyphs.bullet} {words}") for words in summary.advice]
+        lines += [Content(""), Content.styled(text("live.summary.leave"), "bold")]
+        return Content("\n").join(lines)
+
+    def _head(self, summary: Summary) -> Content:
+        end = summary.outcome if summary.outcome in _ENDS else "finished"
+        parts = [text("live.summary.time", time=clock(summary.duration_s))]
+        if summary.gaps_s:
+            parts.append(text("live.summary.gaps", gaps=summary.gaps_s))
+        return Content.assemble(
+            (text(f"live.summary.{end}"), "bold"), "   ", (self._glyphs.between.join(parts), "$quiet")
+        )
+
+    def _step(self, result: StepResult) -> Content:
+        sign = self._glyphs.state[_OUTCOMES.get(result.outcome, StepState.SKIPPED)]
+        count = str(result.repetitions) if result.goal is None else text(
+            "live.card.count", done=result.repetitions, goal=result.goal
+        )
+        cells = [
+            place(result.zone, result.side),
+            _outcome(result.outcome),
+            "-" if result.kind is StepKind.HAND else count,
+            clock(result.duration_s),
+            *_pressures(result),
+        ]
+        return Content.assemble(f"{sign} ", _row(cells))
+
+    def _warnings(self, alerts: tuple[AlertRecord, ...]) -> list[Content]:
+        if not alerts:
+            return [Content.styled(text("live.summary.no_warnings"), "bold")]
+        head = Content.styled(text("live.summary.warnings"), "bold")
+        return [head, *(self._warning(alert) for alert in alerts)]
+
+    def _warning(self, alert: AlertRecord) -> Content:
+        open_end = alert.cleared_s is None
+        words = text(
+            "live.summary.warning_open" if open_end else "live.summary.warning",
+            level=level_word(alert.level),
+            place=place(alert.zone, alert.side),
+            kpa=kpa(alert.peak_kpa),
+            limit=kpa(alert.limit_kpa),
+            seconds=(alert.cleared_s or alert.onset_s) - alert.onset_s,
+        )
+        sign = (f"{self._glyphs.level[alert.level]} ", level_style(alert.level, bold=True))
+        return Content.assemble(sign, words)
+
+
+def _row_head() -> Content:
+    names = ("step", "", "counted", "lasted", "mean", "peak", "on_target")
+    cells = [text(f"live.summary.{name}") if name else "" for name in names]
+    return Content.assemble("  ", (_row(cells), "$quiet"))
+
+
+def _row(cells: list[str]) -> str:
+    first, *rest = zip(cells, _WIDTHS, strict=False)
+    return f"{first[0]:<{first[1]}}" + "".join(f"{cell:>{width}}" for cell, width in rest)
+
+
+def _outcome(outcome: str) -> str:
+    known = outcome if outcome in _OUTCOMES else "other"
+    return text(f"live.summary.outcome_{known}", outcome=outcome)
+
+
+def _pressures(result: StepResult) -> list[str]:
+    """Return mean, peak and share of contact on target; in words why there is none."""
+    if result.kind is StepKind.HAND:
+        return [f"  {text('live.summary.by_hand')}"]
+    if not result.judged:
+        return [f"  {text('live.summary.not_judged')}"]
+    contact_s = sum(result.seconds_by_level.values())
+    on_target_s = result.seconds_by_level.get(Level.ON_TARGET.value, 0.0)
+    share = f"{100 * on_target_s / contact_s:.0f} %" if contact_s else "-"
+    values = ["-" if value is None else kpa(value) for value in (result.mean_kpa, result.peak_kpa)]
+    return [*values, share]
