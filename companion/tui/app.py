@@ -35,8 +35,20 @@ class CompanionApp(App[None]):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "toggle_theme", text("live.keys.theme"), show=False, tooltip=text("live.keys.theme_tip")),
-        Binding("question_mark", "toggle_help", text("live.keys.help"), key_display="?", tooltip=text("live.keys.help_tip")),
+        Binding(
+            "d",
+            "toggle_theme",
+            text("live.keys.theme"),
+            show=False,
+            tooltip=text("live.keys.theme_tip"),
+        ),
+        Binding(
+            "question_mark",
+            "toggle_help",
+            text("live.keys.help"),
+            key_display="?",
+            tooltip=text("live.keys.help_tip"),
+        ),
         Binding("q", "quit", text("live.keys.quit"), tooltip=text("live.keys.quit_tip")),
         Binding("ctrl+c", "quit", text("live.keys.quit"), show=False, system=True, priority=True),
     ]

@@ -173,7 +173,9 @@ class Columns:
             return
         low, high, level = self._open
         self._open = Bucket(
-            min(low, pressure), max(high, pressure), max(level, point.level, key=_SEVERITY.__getitem__)
+            min(low, pressure),
+            max(high, pressure),
+            max(level, point.level, key=_SEVERITY.__getitem__),
         )
 
     def _close(self, bucket: Bucket | None) -> int:

@@ -41,9 +41,9 @@ class Glyphs:
     bullet: str
 
 
-def _arrows(up: str, down: str, left: str, right: str, any_way: str) -> dict[
-    tuple[Direction, Side], str
-]:
+def _arrows(
+    up: str, down: str, left: str, right: str, any_way: str
+) -> dict[tuple[Direction, Side], str]:
     return {
         **{(Direction.UP, side): up for side in Side},
         **{(Direction.DOWN_DRAIN, side): down for side in Side},

@@ -24,7 +24,7 @@ def test_a_reader_that_leaves_ends_it_quietly() -> None:
 
 
 def test_the_package_runs_as_a_module() -> None:
-    done = subprocess.run(  # noqa: S603 -- our own interpreter
+    done = subprocess.run(
         [sys.executable, "-m", "companion", "decode", "event", "01"],
         cwd=ROOT,
         capture_output=True,

@@ -71,7 +71,13 @@ STEPS = (
     ),
     step("under-eye-l", Zone.UNDER_EYE, Side.LEFT, technique=Technique.TAP, band=UNDER_EYE),
     step("neck", Zone.NECK_FRONT, direction=Direction.DOWN_DRAIN),
-    step("pinch", Zone.CHEEK, technique=Technique.PINCH, kind=StepKind.HAND, hint="pinch lightly along the bone"),
+    step(
+        "pinch",
+        Zone.CHEEK,
+        technique=Technique.PINCH,
+        kind=StepKind.HAND,
+        hint="pinch lightly along the bone",
+    ),
 )
 
 
@@ -164,7 +170,9 @@ class FakeLive:
         self.trace.add(self.device_s, pressure_kpa, level_of(pressure_kpa, self.band))
 
 
-def tapping(seconds: float, *, seed: int = 7, rate_hz: float = 100.0, peak_kpa: float = 1.2) -> list[float]:
+def tapping(
+    seconds: float, *, seed: int = 7, rate_hz: float = 100.0, peak_kpa: float = 1.2
+) -> list[float]:
     """Return pressures in kPa of taps, 38 a minute, with noise and uneven peaks."""
     rng = random.Random(seed)  # noqa: S311 - a seeded script, not a secret
     period_s = 60 / 38
@@ -185,7 +193,11 @@ def pressed(live: FakeLive, values: list[float]) -> FakeLive:
 
 
 def raised(
-    level: Level = Level.CAUTION, *, alert: int = 1, device_s: float = 100.8, pressure_kpa: float = 3.1
+    level: Level = Level.CAUTION,
+    *,
+    alert: int = 1,
+    device_s: float = 100.8,
+    pressure_kpa: float = 3.1,
 ) -> AlertRaised:
     """Return a warning under the right eye."""
     return AlertRaised(
@@ -294,4 +306,3 @@ def finished(device_s: float = 300.0, outcome: str = "finished") -> SessionFinis
 def acknowledged(of: AlertRaised, *, device_s: float = 101.0) -> AlertAcknowledged:
     """Return that a warning was seen."""
     return AlertAcknowledged(device_s=device_s, alert=of.alert)
-

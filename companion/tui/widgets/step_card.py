@@ -66,7 +66,9 @@ class StepCard(Readout):
 
     def _where(self, view: View, step: Step) -> Content:
         begun = text("live.card.first" if view.phase is Phase.WAITING else "live.card.now")
-        name = Content.assemble((f" {begun} ", "reverse"), " ", (place(step.zone, step.side).upper(), "bold"))
+        name = Content.assemble(
+            (f" {begun} ", "reverse"), " ", (place(step.zone, step.side).upper(), "bold")
+        )
         number = text("live.card.step", number=view.index + 1, total=len(view.steps))
         declared = [] if step.kind is StepKind.HAND else [text("live.card.declared")]
         quiet = [Content.styled(words, "$quiet") for words in (*declared, number)]

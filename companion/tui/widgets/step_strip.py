@@ -75,7 +75,11 @@ def window(lengths: list[int], now: int, width: int) -> tuple[int, int]:
         return 0, last_one
     room = width - _ENDS - lengths[now]
     first = last = now
-    for index in (*range(now - 1, now - 2, -1), *range(now + 1, last_one + 1), *range(now - 2, -1, -1)):
+    for index in (
+        *range(now - 1, now - 2, -1),
+        *range(now + 1, last_one + 1),
+        *range(now - 2, -1, -1),
+    ):
         if not 0 <= index <= last_one or lengths[index] > room:
             continue
         if index not in (first - 1, last + 1):

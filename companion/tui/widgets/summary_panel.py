@@ -65,13 +65,17 @@ class SummaryPanel(VerticalScroll):
         if summary.gaps_s:
             parts.append(text("live.summary.gaps", gaps=summary.gaps_s))
         return Content.assemble(
-            (text(f"live.summary.{end}"), "bold"), "   ", (self._glyphs.between.join(parts), "$quiet")
+            (text(f"live.summary.{end}"), "bold"),
+            "   ",
+            (self._glyphs.between.join(parts), "$quiet"),
         )
 
     def _step(self, result: StepResult) -> Content:
         sign = self._glyphs.state[_OUTCOMES.get(result.outcome, StepState.SKIPPED)]
-        count = str(result.repetitions) if result.goal is None else text(
-            "live.card.count", done=result.repetitions, goal=result.goal
+        count = (
+            str(result.repetitions)
+            if result.goal is None
+            else text("live.card.count", done=result.repetitions, goal=result.goal)
         )
         cells = [
             place(result.zone, result.side),
