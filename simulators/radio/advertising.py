@@ -24,6 +24,12 @@ _LEGACY_TYPES = {
     LegacyType.ADV_SCAN_IND: _ADV_IND & ~EventType.CONNECTABLE_ADVERTISING,
     LegacyType.ADV_NONCONN_IND: EventType.LEGACY_ADVERTISING_PDU_USED,
 }
+LEGACY_PDUS = {
+    EventType(kind) | EventType.LEGACY_ADVERTISING_PDU_USED: pdu
+    for kind, pdu in hci.HCI_LE_Extended_Advertising_Report_Event.LEGACY_PDU_TYPE_MAP.items()
+}
+"""What a scanner of Bluetooth 4 calls the PDUs that it can hear."""
+
 _SHORTEST_INTERVAL_S = 0.02
 _INTERVAL_UNIT_S = 0.000625
 _NO_SID = 0xFF
@@ -82,11 +88,10 @@ def report(advertisement: Advertisement, kind: EventType, data: bytes) -> hci.HC
 def legacy_report(advertisement: Advertisement, kind: EventType, data: bytes) -> hci.HCI_Event:
     """The event for a host that scans with the commands of Bluetooth 4."""
     address = advertisement.advertiser_address
-    pdu = kind & ~EventType.LEGACY_ADVERTISING_PDU_USED
     return hci.HCI_LE_Advertising_Report_Event(
         [
             hci.HCI_LE_Advertising_Report_Event.Report(
-                event_type=hci.HCI_LE_Extended_Advertising_Report_Event.LEGACY_PDU_TYPE_MAP[pdu],
+                event_type=LEGACY_PDUS[kind],
                 address_type=address.address_type,
                 address=address,
                 data=data,

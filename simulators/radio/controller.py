@@ -13,6 +13,7 @@ from bumble.controller import Controller
 from bumble.core import PhysicalTransport
 
 from simulators.radio.advertising import (
+    LEGACY_PDUS,
     Advertisement,
     RadioAdvertisingSet,
     RadioLegacyAdvertiser,
@@ -122,9 +123,11 @@ class RadioController(Controller):
         if not isinstance(pdu, Advertisement):
             return
         if self.le_scan_enable and self._is_news(pdu):
-            make_report = report if self._scans_extended else legacy_report
             for kind, data in pdu.heard(active=self.le_scan_type == _ACTIVE_SCAN):
-                self.send_hci_packet(make_report(pdu, kind, data))
+                if self._scans_extended:
+                    self.send_hci_packet(report(pdu, kind, data))
+                elif kind in LEGACY_PDUS:
+                    self.send_hci_packet(legacy_report(pdu, kind, data))
         pending = self.pending_le_connection
         if pending and pdu.is_connectable and pending.peer_address == pdu.advertiser_address:
             self.create_le_connection(pdu.advertiser_address)
@@ -139,6 +142,29 @@ class RadioController(Controller):
         return True
 
     # Connecting
+
+    def on_hci_le_create_connection_command(
+        self, command: hci.HCI_LE_Create_Connection_Command
+    ) -> None:
+        """Wait for an advertiser; parameters out of range are refused."""
+        if _asked_parameters(command).is_allowed:
+            super().on_hci_le_create_connection_command(command)
+        else:
+            self._refuse(command)
+
+    def on_hci_le_extended_create_connection_command(
+        self, command: hci.HCI_LE_Extended_Create_Connection_Command
+    ) -> None:
+        """Wait for an advertiser; parameters out of range are refused."""
+        if command.connection_interval_mins and _asked_parameters(command).is_allowed:
+            super().on_hci_le_extended_create_connection_command(command)
+        else:
+            self._refuse(command)
+
+    def _refuse(self, command: hci.HCI_Command) -> None:
+        self._send_hci_command_status(
+            hci.HCI_ErrorCode.INVALID_COMMAND_PARAMETERS_ERROR, command.op_code
+        )
 
     def on_hci_le_create_connection_cancel_command(
         self, _command: hci.HCI_LE_Create_Connection_Cancel_Command
@@ -269,12 +295,16 @@ class RadioController(Controller):
                 hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code
             )
             return
+        asked = LinkParameters(
+            command.connection_interval_min, command.max_latency, command.supervision_timeout
+        )
+        if not asked.is_allowed:
+            self._refuse(command)
+            return
         self._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
         connection.send_ll_control_pdu(
             ll.ConnectionUpdateInd(
-                interval=command.connection_interval_min,
-                latency=command.max_latency,
-                timeout=command.supervision_timeout,
+                interval=asked.interval, latency=asked.latency, timeout=asked.timeout
             )
         )
 

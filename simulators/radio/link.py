@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 Pdu = bytes | ll.ControlPdu
 _ROUNDING = 1e-6
+_SHORTEST_INTERVAL = 6
+_SHORTEST_TIMEOUT = 10
+_LONGEST = 0x0C80
+_LARGEST_LATENCY = 0x01F3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,16 @@ class LinkParameters:
     interval: int
     latency: int
     timeout: int
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether a controller takes these (Core Vol 4 E 7.8.12)."""
+        return (
+            _SHORTEST_INTERVAL <= self.interval <= _LONGEST
+            and 0 <= self.latency <= _LARGEST_LATENCY
+            and _SHORTEST_TIMEOUT <= self.timeout <= _LONGEST
+            and self.timeout_s > 2 * (1 + self.latency) * self.interval_s
+        )
 
     @property
     def interval_s(self) -> float:

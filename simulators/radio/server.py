@@ -14,6 +14,7 @@ from bumble.transport.common import PacketParser, StreamPacketSink, StreamPacket
 from simulators.radio.air import Air
 from simulators.radio.errors import AirError
 from simulators.radio.host import RadioHost
+from simulators.radio.quiet import quiet_bumble
 
 if TYPE_CHECKING:
     from simulators.radio.controller import RadioController
@@ -159,6 +160,7 @@ async def open_air(address: str) -> AsyncIterator[RadioHost]:
         AirError: the address makes no sense, or nobody answers there.
     """
     host, port = _parse(address)
+    quiet_bumble()
     try:
         async with asyncio.timeout(_CONNECT_TIMEOUT_S):
             transport, source = await asyncio.get_running_loop().create_connection(

@@ -103,6 +103,22 @@ def test_a_cancelled_connection_completes_and_the_next_one_works(run: Run) -> No
     run(main())
 
 
+def test_connection_parameters_out_of_range_are_refused(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        central, _ = await central_on(air)
+        too_short = {hci.Phy.LE_1M: ConnectionParametersPreferences(supervision_timeout=50)}
+        with pytest.raises(hci.HCI_Error):
+            await central.connect_le(ADDRESS, too_short)
+        async with advertising_tool(air) as (tool, _):
+            ours, _ = await connected(central, tool)
+            with pytest.raises(hci.HCI_Error):
+                await ours.update_parameters(0, 0, 0, 2000)
+            await ours.disconnect()
+
+    run(main())
+
+
 def test_both_sides_report_what_the_central_chose_and_every_update(run: Run) -> None:
     async def main() -> None:
         air = Air()

@@ -1,6 +1,7 @@
 """An air in one process, joined from others."""
 
 import asyncio
+import contextlib
 import sys
 
 import pytest
@@ -115,6 +116,27 @@ def test_a_client_that_does_not_speak_hci_is_shown_out(run: Run) -> None:
             await writer.wait_closed()
             async with open_air(server.address) as joined, tool_on(joined):
                 pass
+
+    run(main(), speed=SPEED)
+
+
+def test_a_client_that_does_not_read_is_shown_out(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        async with AirServer(air) as server:
+            host, _, port = server.address.rpartition(":")
+            _, writer = await asyncio.open_connection(host, int(port))
+            await asyncio.sleep(0.1)
+            (controller,) = air.controllers
+            for _ in range(1000):
+                if controller.host is None:
+                    break
+                controller.host.on_packet(bytes(65536))
+                await asyncio.sleep(0)
+            assert air.controllers == set()
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     run(main(), speed=SPEED)
 
