@@ -1,8 +1,12 @@
 """The link in figures, as a screen shows them."""
 
-from companion.ble.scanner import Found
+from typing import TYPE_CHECKING
+
 from companion.ble.stream import Stream
 from companion.live import LinkState, LinkView
+
+if TYPE_CHECKING:
+    from companion.ble.scanner import Found
 
 
 class LinkFigures:

@@ -57,7 +57,8 @@ class ServiceOptions:
     Attributes:
         tool: address or name of the tool; None takes the strongest signal.
         rate_hz: samples per second to ask for.
-        stay_open: go on after the session until `Command.QUIT` (for a dashboard).
+        stay_open: after the session, with the tool released, wait for `Command.QUIT` (for a
+            dashboard).
         haptic: let a warning make the tool buzz.
         muted: begin without sound.
         scan_timeout_s: how long one search for the tool lasts.
@@ -111,6 +112,7 @@ class Service:
         self._figures = LinkFigures()
         self._muted = self._options.muted
         self._over = asyncio.Event()
+        self._left = asyncio.Event()
         self._failure: LinkError | None = None
         self._trouble: str | None = None
         self._no_trace = Trace()
@@ -139,7 +141,8 @@ class Service:
                 time, and are given a moment to read their queues at the end.
 
         Returns:
-            What was done; its outcome is "interrupted" if `request_stop` or QUIT came first.
+            What was done; its outcome is "interrupted" if `request_stop` came first, and
+            "stopped" if the person stopped or quit.
 
         Raises:
             LinkError: the tool could not be used, or not any longer.
@@ -160,6 +163,7 @@ class Service:
             summary = self._conclude()
             await self._link.farewell()
             await _end(inside)
+            await self._left.wait()
             self.hub.close()
             await _drain(outside)
         if self._failure is not None:
@@ -170,6 +174,7 @@ class Service:
         """Do what the person asks; to be called on the service's loop."""
         match command:
             case Command.QUIT:
+                self._runner.command(command)
                 self.request_stop()
             case Command.MUTE:
                 self._muted = not self._muted
@@ -179,8 +184,9 @@ class Service:
                 self._runner.command(command)
 
     def request_stop(self) -> None:
-        """End cleanly (Ctrl-C, SIGTERM, QUIT): summary, tool stopped, link closed."""
+        """End cleanly (Ctrl-C, SIGTERM): summary, tool stopped, link closed."""
         self._over.set()
+        self._left.set()
 
     def view(self) -> View:
         """Return the session as it stands."""
@@ -281,7 +287,7 @@ class Service:
     def _fail(self, error: LinkError) -> None:
         self._runner.notice(error.key, **error.values)
         self._failure = error
-        self._over.set()
+        self.request_stop()
 
     def _publish(self, event: Event) -> None:
         self.hub.publish(event)
@@ -295,14 +301,15 @@ class Service:
                 self._buzzer.cleared(event)
             case SessionFinished():
                 self._armer.want(None)
+                self._over.set()
                 if not self._options.stay_open:
-                    self._over.set()
+                    self._left.set()
             case _:
                 pass
 
     def _conclude(self) -> Summary:
         """The summary; a session that still runs is interrupted now."""
-        self._runner.command(Command.QUIT)
+        self._runner.interrupt()
         if self._runner.summary is None:
             self._runner.emit([_nothing_done(self._routine, self._runner.device_s)])
         return self._runner.summary or _nothing_done(self._routine, 0.0).summary

@@ -79,6 +79,9 @@ class LiveSession(Protocol):
     def command(self, command: Command, device_s: float) -> list[Event]:
         """Do what the person asks."""
 
+    def interrupt(self, device_s: float) -> list[Event]:
+        """End for a reason that is not the person's."""
+
     def view(self) -> View:
         """Return a snapshot."""
 
@@ -267,9 +270,14 @@ class SessionRunner:
             self._publish(ToolSaid(device_s=self.device_s, kind=said.kind, detail=said.detail))
 
     def command(self, command: Command) -> None:
-        """Hand a command to the session, if there is one that runs."""
-        if self.session is not None and self.has_begun and not self.session.finished:
+        """Hand a command to the session, if there is one."""
+        if self.session is not None and not self.session.finished:
             self.emit(self.session.command(command, self.device_s))
+
+    def interrupt(self) -> None:
+        """End the session, if there is one that is not over."""
+        if self.session is not None and not self.session.finished:
+            self.emit(self.session.interrupt(self.device_s))
 
     def notice(self, key: str, /, **values: object) -> None:
         """Publish a sentence of the catalogue."""

@@ -41,9 +41,10 @@ class Performance:
         self._plan = plan
         self._area_m2 = tool.sensors.contact_area_m2
         self._performed = perform(plan, tool.sensors, scenario, np.random.default_rng(hand))
-        self._motion = drawn(self._performed.moves, self._area_m2)
+        motion = drawn(self._performed.moves, self._area_m2)
+        self._force_n = motion.force_n
         tremor = Tremor.drawn(np.random.default_rng(person))
-        self._course = _Course.felt(self._motion, tremor, tool)
+        self._course = _Course.felt(motion, tremor, tool)
         self._bank = SensorBank(tool, sensors)
         self._began_us: int | None = None
         self._truth: Truth | None = None
@@ -72,7 +73,7 @@ class Performance:
         """What happens in this performance; before ``begin`` as if it began at 0."""
         if self._truth is None or self._truth.began_s != self._began_s:
             self._truth = find_truth(
-                self._plan, self._performed, self._motion, self._area_m2, began_s=self._began_s
+                self._plan, self._performed, self._force_n, self._area_m2, began_s=self._began_s
             )
         return self._truth
 

@@ -182,7 +182,8 @@ def _turning(motion: Motion) -> Floats:
 def _neighbours(rows: Floats, *, repeats: bool) -> tuple[Floats, Floats]:
     """Return the rows one step before and after; where nothing repeats the ends stand still."""
     first, last = (rows[-1:], rows[:1]) if repeats else (rows[:1], rows[-1:])
-    return np.concatenate([first, rows[:-1]]), np.concatenate([rows[1:], last])
+    padded = np.concatenate([first, rows, last])
+    return padded[:-2], padded[2:]
 
 
 def _rotated(rotations: Floats, rows: Floats) -> Floats:

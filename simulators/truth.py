@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from simulators.hand import GRID_HZ, Contact, Motion, Performed
+from simulators.hand import GRID_HZ, Contact, Performed
 from simulators.hand.curves import Floats
 from simulators.plan import Plan, PlannedStep
 from simulators.scenario import Press
@@ -136,16 +136,19 @@ class Truth:
 
 
 def find_truth(
-    plan: Plan, performed: Performed, motion: Motion, contact_area_m2: float, *, began_s: float
+    plan: Plan, performed: Performed, force_n: Floats, contact_area_m2: float, *, began_s: float
 ) -> Truth:
-    """Return the truth about a performance that began at ``began_s``."""
+    """Return the truth about a performance that began at ``began_s``.
+
+    ``force_n`` is the contact force on the hand's time grid.
+    """
     contacts = [move for move in performed.moves if isinstance(move, Contact)]
-    pressure_kpa = motion.force_n / contact_area_m2 / 1000.0
+    pressure_kpa = force_n / contact_area_m2 / 1000.0
     smooth_kpa = _smoothed(pressure_kpa)
     steps, events = [], []
     for index, (step, span) in enumerate(zip(plan.steps, performed.step_spans, strict=True)):
         own = [contact for contact in contacts if contact.step == index]
-        steps.append(_step_truth(step, span, own, motion, began_s))
+        steps.append(_step_truth(step, span, own, force_n, began_s))
         events += _over_pressure(step, span, (pressure_kpa, smooth_kpa), began_s)
     return Truth(
         began_s,
@@ -154,7 +157,7 @@ def find_truth(
         tuple(steps),
         tuple(sorted(events, key=lambda event: event.start_s)),
         performed.unused,
-        motion.force_n,
+        force_n,
     )
 
 
@@ -162,7 +165,7 @@ def _step_truth(
     step: PlannedStep,
     span: tuple[float, float],
     contacts: list[Contact],
-    motion: Motion,
+    force_n: Floats,
     began_s: float,
 ) -> StepTruth:
     return StepTruth(
@@ -173,13 +176,13 @@ def _step_truth(
         technique=step.technique,
         start_s=began_s + span[0],
         end_s=began_s + span[1],
-        contacts=tuple(_contact(step, contact, motion, began_s) for contact in contacts),
+        contacts=tuple(_contact(step, contact, force_n, began_s) for contact in contacts),
         strokes=tuple(_stroke(step, contact, began_s) for contact in contacts if contact.glides),
     )
 
 
-def _contact(step: PlannedStep, contact: Contact, motion: Motion, began_s: float) -> TrueContact:
-    force = motion.force_n[int(contact.start_s * GRID_HZ) : int(contact.end_s * GRID_HZ) + 1]
+def _contact(step: PlannedStep, contact: Contact, force_n: Floats, began_s: float) -> TrueContact:
+    force = force_n[int(contact.start_s * GRID_HZ) : int(contact.end_s * GRID_HZ) + 1]
     return TrueContact(
         began_s + contact.start_s,
         began_s + contact.end_s,

@@ -10,6 +10,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
 from companion.ble.adapter import Adapter
+from companion.ble.bounded import bounded
 from companion.ble.errors import LinkFault, OutOfReach, Stage, classify
 from companion.ble.words import printable
 from protocols.massage_tool import MASSAGE_TOOL_SERVICE
@@ -135,13 +136,11 @@ async def _listening(adapter: Adapter) -> AsyncIterator[Sightings]:
     sightings = Sightings()
     try:
         scanner = adapter.scanner(sightings.add, MASSAGE_TOOL_SERVICE)
-        async with asyncio.timeout(SCANNER_STEP_S):
-            await scanner.start()
+        await bounded(scanner.start(), SCANNER_STEP_S)
     except (BleakError, OSError, EOFError) as error:
         raise classify(error, Stage.SCAN) from error
     try:
         yield sightings
     finally:
         with suppress(BleakError, OSError, EOFError):
-            async with asyncio.timeout(SCANNER_STEP_S):
-                await scanner.stop()
+            await bounded(scanner.stop(), SCANNER_STEP_S)

@@ -59,15 +59,14 @@ class Tremor:
 
     def over(self, motion: Motion) -> Motion:
         """Return the motion with the tremor on it."""
-        places = np.arange(len(motion.points)) % len(self.shift)
         turns = cross_matrix(self.turn)
         shaken = np.eye(3) + turns + turns @ turns / 2
-        return Motion(
-            motion.points + self.shift[places],
-            motion.rotations @ shaken[places],
-            motion.force_n,
-            motion.repeats,
-        )
+        points, rotations = motion.points.copy(), motion.rotations.copy()
+        for first in range(0, len(points), len(shaken)):
+            part = slice(first, first + len(shaken))
+            points[part] += self.shift[: len(points[part])]
+            rotations[part] = rotations[part] @ shaken[: len(points[part])]
+        return Motion(points, rotations, motion.force_n, motion.repeats)
 
 
 def drawn(moves: tuple[Move, ...], contact_area_m2: float) -> Motion:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from simulators.hand import GRID_HZ, Motion, Performed
+from simulators.hand import GRID_HZ, Performed
 from simulators.hand.moves import Pose, Rest
 from simulators.performance import Performance
 from simulators.plan import Plan
@@ -21,9 +21,9 @@ def test_every_planned_stroke_is_there_in_its_direction(careful: Performance, pl
         if planned.technique == "sweep":
             expected = "up" if planned.direction == "up" else "horizontal"
             assert [stroke.direction for stroke in step.strokes] == [expected] * 10
-            assert {(stroke.zone, stroke.side) for stroke in step.strokes} == {
-                (planned.zone, planned.side)
-            }
+            places = {(stroke.zone, stroke.side) for stroke in step.strokes}
+            sides = {"right", "left"} if planned.zone == "neck_front" else {planned.side}
+            assert places == {(planned.zone, side) for side in sides}
         else:
             assert not step.strokes
 
@@ -129,9 +129,8 @@ def pulses(plan: Plan, spans: list[tuple[float, float]], kpa: float) -> tuple[Ov
         (np.where((times >= a) & (times < b), kpa / 10, 0.0) for a, b in spans), 0 * times
     )
     still = Pose(np.zeros(3), np.eye(3), np.zeros(3))
-    motion = Motion(np.zeros((len(times), 3)), np.tile(np.eye(3), (len(times), 1, 1)), force_n)
     performed = Performed((Rest(0.0, 10.0, still),), ((0.0, 10.0),), ())
-    return find_truth(Plan(plan.steps[:1]), performed, motion, 1e-4, began_s=5.0).over_pressure
+    return find_truth(Plan(plan.steps[:1]), performed, force_n, 1e-4, began_s=5.0).over_pressure
 
 
 def test_over_pressure_is_timed_where_the_force_crosses_the_limit(plan: Plan) -> None:

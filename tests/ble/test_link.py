@@ -1,0 +1,452 @@
+"""The link's supervisor against a tool that fails at every step in every way."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakDBusError,
+    BleakError,
+    BleakGATTProtocolError,
+)
+
+from companion.ble.errors import LinkError, LinkFault, Stage, classify
+from companion.ble.link import Link, LinkOptions
+from companion.ble.scanner import Found, find, scan
+from companion.ble.tool import Identity
+from companion.live import LinkState
+from companion.texts import text
+from protocols.massage_tool import (
+    CONTROL_POINT,
+    MASSAGE_TOOL_SERVICE,
+    TELEMETRY,
+    TOOL_EVENT,
+    TOOL_FEATURE,
+    Haptic,
+    Identify,
+    Op,
+    Result,
+    Start,
+    Started,
+    Stop,
+    ToolFeature,
+)
+from simulators.virtual_time import run_virtual
+from tests.ble.scripted_tool import (
+    ADDRESS,
+    NAME,
+    TABLE,
+    Misbehaviour,
+    ScriptedTool,
+    a_feature,
+    cancel_the_waiter,
+    failing,
+    hang,
+)
+
+STEPS = (
+    "scan",
+    "connect",
+    f"read:{TOOL_FEATURE}",
+    f"notify:{CONTROL_POINT}",
+    f"notify:{TOOL_EVENT}",
+    f"notify:{TELEMETRY}",
+    "write:start",
+)
+
+
+@dataclass
+class Recorder:
+    """A listener that keeps what it was told."""
+
+    states: list[LinkState] = field(default_factory=list)
+    runs: list[Started] = field(default_factory=list)
+    ups: list[float] = field(default_factory=list)
+    losts: list[float] = field(default_factory=list)
+    troubles: list[LinkError] = field(default_factory=list)
+    frames: list[bytes] = field(default_factory=list)
+    batteries: list[int] = field(default_factory=list)
+    identities: list[Identity] = field(default_factory=list)
+    features: list[ToolFeature] = field(default_factory=list)
+    up: asyncio.Event = field(default_factory=asyncio.Event)
+    lost: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def on_link_state(self, state: LinkState) -> None:
+        self.states.append(state)
+
+    def on_found(self, found: Found) -> None:
+        assert found.name == NAME
+
+    def on_tool(self, name: str, feature: ToolFeature, identity: Identity) -> None:
+        assert name == NAME
+        self.features.append(feature)
+        self.identities.append(identity)
+
+    def on_run(self, started: Started) -> None:
+        self.runs.append(started)
+
+    def on_telemetry(self, value: bytes) -> None:
+        self.frames.append(value)
+
+    def on_tool_event(self, value: bytes) -> None: ...
+
+    def on_battery(self, percent: int) -> None:
+        self.batteries.append(percent)
+
+    def on_link_up(self, rate_hz: int) -> None:
+        assert rate_hz == 100
+        self.ups.append(_now())
+        self.lost.clear()
+        self.up.set()
+
+    def on_link_lost(self) -> None:
+        self.losts.append(_now())
+        self.up.clear()
+        self.lost.set()
+
+    def on_trouble(self, error: LinkError) -> None:
+        self.troubles.append(error)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def linked(tool: ScriptedTool, recorder: Recorder, **options: float | str) -> Link:
+    return Link(tool.adapter(), recorder, LinkOptions(seed=1, **options))  # type: ignore[arg-type]  # test keywords
+
+
+async def ended(link: Link, limit_s: float = 600.0) -> LinkError:
+    """Run the link to its error, in bounded time and with no task left behind."""
+    before = asyncio.all_tasks()
+    with pytest.raises(LinkError) as caught:
+        async with asyncio.timeout(limit_s):
+            await link.run()
+    await asyncio.sleep(0)
+    left = {task for task in asyncio.all_tasks() - before if not task.cancelling()}
+    assert not left
+    return caught.value
+
+
+def test_connects_prepares_and_streams_in_order() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(), Recorder()
+        link = linked(tool, recorder)
+        task = asyncio.create_task(link.run())
+        await recorder.up.wait()
+        await asyncio.sleep(1.0)
+        await link.farewell()
+        task.cancel()
+        await asyncio.wait([task])
+        assert [step for step in tool.steps if step in STEPS] == list(STEPS)
+        assert recorder.states == [
+            LinkState.SEARCHING,
+            LinkState.CONNECTING,
+            LinkState.PREPARING,
+            LinkState.LIVE,
+            LinkState.CLOSED,
+        ]
+        assert recorder.features == [a_feature()]
+        assert recorder.identities[0].manufacturer == "Nobody [31mat all"
+        assert recorder.batteries == [81]
+        assert recorder.runs[0].first_sample == 0
+        assert len(recorder.frames) == 20
+        assert tool.asked[0] == Start(100, 0)
+        assert isinstance(tool.asked[-1], Stop)
+        assert tool.client.was_disconnected
+        assert not recorder.losts
+
+    run_virtual(main())
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    "misbehaviour",
+    [
+        pytest.param(hang, id="hangs"),
+        pytest.param(failing(BleakError("it went wrong")), id="fails"),
+        pytest.param(failing(OSError("the bus is gone")), id="system error"),
+        pytest.param(cancel_the_waiter, id="cancels the waiter"),
+    ],
+)
+def test_a_lasting_fault_at_any_step_ends_with_one_sentence(
+    step: str, misbehaviour: Misbehaviour
+) -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(misbehaves={step: misbehaviour}), Recorder()
+        error = await ended(linked(tool, recorder, scan_timeout_s=5.0))
+        assert str(error).endswith(".")
+        assert len(str(error)) > 20
+        assert recorder.states[-1] is LinkState.CLOSED
+        assert not recorder.ups
+        assert all(client.was_disconnected for client in tool.clients)
+
+    run_virtual(main())
+
+
+@pytest.mark.parametrize("step", STEPS[1:])
+def test_a_link_that_drops_once_at_any_step_is_tried_again(step: str) -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(), Recorder()
+
+        async def drop_once() -> None:
+            del tool.misbehaves[step]
+            tool.client.drop()
+            raise BleakError("disconnected")
+
+        tool.misbehaves[step] = drop_once
+        task = asyncio.create_task(linked(tool, recorder).run())
+        async with asyncio.timeout(30):
+            await recorder.up.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        assert len(tool.clients) == 2
+        assert [error.fault for error in recorder.troubles] == [LinkFault.DROPPED]
+
+    run_virtual(main())
+
+
+def test_a_control_point_that_never_answers_is_noticed() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(silent={Op.START}), Recorder()
+        error = await ended(linked(tool, recorder))
+        assert error.fault is LinkFault.SILENT
+
+    run_virtual(main())
+
+
+@pytest.mark.parametrize(
+    ("feature", "fault"),
+    [(b"", LinkFault.FEATURE_UNREADABLE), (bytes(32), LinkFault.FEATURE_UNREADABLE)],
+)
+def test_a_feature_that_cannot_be_understood_is_final(feature: bytes, fault: LinkFault) -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(feature=feature), Recorder()
+        error = await ended(linked(tool, recorder), 10.0)
+        assert error.fault is fault
+        assert len(tool.clients) == 1
+
+    run_virtual(main())
+
+
+@pytest.mark.parametrize("missing", [TOOL_FEATURE, TELEMETRY, CONTROL_POINT, TOOL_EVENT])
+def test_a_table_without_a_characteristic_is_no_tool(missing: str) -> None:
+    async def main() -> None:
+        own = {uuid: how for uuid, how in TABLE[MASSAGE_TOOL_SERVICE].items() if uuid != missing}
+        tool = ScriptedTool(table={**TABLE, MASSAGE_TOOL_SERVICE: own})
+        error = await ended(linked(tool, Recorder()), 10.0)
+        assert error.fault is LinkFault.NOT_A_TOOL
+
+    run_virtual(main())
+
+
+def test_a_tool_without_battery_or_identity_is_used_all_the_same() -> None:
+    async def main() -> None:
+        table = {MASSAGE_TOOL_SERVICE: TABLE[MASSAGE_TOOL_SERVICE]}
+        tool, recorder = ScriptedTool(table=table), Recorder()
+        task = asyncio.create_task(linked(tool, recorder).run())
+        async with asyncio.timeout(10):
+            await recorder.up.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        assert recorder.batteries == []
+        assert recorder.identities == [Identity()]
+
+    run_virtual(main())
+
+
+def test_a_start_refused_for_the_packets_size_says_so() -> None:
+    async def main() -> None:
+        tool = ScriptedTool(results={Op.START: [Result.OPERATION_FAILED]})
+        error = await ended(linked(tool, Recorder()), 10.0)
+        assert error.fault is LinkFault.MTU_TOO_SMALL
+
+    run_virtual(main())
+
+
+def test_never_asks_for_more_than_the_tool_can() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(), Recorder()
+        tool.feature = bytes(a_feature(maximum_rate_hz=52))
+        task = asyncio.create_task(linked(tool, recorder).run())
+        await recorder.up.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        assert tool.asked[0] == Start(52, 0)
+
+    run_virtual(main())
+
+
+def test_comes_back_after_a_loss_and_resumes() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(), Recorder()
+        task = asyncio.create_task(linked(tool, recorder).run())
+        await recorder.up.wait()
+        await asyncio.sleep(2.0)
+        tool.client.drop()
+        assert recorder.lost.is_set()
+        await recorder.up.wait()
+        assert recorder.ups[1] - recorder.losts[0] < 1.0
+        assert recorder.runs[1].first_sample > 200
+        assert len(tool.clients) == 2
+        assert tool.clients[0].was_disconnected
+        assert LinkState.CONNECTING not in recorder.states[4:]
+        task.cancel()
+        await asyncio.wait([task])
+
+    run_virtual(main())
+
+
+def test_goes_on_looking_for_a_tool_that_once_was_there_until_patience_ends() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(), Recorder()
+        link = linked(tool, recorder, scan_timeout_s=5.0, max_search_s=60.0)
+        task = asyncio.create_task(link.run())
+        await recorder.up.wait()
+        tool.client.drop()
+        tool.is_advertising = False
+        lost_at = _now()
+        with pytest.raises(LinkError) as caught:
+            await task
+        assert caught.value.fault is LinkFault.NOT_FOUND
+        assert caught.value.exit_code == 3
+        assert 60.0 <= _now() - lost_at < 75.0
+
+    run_virtual(main())
+
+
+def test_another_tool_in_its_place_is_not_taken_for_it() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(), Recorder()
+        task = asyncio.create_task(linked(tool, recorder).run())
+        await recorder.up.wait()
+        tool.feature = bytes(a_feature(force_channels=2))
+        tool.client.drop()
+        with pytest.raises(LinkError) as caught:
+            await task
+        assert caught.value.fault is LinkFault.ANOTHER_TOOL
+
+    run_virtual(main())
+
+
+def test_requests_wait_for_each_other_and_stray_answers_are_ignored() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(), Recorder()
+        link = linked(tool, recorder)
+        task = asyncio.create_task(link.run())
+        await recorder.up.wait()
+
+        async def stray() -> None:
+            for value in (b"", b"\x80", b"\x80\x03\x01", b"\x80\x08\x01", b"\x80\x08\x01"):
+                tool.client.indicate(value)
+
+        tool.misbehaves["write:identify"] = stray
+        assert (
+            await asyncio.gather(link.request(Identify()), link.request(Identify())) == [None] * 2
+        )
+        assert [request.op for request in tool.asked].count(Op.IDENTIFY) == 2
+        task.cancel()
+        await asyncio.wait([task])
+
+    run_virtual(main())
+
+
+def test_a_request_learns_at_once_that_the_link_dropped() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(silent={Op.IDENTIFY}), Recorder()
+        link = linked(tool, recorder)
+        task = asyncio.create_task(link.run())
+        await recorder.up.wait()
+        asked = asyncio.create_task(link.request(Identify()))
+        await asyncio.sleep(1.0)
+        dropped_at = _now()
+        tool.client.drop()
+        with pytest.raises(LinkError) as caught:
+            await asked
+        assert caught.value.fault is LinkFault.DROPPED
+        assert _now() == dropped_at
+        with pytest.raises(LinkError):
+            await link.request(Identify())
+        task.cancel()
+        await asyncio.wait([task])
+
+    run_virtual(main())
+
+
+def test_a_clean_end_takes_bounded_time_from_a_tool_that_hangs() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(silent={Op.HAPTIC}), Recorder()
+        tool.misbehaves["disconnect"] = hang
+        link = linked(tool, recorder)
+        task = asyncio.create_task(link.run())
+        await recorder.up.wait()
+        began_at = _now()
+        await link.farewell()
+        task.cancel()
+        await asyncio.wait([task])
+        assert _now() - began_at < 10.0
+        assert any(isinstance(request, Haptic) for request in tool.asked)
+
+    run_virtual(main())
+
+
+def test_scan_tells_name_signal_and_when() -> None:
+    async def main() -> None:
+        await asyncio.sleep(50.0)
+        (found,) = await scan(ScriptedTool().adapter(), 3.0)
+        assert (found.address, found.name, found.rssi_dbm) == (ADDRESS, NAME, -61)
+        assert 0.0 <= _now() - found.seen_at < 0.2
+
+    run_virtual(main())
+
+
+@pytest.mark.parametrize("wanted", [None, ADDRESS, ADDRESS.lower(), NAME, NAME.upper()])
+def test_find_by_address_or_name(wanted: str | None) -> None:
+    found = run_virtual(find(ScriptedTool().adapter(), wanted, 5.0))
+    assert found.address == ADDRESS
+
+
+def test_find_does_not_take_another_for_the_wanted() -> None:
+    with pytest.raises(LinkError) as caught:
+        run_virtual(find(ScriptedTool().adapter(), "C4:00:00:00:00:02", 5.0))
+    assert caught.value.fault is LinkFault.NOT_FOUND
+
+
+Reason = BleakBluetoothNotAvailableReason
+
+
+@pytest.mark.parametrize(
+    ("error", "stage", "fault"),
+    [
+        (BleakBluetoothNotAvailableError("", Reason.NO_BLUETOOTH), Stage.SCAN, "no_adapter"),
+        (BleakBluetoothNotAvailableError("", Reason.POWERED_OFF), Stage.SCAN, "bluetooth_off"),
+        (BleakBluetoothNotAvailableError("", Reason.DENIED_BY_USER), Stage.SCAN, "no_permission"),
+        (FileNotFoundError(2, "No such file"), Stage.SCAN, "no_adapter"),
+        (PermissionError(13, "Permission denied"), Stage.SCAN, "no_permission"),
+        (
+            BleakDBusError("org.bluez.Error.AuthenticationFailed", []),
+            Stage.CONNECT,
+            "pairing_refused",
+        ),
+        (BleakDBusError("org.bluez.Error.NotReady", []), Stage.CONNECT, "bluetooth_off"),
+        (BleakError("pairing: pairing not supported"), Stage.CONNECT, "pairing_refused"),
+        (BleakError("pairing: connection timeout (0x08)"), Stage.CONNECT, "dropped"),
+        (BleakError("the peer has lost its bond with us"), Stage.CONNECT, "bond_lost"),
+        (BleakError("connection refused"), Stage.CONNECT, "taken"),
+        (TimeoutError(), Stage.CONNECT, "no_answer"),
+        (TimeoutError(), Stage.USE, "silent"),
+        (BleakGATTProtocolError(0x05), Stage.USE, "not_encrypted"),
+        (BleakGATTProtocolError(0x0F), Stage.USE, "not_encrypted"),
+        (BleakGATTProtocolError(0xFD), Stage.USE, "refused"),
+        (BleakGATTProtocolError(0xFE), Stage.USE, "refused"),
+    ],
+)
+def test_every_failure_has_its_kind(error: Exception, stage: Stage, fault: str) -> None:
+    assert classify(error, stage).fault == fault
+
+
+@pytest.mark.parametrize("fault", LinkFault)
+def test_every_kind_has_a_sentence(fault: LinkFault) -> None:
+    assert text(f"link.fault.{fault}", tool="the tool", detail="why").endswith(".")
