@@ -118,7 +118,7 @@ class Judge:
         out: list[SensingEvent],
     ) -> None:
         levels, over, taps = self._levels, self._over, self._taps
-        if over is not None and over.step(t_us, smooth_kpa, raw_kpa, out):
+        if over is not None and over.step(t_us, raw_kpa, smooth_kpa, out):
             levels.set_alert(over.level)
             self._show_level(t_us, out)
         if taps is None:

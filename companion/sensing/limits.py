@@ -14,6 +14,9 @@ CAUTION_ON_DELAY_US = 60_000
 """Time above the caution limit before it is raised (domain science 4.2)."""
 STOP_ON_DELAY_US = 20_000
 """Time above the stop limit before it is raised, and never less than two samples (4.2)."""
+BALANCE_US = 100_000
+"""Time above less time below that raises an alert without the on-delay in one piece: inside the
+shortest event of 150 ms (engineering choice)."""
 CLEAR_SHARE = 0.98
 """Share of a limit below which an alert may clear; at .95 neighbouring events melt (4.2)."""
 OFF_DELAY_US = 100_000
@@ -26,12 +29,15 @@ class Limit:
 
     A spike that is over before the on-delay has passed must stay silent, yet the filter still
     holds it up when its force is gone: an alert is raised only while the force itself is above.
+    A trembling hand takes the signal below the limit again and again, although the force is
+    above it on the whole: the time above less the time below raises the alert a little later.
 
     Attributes:
         level: caution or stop.
         limit_kpa: the limit.
         standing: whether the alert stands.
-        onset_us: first filtered sample above the limit of the present excursion.
+        onset_us: first filtered sample above the limit of the present excursion, which lasts as
+            long as more time was spent above than below.
         peak_kpa: highest filtered pressure since then.
     """
 
@@ -43,19 +49,37 @@ class Limit:
         self.peak_kpa = 0.0
         self._on_delay_us = on_delay_us
         self._clear_kpa = CLEAR_SHARE * limit_kpa
+        self._above_us: int | None = None
+        self._last_us = 0
+        self._balance_us = 0
         self._below_us: int | None = None
 
-    def is_due(self, t_us: int, smooth_kpa: float, raw_kpa: float) -> bool:
+    def is_due(self, t_us: int, raw_kpa: float, smooth_kpa: float) -> bool:
         """Take a sample while the alert does not stand; return whether it must be raised."""
-        if smooth_kpa <= self.limit_kpa:
-            self.onset_us = None
-            return False
         if self.onset_us is None:
-            self.onset_us = t_us
-            self.peak_kpa = smooth_kpa
+            if smooth_kpa > self.limit_kpa:
+                self.onset_us = self._above_us = self._last_us = t_us
+                self.peak_kpa = smooth_kpa
             return False
+        passed_us = t_us - self._last_us
+        self._last_us = t_us
         self.peak_kpa = max(self.peak_kpa, smooth_kpa)
-        return t_us - self.onset_us >= self._on_delay_us and raw_kpa > self.limit_kpa
+        if smooth_kpa <= self.limit_kpa:
+            self._above_us = None
+            self._balance_us -= passed_us
+            if self._balance_us <= 0:
+                self.forget()
+            return False
+        self._balance_us += passed_us
+        if self._above_us is None:
+            self._above_us = t_us
+        is_lasting = t_us - self._above_us >= self._on_delay_us
+        return raw_kpa > self.limit_kpa and (is_lasting or self._balance_us >= BALANCE_US)
+
+    def forget(self) -> None:
+        """Forget an excursion that has not raised the alert."""
+        self.onset_us = self._above_us = None
+        self._balance_us = 0
 
     def is_over(self, t_us: int, smooth_kpa: float) -> bool:
         """Take a sample while the alert stands; return whether it must be cleared."""
@@ -85,7 +109,7 @@ class Limit:
         """Let the alert end."""
         onset_us = t_us if self.onset_us is None else self.onset_us
         self.standing = False
-        self.onset_us = None
+        self.forget()
         return OverPressureCleared(
             device_s=t_us / _MILLION,
             level=self.level,
@@ -111,19 +135,22 @@ class OverPressure:
         self._stop = Limit(Level.STOP, band.stop_kpa, STOP_ON_DELAY_US)
         self._quiet_kpa = min(band.caution_kpa, band.stop_kpa)
 
-    def step(self, t_us: int, smooth_kpa: float, raw_kpa: float, out: list[SensingEvent]) -> bool:
-        """Take one sample, filtered and bare; return whether an alert was raised or cleared."""
+    def step(self, t_us: int, raw_kpa: float, smooth_kpa: float, out: list[SensingEvent]) -> bool:
+        """Take one sample of the pressure, bare and low-passed at 10 Hz.
+
+        Returns:
+            Whether an alert was raised or cleared.
+        """
         caution, stop = self._caution, self._stop
-        if self.level is None and smooth_kpa <= self._quiet_kpa:
-            caution.onset_us = stop.onset_us = None
+        if smooth_kpa <= self._quiet_kpa and caution.onset_us is None and stop.onset_us is None:
             return False
         before = len(out)
-        due = stop.is_due(t_us, smooth_kpa, raw_kpa) if not stop.standing else False
-        if not caution.standing and (caution.is_due(t_us, smooth_kpa, raw_kpa) or due):
-            out.append(caution.raise_alert(t_us, smooth_kpa))
-        elif caution.standing:
+        is_stop_due = not stop.standing and stop.is_due(t_us, raw_kpa, smooth_kpa)
+        if caution.standing:
             self._let_end(t_us, smooth_kpa, out)
-        if due:
+        elif caution.is_due(t_us, raw_kpa, smooth_kpa) or is_stop_due:
+            out.append(caution.raise_alert(t_us, smooth_kpa))
+        if is_stop_due:
             out.append(stop.raise_alert(t_us, smooth_kpa))
         if before == len(out):
             return False
@@ -135,14 +162,14 @@ class OverPressure:
         for limit in (self._stop, self._caution):
             if limit.standing:
                 out.append(limit.clear(t_us, reason))
-            limit.onset_us = None
+            limit.forget()
         self._settle()
 
     def forget(self) -> None:
-        """Forget an excursion that has not raised an alert yet: the signal began anew."""
+        """Forget excursions that have not raised an alert yet."""
         for limit in (self._stop, self._caution):
             if not limit.standing:
-                limit.onset_us = None
+                limit.forget()
 
     def _let_end(self, t_us: int, smooth_kpa: float, out: list[SensingEvent]) -> None:
         out.extend(
