@@ -62,7 +62,7 @@ def _ascending(pair: tuple[float, float]) -> tuple[float, float]:
 
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
-Span = Annotated[tuple[Positive, Positive], Field(strict=False), AfterValidator(_ascending)]
+Span = Annotated[tuple[float, float], Field(strict=False), AfterValidator(_ascending)]
 """A range to draw from: smallest and largest value."""
 
 _Model = TypeVar("_Model", bound=BaseModel)

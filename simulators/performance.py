@@ -101,7 +101,7 @@ class _Course:
     def felt(cls, motion: Motion, tremor: Tremor, tool: ToolData) -> Self:
         still = Felt.from_motion(tremor.over(held_still(motion)), tool)
         working = Felt.from_motion(tremor.over(motion), tool)
-        return cls(still, working, (len(motion.force_n) - 1) / GRID_HZ)
+        return cls(still, working, (len(working.load_n) - 1) / GRID_HZ)
 
     def at(self, times: Floats, *, waiting: bool) -> Felt:
         if waiting or times[-1] < 0 or times[0] > self.end_s:

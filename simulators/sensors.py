@@ -66,15 +66,14 @@ class Felt:
         imu_frame = np.swapaxes(motion.rotations, 1, 2)
         press = np.array(sensors.press_axis)
         imu_points = motion.points - motion.rotations @ press * sensors.imu_behind_m
-        upward = _acceleration(imu_points, repeats=motion.repeats) + np.array(
-            [0.0, 0.0, _GRAVITY_MPS2]
-        )
-        specific = _rotated(imu_frame, upward)
-        weight = specific @ press * sensors.supported_mass_kg
+        gravity = np.array([0.0, 0.0, _GRAVITY_MPS2])
+        at_imu = _acceleration(imu_points, repeats=motion.repeats) + gravity
+        at_head = _acceleration(motion.points, repeats=motion.repeats) + gravity
+        weight = _rotated(imu_frame, at_head) @ press * sensors.supported_mass_kg
         rolling = _rotated(imu_frame, _rate(motion.points)) @ _rolling_axis(data)
         rolled = np.where(motion.force_n > _WHEEL_TURNS_FROM_N, rolling, 0.0)
         return cls(
-            motion=np.concatenate([specific, _turning(motion)], axis=1),
+            motion=np.concatenate([_rotated(imu_frame, at_imu), _turning(motion)], axis=1),
             load_n=_lagged(motion.force_n + weight, sensors.force_lag_s),
             contact_n=motion.force_n,
             travel_m=np.cumsum(rolled) / GRID_HZ,
@@ -169,13 +168,15 @@ def _acceleration(points: Floats, *, repeats: bool) -> Floats:
 def _turning(motion: Motion) -> Floats:
     """Return the angular velocity in the IMU frame: central differences of the attitude."""
     before, after = _neighbours(motion.rotations, repeats=motion.repeats)
-    turn = np.swapaxes(before, 1, 2) @ after
-    twice_sine = (
-        turn[:, 2, 1] - turn[:, 1, 2],
-        turn[:, 0, 2] - turn[:, 2, 0],
-        turn[:, 1, 0] - turn[:, 0, 1],
-    )
-    velocity: Floats = np.stack(twice_sine, axis=1) / 2.0 / (2.0 / GRID_HZ)
+
+    def twice_sine(row: int, column: int) -> Floats:
+        """Return the turn's antisymmetric part without forming its matrices."""
+        part: Floats = np.einsum("nk,nk->n", before[:, :, row], after[:, :, column])
+        part -= np.einsum("nk,nk->n", before[:, :, column], after[:, :, row])
+        return part
+
+    turns = np.stack([twice_sine(2, 1), twice_sine(0, 2), twice_sine(1, 0)], axis=1)
+    velocity: Floats = turns / 2.0 / (2.0 / GRID_HZ)
     return velocity
 
 

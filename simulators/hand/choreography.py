@@ -16,6 +16,9 @@ _EXCESS_RAMP_S: Final = 0.15
 _EXCESS_LEAD_S: Final = 0.5
 """The usual pressure before and after a press that is too hard, in a stroke."""
 
+_LIGHTEST_SHARE: Final = 0.1
+"""Of the band's low end: a contact lighter than that is none."""
+
 _BEFORE_WORK_S: Final = 0.8
 _AWAY_S: Final = 2.0
 _LIFT_M: Final = 0.025
@@ -141,7 +144,8 @@ class _Hand:
                 continue
             due = repetition in press.repetitions
             if press.at_s is not None:
-                due = press not in self._used and would_end_s > press.at_s + _EXCESS_RAMP_S
+                next_begins_s = would_end_s + self._habits.return_s[1] + _EXCESS_LEAD_S
+                due = press not in self._used and next_begins_s > press.at_s
             if due:
                 self._used.add(press)
                 return press
@@ -150,9 +154,9 @@ class _Hand:
     def _contact(
         self, index: int, step: PlannedStep, touch: Touch, press: Press | None, *, start_s: float
     ) -> Contact:
-        aim = step.low_kpa + (step.high_kpa - step.low_kpa) * self._touches.between(
-            self._habits.aim
-        )
+        share = self._touches.between(self._habits.aim)
+        aim = step.low_kpa + (step.high_kpa - step.low_kpa) * share
+        aim = max(aim, _LIGHTEST_SHARE * step.low_kpa)
         duration, excess, ramp = touch.duration_s, None, touch.ramp_s
         if press is not None:
             lead = _EXCESS_LEAD_S if touch.glides else _EXCESS_RAMP_S

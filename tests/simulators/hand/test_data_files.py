@@ -1,4 +1,7 @@
+import subprocess
+import sys
 from contextlib import suppress
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -94,8 +97,8 @@ def test_a_bad_tool_file_is_refused_with_key_and_reason(
         ('title = "x"\n[hand]\nspeed_cm_s = [4, 3]', "hand.speed_cm_s", "not 4 before 3"),
         ('title = "x"\n[hand]\nspeed_cm_s = [4]', "hand.speed_cm_s[1]", "must be there"),
         ('title = "x"\n[hand]\nspeed_cm_s = [4, inf]', "hand.speed_cm_s[1]", "finite"),
-        ('title = "x"\n[hand]\nspeed_cm_s = [4, 50]', "hand", "speed_cm_s is above 20"),
-        ('title = "x"\n[hand]\nreach = [0.5, 1.5]', "hand", "at most 1"),
+        ('title = "x"\n[hand]\nspeed_cm_s = [4, 50]', "hand.speed_cm_s", "within 0.5 to 20"),
+        ('title = "x"\n[hand]\nreach = [0.5, 1.5]', "hand.reach", "within 0.1 to 1"),
         ('title = "x"\n[hand]\ntap_rate_hz = [1, 4]', "hand", "no time to lift"),
         ('title = "x"\n[hand]\npace = 1', "hand.pace", "no such key"),
     ],
@@ -126,6 +129,26 @@ def test_a_bad_press_is_refused_with_key_and_reason(press: str, key: str, reason
         parse_scenario(text, "mine.toml")
     assert refused.value.key == key
     assert reason in refused.value.reason
+
+
+def test_a_wheels_data_lies_inside_the_package_companion(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "defaults").mkdir()
+    spec = ModuleSpec("companion", None, is_package=True)
+    spec.submodule_search_locations = [str(tmp_path)]
+    monkeypatch.setattr("simulators.data_files.find_spec", lambda _: spec)
+    assert config_root() == tmp_path / "defaults"
+
+
+def test_data_is_found_without_importing_the_service() -> None:
+    script = (
+        "import sys; from simulators.tool_data import load_tool; load_tool('small-roller');"
+        "sys.exit('companion' in sys.modules)"
+    )
+    root = Path(__file__).parents[3]
+    command = [sys.executable, "-c", script]
+    assert subprocess.run(command, cwd=root, check=False).returncode == 0  # noqa: S603 - our own
 
 
 def test_an_unknown_name_says_which_there_are() -> None:

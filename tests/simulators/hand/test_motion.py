@@ -184,3 +184,11 @@ def test_pressure_wanders_but_stays_near_its_aim(plan: Plan, roller: ToolData) -
             held_kpa = motion.force_n[span] / roller.sensors.contact_area_m2 / 1000
             assert held_kpa == pytest.approx(contact.aim_kpa, rel=0.081)
             assert np.ptp(held_kpa) > 0
+
+
+def test_a_hand_that_aims_below_the_band_still_touches(plan: Plan, roller: ToolData) -> None:
+    scenario = load_scenario("careful")
+    shy = replace(scenario, habits=replace(scenario.habits, aim=(-1.0, -1.0)))
+    performed = perform(plan, roller.sensors, shy, np.random.default_rng(1))
+    contacts = [move for move in performed.moves if isinstance(move, Contact)]
+    assert all(0 < contact.aim_kpa < plan.steps[contact.step].low_kpa / 2 for contact in contacts)

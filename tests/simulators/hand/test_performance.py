@@ -140,3 +140,13 @@ def test_a_hand_only_step_rests_the_tool_for_its_whole_time(plan: Plan, ideal: T
     samples = performance.sample(round((step.end_s - 20) * 1e6), 10_000, 2000)
     assert not any(sample.touching or sample.wheel for sample in samples)
     assert np.linalg.norm(accel_mps2(samples, ideal), axis=1) == pytest.approx(G, abs=0.5)
+
+
+def test_an_empty_plan_is_a_tool_held_still(ideal: ToolData) -> None:
+    performance = performed(Plan(()), ideal)
+    assert performance.truth.steps == ()
+    assert not any(sample.touching for sample in performance.sample(0, 10_000, 600))
+
+
+def test_no_reading_asked_for_is_none_given(plan: Plan, roller: ToolData) -> None:
+    assert performed(opening(plan), roller).sample(0, 10_000, 0) == []

@@ -84,7 +84,7 @@ def test_the_heavy_press_on_the_forehead_comes_eight_seconds_after_the_beginning
     heavy: Performance,
 ) -> None:
     first = heavy.truth.over_pressure[0]
-    assert first.start_s - heavy.truth.began_s == pytest.approx(8, abs=0.3)
+    assert first.start_s - heavy.truth.began_s == pytest.approx(8, abs=0.1)
 
 
 def test_heavy_presses_lie_inside_one_contact_each(heavy: Performance) -> None:
