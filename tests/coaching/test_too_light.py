@@ -26,7 +26,7 @@ def test_five_seconds_of_light_contact_are_not_said_and_more_are() -> None:
     assert bench.pass_s(5.0) == []
     alert = the_alert(bench.pass_s(0.1))
     assert (alert.kind, alert.level, alert.step) == ("too_light", Level.LIGHT, "one")
-    assert (alert.onset_s, alert.device_s) == (0.0, pytest.approx(5.09))
+    assert (alert.onset_s, alert.device_s) == pytest.approx((0.0, 5.09))
     assert (alert.pressure_kpa, alert.limit_kpa) == (1.0, 2.0)
     assert bench.pass_s(20.0) == []
 
@@ -106,9 +106,6 @@ def test_the_warning_is_in_the_summary_and_ends_with_the_step() -> None:
     bench = started(limit_s=6.0)
     summary = summary_of(bench.pass_s(6.0))
     (record,) = summary.alerts
-    assert (record.kind, record.reason, record.cleared_s) == (
-        "too_light",
-        "step_ended",
-        pytest.approx(5.99),
-    )
+    assert (record.kind, record.reason) == ("too_light", "step_ended")
+    assert record.cleared_s == pytest.approx(5.99)
     assert [a.kind for a in summary.advice] == ["too_light", "short"]

@@ -1,0 +1,132 @@
+"""Any order of commands, findings, silences and times: nothing raises, the summary adds up."""
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from companion.coaching.events import (
+    AlertCleared,
+    AlertRaised,
+    Command,
+    Event,
+    Repetition,
+    SessionFinished,
+    StepFinished,
+    StepStarted,
+)
+from companion.sensing.types import (
+    ContactBegan,
+    ContactEnded,
+    Doubt,
+    FaultEnded,
+    FaultFound,
+    Level,
+    LevelMoved,
+)
+from tests.coaching.scripted import Bench, eased, frame, repeated, step, too_firm
+
+GOES_ON = [command for command in Command if command not in {Command.STOP, Command.QUIT}]
+
+over = st.sampled_from([Level.CAUTION, Level.STOP])
+findings = st.one_of(
+    st.builds(repeated, st.just(0.0)),
+    st.builds(too_firm, st.just(0.0), over),
+    st.builds(eased, st.just(0.0), over, reason=st.sampled_from(["ended", "unknown"])),
+    st.just(ContactBegan(device_s=0.0, source="force")),
+    st.just(ContactEnded(device_s=0.0, began_s=0.0, mean_n=None, peak_n=None)),
+    st.just(FaultFound(device_s=0.0, kind="force_frozen", start_s=0.0)),
+    st.just(FaultEnded(device_s=0.0, kind="force_frozen")),
+    st.just(LevelMoved(device_s=0.0, level=Level.UNKNOWN, doubt=Doubt.SILENCE, pressure_kpa=None)),
+)
+pressures = st.one_of(st.none(), st.floats(0, 30))
+acts = st.one_of(
+    st.tuples(st.just("frame"), st.lists(findings, max_size=4), st.sampled_from(Level), pressures),
+    st.tuples(st.just("hole"), st.floats(-1.0, 3.0)),
+    st.tuples(
+        st.just("command"), st.sampled_from([c for c in Command if c.value not in "stopquit"])
+    ),
+    st.tuples(st.just("command"), st.sampled_from(Command)),
+    st.tuples(st.sampled_from(["silence", "tared", "restart", "start", "resent"])),
+)
+
+
+def act(bench: Bench, what: tuple[object, ...]) -> list[Event]:
+    match what:
+        case ("frame", list(found), Level() as level, pressure):
+            assert pressure is None or isinstance(pressure, float)
+            bench.press(level, pressure)
+            return bench.pass_s(0.3, *found)
+        case ("hole", float(seconds)):
+            bench.now_s = max(0.0, bench.now_s + seconds)
+            return []
+        case ("command", Command() as command):
+            return bench.command(command)
+        case (str(name),):
+            return plain_act(bench, name)
+        case _:
+            raise AssertionError(what)
+
+
+def plain_act(bench: Bench, name: str) -> list[Event]:
+    session, now_s = bench.session, bench.now_s
+    acts = {
+        "silence": lambda: session.silence(now_s),
+        "tared": lambda: session.tared(now_s),
+        "restart": lambda: session.tool_restarted(now_s),
+        "resent": lambda: session.receive(frame(0.0, resent=True)),
+        "start": bench.start,
+    }
+    return acts[name]()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(acts, max_size=30))
+def test_nothing_raises_and_the_summary_adds_up(script: list[tuple[object, ...]]) -> None:
+    bench = Bench(step("one"), step("two", hand=True, limit_s=1.0), step("three", limit_s=2.0))
+    events = bench.start()
+    for what in script:
+        events += act(bench, what)
+        assert bench.session.view().steps == bench.session.routine.steps
+        bench.session.limits_n()
+    events += bench.session.interrupt(bench.now_s)
+    check_pairs(events)
+    check_summary(events)
+
+
+def check_pairs(events: list[Event]) -> None:
+    raised = [e.alert for e in events if isinstance(e, AlertRaised)]
+    cleared = [e.alert for e in events if isinstance(e, AlertCleared)]
+    assert raised == list(range(1, len(raised) + 1))
+    assert sorted(cleared) == raised
+    started = [e.step for e in events if isinstance(e, StepStarted)]
+    finished = [e.step for e in events if isinstance(e, StepFinished)]
+    assert started == finished
+    open_steps = 0
+    for event in events:
+        open_steps += isinstance(event, StepStarted) - isinstance(event, StepFinished)
+        assert open_steps in {0, 1}
+        if isinstance(event, Repetition):
+            assert open_steps == 1
+
+
+def check_summary(events: list[Event]) -> None:
+    ends = [e for e in events if isinstance(e, SessionFinished)]
+    assert len(ends) == 1
+    assert events[-1] is ends[0]
+    summary = ends[0].summary
+    ended = [e for e in events if isinstance(e, StepFinished)]
+    assert abs(summary.duration_s - sum(e.duration_s for e in ended)) < 1e-6
+    assert summary.gaps_s >= 0
+    last = {e.step: e for e in ended if e.outcome != "repeated"}
+    for result in summary.steps:
+        if result.step in last:
+            told = last[result.step]
+            assert (result.outcome, result.repetitions) == (told.outcome, told.repetitions)
+        else:
+            assert (result.outcome, result.repetitions) == ("not_reached", 0)
+        assert all(seconds > 0 for seconds in result.seconds_by_level.values())
+        assert (result.mean_kpa is None) == (result.peak_kpa is None)
+    assert len(summary.alerts) == sum(isinstance(e, AlertRaised) for e in events)
+    assert all(a.cleared_s is not None for a in summary.alerts)
+    assert max(Counter(a.alert for a in summary.alerts).values(), default=1) == 1
