@@ -1,0 +1,112 @@
+from math import cos, radians, sin
+
+import pytest
+
+from companion.sensing.attitude import Attitude, free_acceleration, up
+from companion.sensing.imu import HeldVector, Imu
+from companion.sensing.tool import Axis
+from protocols.telemetry import Sample, Vector
+from tests.sensing.rig import G
+
+STILL: Axis = (0.0, 0.0, 0.0)
+
+
+def at_tilt(degrees: float) -> Axis:
+    """Specific force of a sensor at rest, turned about its y axis."""
+    turn = radians(degrees)
+    return (-G * sin(turn), 0.0, G * cos(turn))
+
+
+@pytest.mark.parametrize("degrees", [0, 35, 90, 180, -120])
+def test_up_is_where_specific_force_points_at_rest(degrees: float) -> None:
+    attitude = Attitude()
+    for _ in range(40):
+        told = attitude.update([at_tilt(degrees)] * 5, [STILL] * 5, 10_000, missing=0)
+    newest = told[-1]
+    assert newest is not None
+    expected = tuple(component / G for component in at_tilt(degrees))
+    assert up(newest) == pytest.approx(expected, abs=1e-3)
+    assert free_acceleration(newest, at_tilt(degrees)) == pytest.approx((0, 0, 0), abs=0.01)
+
+
+def test_a_turn_is_followed_by_the_gyroscope() -> None:
+    # From level, 90 degree/s about y for 1 s: the sensor's x axis then points down.
+    attitude = Attitude()
+    attitude.update([at_tilt(0)] * 100, [STILL] * 100, 10_000, missing=0)
+    rate = radians(90)
+    for frame in range(20):
+        angles = [0.9 * (frame * 5 + i + 1) for i in range(5)]
+        accels = [at_tilt(angle) for angle in angles]
+        told = attitude.update(accels, [(0.0, rate, 0.0)] * 5, 10_000, missing=0)
+    assert told[-1] is not None
+    assert up(told[-1]) == pytest.approx((-1.0, 0.0, 0.0), abs=0.02)
+
+
+def test_over_a_small_hole_the_hand_is_taken_to_turn_steadily() -> None:
+    attitude = Attitude()
+    attitude.update([at_tilt(0)] * 100, [STILL] * 100, 10_000, missing=0)
+    rate = (0.0, radians(90), 0.0)
+    attitude.update([at_tilt(0.9 * (i + 1)) for i in range(5)], [rate] * 5, 10_000, missing=0)
+    late = [at_tilt(0.9 * (i + 21)) for i in range(5)]
+    told = attitude.update(late, [rate] * 5, 10_000, missing=15)
+    assert len(told) == 5
+    assert told[-1] is not None
+    assert up(told[-1]) == pytest.approx((-sin(radians(22.5)), 0.0, cos(radians(22.5))), abs=0.02)
+
+
+def test_free_acceleration_is_in_the_frame_that_points_up() -> None:
+    # Lying on its side (x up), pushed along its own x axis: that is upwards.
+    attitude = Attitude()
+    told = attitude.update([(G, 0.0, 0.0)] * 100, [STILL] * 100, 10_000, missing=0)
+    told = attitude.update([(G, 0.0, 0.0)] * 5, [STILL] * 5, 10_000, missing=0)
+    assert told[-1] is not None
+    assert free_acceleration(told[-1], (G + 2.0, 0.0, 0.0)) == pytest.approx((0, 0, 2), abs=0.01)
+
+
+def test_attitude_is_not_told_before_it_has_settled_nor_after_a_restart() -> None:
+    attitude = Attitude()
+    assert attitude.update([at_tilt(0)] * 5, [STILL] * 5, 10_000, missing=0) == [None] * 5
+    for _ in range(10):
+        told = attitude.update([at_tilt(0)] * 5, [STILL] * 5, 10_000, missing=0)
+    assert None not in told
+    attitude.restart()
+    assert attitude.update([at_tilt(0)] * 5, [STILL] * 5, 10_000, missing=0) == [None] * 5
+
+
+def test_another_rate_begins_anew_but_a_rate_that_wavers_does_not() -> None:
+    attitude = Attitude()
+    attitude.update([at_tilt(0)] * 100, [STILL] * 100, 10_000, missing=0)
+    assert attitude.update([at_tilt(0)], [STILL], 10_100, missing=0) != [None]
+    assert attitude.update([at_tilt(0)], [STILL], 5_000, missing=0) == [None]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300])
+def test_absurd_values_leave_no_trace(value: float) -> None:
+    attitude = Attitude()
+    assert attitude.update([(value, 0.0, 0.0)], [STILL], 10_000, missing=0) == [None]
+    assert attitude.update([at_tilt(0)], [(0.0, value, 0.0)], 10_000, missing=0) == [None]
+    attitude.update([at_tilt(0)] * 100, [STILL] * 100, 10_000, missing=0)
+    told = attitude.update([at_tilt(0)], [STILL], 10_000, missing=0)
+    assert told[0] is not None
+    assert up(told[0]) == pytest.approx((0, 0, 1), abs=1e-3)
+
+
+def test_samples_too_far_apart_carry_no_attitude() -> None:
+    assert Attitude().update([at_tilt(0)] * 9, [STILL] * 9, 1_000_000, missing=0) == [None] * 9
+
+
+def test_a_vector_not_known_is_held_for_a_tenth_of_a_second() -> None:
+    held = HeldVector()
+    values: list[Vector | None] = [None, (1.0, 2.0, 3.0), (None, 2.0, 3.0), None, None, None]
+    filled = held.fill(values, 0, 50_000)
+    assert filled == [None, (1.0, 2.0, 3.0), (1.0, 2.0, 3.0), (1.0, 2.0, 3.0), None, None]
+    held.restart()
+    assert held.fill([None], 150_000, 50_000) == [None]
+
+
+def test_without_gyroscope_there_is_specific_force_but_no_attitude() -> None:
+    imu = Imu()
+    samples = [Sample((), (0.0, 0.0, G), None, None)] * 3
+    accels, attitudes = imu.read(samples, 0, 10_000, missing=0)
+    assert accels == [(0.0, 0.0, G)] * 3
+    assert attitudes == [None] * 3

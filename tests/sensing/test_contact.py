@@ -1,0 +1,85 @@
+from dataclasses import replace
+
+import pytest
+
+from companion.sensing.contact import ContactTracker
+from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
+from tests.sensing.rig import CHEEK, ROLLER, UNDER_EYE, Rig, of, sweep
+
+
+def run(values: list[float], interval_us: int = 10_000) -> list[SensingEvent]:
+    tracker = ContactTracker()
+    tracker.set_threshold(0.1)
+    out: list[SensingEvent] = []
+    for index, value in enumerate(values):
+        tracker.by_force(index * interval_us, value, out)
+    return out
+
+
+def test_contact_is_believed_after_20_ms_and_its_end_after_30_ms() -> None:
+    began, ended = run([0.0] * 5 + [0.3] * 10 + [0.0] * 10)
+    assert isinstance(began, ContactBegan)
+    assert (began.device_s, began.source) == (0.07, "force")
+    assert isinstance(ended, ContactEnded)
+    assert (ended.began_s, ended.device_s) == (0.05, 0.18)
+    assert (ended.mean_n, ended.peak_n) == (pytest.approx(0.3), 0.3)
+
+
+def test_contact_begins_at_the_threshold_and_ends_at_half_of_it() -> None:
+    assert run([0.099] * 50) == []
+    assert len(run([0.1] * 50)) == 1
+    assert len(run([0.1] * 10 + [0.05] * 50)) == 1
+    assert len(run([0.1] * 10 + [0.049] * 50)) == 2
+
+
+def test_a_knock_shorter_than_20_ms_is_no_contact_and_a_bounce_no_end() -> None:
+    assert run([0.0] * 3 + [0.5] * 2 + [0.0] * 9) == []
+    assert len(run([0.5] * 9 + [0.0] * 3 + [0.5] * 9)) == 1
+
+
+def test_peak_and_mean_are_of_this_contact_alone() -> None:
+    ends = of(ContactEnded, run([0.9] * 9 + [0.0] * 9 + [0.2, 0.4] * 5 + [0.0] * 9))
+    assert [end.peak_n for end in ends] == [0.9, 0.4]
+    assert ends[1].mean_n == pytest.approx(0.3)
+
+
+def test_the_threshold_is_a_share_of_the_target_and_never_within_the_noise() -> None:
+    # Cheek: .05 x .6 N = 30 mN. Under the eye: .05 x .15 N = 7.5 mN.
+    for band, silent_n, felt_n in ((CHEEK, 0.025, 0.035), (UNDER_EYE, 0.006, 0.009)):
+        rig = Rig().ready(sweep(band))
+        assert of(ContactBegan, rig.play(1.0, lambda _, n=silent_n: n)) == []
+        assert len(of(ContactBegan, rig.play(1.0, lambda _, n=felt_n: n))) == 1
+    noisy = Rig(noise_n=0.01).ready(sweep(UNDER_EYE), tare_s=2.0)
+    assert of(ContactBegan, noisy.play(10.0)) == []
+
+
+def test_turning_the_tool_in_the_air_is_no_contact() -> None:
+    rig = Rig().ready(sweep(UNDER_EYE))
+    for up in ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0), (0.6, 0.0, 0.8)):
+        rig.up = up
+        assert of(ContactBegan, rig.play(1.0)) == []
+
+
+def test_before_the_tare_and_for_an_unknown_mass_contact_asks_for_more() -> None:
+    rig = Rig()
+    assert of(ContactBegan, rig.play(1.0, lambda _: 1.0)) == []
+    heavy = Rig(tool=replace(ROLLER, supported_mass_kg=None)).ready(sweep())
+    assert of(ContactBegan, heavy.play(1.0, lambda _: 0.25)) == []
+    assert len(of(ContactBegan, heavy.play(1.0, lambda _: 0.35))) == 1
+
+
+def test_the_tools_own_verdict_tells_contact_where_force_cannot() -> None:
+    tool = replace(ROLLER, force_channels=0, has_touch_verdict=True)
+    rig = Rig(tool=tool).ready(sweep())
+    events = rig.play(0.5, touching=False) + rig.play(1.0, touching=True)
+    (began,) = of(ContactBegan, events)
+    assert (began.source, began.device_s) == ("tool", pytest.approx(1.54))
+    (ended,) = of(ContactEnded, rig.play(0.5, touching=False))
+    assert (ended.began_s, ended.mean_n, ended.peak_n) == (pytest.approx(1.54), None, None)
+
+
+def test_force_wins_over_the_verdict() -> None:
+    rig = Rig(tool=replace(ROLLER, has_touch_verdict=True)).ready(sweep())
+    assert of(ContactBegan, rig.play(1.0, touching=True)) == []
+    (began,) = of(ContactBegan, rig.play(1.0, lambda _: 0.4, touching=False))
+    assert began.source == "force"
