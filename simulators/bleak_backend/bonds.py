@@ -6,7 +6,7 @@ from typing import Any
 
 from bleak.exc import BleakError
 from bumble import hci
-from bumble.keys import JsonKeyStore, KeyStore, MemoryKeyStore
+from bumble.keys import JsonKeyStore, KeyStore, MemoryKeyStore, PairingKeys
 
 
 class BondFile(JsonKeyStore):
@@ -44,10 +44,22 @@ def adapter_address(path: Path | None) -> hci.Address:
     if path is None or not path.exists():
         return hci.Address.generate_static_address()
     try:
-        names = list(json.loads(path.read_text(encoding="utf-8")))
-        return hci.Address(names[0]) if names else hci.Address.generate_static_address()
-    except (ValueError, TypeError, OSError) as error:
+        names = _checked_names(path)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BleakError(f"the key file {path} cannot be read: {error}") from error
+    return names[0] if names else hci.Address.generate_static_address()
+
+
+def _checked_names(path: Path) -> list[hci.Address]:
+    """The addresses of the adapters in a key file, once every bond in it makes sense."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
+        raise TypeError("it must hold one JSON object")
+    for bonds in content.values():
+        for peer, keys in bonds.items():
+            hci.Address(peer)
+            PairingKeys.from_dict(keys)
+    return [hci.Address(name) for name in content]
 
 
 def key_store(address: hci.Address, path: Path | None) -> KeyStore:

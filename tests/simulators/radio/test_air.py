@@ -4,89 +4,16 @@ import asyncio
 import logging
 
 import pytest
-from bumble import core, hci
-from bumble.core import AdvertisingData
+from bumble import core, hci, ll
 from bumble.device import (
-    Advertisement,
     Connection,
     ConnectionParametersPreferences,
     Device,
 )
 
-from simulators.radio import Air, RadioController, connect_host, loud_bumble, quiet_bumble
-from tests.simulators.radio.world import ADDRESS, NAME, Run, Tool, advertising_tool
-
-CENTRAL = "C0:00:00:00:00:99"
-PREFERENCES = {
-    hci.Phy.LE_1M: ConnectionParametersPreferences(
-        connection_interval_min=30.0,
-        connection_interval_max=30.0,
-        max_latency=0,
-        supervision_timeout=4000,
-    )
-}
-
-
-async def central_on(air: Air) -> tuple[Device, RadioController]:
-    controller = air.add_controller("central")
-    device = Device(name="central", address=hci.Address(CENTRAL), host=connect_host(controller))
-    await device.power_on()
-    return device, controller
-
-
-async def connected(central: Device, tool: Tool) -> tuple[Connection, Connection]:
-    ours = await central.connect_le(ADDRESS, PREFERENCES)
-    await asyncio.sleep(0.1)
-    return ours, tool.connections[-1]
-
-
-def lost(connection: Connection) -> asyncio.Future[tuple[int, float]]:
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[tuple[int, float]] = loop.create_future()
-    connection.on(
-        connection.EVENT_DISCONNECTION, lambda reason: future.set_result((reason, loop.time()))
-    )
-    return future
-
-
-async def scan(device: Device, *, active: bool, seconds: float = 1.0) -> list[Advertisement]:
-    heard: list[Advertisement] = []
-    device.on(device.EVENT_ADVERTISEMENT, heard.append)
-    await device.start_scanning(active=active)
-    await asyncio.sleep(seconds)
-    await device.stop_scanning()
-    device.remove_listener(device.EVENT_ADVERTISEMENT, heard.append)
-    return heard
-
-
-def test_only_an_active_scan_brings_the_scan_response(run: Run) -> None:
-    async def main() -> None:
-        air = Air()
-        central, _ = await central_on(air)
-        async with advertising_tool(air) as (_, controller):
-            controller.rssi_dbm = -71
-            active = (await scan(central, active=True))[-1]
-            passive = (await scan(central, active=False))[-1]
-        name = AdvertisingData.Type.COMPLETE_LOCAL_NAME
-        services = AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS
-        assert active.data.get_all(name) == [NAME]
-        assert len(active.data.get_all(services)) == 1
-        assert passive.data.get_all(name) == []
-        assert (active.rssi, passive.rssi) == (-71, -71)
-
-    run(main())
-
-
-def test_advertisements_come_at_their_interval(run: Run) -> None:
-    async def main() -> None:
-        air = Air()
-        central, _ = await central_on(air)
-        async with advertising_tool(air):
-            await asyncio.sleep(0.05)
-            heard = await scan(central, active=True, seconds=1.0)
-        assert len(heard) == 10
-
-    run(main())
+from simulators.radio import Air, connect_host, loud_bumble, quiet_bumble
+from tests.simulators.radio.hosts import PREFERENCES, central_on, connected, lost, scan
+from tests.simulators.radio.world import ADDRESS, Run, advertising_tool
 
 
 def test_a_cancelled_connection_completes_and_the_next_one_works(run: Run) -> None:
@@ -256,22 +183,59 @@ def test_a_public_and_a_random_address_can_both_be_connected_to(run: Run) -> Non
     run(main())
 
 
-def test_everyone_hears_an_advertisement_in_the_order_of_joining(run: Run) -> None:
+def test_an_advertiser_that_falls_silent_at_the_last_moment_is_not_connected(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def main() -> None:
         air = Air()
-        order: list[int] = []
-        for number in range(12):
-            device = Device(
-                name=f"{number}",
-                address=hci.Address(f"C0:00:00:00:01:{number:02X}"),
-                host=connect_host(air.add_controller(f"{number}")),
-            )
-            await device.power_on()
-            device.on(device.EVENT_ADVERTISEMENT, lambda _ad, n=number: order.append(n))
-            await device.start_scanning(active=True)
-        async with advertising_tool(air):
-            await asyncio.sleep(0.05)
-        assert order[:12] == list(range(12))
+        central, controller = await central_on(air)
+        async with advertising_tool(air) as (_, tool):
+            reasons: list[tuple[int, float]] = []
+            loop = asyncio.get_running_loop()
+
+            def watch(connection: Connection) -> None:
+                tool_gone_at = loop.time()
+                connection.on(
+                    connection.EVENT_DISCONNECTION,
+                    lambda reason: reasons.append((reason, loop.time() - tool_gone_at)),
+                )
+
+            central.on(central.EVENT_CONNECTION, watch)
+            hear = controller.on_advertising_pdu
+
+            def hear_and_lose(pdu: ll.AdvInd | ll.AdvExtInd) -> None:
+                air.put_away(tool)
+                hear(pdu)
+
+            monkeypatch.setattr(controller, "on_advertising_pdu", hear_and_lose)
+            await central.connect_le(ADDRESS, PREFERENCES)
+            await asyncio.sleep(1.0)
+        ((reason, after_s),) = reasons
+        assert reason == hci.HCI_ErrorCode.CONNECTION_FAILED_TO_BE_ESTABLISHED_ERROR
+        assert after_s == pytest.approx(6 * 0.030)
+
+    run(main())
+
+
+def test_a_connection_that_is_gone_is_refused_not_waited_for(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        central, _ = await central_on(air)
+        for command in (
+            hci.HCI_Disconnect_Command(connection_handle=77, reason=0x13),
+            hci.HCI_LE_Connection_Update_Command(
+                connection_handle=77,
+                connection_interval_min=12,
+                connection_interval_max=12,
+                max_latency=0,
+                supervision_timeout=100,
+                min_ce_length=0,
+                max_ce_length=0,
+            ),
+        ):
+            with pytest.raises(hci.HCI_Error) as refused:
+                await central.send_async_command(command)
+            assert refused.value.error_code == hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR
 
     run(main())
 

@@ -56,9 +56,8 @@ def test_a_killed_process_is_noticed_and_its_successor_is_found(run: Run) -> Non
                 await ticked.wait()
                 process.kill()
                 await process.wait()
-                killed_at = asyncio.get_running_loop().time()
                 await lost.wait()
-                assert 1.0 <= asyncio.get_running_loop().time() - killed_at <= 2.1
+                assert not client.is_connected
 
     run(main(), speed=SPEED)
 

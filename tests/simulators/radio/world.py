@@ -11,7 +11,13 @@ from typing import Any, Protocol
 from bumble.att import ATT_Error
 from bumble.core import UUID, AdvertisingData
 from bumble.device import Connection, Device, DeviceConfiguration
-from bumble.gatt import Characteristic, CharacteristicValue, Descriptor, Service
+from bumble.gatt import (
+    GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR,
+    Characteristic,
+    CharacteristicValue,
+    Descriptor,
+    Service,
+)
 from bumble.hci import Address
 from bumble.host import Host
 from bumble.keys import KeyStore, MemoryKeyStore
@@ -34,6 +40,7 @@ PRIVATE = "9e7d0005-1111-4222-8333-444455556666"
 REFUSING = "9e7d0006-1111-4222-8333-444455556666"
 NAME = "a tool with a rather long name"
 ADDRESS = "C0:00:00:00:00:01"
+PRIVATE_STREAM = "9e7d0007-1111-4222-8333-444455556666"
 REFUSAL = 0x80
 NOTE = 0x2901
 
@@ -111,7 +118,13 @@ def _make_service(tool: Tool) -> Service:
                 Characteristic.READ | Characteristic.WRITE | Characteristic.WRITE_WITHOUT_RESPONSE,
                 Characteristic.READABLE | Characteristic.WRITEABLE,
                 CharacteristicValue(read=lambda _c: bytes(range(200)) * 2, write=keep),
-                [Descriptor(UUID.from_16_bits(NOTE), Descriptor.READABLE, b"a note")],
+                [
+                    Descriptor(
+                        UUID.from_16_bits(NOTE),
+                        Descriptor.READABLE | Descriptor.WRITEABLE,
+                        b"a note",
+                    )
+                ],
             ),
             Characteristic(STREAM, Characteristic.NOTIFY, Characteristic.READABLE, b""),
             Characteristic(ANSWERS, Characteristic.INDICATE, Characteristic.READABLE, b""),
@@ -120,6 +133,21 @@ def _make_service(tool: Tool) -> Service:
                 Characteristic.READ,
                 Characteristic.READABLE | Characteristic.READ_REQUIRES_ENCRYPTION,
                 b"secret",
+            ),
+            Characteristic(
+                PRIVATE_STREAM,
+                Characteristic.NOTIFY,
+                Characteristic.READABLE,
+                b"",
+                [
+                    Descriptor(
+                        GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR,
+                        Descriptor.READABLE
+                        | Descriptor.WRITEABLE
+                        | Descriptor.WRITE_REQUIRES_ENCRYPTION,
+                        bytes(2),
+                    )
+                ],
             ),
             Characteristic(
                 REFUSING,
