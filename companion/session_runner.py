@@ -30,7 +30,16 @@ from companion.sensing.trace import Trace
 from companion.texts import text
 from companion.tool_words import is_switching_off, words_of
 from protocols.errors import DecodeError
-from protocols.massage_tool import PROFILE_VERSION, Started, ToolFeature, ToolKind, decode_event
+from protocols.massage_tool import (
+    PROFILE_VERSION,
+    LimitEvent,
+    LimitLevel,
+    Started,
+    ToolEvent,
+    ToolFeature,
+    ToolKind,
+    decode_event,
+)
 from protocols.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
@@ -142,6 +151,7 @@ class SessionRunner:
         self._sample_at: float | None = None
         self._rejected_told_at: float | None = None
         self._says_goodbye = False
+        self._limit_level = int(LimitLevel.CLEARED)
 
     @property
     def device_s(self) -> float:
@@ -258,7 +268,7 @@ class SessionRunner:
         self._publish(ToolTared(device_s=self.device_s, done=False, reason=str(error)))
 
     def hear(self, value: bytes) -> None:
-        """A Tool Event came; one that breaks the protocol is counted like telemetry."""
+        """A Tool Event came; one that breaks the protocol is only logged."""
         try:
             event = decode_event(value)
         except DecodeError as error:
@@ -266,7 +276,7 @@ class SessionRunner:
             return
         self._says_goodbye = self._says_goodbye or is_switching_off(event)
         said = words_of(event)
-        if said is not None:
+        if said is not None and not self._is_old_news(event):
             self._publish(ToolSaid(device_s=self.device_s, kind=said.kind, detail=said.detail))
 
     def command(self, command: Command) -> None:
@@ -289,6 +299,13 @@ class SessionRunner:
             if isinstance(event, SessionFinished):
                 self.summary = event.summary
             self._publish(event)
+
+    def _is_old_news(self, event: ToolEvent) -> bool:
+        """Whether the tool repeats its limit's state, as it does when events are switched on."""
+        if not isinstance(event, LimitEvent):
+            return False
+        known, self._limit_level = self._limit_level, int(event.level)
+        return known == self._limit_level
 
     def _reject(self, error: DecodeError, now: float) -> None:
         told_at = self._rejected_told_at

@@ -13,6 +13,11 @@ from bleak.exc import (
 )
 
 from companion.errors import CompanionError
+from protocols.massage_tool import (
+    INSUFFICIENT_AUTHENTICATION,
+    INSUFFICIENT_ENCRYPTION,
+    PROCEDURE_IN_PROGRESS,
+)
 
 
 class LinkFault(StrEnum):
@@ -33,6 +38,7 @@ class LinkFault(StrEnum):
     MTU_TOO_SMALL = "mtu_too_small"
     DROPPED = "dropped"
     SILENT = "silent"
+    BUSY = "busy"
     REFUSED = "refused"
     TARE_REFUSED = "tare_refused"
     STACK = "stack"
@@ -108,8 +114,14 @@ _UNAVAILABLE = {
     BleakBluetoothNotAvailableReason.UNKNOWN: LinkFault.NO_ADAPTER,
 }
 
-_ATT_SECURITY = frozenset({0x05, 0x08, 0x0C, 0x0F})
-"""ATT errors that speak of a missing key, authorization or encryption (Core, Vol 3, Part F)."""
+_ATT = {
+    INSUFFICIENT_AUTHENTICATION: LinkFault.NOT_ENCRYPTED,
+    0x08: LinkFault.NOT_ENCRYPTED,
+    0x0C: LinkFault.NOT_ENCRYPTED,
+    INSUFFICIENT_ENCRYPTION: LinkFault.NOT_ENCRYPTED,
+    PROCEDURE_IN_PROGRESS: LinkFault.BUSY,
+}
+"""ATT errors with a kind of their own; 0x08 is authorization, 0x0C the key's size (Core 3 F)."""
 
 _DBUS = {
     "org.bluez.Error.AuthenticationFailed": LinkFault.PAIRING_REFUSED,
@@ -155,7 +167,13 @@ def classify(error: Exception, stage: Stage, tool: str = "") -> LinkError:
     """
     fault = _fault_of(error, stage)
     kind = OutOfReach if fault in _OUT_OF_REACH else LinkError
-    return kind(fault, tool=tool, detail=str(error) or type(error).__name__)
+    return kind(fault, tool=tool, detail=_detail(error))
+
+
+def _detail(error: Exception) -> str:
+    """The stack's words; an ATT error's own text is its last argument."""
+    words = str(error.args[-1]) if isinstance(error, BleakGATTProtocolError) else str(error)
+    return words or type(error).__name__
 
 
 def _fault_of(error: Exception, stage: Stage) -> LinkFault:
@@ -163,8 +181,7 @@ def _fault_of(error: Exception, stage: Stage) -> LinkFault:
         case BleakBluetoothNotAvailableError():
             return _UNAVAILABLE[error.reason]
         case BleakGATTProtocolError():
-            is_security = int(error.args[0]) in _ATT_SECURITY
-            return LinkFault.NOT_ENCRYPTED if is_security else LinkFault.REFUSED
+            return _ATT.get(int(error.args[0]), LinkFault.REFUSED)
         case BleakDBusError() if error.dbus_error in _DBUS:
             return _DBUS[error.dbus_error]
         case TimeoutError():

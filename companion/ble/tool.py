@@ -47,6 +47,10 @@ ANSWER_S: Final = 6.0
 """Longest wait for the control point's answer: the profile allows 5 s, one more for the way."""
 
 
+BUSY_PAUSE_S: Final = 0.05
+"""A confirmation travels with the next connection event or the one after it."""
+
+
 class Refused(LinkError):
     """The tool answered a request with a result other than success.
 
@@ -194,10 +198,8 @@ class ToolClient:
     async def _ask(self, request: Request, on_answer: Callable[[Answer], None] | None) -> Answer:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._asked = (request.op, future, on_answer)
-        point = self._characteristic(MASSAGE_TOOL_SERVICE, CONTROL_POINT)
-        write = self._client.write_gatt_char(point, bytes(request), response=True)
         try:
-            await self._bounded(write)
+            await self._write_in_turn(bytes(request))
             async with asyncio.timeout(ANSWER_S):
                 answer = await future
         except TimeoutError:
@@ -208,6 +210,26 @@ class ToolClient:
             if future.done() and not future.cancelled():
                 future.exception()
         return answer
+
+    async def _write_in_turn(self, value: bytes) -> None:
+        """Write to the control point, again while the tool waits for an old confirmation.
+
+        A stack hands us an answer before its confirmation has reached the tool, so that a
+        request right after it can be refused with 0xFE though nothing is under way.
+        """
+        point = self._characteristic(MASSAGE_TOOL_SERVICE, CONTROL_POINT)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + GATT_S
+        while True:
+            write = self._client.write_gatt_char(point, value, response=True)
+            try:
+                await self._bounded(write)
+            except LinkError as error:
+                if error.fault is not LinkFault.BUSY or loop.time() > until:
+                    raise
+                await asyncio.sleep(BUSY_PAUSE_S)
+            else:
+                return
 
     def _take_answer(self, value: bytes) -> None:
         try:

@@ -343,10 +343,33 @@ def test_requests_wait_for_each_other_and_stray_answers_are_ignored() -> None:
                 tool.client.indicate(value)
 
         tool.misbehaves["write:identify"] = stray
-        assert (
-            await asyncio.gather(link.request(Identify()), link.request(Identify())) == [None] * 2
-        )
+        answers = await asyncio.gather(link.request(Identify()), link.request(Identify()))
+        assert list(answers) == [None, None]
         assert [request.op for request in tool.asked].count(Op.IDENTIFY) == 2
+        task.cancel()
+        await asyncio.wait([task])
+
+    run_virtual(main())
+
+
+def test_a_tool_that_waits_for_a_confirmation_is_asked_again() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(), Recorder()
+        link = linked(tool, recorder)
+        task = asyncio.create_task(link.run())
+        await recorder.up.wait()
+        refusals = iter(range(3))
+
+        async def unconfirmed() -> None:
+            if next(refusals, None) is not None:
+                raise BleakGATTProtocolError(0xFE)
+
+        tool.misbehaves["write:identify"] = unconfirmed
+        assert await link.request(Identify()) is None
+        tool.misbehaves["write:identify"] = failing(BleakGATTProtocolError(0xFE))
+        with pytest.raises(LinkError) as caught:
+            await link.request(Identify())
+        assert caught.value.fault is LinkFault.BUSY
         task.cancel()
         await asyncio.wait([task])
 
@@ -440,7 +463,7 @@ Reason = BleakBluetoothNotAvailableReason
         (BleakGATTProtocolError(0x05), Stage.USE, "not_encrypted"),
         (BleakGATTProtocolError(0x0F), Stage.USE, "not_encrypted"),
         (BleakGATTProtocolError(0xFD), Stage.USE, "refused"),
-        (BleakGATTProtocolError(0xFE), Stage.USE, "refused"),
+        (BleakGATTProtocolError(0xFE), Stage.USE, "busy"),
     ],
 )
 def test_every_failure_has_its_kind(error: Exception, stage: Stage, fault: str) -> None:
