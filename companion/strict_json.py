@@ -8,6 +8,8 @@ from enum import Enum
 from typing import Any
 
 _DIGITS = 9
+_DECIMALS = (("_kpa", 3), ("_s", 6))
+"""A pascal and a microsecond: below that is noise."""
 
 
 def json_text(value: object) -> str:
@@ -39,10 +41,18 @@ def _plain(value: object) -> Any:  # noqa: ANN401 -- what json.dumps takes
         case float():
             return rounded(value)
         case Mapping():
-            return {str(_plain(key)): _plain(part) for key, part in value.items()}
+            return {str(_plain(key)): _field(key, part) for key, part in value.items()}
         case list() | tuple() | set() | frozenset():
             return [_plain(part) for part in value]
         case _ if is_dataclass(value):
-            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+            names = [field.name for field in fields(value)]
+            return {name: _field(name, getattr(value, name)) for name in names}
         case _:
             return value
+
+
+def _field(name: object, value: object) -> Any:  # noqa: ANN401 -- what json.dumps takes
+    decimals = next((count for ending, count in _DECIMALS if str(name).endswith(ending)), None)
+    if decimals is not None and isinstance(value, float) and math.isfinite(value):
+        return round(value, decimals)
+    return _plain(value)

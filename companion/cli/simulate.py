@@ -4,12 +4,14 @@ import asyncio
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from companion.cli.endings import ExitCode
 from companion.cli.guiding import stopped_by_signals
 from companion.cli.settings import settled
 from companion.cli.simulation import AirFailed, Simulation, refusals, simulate_tool
 from companion.log import open_log
+from companion.paths import state_folder
 from companion.settings.routines import load_routine
 from companion.texts import text
 from simulators.peripheral import Peripheral
@@ -35,12 +37,19 @@ async def _simulate(arguments: Namespace, simulation: Simulation) -> ExitCode:
     with stopped_by_signals(over.set) as received:
         async with _place(arguments) as host:
             host.on("flush", over.set)
-            async with Peripheral(simulation.firmware, host):
+            async with Peripheral(simulation.firmware, host, keys=_bond_file(simulation)):
                 print(text("cli.simulate.on", tool=simulation.firmware.tool.name), flush=True)
                 await over.wait()
                 if not received:
                     raise AirFailed("cli.air.gone")
     return received[0]
+
+
+def _bond_file(simulation: Simulation) -> Path:
+    """Return where this tool keeps its bonds, so that they survive switching it off."""
+    folder = state_folder() / "simulated"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder / f"{simulation.firmware.tool.address.replace(':', '').lower()}.json"
 
 
 @asynccontextmanager

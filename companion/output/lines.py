@@ -1,10 +1,13 @@
 """Events as lines."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from companion.coaching.events import Event, Notice, SessionStarted
 from companion.output.sentences import sentence
 from companion.strict_json import as_plain, json_text
+
+
+_CLOCK_WIDTH: Final = 7
 
 
 class Lines(Protocol):
@@ -30,13 +33,14 @@ class PlainLines:
     """One readable line per event, with the time since the session began."""
 
     def __init__(self) -> None:
-        self._began_s = 0.0
+        self._began_s: float | None = None
 
     def line(self, event: Event) -> str:
-        """Return the event as a sentence after its time; events before the session say 0:00.0."""
+        """Return the event as a sentence after its time; before the session there is none."""
         if isinstance(event, SessionStarted):
             self._began_s = event.device_s
-        return f"{clock(event.device_s - self._began_s)}  {sentence(event)}"
+        time = "" if self._began_s is None else clock(event.device_s - self._began_s)
+        return f"{time:>{_CLOCK_WIDTH}}  {sentence(event)}"
 
 
 def clock(seconds: float) -> str:

@@ -98,7 +98,7 @@ def _level(event: LevelChanged) -> str:
     words = text(f"words.level.{event.level}")
     if event.level is Level.UNKNOWN and event.doubt is not None:
         return text("cli.event.level_why", level=words, why=text(f"words.doubt.{event.doubt}"))
-    if event.pressure_kpa is None:
+    if event.pressure_kpa is None or event.level is Level.NO_CONTACT:
         return text("cli.event.level", level=words)
     return text("cli.event.level_kpa", level=words, pressure_kpa=event.pressure_kpa)
 
