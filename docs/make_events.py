@@ -1,13 +1,13 @@
 """Write ``docs/events.md`` from the event types: run ``python docs/make_events.py``."""
 
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from enum import Enum
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from companion.coaching import events
-from companion.coaching.events import AlertRecord, Event, StepResult, Summary
+from companion.coaching.events import Advice, AlertRecord, Event, StepResult, Summary
 from companion.sensing.types import Band
 
 PAGE = Path(__file__).with_name("events.md")
@@ -20,13 +20,22 @@ and continuous over a session. `null` means not known. Numbers carry their unit 
 seconds, `_hz` hertz, `_n` newtons, `_kpa` kilopascals. There is no NaN and no infinity. Programs
 should ignore events and fields that they do not know.
 
-`demo` ends with one more line, `simulation_truth`: what the simulated hand really did, on the same
-clock, so that anyone can compare.
+The last line is `session_finished` with the summary. Before it, `demo` prints one line with
+`"event": "simulation_truth"`: what the simulated hand really did, on the same clock, so that anyone
+can compare (over-pressure, and strokes and contacts of each step).
 
 This page is written by `docs/make_events.py` from `companion/coaching/events.py`.
 """
-PARTS = (Summary, StepResult, AlertRecord, Band)
+PARTS = (Summary, StepResult, AlertRecord, Advice, Band)
 """Records inside events."""
+PLAIN = {
+    str: "string",
+    bool: "true or false",
+    int: "whole number",
+    float: "number",
+    dict: "object",
+    type(None): "null",
+}
 
 
 def page() -> str:
@@ -44,35 +53,38 @@ def page() -> str:
     return "\n".join(sections)
 
 
-def section(title: str, kind: type, *, level: int = 2) -> str:
+def section(
+    title: str,
+    kind: type[Event | Summary | StepResult | AlertRecord | Advice | Band],
+    *,
+    level: int = 2,
+) -> str:
     """Return one type's heading, sentence and fields."""
-    lines = [f"{'#' * level} {title}", "", " ".join((kind.__doc__ or "").split()), ""]
-    hints = get_type_hints(kind)
-    assert is_dataclass(kind)
-    rows = [
-        f"| `{field.name}` | {shown(hints[field.name])} |"
-        for field in fields(kind)
-        if field.name != "device_s"
+    lines = [
+        f"{'#' * level} {title}",
+        "",
+        " ".join((kind.__doc__ or "").partition("Attributes:")[0].split()).replace("``", "`"),
+        "",
     ]
+    hints = get_type_hints(kind)
+    names = [field.name for field in fields(kind) if field.name != "device_s"]
+    rows = [f"| `{name}` | {shown(hints[name])} |" for name in names]
     table = ["| field | type |", "|---|---|", *rows, ""] if rows else []
     return "\n".join(lines + table)
 
 
 def shown(hint: Any) -> str:  # noqa: ANN401 -- a type hint may be anything
     """Return a type hint as JSON's reader knows it."""
-    if get_origin(hint) in {Union, types.UnionType}:
-        return " or ".join(shown(part) for part in get_args(hint))
-    if get_origin(hint) is tuple:
-        return f"list of {shown(get_args(hint)[0])}"
-    if get_origin(hint) is dict:
-        return "object"
-    if hint is type(None):
-        return "null"
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in {Union, types.UnionType}:
+        return " or ".join(shown(part) for part in parts)
+    if origin is tuple:
+        return f"list of {shown(parts[0])}"
     if hint in PARTS:
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     if isinstance(hint, type) and issubclass(hint, Enum):
         return f"string, a [{hint.__name__}](#words)"
-    return {str: "string", bool: "true or false", int: "whole number", float: "number"}[hint]
+    return PLAIN[origin or hint]
 
 
 def enums(kinds: list[type[Event]]) -> set[type[Enum]]:

@@ -31,9 +31,9 @@ def shown_as(arguments: Namespace) -> Shown:
     """Return how to show a session: as asked for, else on a screen where there is a terminal."""
     if arguments.json:
         return Shown.JSON
-    if arguments.plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return Shown.PLAIN
-    return Shown.SCREEN
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    is_terminal = all(stream is not None and stream.isatty() for stream in streams)
+    return Shown.SCREEN if is_terminal and not arguments.plain else Shown.PLAIN
 
 
 def theme_of(settings: UserSettings) -> str:
@@ -117,7 +117,9 @@ async def guide_on_screen(service: Service, settings: UserSettings, note: str) -
 
     with stopped_by_signals(service.request_stop) as received:
         await service.run(show)
-    return received[0] if received else ExitCode.OK
+    if received:
+        return received[0]
+    return ExitCode.FAILED if app.return_code else ExitCode.OK
 
 
 @contextmanager

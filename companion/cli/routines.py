@@ -6,10 +6,10 @@ from pathlib import Path
 from companion.cli.endings import ExitCode
 from companion.cli.printing import json_text, table
 from companion.coaching.routine import Routine, Step, StepKind
-from companion.output.sentences import place
 from companion.settings.routines import RoutineEntry, list_routines, load_routine
 from companion.strict_json import as_plain
 from companion.texts import text
+from companion.wording import technique_name, zone_name
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -86,6 +86,14 @@ def _row(number: int, step: Step) -> tuple[str, ...]:
         )
     elif step.kind is StepKind.HAND:
         band = text("cli.routines.by_hand")
-    technique = text(f"words.technique.{step.technique}")
+    technique = technique_name(step.technique)
     limit = text("cli.event.limit", seconds=step.time_limit_s)
-    return (f"{number:>2}", place(step.zone, step.side), technique, times, limit, band, step.hint)
+    return (
+        f"{number:>2}",
+        zone_name(step.zone, step.side),
+        technique,
+        times,
+        limit,
+        band,
+        step.hint,
+    )

@@ -6,7 +6,6 @@ from companion.coaching.events import Event, Notice, SessionStarted
 from companion.output.sentences import sentence
 from companion.strict_json import as_plain, json_text
 
-
 _CLOCK_WIDTH: Final = 7
 
 

@@ -18,22 +18,28 @@ from companion.coaching.events import (
     ToolBuzzed,
     ToolTared,
 )
-from companion.coaching.routine import Direction, Side, StepKind, Zone
+from companion.coaching.routine import StepKind
 from companion.sensing.types import Level
 from companion.strict_json import as_plain
 from companion.texts import text
+from companion.wording import (
+    about_kpa,
+    advice_words,
+    alert_words,
+    direction_name,
+    doubt_words,
+    level_name,
+    level_words,
+    outcome_words,
+    technique_name,
+    zone_name,
+)
 
 
 def sentence(event: Event) -> str:
     """Return an event's sentence."""
     make = _OWN.get(type(event))
     return make(event) if make else text(f"cli.event.{event.event}", **as_plain(event))
-
-
-def place(zone: Zone, side: Side) -> str:
-    """Return a zone with its side, where it is one side only."""
-    name = text(f"words.zone.{zone}")
-    return name if side is Side.BOTH else f"{name}, {text(f'words.side.{side}')}"
 
 
 def _notice(event: Notice) -> str:
@@ -64,14 +70,14 @@ def _armed(event: LimitArmed) -> str:
 
 
 def _step_started(event: StepStarted) -> str:
-    parts = [place(event.zone, event.side), _movement(event)]
+    parts = [zone_name(event.zone, event.side), _movement(event)]
     if event.repetitions is not None:
         parts.append(text("cli.event.times", count=event.repetitions))
     parts.append(text("cli.event.limit", seconds=event.time_limit_s))
     if event.band is not None:
         parts.append(text("cli.event.band", low=event.band.low_kpa, high=event.band.high_kpa))
     if event.cannot_judge is not None:
-        parts.append(text("cli.event.cannot_judge", why=text(f"words.doubt.{event.cannot_judge}")))
+        parts.append(text("cli.event.cannot_judge", why=doubt_words(event.cannot_judge)))
     return text(
         "cli.event.step_started",
         number=event.index + 1,
@@ -82,10 +88,9 @@ def _step_started(event: StepStarted) -> str:
 
 
 def _movement(event: StepStarted) -> str:
-    technique = text(f"words.technique.{event.technique}")
-    if event.direction is not Direction.ANY:
-        technique = f"{technique} {text(f'words.direction.{event.direction}')}"
-    return technique if event.kind is StepKind.TOOL else text("cli.event.by_hand", how=technique)
+    words = (technique_name(event.technique), direction_name(event.direction))
+    how = " ".join(word for word in words if word)
+    return how if event.kind is StepKind.TOOL else text("cli.event.by_hand", how=how)
 
 
 def _repetition(event: Repetition) -> str:
@@ -95,37 +100,24 @@ def _repetition(event: Repetition) -> str:
 
 
 def _level(event: LevelChanged) -> str:
-    words = text(f"words.level.{event.level}")
-    if event.level is Level.UNKNOWN and event.doubt is not None:
-        return text("cli.event.level_why", level=words, why=text(f"words.doubt.{event.doubt}"))
-    if event.pressure_kpa is None or event.level is Level.NO_CONTACT:
-        return text("cli.event.level", level=words)
-    return text("cli.event.level_kpa", level=words, pressure_kpa=event.pressure_kpa)
+    level = level_name(event.level)
+    if event.level is Level.UNKNOWN:
+        return text("cli.event.level", level=level_words(event.level, event.doubt))
+    if event.level is Level.NO_CONTACT:
+        return text("cli.event.level", level=level)
+    return text("cli.event.level_kpa", level=level, pressure=about_kpa(event.pressure_kpa))
 
 
 def _alert_raised(event: AlertRaised) -> str:
-    return text(
-        f"cli.alert.{event.kind}",
-        alert=event.alert,
-        level=text(f"words.level.{event.level}"),
-        place=place(event.zone, event.side),
-        pressure_kpa=event.pressure_kpa,
-        limit=text(f"words.limit.{event.level}"),
-        limit_kpa=event.limit_kpa,
-    )
+    return text(f"cli.event.{event.kind}", alert=event.alert, words=alert_words(event))
 
 
 def _alert_cleared(event: AlertCleared) -> str:
-    return text(
-        f"cli.alert_cleared.{event.reason}",
-        alert=event.alert,
-        duration_s=event.duration_s,
-        peak_kpa=event.peak_kpa,
-    )
+    return text("cli.event.alert_cleared", alert=event.alert, words=alert_words(event))
 
 
 def _step_finished(event: StepFinished) -> str:
-    outcome = text(f"words.outcome.{event.outcome}")
+    outcome = outcome_words(event.outcome)
     done = (
         ""
         if event.goal is None
@@ -144,12 +136,12 @@ def _finished(event: SessionFinished) -> str:
     summary = event.summary
     return text(
         "cli.event.session_finished",
-        outcome=text(f"words.outcome.{event.outcome}"),
+        outcome=outcome_words(event.outcome),
         duration_s=summary.duration_s,
         done=sum(step.outcome == "done" for step in summary.steps),
         steps=len(summary.steps),
         alerts=len(summary.alerts),
-        advice=" ".join(summary.advice),
+        advice=" ".join(advice_words(advice) for advice in summary.advice),
     ).rstrip()
 
 

@@ -58,7 +58,7 @@ def test_the_console_script_starts_from_the_wheel_alone(
     wheel: zipfile.ZipFile, tmp_path: Path
 ) -> None:
     wheel.extractall(tmp_path)
-    done = subprocess.run(  # noqa: S603 -- our own interpreter
+    done = subprocess.run(
         [sys.executable, "-P", "-m", "companion", "--version"],
         cwd=tmp_path,
         env={"PYTHONPATH": str(tmp_path)},
