@@ -45,7 +45,8 @@ def used() -> tuple[set[str], set[str]]:
         joined = [node.values for node in nodes if isinstance(node, ast.JoinedStr)]
         parts = {id(part) for values in joined for part in values}
         whole = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in parts]
-        keys |= {str(node.value) for node in whole if KEY.fullmatch(str(node.value))}
+        words = {str(node.value) for node in whole}
+        keys |= {word for word in words if KEY.fullmatch(word) and not word.endswith(".tcss")}
         starts = [str(values[0].value) for values in joined if isinstance(values[0], ast.Constant)]
         beginnings |= {start for start in starts if BEGINNING.match(start)}
     return keys, beginnings
