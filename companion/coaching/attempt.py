@@ -1,7 +1,6 @@
 """One step being done: its repetitions, its time, its pressures."""
 
 from companion.coaching.events import StepOutcome, StepResult
-from companion.coaching.lightness import Lightness
 from companion.coaching.routine import Step, StepKind
 from companion.coaching.tally import Tally
 from companion.sensing.types import Doubt, Level, Task
@@ -12,28 +11,36 @@ _ROUNDING_S = 1e-6
 class Attempt:
     """A step from its beginning to its end; a step that is begun again is a new attempt.
 
+    Args:
+        step: what is to be done.
+        cannot_judge: why its pressure is not judged, None where it is.
+        touching: whether the tool is on the skin already.
+
     Attributes:
         step: what is to be done.
         cannot_judge: why its pressure is not judged, None where it is.
         repetitions: how many were done.
         elapsed_s: seconds with samples, pauses left out.
         tally: time by level and pressures.
-        lightness: the watch for contact that is too light.
     """
 
-    def __init__(self, step: Step, cannot_judge: Doubt | None) -> None:
+    def __init__(self, step: Step, cannot_judge: Doubt | None, *, touching: bool = False) -> None:
         self.step = step
         self.cannot_judge = cannot_judge
         self.repetitions = 0
         self.elapsed_s = 0.0
-        self.tally = Tally()
-        self.lightness = Lightness()
+        self.tally = Tally(touching=touching)
         self._last_doubt: Doubt | None = None
 
     @property
     def goal(self) -> int | None:
         """Repetitions to count; None where they are not counted."""
         return self.step.repetitions if self.step.kind is StepKind.TOOL else None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the pressure is judged now."""
+        return self.step.band is not None and self.cannot_judge is None
 
     @property
     def counts(self) -> bool:

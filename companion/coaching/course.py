@@ -54,10 +54,12 @@ class Course:
             for index, step in enumerate(self.steps)
         )
 
-    def begin(self, index: int, cannot_judge: Doubt | None, device_s: float) -> StepStarted:
-        """Begin a step from zero."""
+    def begin(
+        self, index: int, cannot_judge: Doubt | None, device_s: float, *, touching: bool
+    ) -> StepStarted:
+        """Begin a step from zero; ``touching``: the tool is on the skin already."""
         self.index = index
-        self.attempt = Attempt(self.steps[index], cannot_judge)
+        self.attempt = Attempt(self.steps[index], cannot_judge, touching=touching)
         self.begun = True
         step = self.step
         return StepStarted(

@@ -57,7 +57,7 @@ class SensingEngine(Protocol):
         """Take note that the tool has been tared."""
         ...
 
-    def untared(self) -> None:
+    def untared(self) -> Sequence[SensingEvent]:
         """Take note that the tool has restarted and lost its tare."""
         ...
 

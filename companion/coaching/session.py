@@ -24,6 +24,8 @@ from companion.coaching.summary import advice
 from companion.coaching.telling import Telling
 from companion.coaching.view import Phase, View
 from companion.sensing.types import (
+    ContactBegan,
+    ContactEnded,
     Doubt,
     FaultEnded,
     FaultFound,
@@ -32,6 +34,8 @@ from companion.sensing.types import (
     Task,
 )
 from protocols.telemetry import Telemetry
+
+_BEFORE_THE_START = (FaultFound, FaultEnded, ContactBegan, ContactEnded)
 
 
 class Session:
@@ -59,7 +63,7 @@ class Session:
         self._clock = SampleClock()
         self._alerts = AlertDesk()
         self._course = Course(self.routine.steps)
-        self._telling = Telling(self._course, self._alerts)
+        self._telling = Telling(self._course, self._alerts, engine.tool.contact_area_m2)
         self._elapsed_s = 0.0
         self._gaps_s = 0.0
         self._samples = 0
@@ -87,18 +91,19 @@ class Session:
         points, self._cursor = self.engine.trace.since(self._cursor)
         covered_s = self._clock.advance(telemetry)
         if self._phase is Phase.WAITING:
-            return self._told(s for s in sensed if isinstance(s, FaultFound | FaultEnded))
+            return self._told(s for s in sensed if isinstance(s, _BEFORE_THE_START))
         self._samples += len(telemetry.samples)
-        events = self._told(sensed)
+        events, attempt = self._told(sensed), self._course.attempt
+        attempt.tally.turned(self._telling.contact_turns())
         if self._phase is Phase.PAUSED:
             return events
-        attempt, interval_s = self._course.attempt, telemetry.interval_us / 1e6
+        interval_s = telemetry.interval_us / 1e6
         self._elapsed_s += covered_s
         self._gaps_s += self._clock.gap_s
         attempt.elapsed_s += covered_s
         now_s = self._now(0.0)
         if attempt.step.band is not None:
-            attempt.tally.add(points, interval_s, touching=self._telling.touching)
+            attempt.tally.add(points, interval_s)
             events += self._telling.lightness(points, interval_s, attempt.step.band, now_s)
         outcome = attempt.outcome
         return events if outcome is None else events + self._leave(outcome, now_s)
@@ -106,21 +111,20 @@ class Session:
     def tared(self, device_s: float) -> list[Event]:
         """Take note that the tool has been tared."""
         events = self._told(self.engine.tared(device_s))
-        self._course.attempt.cannot_judge = self._doubt(self._course.attempt.step)
+        self._course.attempt.cannot_judge = self._doubt(self._course.step)
         return events
 
     def tool_restarted(self, device_s: float) -> list[Event]:
         """Take note that the tool has restarted: its tare is gone, and what was before is a gap."""
-        self.engine.untared()
-        self._course.attempt.cannot_judge = self._doubt(self._course.attempt.step)
-        return self.silence(device_s)
+        events = self._told(self.engine.untared())
+        self._course.attempt.cannot_judge = self._doubt(self._course.step)
+        return events + self.silence(device_s)
 
     def silence(self, device_s: float) -> list[Event]:
         """Take note that no samples come: timers hold, warnings end as unknown."""
         if self.finished:
             return []
         self._clock.silence()
-        self._telling.touching = False
         events = self._told(self.engine.silence(device_s))
         events += self._telling.too_light_over("unknown", self._now(device_s))
         return events + self._alerts.clear_all(self._now(device_s), "unknown")
@@ -201,7 +205,8 @@ class Session:
         step = self._course.steps[index]
         ended, begun = self._retask(task_of(step))
         events = self._ended(ended, left, now_s)
-        events.append(self._course.begin(index, self._doubt(step), now_s))
+        touching = self._telling.touching
+        events.append(self._course.begin(index, self._doubt(step), now_s, touching=touching))
         return events + self._told(begun)
 
     def _finish(
@@ -224,7 +229,8 @@ class Session:
     def _ended(
         self, sensed: Sequence[SensingEvent], outcome: StepOutcome | None, now_s: float
     ) -> list[Event]:
-        events = self._told(sensed) + self._alerts.clear_all(now_s, "step_ended")
+        events = self._told(sensed) + self._telling.too_light_over("step_ended", now_s)
+        events += self._alerts.clear_all(now_s, "step_ended")
         return events if outcome is None else [*events, self._course.end(outcome, now_s)]
 
     def _pause(self, now_s: float) -> list[Event]:

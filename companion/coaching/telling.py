@@ -12,6 +12,8 @@ from companion.coaching.events import (
     LevelChanged,
     Repetition,
 )
+from companion.coaching.lightness import Lightness
+from companion.coaching.tally import Turn
 from companion.sensing.types import (
     Band,
     ContactBegan,
@@ -26,6 +28,7 @@ from companion.sensing.types import (
     Repeated,
     SensingEvent,
     Stroke,
+    Technique,
 )
 
 _TOO_LIGHT = AlertKey(TOO_LIGHT, Level.LIGHT)
@@ -34,14 +37,27 @@ _TOO_LIGHT = AlertKey(TOO_LIGHT, Level.LIGHT)
 class Telling:
     """Turns findings into events for the step that is being done.
 
+    Args:
+        course: where the walk through the steps stands.
+        alerts: the warnings.
+        area_m2: the tool's working surface; None where it is not known.
+
     Attributes:
         touching: whether the tool is on the skin, as far as the engine has said.
     """
 
-    def __init__(self, course: Course, alerts: AlertDesk) -> None:
+    def __init__(self, course: Course, alerts: AlertDesk, area_m2: float | None) -> None:
         self._course = course
         self._alerts = alerts
+        self._area_m2 = area_m2
         self.touching = False
+        self._turns: list[Turn] = []
+        self._lightness = Lightness()
+
+    def contact_turns(self) -> list[Turn]:
+        """Return where contact began or ended since this was last asked."""
+        turns, self._turns = self._turns, []
+        return turns
 
     def told(self, found: Iterable[SensingEvent], *, counting: bool) -> list[Event]:
         """Return the events of some findings; without ``counting`` repetitions are ignored."""
@@ -58,7 +74,7 @@ class Telling:
             band: the limits of the step.
             now_s: time of the newest sample.
         """
-        watch = self._course.attempt.lightness
+        watch = self._lightness
         watch.watch(points, interval_s)
         if watch.run is None:
             unknown = bool(points) and points[-1].level is Level.UNKNOWN
@@ -77,10 +93,9 @@ class Telling:
 
     def too_light_over(self, reason: str, now_s: float) -> list[Event]:
         """End the warning of too light contact, if it stands, and forget the present run."""
-        lightness = self._course.attempt.lightness
-        lightness.reset()
+        self._lightness.reset()
         return self._alerts.cleared(
-            _TOO_LIGHT, device_s=now_s, reason=reason, peak_kpa=lightness.peak_kpa
+            _TOO_LIGHT, device_s=now_s, reason=reason, peak_kpa=self._lightness.peak_kpa
         )
 
     def _told(self, sensed: SensingEvent, *, counting: bool) -> list[Event]:
@@ -101,11 +116,25 @@ class Telling:
             case FaultFound() | FaultEnded():
                 return [_fault(sensed)]
             case ContactBegan() | ContactEnded() | Stroke():
-                if not isinstance(sensed, Stroke):
-                    self.touching = isinstance(sensed, ContactBegan)
+                self._touched(sensed, counting=counting)
                 return []
             case _:
                 assert_never(sensed)
+
+    def _touched(self, sensed: ContactBegan | ContactEnded | Stroke, *, counting: bool) -> None:
+        if isinstance(sensed, Stroke):
+            return
+        if isinstance(sensed, ContactEnded) and counting:
+            self._tapped(sensed)
+        self.touching = isinstance(sensed, ContactBegan)
+        self._turns.append(Turn(sensed.device_s, self.touching))
+
+    def _tapped(self, sensed: ContactEnded) -> None:
+        """Take a tap's peak from its contact: a tap is judged by it, and too short to show."""
+        attempt, area_m2 = self._course.attempt, self._area_m2
+        is_judged_tap = attempt.step.technique is Technique.TAP and attempt.is_judged
+        if is_judged_tap and sensed.peak_n is not None and area_m2 is not None:
+            attempt.tally.peaked(sensed.peak_n / area_m2 / 1e3)
 
     def _repeated(self, sensed: Repeated) -> list[Event]:
         attempt = self._course.attempt

@@ -32,6 +32,7 @@ class ForceFaults:
         self._saturated_us = 0
         self._values: list[float | None] = []
         self._since: list[int] = []
+        self._seen: list[int] = []
         self._check_us = 0
         self._missing_since: int | None = None
         self.restart()
@@ -40,6 +41,7 @@ class ForceFaults:
         """Begin anew after silence: standing faults stay, runs that had begun are forgotten."""
         self._values = [None] * self._channels
         self._since = [0] * self._channels
+        self._seen = [0] * self._channels
         self._check_us = 0
         self._missing_since = None
 
@@ -56,10 +58,8 @@ class ForceFaults:
             self._missing_since = t_us
         elif t_us - self._missing_since > MISSING_US and MISSING not in self._standing:
             self._find(MISSING, t_us, self._missing_since, out)
-        if self._has_moved(t_us, force_n):
-            if FROZEN in self._standing:
-                self._look_for_frozen(t_us, out)
-        elif t_us >= self._check_us:
+        has_moved = self._has_moved(t_us, force_n)
+        if t_us >= self._check_us or (has_moved and FROZEN in self._standing):
             self._look_for_frozen(t_us, out)
         return self.doubt is not before
 
@@ -76,21 +76,28 @@ class ForceFaults:
     def _has_moved(self, t_us: int, force_n: tuple[float | None, ...]) -> bool:
         moved = False
         for channel, value in enumerate(force_n[: self._channels]):
-            if value is not None and value != self._values[channel]:
+            if value is None:
+                continue
+            self._seen[channel] = t_us
+            if value != self._values[channel]:
                 self._values[channel] = value
                 self._since[channel] = t_us
                 moved = True
         return moved
 
     def _look_for_frozen(self, t_us: int, out: list[SensingEvent]) -> None:
-        runs = [since for value, since in zip(self._values, self._since, strict=True) if value]
-        oldest = min(runs, default=t_us)
-        is_frozen = t_us - oldest >= FROZEN_US
+        runs = [
+            (since, seen)
+            for value, since, seen in zip(self._values, self._since, self._seen, strict=True)
+            if value
+        ]
+        oldest = min((since for since, _ in runs), default=t_us)
+        is_frozen = any(seen - since >= FROZEN_US for since, seen in runs)
         if is_frozen and FROZEN not in self._standing:
             self._find(FROZEN, t_us, oldest, out)
         elif not is_frozen and FROZEN in self._standing:
             self._end(FROZEN, t_us, out)
-        self._check_us = oldest + FROZEN_US
+        self._check_us = max(oldest + FROZEN_US, t_us + 1)
 
     def _find(self, kind: str, t_us: int, start_us: int, out: list[SensingEvent]) -> None:
         self._standing[kind] = start_us

@@ -86,16 +86,18 @@ class WheelMotion:
 
     def __init__(self, axis: Axis | None) -> None:
         self._axis = axis
-        self.start()
+        self._sign = 0
+        self._moved_us = self._rested_us = 0
+        self._x = self._mark_x = 0.0
+        self._z = self._mark_z = 0.0
+        self._is_whole = True
+        self._is_carried = axis is not None
 
     def start(self) -> None:
         """Begin with a new contact."""
         self._sign = 0
-        self._x = self._mark_x = 0.0
-        self._z = self._mark_z = 0.0
-        self._is_whole = True
-        self._is_carried = self._axis is not None
-        self._moved_us: int | None = None
+        self._moved_us = self._rested_us = 0
+        self._forget_path()
 
     def step(
         self,
@@ -126,8 +128,9 @@ class WheelMotion:
             self._sign = -self._sign
             self._moved_us = t_us
             return Signal.TURNED
-        if self._moved_us is not None and t_us - self._moved_us >= REST_US:
+        if t_us - self._moved_us >= REST_US:
             self._sign = 0
+            self._rested_us = t_us
             return Signal.RESTED
         return Signal.HOLD
 
@@ -147,13 +150,18 @@ class WheelMotion:
             self._sign = 1 if self._x > 0 else -1
             self._mark(t_us)
             return Signal.ADVANCE
-        if self._moved_us is not None and distance >= STEP_M and t_us - self._moved_us < REST_US:
-            return Signal.HOLD
-        self._x = self._z = 0.0
+        if distance >= STEP_M:
+            if t_us - self._rested_us < REST_US:
+                return Signal.HOLD
+            self._forget_path()
+        self._rested_us = t_us
+        return Signal.IDLE
+
+    def _forget_path(self) -> None:
+        self._x = self._mark_x = 0.0
+        self._z = self._mark_z = 0.0
         self._is_whole = True
         self._is_carried = self._axis is not None
-        self._moved_us = t_us
-        return Signal.IDLE
 
     def _mark(self, t_us: int) -> None:
         self._mark_x = self._x

@@ -9,6 +9,8 @@ from companion.coaching.session import Session
 from companion.sensing.trace import Trace
 from companion.sensing.types import (
     Band,
+    ContactBegan,
+    ContactEnded,
     Doubt,
     Level,
     OverPressureCleared,
@@ -43,6 +45,7 @@ class Scripted:
     say: list[SensingEvent] = field(default_factory=list)
     at_begin: list[SensingEvent] = field(default_factory=list)
     at_silence: list[SensingEvent] = field(default_factory=list)
+    at_untare: list[SensingEvent] = field(default_factory=list)
     at_tare: list[SensingEvent] = field(default_factory=list)
     tasks: list[Task | None] = field(default_factory=list)
     pressures: list[float | None] = field(default_factory=list)
@@ -65,8 +68,10 @@ class Scripted:
         self.cannot = None
         return self.at_tare
 
-    def untared(self) -> None:
+    def untared(self) -> list[SensingEvent]:
         self.cannot = Doubt.NOT_TARED
+        said, self.at_untare = self.at_untare, []
+        return said
 
     def silence(self, device_s: float) -> list[SensingEvent]:
         del device_s
@@ -160,13 +165,15 @@ class Bench:
         self.engine = engine or Scripted()
         self.session = Session(routine(*steps), self.engine, CARE)
         self.now_s = 0.0
+        self.touching = False
+        self.turn: list[SensingEvent] = []
 
     def start(self) -> list[Event]:
         return self.session.start(self.now_s)
 
     def pass_s(self, seconds: float, *say: SensingEvent) -> list[Event]:
         """Feed frames for some seconds; the findings come with the first one."""
-        self.engine.say = list(say)
+        self.engine.say, self.turn = [*self.turn, *say], []
         events: list[Event] = []
         for _ in range(round(seconds * 10)):
             events += self.session.receive(frame(self.now_s))
@@ -174,7 +181,12 @@ class Bench:
         return events
 
     def press(self, level: Level, pressure_kpa: float | None) -> None:
+        """Set the level from the next frame on, with the contact that belongs to it."""
         self.engine.level, self.engine.pressure_kpa = level, pressure_kpa
+        touching = level not in {Level.NO_CONTACT, Level.UNKNOWN}
+        if touching is not self.touching:
+            self.touching = touching
+            self.turn = [_turned(self.now_s, touching=touching)]
 
     def command(self, command: Command) -> list[Event]:
         return self.session.command(command, self.now_s)
@@ -188,3 +200,9 @@ def summary_of(events: list[Event]) -> Summary:
     last = events[-1]
     assert isinstance(last, SessionFinished)
     return last.summary
+
+
+def _turned(device_s: float, *, touching: bool) -> SensingEvent:
+    if touching:
+        return ContactBegan(device_s=device_s, source="force")
+    return ContactEnded(device_s=device_s, began_s=0.0, mean_n=None, peak_n=None)

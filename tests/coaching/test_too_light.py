@@ -109,3 +109,15 @@ def test_the_warning_is_in_the_summary_and_ends_with_the_step() -> None:
     assert (record.kind, record.reason) == ("too_light", "step_ended")
     assert record.cleared_s == pytest.approx(5.99)
     assert [a.kind for a in summary.advice] == ["too_light", "short"]
+
+
+def test_a_new_step_starts_a_new_run_but_not_a_new_spacing() -> None:
+    bench = Bench(step("one", limit_s=5.5), step("two", limit_s=100.0))
+    bench.start()
+    bench.press(Level.LIGHT, 1.0)
+    first = [e for e in bench.pass_s(5.5) if isinstance(e, AlertRaised)]
+    assert bench.pass_s(9.4) == []
+    second = [*first, the_alert(bench.pass_s(0.3))]
+    assert [a.step for a in second] == ["one", "two"]
+    assert second[1].onset_s == pytest.approx(5.5)
+    assert second[1].device_s - second[0].device_s >= 10.0

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import TypeVar
+from typing import TypeVar, cast
+
+import pytest
 
 from companion.sensing import Engine, Tool
 from companion.sensing.types import Band, RepetitionKind, SensingEvent, Task, Technique
@@ -32,8 +34,17 @@ T = TypeVar("T")
 Course = Callable[[float], float]
 
 
+def near(value: float, tolerance: float = 1e-6) -> float:
+    """A number that equals its neighbours, for tuples of expected values."""
+    return cast("float", pytest.approx(value, abs=tolerance))
+
+
 def zero(_: float) -> float:
     return 0.0
+
+
+def constant(value: float) -> Course:
+    return lambda _: value
 
 
 def sweep(band: Band | None = CHEEK, kind: RepetitionKind = RepetitionKind.STROKE) -> Task:

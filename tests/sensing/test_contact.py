@@ -4,7 +4,7 @@ import pytest
 
 from companion.sensing.contact import ContactTracker
 from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
-from tests.sensing.rig import CHEEK, ROLLER, UNDER_EYE, Rig, of, sweep
+from tests.sensing.rig import CHEEK, ROLLER, UNDER_EYE, Rig, constant, near, of, sweep
 
 
 def run(values: list[float], interval_us: int = 10_000) -> list[SensingEvent]:
@@ -22,7 +22,7 @@ def test_contact_is_believed_after_20_ms_and_its_end_after_30_ms() -> None:
     assert (began.device_s, began.source) == (0.07, "force")
     assert isinstance(ended, ContactEnded)
     assert (ended.began_s, ended.device_s) == (0.05, 0.18)
-    assert (ended.mean_n, ended.peak_n) == (pytest.approx(0.3), 0.3)
+    assert (ended.mean_n, ended.peak_n) == (near(0.3), 0.3)
 
 
 def test_contact_begins_at_the_threshold_and_ends_at_half_of_it() -> None:
@@ -47,8 +47,8 @@ def test_the_threshold_is_a_share_of_the_target_and_never_within_the_noise() -> 
     # Cheek: .05 x .6 N = 30 mN. Under the eye: .05 x .15 N = 7.5 mN.
     for band, silent_n, felt_n in ((CHEEK, 0.025, 0.035), (UNDER_EYE, 0.006, 0.009)):
         rig = Rig().ready(sweep(band))
-        assert of(ContactBegan, rig.play(1.0, lambda _, n=silent_n: n)) == []
-        assert len(of(ContactBegan, rig.play(1.0, lambda _, n=felt_n: n))) == 1
+        assert of(ContactBegan, rig.play(1.0, constant(silent_n))) == []
+        assert len(of(ContactBegan, rig.play(1.0, constant(felt_n)))) == 1
     noisy = Rig(noise_n=0.01).ready(sweep(UNDER_EYE), tare_s=2.0)
     assert of(ContactBegan, noisy.play(10.0)) == []
 
@@ -73,9 +73,9 @@ def test_the_tools_own_verdict_tells_contact_where_force_cannot() -> None:
     rig = Rig(tool=tool).ready(sweep())
     events = rig.play(0.5, touching=False) + rig.play(1.0, touching=True)
     (began,) = of(ContactBegan, events)
-    assert (began.source, began.device_s) == ("tool", pytest.approx(1.54))
+    assert (began.source, began.device_s) == ("tool", near(1.54))
     (ended,) = of(ContactEnded, rig.play(0.5, touching=False))
-    assert (ended.began_s, ended.mean_n, ended.peak_n) == (pytest.approx(1.54), None, None)
+    assert (ended.began_s, ended.mean_n, ended.peak_n) == (near(1.54), None, None)
 
 
 def test_force_wins_over_the_verdict() -> None:

@@ -9,6 +9,7 @@ from companion.sensing.types import (
     Doubt,
     Level,
     LevelMoved,
+    OverPressureRaised,
     RepetitionKind,
     SensingEvent,
     Task,
@@ -97,8 +98,10 @@ def test_level_and_alert_agree_and_the_level_follows_at_once() -> None:
     rig = Rig().ready(sweep())
     rig.play(1.0, lambda _: 0.4)
     events = rig.play(1.0, lambda _: 1.0)
-    kinds = [type(event).__name__ for event in events]
-    assert kinds.index("LevelMoved") in (kinds.index("OverPressureRaised") + 1, 0)
+    at = next(i for i, event in enumerate(events) if isinstance(event, OverPressureRaised))
+    moved = events[at + 1]
+    assert isinstance(moved, LevelMoved)
+    assert (moved.level, moved.device_s) == (Level.CAUTION, events[at].device_s)
     assert rig.engine.level is Level.CAUTION
     back = rig.play(1.0, lambda _: 0.4)
     assert moves(back)[-1] is Level.ON_TARGET
@@ -115,21 +118,18 @@ def test_without_a_task_contact_is_not_judged() -> None:
 
 def test_taps_are_judged_by_the_peak_of_each_contact() -> None:
     rig = Rig(rate_hz=200).ready(TAP)
-    events: list[SensingEvent] = []
-    for _ in range(12):
-        events += rig.play(0.14, lambda t: 0.3 * sin(pi * t / 0.14)) + rig.play(0.36)
-    assert rig.engine.level is Level.ON_TARGET
-    assert moves(events).count(Level.ON_TARGET) == 1
-    for _ in range(4):
-        rig.play(0.14, lambda t: 0.7 * sin(pi * t / 0.14))
-        rig.play(0.36)
-    assert rig.engine.level is Level.FIRM
-    for _ in range(4):
-        rig.play(0.14, lambda t: 0.05 * sin(pi * t / 0.14))
-        rig.play(0.36)
-    assert rig.engine.level is Level.LIGHT
-    rig.play(2.0)
-    assert rig.engine.level is Level.NO_CONTACT
+
+    def tap(peak_n: float, times: int) -> list[Level]:
+        events: list[SensingEvent] = []
+        for _ in range(times):
+            events += rig.play(0.14, lambda t: peak_n * sin(pi * t / 0.14)) + rig.play(0.36)
+        return moves(events)
+
+    assert tap(0.3, 12)[-1:] == [Level.ON_TARGET]
+    assert tap(0.3, 12) == []
+    assert tap(0.7, 4) == [Level.FIRM]
+    assert tap(0.05, 4) == [Level.LIGHT]
+    assert moves(rig.play(2.0)) == [Level.NO_CONTACT]
 
 
 def test_the_peak_of_a_tap_is_kept_until_the_next_one() -> None:

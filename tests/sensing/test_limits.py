@@ -10,7 +10,7 @@ from companion.sensing.types import (
     OverPressureRaised,
     SensingEvent,
 )
-from tests.sensing.rig import CHEEK, Rig, of, sweep
+from tests.sensing.rig import CHEEK, Rig, near, of, sweep
 
 CAUTION_N = 0.8
 STOP_N = 1.33
@@ -81,7 +81,7 @@ def test_a_standing_alert_is_not_raised_again_and_clears_below_98_percent_for_10
     assert feed.hold(9.5, 10) == []
     start_s = feed.t_us / 1e6
     events = feed.hold(7.8, 40)
-    assert cleared(events) == [(Level.CAUTION, "ended", pytest.approx(start_s + 0.1))]
+    assert cleared(events) == [(Level.CAUTION, "ended", near(start_s + 0.1))]
     assert of(OverPressureCleared, events)[0].peak_kpa == 9.5
     assert of(OverPressureCleared, events)[0].onset_s == 0.0
     assert feed.over.level is None
@@ -90,7 +90,7 @@ def test_a_standing_alert_is_not_raised_again_and_clears_below_98_percent_for_10
 def test_stop_clears_before_its_caution() -> None:
     feed = Feed(10_000)
     feed.hold(13.0, 20)
-    assert cleared(feed.hold(10.0, 40)) == [(Level.STOP, "ended", pytest.approx(0.3))]
+    assert cleared(feed.hold(10.0, 40)) == [(Level.STOP, "ended", near(0.3))]
     assert feed.over.level is Level.CAUTION
 
 
@@ -127,7 +127,7 @@ def test_a_hole_forgets_an_excursion_but_not_a_standing_alert() -> None:
     feed = Feed(10_000)
     feed.hold(9.0, 5)
     feed.over.forget()
-    assert raised(feed.hold(9.0, 20)) == [(Level.CAUTION, 0.05, pytest.approx(0.11))]
+    assert raised(feed.hold(9.0, 20)) == [(Level.CAUTION, 0.05, near(0.11))]
     feed.over.forget()
     assert feed.over.level is Level.CAUTION
 

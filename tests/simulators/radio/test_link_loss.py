@@ -114,6 +114,25 @@ def test_an_operation_given_up_does_not_spoil_the_next_one(run: Run) -> None:
     run(main())
 
 
+def test_an_operation_given_up_before_its_turn_is_never_sent(run: Run) -> None:
+    async def main() -> None:
+        async with (
+            tool_and_adapter() as (_, tool, _, adapter),
+            BleakClient(await found(adapter), backend=adapter.client_backend) as client,
+        ):
+            read = asyncio.create_task(client.read_gatt_char(VALUE))
+            write = asyncio.create_task(client.write_gatt_char(VALUE, b"no", response=True))
+            await asyncio.sleep(0.001)
+            write.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await write
+            await read
+            await asyncio.sleep(1.0)
+            assert tool.written == []
+
+    run(main())
+
+
 def test_a_scan_that_cannot_start_and_a_connection_without_a_radio_are_bleak_errors(
     run: Run,
 ) -> None:

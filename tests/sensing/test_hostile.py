@@ -1,0 +1,103 @@
+"""Whatever telemetry comes: no exception, no invented level, time forward."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from companion.sensing import Engine, Tool
+from companion.sensing.types import (
+    Level,
+    RepetitionKind,
+    SensingEvent,
+    Task,
+    Technique,
+)
+from protocols.telemetry import Sample, Telemetry
+from tests.sensing.rig import CHEEK, NO_WHEEL, ROLLER, Rig
+
+NUMBER = st.one_of(
+    st.none(), st.floats(), st.floats(-20, 20), st.sampled_from([0.0, 0.4, 1.0, 9.8])
+)
+VECTOR = st.one_of(
+    st.none(), st.tuples(NUMBER, NUMBER, NUMBER), st.just((0.0, 0.0, 9.8)), st.just((0.0, 0.0, 0.0))
+)
+SAMPLE = st.builds(
+    Sample,
+    force_n=st.one_of(st.just(()), st.tuples(NUMBER), st.tuples(NUMBER, NUMBER)),
+    accel_mps2=VECTOR,
+    gyro_radps=VECTOR,
+    travel_m=NUMBER,
+)
+FRAME = st.builds(
+    Telemetry,
+    device_us=st.one_of(st.integers(0, 3_000_000), st.integers()),
+    interval_us=st.one_of(st.sampled_from([1_000, 10_000, 20_000, 1_000_000]), st.integers()),
+    first_sample=st.integers(),
+    resent=st.booleans(),
+    saturated=st.booleans(),
+    touching=st.one_of(st.none(), st.booleans()),
+    samples=st.lists(SAMPLE, max_size=20).map(tuple),
+)
+TOOL = st.sampled_from(
+    [
+        ROLLER,
+        NO_WHEEL,
+        Tool(),
+        Tool(has_touch_verdict=True, has_wheel=True),
+        replace(ROLLER, force_channels=2, supported_mass_kg=None),
+        replace(ROLLER, contact_area_m2=None, has_touch_verdict=True),
+    ]
+)
+TASK = st.one_of(
+    st.none(),
+    st.builds(
+        Task,
+        repetition=st.sampled_from(RepetitionKind),
+        technique=st.sampled_from(Technique),
+        band=st.sampled_from([None, CHEEK]),
+    ),
+)
+CALL = st.one_of(
+    FRAME,
+    FRAME,
+    TASK,
+    st.sampled_from(["tared", "untared", "silence"]),
+)
+
+
+def call(engine: Engine, what: object) -> list[SensingEvent]:
+    now = (engine.intake.last_us or 0) / 1e6
+    match what:
+        case Telemetry():
+            return engine.receive(what)
+        case "tared":
+            return engine.tared(now)
+        case "untared":
+            return engine.untared()
+        case "silence":
+            return engine.silence(now)
+        case _:
+            return engine.begin(what)  # type: ignore[arg-type]  # what is left is a task
+
+
+@settings(deadline=None, max_examples=150)
+@given(tool=TOOL, calls=st.lists(CALL, max_size=12))
+def test_nothing_raises_and_no_level_is_invented(tool: Tool, calls: list[object]) -> None:
+    engine = Engine(tool)
+    for what in calls:
+        call(engine, what)
+        assert (engine.doubt is None) or engine.level is Level.UNKNOWN
+        if not tool.has_force:
+            assert engine.level is Level.UNKNOWN
+        assert engine.pressure_kpa is None or engine.pressure_kpa >= 0.0
+
+
+@settings(deadline=None, max_examples=60)
+@given(tool=st.sampled_from([ROLLER, NO_WHEEL]), bad=st.lists(SAMPLE, min_size=1, max_size=30))
+def test_absurd_samples_in_a_good_stream_are_got_over(tool: Tool, bad: list[Sample]) -> None:
+    rig = Rig(tool=tool).ready(Task(RepetitionKind.STROKE, Technique.SWEEP, CHEEK))
+    rig.play(0.3, lambda _: 0.4)
+    rig.engine.receive(rig.frame(bad))
+    rig.play(2.0, lambda _: 0.4)
+    assert rig.engine.level is Level.ON_TARGET

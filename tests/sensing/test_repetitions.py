@@ -1,0 +1,120 @@
+from math import pi, sin
+
+import pytest
+
+from companion.sensing.repetitions import RepetitionCounter
+from companion.sensing.types import (
+    Band,
+    Repeated,
+    RepetitionKind,
+    SensingEvent,
+    Task,
+    Technique,
+)
+from tests.sensing.rig import NO_WHEEL, Rig, of, sweep
+
+TAPS = Task(RepetitionKind.CONTACT, Technique.TAP, Band(0.3, 1.5, 2.7, 4.0))
+
+
+def counts(events: list[SensingEvent]) -> list[int]:
+    return [event.count for event in of(Repeated, events)]
+
+
+def there_and_back(rig: Rig, seconds: float = 0.8) -> list[SensingEvent]:
+    out = rig.play(seconds, lambda _: 0.4, lambda t: 0.1 * sin(pi * t / seconds))
+    return out + rig.play(seconds, lambda _: 0.4, lambda t: -0.1 * sin(pi * t / seconds))
+
+
+def one_way(rig: Rig, air_s: float = 0.5) -> list[SensingEvent]:
+    return rig.play(0.8, lambda _: 0.4, lambda t: 0.1 * sin(pi * t / 0.8)) + rig.play(air_s)
+
+
+def tap(rig: Rig, seconds: float, air_s: float, peak_n: float = 0.12) -> list[SensingEvent]:
+    return rig.play(seconds, lambda t: peak_n * sin(pi * t / seconds)) + rig.play(air_s)
+
+
+def test_strokes_count_both_ways() -> None:
+    rig = Rig().ready(sweep(kind=RepetitionKind.STROKE))
+    events = [event for _ in range(5) for event in there_and_back(rig)] + rig.play(1.0)
+    assert counts(events) == list(range(1, 11))
+
+
+def test_a_cycle_counts_at_its_way_back() -> None:
+    rig = Rig().ready(sweep(kind=RepetitionKind.CYCLE))
+    events = [event for _ in range(5) for event in there_and_back(rig)] + rig.play(1.0)
+    assert counts(events) == [1, 2, 3, 4, 5]
+
+
+def test_a_cycle_whose_way_back_is_through_the_air_counts_with_the_next_way_out() -> None:
+    rig = Rig().ready(sweep(kind=RepetitionKind.CYCLE))
+    assert counts([event for _ in range(5) for event in one_way(rig)]) == [1, 2, 3, 4]
+
+
+def test_without_a_sign_every_second_stroke_is_a_way_back() -> None:
+    rig = Rig(tool=NO_WHEEL).ready(sweep(kind=RepetitionKind.CYCLE))
+    assert counts([event for _ in range(6) for event in one_way(rig)]) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("rate_hz", [50, 100, 200])
+@pytest.mark.parametrize(("tap_s", "air_s"), [(0.15, 0.35), (0.1, 0.15), (0.3, 0.9)])
+def test_taps_count_exactly(rate_hz: int, tap_s: float, air_s: float) -> None:
+    rig = Rig(rate_hz=rate_hz).ready(TAPS)
+    events: list[SensingEvent] = []
+    for n in range(20):
+        events += tap(rig, tap_s, air_s)
+        assert len(counts(events)) == n + 1
+    assert counts(events) == list(range(1, 21))
+
+
+def test_a_bounce_belongs_to_its_tap() -> None:
+    rig = Rig().ready(TAPS)
+    events = rig.play(0.1, lambda _: 0.1) + rig.play(0.05) + rig.play(0.1, lambda _: 0.1)
+    assert counts(events + rig.play(1.0)) == [1]
+    events = rig.play(0.1, lambda _: 0.1) + rig.play(0.09) + rig.play(0.1, lambda _: 0.1)
+    assert counts(events + rig.play(1.0)) == [2, 3]
+
+
+def test_a_knock_is_no_tap() -> None:
+    rig = Rig().ready(TAPS)
+    assert counts(rig.play(0.03, lambda _: 0.1) + rig.play(1.0)) == []
+
+
+def test_strokes_do_not_count_as_contacts_nor_taps_as_strokes() -> None:
+    counter = RepetitionCounter(RepetitionKind.CONTACT, None)
+    assert not counter.stroke(0, 1)
+    counter = RepetitionCounter(RepetitionKind.STROKE, None)
+    counter.contact_ended(0, 1_000_000)
+    assert not counter.is_counted(9_000_000)
+
+
+def test_a_repetition_is_counted_within_half_a_second() -> None:
+    rig = Rig().ready(TAPS)
+    begin = rig.t
+    (count,) = of(Repeated, tap(rig, 0.15, 1.0))
+    assert count.device_s - begin - 0.15 <= 0.12
+
+
+def test_a_step_counts_from_nought_and_no_task_counts_nothing() -> None:
+    rig = Rig().ready(sweep())
+    assert counts([event for _ in range(3) for event in one_way(rig)]) == [1, 2, 3]
+    rig.engine.begin(sweep())
+    assert counts(one_way(rig)) == [1]
+    rig.engine.begin(None)
+    assert counts(one_way(rig)) == []
+
+
+def test_what_began_well_before_the_step_does_not_count_for_it() -> None:
+    rig = Rig().ready(sweep())
+    rig.play(0.6, lambda _: 0.4, lambda _: 0.1)
+    rig.engine.begin(sweep())
+    assert counts(rig.play(0.6, lambda _: 0.4, lambda _: 0.1) + rig.play(1.0)) == []
+    assert counts(one_way(rig)) == [1]
+
+
+def test_a_tap_that_silence_cuts_does_not_count() -> None:
+    rig = Rig().ready(TAPS)
+    rig.play(0.1, lambda _: 0.1)
+    rig.play(0.04)
+    rig.engine.silence(rig.t + 0.3)
+    rig.skip(60)
+    assert counts(rig.play(1.0)) == []
