@@ -175,7 +175,7 @@ class Engine:
             if legs:
                 self._say_strokes(t_us, legs, out)
             if self._counter is not None and self._counter.is_counted(t_us):
-                self._say_count(t_us, out)
+                out.append(_repeated(t_us, self._counter))
             t_us += interval_us
 
     def _read_force(
@@ -247,12 +247,8 @@ class Engine:
         for leg in legs:
             out.append(leg.confirmed(t_us))
             if self._counter is not None and self._counter.stroke(leg.start_us, leg.sign):
-                self._say_count(t_us, out)
+                out.append(_repeated(t_us, self._counter))
         legs.clear()
-
-    def _say_count(self, t_us: int, out: list[SensingEvent]) -> None:
-        if self._counter is not None:
-            out.append(Repeated(device_s=t_us / _MILLION, count=self._counter.count))
 
     def _fall_silent(self, t_us: int, out: list[SensingEvent]) -> None:
         if self._is_silent:
@@ -298,6 +294,10 @@ def _motion(tool: Tool) -> Motion:
     if tool.has_accelerometer and tool.has_gyroscope:
         return InertialMotion()
     return UnseenMotion()
+
+
+def _repeated(t_us: int, counter: RepetitionCounter) -> Repeated:
+    return Repeated(device_s=t_us / _MILLION, count=counter.count)
 
 
 def _microseconds(device_s: float) -> int:

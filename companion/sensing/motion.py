@@ -150,6 +150,11 @@ class WheelMotion:
             self._sign = 1 if self._x > 0 else -1
             self._mark(t_us)
             return Signal.ADVANCE
+        if not self._is_whole:
+            if t_us - self._moved_us < REST_US:
+                return Signal.HOLD
+            self._rested_us = t_us
+            return Signal.RESTED
         if distance >= STEP_M:
             if t_us - self._rested_us < REST_US:
                 return Signal.HOLD

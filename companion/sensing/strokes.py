@@ -99,7 +99,7 @@ class StrokeTracker:
 
     def __init__(self, motion: Motion) -> None:
         self._motion = motion
-        self._leg: Leg | None = None
+        self._leg = Leg(0, 0)
         self._ended: Leg | None = None
         self._confirm_us = 0
         self._was_lifted = False
@@ -110,7 +110,7 @@ class StrokeTracker:
 
     def restart(self) -> None:
         """Forget what is under way: silence, or a new step."""
-        self._leg = self._ended = None
+        self._ended = None
         self._touching = False
 
     def begin(self, began_us: int, t_us: int) -> None:
@@ -127,15 +127,12 @@ class StrokeTracker:
     def end(self, last_us: int, t_us: int, out: list[Leg]) -> None:
         """Contact ended: ``last_us`` was its last sample, known at ``t_us``."""
         self._touching = False
-        if self._ended is not None:
-            self._confirm(out)
-        leg = self._close()
-        if leg is not None and leg.is_stroke:
+        self._confirm(out)
+        leg = self._close(t_us)
+        if leg.is_stroke:
             self._ended = leg
             self._was_lifted = True
             self._confirm_us = min(last_us + REFRACTORY_US, leg.end_us + LATEST_US)
-            if t_us >= self._confirm_us:
-                self._confirm(out)
 
     def step(
         self,
@@ -148,7 +145,7 @@ class StrokeTracker:
         out: list[Leg],
     ) -> None:
         """Take one sample; legs that are strokes for good are added to ``out``."""
-        if self._ended is not None and t_us >= self._confirm_us:
+        if t_us >= self._confirm_us:
             self._confirm(out)
         if not self._touching:
             return
@@ -168,32 +165,26 @@ class StrokeTracker:
             self._clear_force()
             self._leg = Leg(t_us, t_us)
             return
-        leg = self._close()
+        leg = self._close(t_us)
         if signal is Signal.TURNED:
-            self._turn(leg, t_us, out)
+            self._turn(leg, t_us)
             return
-        if self._ended is not None:
-            self._confirm(out)
-        if leg is not None and leg.is_stroke:
+        if leg.is_stroke:
             out.append(leg)
         self._clear_force()
-        self._leg = None
 
-    def _turn(self, leg: Leg | None, t_us: int, out: list[Leg]) -> None:
-        start_us = t_us if leg is None else leg.end_us
-        before = self._ended
-        self._ended = None
-        if before is not None and leg is not None:
+    def _turn(self, leg: Leg, t_us: int) -> None:
+        """A leg ended by a reversal; one that did so just before it was a wiggle's beginning."""
+        before, self._ended = self._ended, None
+        if before is not None:
             before.join(leg)
             self._leg = before
         else:
-            self._leg = Leg(start_us, t_us)
-            if leg is not None and leg.is_stroke:
+            self._leg = Leg(leg.end_us, t_us)
+            if leg.is_stroke:
                 self._ended = leg
                 self._was_lifted = False
                 self._confirm_us = leg.end_us + CONFIRM_US
-                if t_us >= self._confirm_us:
-                    self._confirm(out)
         self._fold(t_us)
 
     def _confirm(self, out: list[Leg]) -> None:
@@ -201,17 +192,14 @@ class StrokeTracker:
             out.append(self._ended)
         self._ended = None
 
-    def _close(self) -> Leg | None:
+    def _close(self, t_us: int) -> Leg:
         leg = self._leg
-        self._leg = None
-        if leg is not None:
-            leg.take(self._motion.cut())
+        self._leg = Leg(t_us, t_us)
+        leg.take(self._motion.cut())
         return leg
 
     def _fold(self, t_us: int) -> None:
         leg = self._leg
-        if leg is None:
-            leg = self._leg = Leg(t_us, t_us)
         leg.end_us = t_us
         leg.sum_n += self._sum_n
         leg.count += self._count

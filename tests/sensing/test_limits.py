@@ -123,6 +123,11 @@ def test_alerts_end_when_asked_with_the_reason() -> None:
     assert cleared(out) == [(Level.STOP, "unknown", 0.2), (Level.CAUTION, "unknown", 0.2)]
 
 
+def test_a_stop_limit_below_the_caution_limit_still_brings_both() -> None:
+    feed = Feed(10_000, Band(2.0, 6.0, 12.0, 8.0))
+    assert [level for level, _, _ in raised(feed.hold(9.0, 20))] == [Level.CAUTION, Level.STOP]
+
+
 def test_a_hole_forgets_an_excursion_but_not_a_standing_alert() -> None:
     feed = Feed(10_000)
     feed.hold(9.0, 5)

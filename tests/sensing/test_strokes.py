@@ -5,7 +5,7 @@ from math import cos, radians, sin
 import pytest
 
 from companion.sensing.types import SensingEvent, Stroke, StrokeDirection
-from tests.sensing.rig import NO_WHEEL, ROLLER, Axis, Course, Rig, of, sweep, zero
+from tests.sensing.rig import NO_WHEEL, ROLLER, Axis, Course, Rig, constant, of, sweep, zero
 
 X_UP = (1.0, 0.0, 0.0)
 X_DOWN = (-1.0, 0.0, 0.0)
@@ -255,9 +255,47 @@ def test_without_a_wheel_a_slow_stroke_has_no_direction() -> None:
 
 def test_a_knock_leaves_the_path_unknown() -> None:
     rig = Rig(tool=NO_WHEEL, up=X_UP).ready(sweep())
-    knock = rig.play(0.02, press, accel_mps2=lambda _: (500.0, 0.0, 0.0))
-    events = rig.play(0.4, press) + knock + rig.play(0.4, press) + rig.play(1.0)
-    assert {s.direction for s in strokes(events)} <= {StrokeDirection.UNKNOWN}
+    events = rig.play(0.4, press)
+    events += rig.play(0.02, press, accel_mps2=lambda _: (500.0, 0.0, 0.0))
+    (stroke,) = strokes(events + rig.play(0.4, press) + rig.play(1.0))
+    assert stroke.direction is StrokeDirection.UNKNOWN
+
+
+def test_a_lift_right_after_a_reversal_confirms_the_stroke_before_it() -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    events = rig.play(0.6, press, constant(0.1)) + rig.play(0.08, press, constant(-0.1))
+    (stroke,) = strokes(events + rig.play(1.0))
+    assert stroke.direction is StrokeDirection.UP
+    assert stroke.end_s == pytest.approx(rig.t - 1.08, abs=0.02)
+
+
+def test_a_short_motion_the_other_way_first_is_no_stroke() -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    events = rig.play(0.1, press, constant(-0.05)) + rig.play(0.6, press, constant(0.1))
+    (stroke,) = strokes(events + rig.play(1.0))
+    assert stroke.direction is StrokeDirection.UP
+    assert stroke.travel_m == pytest.approx(0.06, abs=0.002)
+
+
+def test_a_sudden_start_after_a_rest_is_a_stroke_of_its_own() -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    events = rig.play(0.5, press, constant(0.2)) + rig.play(0.6, press)
+    events += rig.play(0.5, press, constant(-0.2)) + rig.play(1.0)
+    first, second = strokes(events)
+    assert (first.direction, second.direction) == (StrokeDirection.UP, StrokeDirection.DOWN)
+    assert second.start_s == pytest.approx(2.1, abs=0.02)
+    assert second.travel_m == pytest.approx(0.1, abs=0.003)
+
+
+def test_a_wheel_that_is_silent_leaves_contact_to_tell() -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    events: list[SensingEvent] = []
+    for _ in range(20):
+        silent = [rig.sample(0.4, 0.0)._replace(travel_m=None) for _ in range(5)]
+        events += rig.engine.receive(rig.frame(silent))
+    (stroke,) = strokes(events + rig.play(1.0))
+    assert (stroke.travel_m, stroke.direction) == (None, StrokeDirection.UNKNOWN)
+    assert stroke.end_s - stroke.start_s == pytest.approx(0.99, abs=0.02)
 
 
 def test_the_rig_itself_moves_as_far_as_it_says() -> None:
