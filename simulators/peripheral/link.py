@@ -46,8 +46,8 @@ class Link:
         self._next_resent = next_resent
         self._queue = connection.device.host.get_data_packet_queue(connection.handle)
         self._answer: bytes | None = None
-        self._owed = 0
-        self._is_confirming = False
+        self._is_answering = False
+        self._is_answer_out = False
         self._events: deque[bytes] = deque()
         self._frames: deque[bytes] = deque()
         self._wake = asyncio.Event()
@@ -59,11 +59,16 @@ class Link:
     @property
     def is_answering(self) -> bool:
         """Whether a request was taken whose answer is not yet confirmed."""
-        return self._owed > int(self._is_answer_confirmed())
+        return self._is_answering
 
     def take_request(self) -> None:
         """A request was accepted: its answer is owed."""
-        self._owed += 1
+        self._is_answering = True
+
+    def confirmed(self) -> None:
+        """The central has confirmed an indication: at once, as its next request may follow."""
+        if self._is_answer_out:
+            self._is_answer_out = self._is_answering = False
 
     def answer(self, value: bytes) -> None:
         """Indicate the answer that is owed, before any event."""
@@ -143,20 +148,14 @@ class Link:
         if self._answer is not None:
             answer, self._answer = self._answer, None
             asyncio.get_running_loop().call_soon(self.pump)
-            self._is_confirming = True
+            self._is_answer_out = True
             await self._indicate(self._database.control_point, answer)
-            self._is_confirming = False
-            self._owed -= 1
+            self.confirmed()
             return True
         if self._events:
             await self._indicate(self._database.tool_event, self._events.popleft())
             return True
         return False
-
-    def _is_answer_confirmed(self) -> bool:
-        """Whether the confirmation is here already, before our task has taken note of it."""
-        pending = self._server.pending_confirmations.get(self.connection)
-        return self._is_confirming and pending is not None and pending.done()
 
     async def _indicate(self, characteristic: Characteristic[bytes], value: bytes) -> None:
         await self._server.indicate_subscriber(self.connection, characteristic, value)

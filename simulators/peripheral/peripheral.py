@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import hashlib
+from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from bumble import hci
 from bumble.att import ATT_Error
@@ -29,7 +30,7 @@ from simulators.peripheral.advertising import INTERVAL_MS, advertisement, scan_r
 from simulators.peripheral.database import Database
 from simulators.peripheral.link import Link
 from simulators.peripheral.security import Guard, Pairing, StrictSecurity
-from simulators.peripheral.server import StrictServer
+from simulators.peripheral.server import StrictServer, ToolDevice
 
 MTU: Final = 247
 _MICROSECONDS: Final = 1_000_000
@@ -79,7 +80,7 @@ class Peripheral:
         self._device = _device(host, tool.name, tool.address)
         self._device.keystore = self._keystore
         self._device.smp_manager = StrictSecurity(self._device, self._pairing)
-        self._server = self._device.gatt_server = StrictServer(self._device)
+        self._server = self._device.gatt_server = StrictServer(self._device, self._on_confirmed)
         self._server.max_mtu = MTU
         self._database = Database(
             self._server,
@@ -94,28 +95,29 @@ class Peripheral:
         self._indicating: asyncio.Task[None] | None = None
         self._configurations: dict[str, dict[int, bytes]] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._tasks = asyncio.TaskGroup()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._is_on = False
         self._was_on = False
 
     async def __aenter__(self) -> Self:
-        await self._tasks.__aenter__()
         await self._device.power_on()
         await self.switch_on()
         return self
 
     async def __aexit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
     ) -> None:
         try:
             await self._go_off(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
             self._device.remove_listener(Device.EVENT_CONNECTION, self._on_connection)
             await self._device.power_off()
         finally:
-            await self._tasks.__aexit__(kind, error, trace)
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
     def is_on(self) -> bool:
@@ -126,11 +128,6 @@ class Peripheral:
     def is_connected(self) -> bool:
         """Whether a central is connected."""
         return self._link is not None
-
-    @property
-    def passkey(self) -> int | None:
-        """What the tool's display shows; None while it shows nothing."""
-        return self._pairing.passkey
 
     @property
     def dropped_frames(self) -> int:
@@ -177,6 +174,10 @@ class Peripheral:
     async def lose_link(self) -> None:
         """Lose the central (0x08) and stay on: the run goes on, the tool advertises."""
         await self._disconnect(hci.HCI_CONNECTION_TIMEOUT_ERROR)
+
+    async def shown_passkey(self) -> int:
+        """Wait until the tool's display shows a passkey, and read it."""
+        return await self._pairing.shown_passkey()
 
     def press_button(self, presses: int = 1) -> None:
         """The user presses the tool's button, ``presses`` times in a row."""
@@ -243,14 +244,15 @@ class Peripheral:
 
     def _on_connection(self, connection: Connection) -> None:
         if not self._is_on or self._link is not None:
-            self._tasks.create_task(_refuse(connection))
+            self._spawn(_refuse(connection))
             return
         link = Link(connection, self._server, self._database, self.firmware.next_resent)
         self._link = link
-        self._indicating = self._tasks.create_task(link.run())
+        self._indicating = self._spawn(link.run())
         connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
         connection.on(connection.EVENT_CONNECTION_ENCRYPTION_CHANGE, self._on_encryption)
-        connection.on(connection.EVENT_PAIRING, self._on_bond)
+        connection.on(connection.EVENT_PAIRING, self._on_paired)
+        connection.on(connection.EVENT_PAIRING_FAILURE, self._on_paired)
         self.firmware.connected(self._now_us())
         self._schedule()
 
@@ -262,11 +264,11 @@ class Peripheral:
         link.close()
         if self._indicating is not None:
             self._indicating.cancel()
-        self._pairing.passkey = None
+        self._pairing.clear_display()
         self.firmware.disconnected(self._now_us())
         self._schedule()
         if self._is_on:
-            self._tasks.create_task(self._advertise())
+            self._spawn(self._advertise())
 
     def _keep_configuration(self, connection: Connection) -> None:
         """Remember what a bonded central had switched on (Core Vol 3 G 3.3.3.3)."""
@@ -283,8 +285,8 @@ class Peripheral:
         if kept is not None:
             self._server.subscribers.setdefault(link.connection, kept)
 
-    def _on_bond(self, _keys: object) -> None:
-        self._pairing.passkey = None
+    def _on_paired(self, _keys_or_reason: object) -> None:
+        self._pairing.clear_display()
 
     def _on_subscribed(self, connection: Connection, characteristic: Characteristic[bytes]) -> None:
         link = self._link
@@ -294,6 +296,10 @@ class Peripheral:
             self._tick()
             for event in self.firmware.standing_events(self._now_us()):
                 link.tell(event)
+
+    def _on_confirmed(self) -> None:
+        if self._link is not None:
+            self._link.confirmed()
 
     async def _on_request(self, connection: Connection, value: bytes) -> None:
         link = self._link
@@ -314,6 +320,20 @@ class Peripheral:
                 link.discard_frames()
             link.answer(answer)
         self._schedule()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._on_done)
+        return task
+
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "a task of the simulated tool failed", "exception": error}
+            )
 
     async def _disconnect(self, reason: int) -> None:
         if self._link is None:
@@ -352,7 +372,7 @@ def _keystore(keys: Path | None, address: str) -> KeyStore:
 
 def _device(host: Host, name: str, address: str) -> Device:
     """Return a bumble device without services of its own."""
-    return Device(
+    return ToolDevice(
         host=host,
         config=DeviceConfiguration(
             name=name,
