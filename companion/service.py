@@ -247,7 +247,7 @@ class Service:
         self._trouble = None
         self._figures.rate_hz = float(rate_hz)
         self._runner.link_up(rate_hz)
-        self._armer.renew()
+        self._arm()
 
     def on_link_lost(self) -> None:
         """The connection ended without our asking."""
@@ -260,8 +260,9 @@ class Service:
             self._runner.notice(error.key, **error.values)
 
     def on_tared(self) -> None:
-        """The tool confirmed a tare."""
+        """The tool confirmed a tare: only now its limit means what it says."""
         self._runner.tared()
+        self._arm()
 
     def on_tare_needless(self) -> None:
         """The tool has no force sensor to tare: the routine is guided without pressure."""
@@ -293,8 +294,7 @@ class Service:
         self.hub.publish(event)
         match event:
             case StepStarted():
-                session = self._runner.session
-                self._armer.want(None if session is None else session.limits_n())
+                self._arm()
             case AlertRaised():
                 self._buzzer.raised(event)
             case AlertCleared():
@@ -306,6 +306,10 @@ class Service:
                     self._left.set()
             case _:
                 pass
+
+    def _arm(self) -> None:
+        session = self._runner.session
+        self._armer.want(None if session is None else session.limits_n())
 
     def _conclude(self) -> Summary:
         """The summary; a session that still runs is interrupted now."""

@@ -56,11 +56,6 @@ class LimitArmer:
         self._limits_n = limits_n
         self._news.set()
 
-    def renew(self) -> None:
-        """The tool may have lost the limit: send it again."""
-        if self._limits_n is not None or self._is_armed:
-            self._news.set()
-
     async def run(self) -> None:
         """Send what is wished for, until cancelled."""
         while True:

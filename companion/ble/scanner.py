@@ -18,7 +18,7 @@ from protocols.massage_tool import MASSAGE_TOOL_SERVICE
 SCANNER_STEP_S = 10.0
 """Longest time that starting or stopping a scan may take (BlueZ: 5 s to say "no adapter")."""
 
-NAME_WAIT_S = 0.5
+NAME_WAIT_S = 0.3
 """How long to listen on after the first find: the name comes in the scan response."""
 
 

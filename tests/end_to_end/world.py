@@ -1,0 +1,120 @@
+"""A whole world in one process: hand, tool, air, adapter and service, in virtual time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from companion.ble.adapter import Adapter
+from companion.coaching.events import Event, Summary
+from companion.coaching.routine import Routine, StepKind
+from companion.service import Service, ServiceOptions
+from companion.settings.care import load_care
+from companion.settings.routines import load_routine
+from simulators.bleak_backend import Adapter as Radio
+from simulators.firmware import Firmware
+from simulators.performance import Performance
+from simulators.peripheral import Peripheral
+from simulators.plan import Plan, PlannedStep
+from simulators.radio import Air, RadioController, connect_host
+from simulators.scenario import load_scenario
+from simulators.tool_data import load_tool
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass
+class World:
+    """Everything a test may reach for.
+
+    Attributes:
+        told: every event with the loop time at which a subscriber read it.
+    """
+
+    air: Air
+    tool_radio: RadioController
+    peripheral: Peripheral
+    performance: Performance
+    service: Service
+    told: list[tuple[float, Event]] = field(default_factory=list)
+    _waiting: list[tuple[type[Event], asyncio.Future[Event]]] = field(default_factory=list)
+
+    async def run(self) -> Summary:
+        """Run the service to its end, keeping all events."""
+        subscription = self.service.hub.subscribe("test", 4096)
+
+        async def keep() -> None:
+            async for event in subscription:
+                self.told.append((asyncio.get_running_loop().time(), event))
+                for kind, future in self._waiting:
+                    if isinstance(event, kind) and not future.done():
+                        future.set_result(event)
+
+        return await self.service.run(keep)
+
+    async def next(self, kind: type[E]) -> E:
+        """Wait for the next event of a kind."""
+        future: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+        self._waiting.append((kind, future))
+        event = await future
+        assert isinstance(event, kind)
+        return event
+
+    def all(self, kind: type[E]) -> list[E]:
+        """All events of a kind so far."""
+        return [event for _, event in self.told if isinstance(event, kind)]
+
+
+def routine_of(*steps: str) -> Routine:
+    """The five-minute routine, or only some of its steps."""
+    whole = load_routine("five-minutes")
+    if not steps:
+        return whole
+    return replace(whole, steps=tuple(step for step in whole.steps if step.id in steps))
+
+
+@asynccontextmanager
+async def world(
+    scenario: str, *steps: str, options: ServiceOptions | None = None
+) -> AsyncIterator[World]:
+    """Put a person with a tool and a service into a room."""
+    care, routine = load_care(), routine_of(*steps)
+    data = load_tool("small-roller")
+    performance = Performance(plan_of(routine), data, load_scenario(scenario), 1)
+    air = Air()
+    tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
+    async with (
+        Peripheral(Firmware(data, performance), connect_host(tool_radio)) as peripheral,
+        Radio(connect_host(own_radio)) as radio,
+    ):
+        adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
+        service = Service(adapter, routine, care, options or ServiceOptions(seed=1))
+        yield World(air, tool_radio, peripheral, performance, service)
+
+
+def plan_of(routine: Routine) -> Plan:
+    """What the hand is to do for a routine."""
+    care = load_care()
+    planned = []
+    for step in routine.steps:
+        by_hand = step.kind is StepKind.HAND
+        limits = None if by_hand else care.limits(step.zone, step.technique)
+        band = step.band or (limits.band if limits is not None else None)
+        planned.append(
+            PlannedStep(
+                id=step.id,
+                hand_only=by_hand,
+                zone=step.zone,
+                side=step.side,
+                technique=step.technique,
+                direction=step.direction,
+                repetitions=0 if by_hand else step.repetitions or 0,
+                duration_s=step.time_limit_s if by_hand else 0.0,
+                low_kpa=band.low_kpa if band else 0.0,
+                high_kpa=band.high_kpa if band else 0.0,
+                caution_kpa=band.caution_kpa if band else None,
+                stop_kpa=band.stop_kpa if band else None,
+            )
+        )
+    return Plan(tuple(planned))
