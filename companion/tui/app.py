@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.widgets import HelpPanel
 
 from companion.coaching.events import Command, Event, SessionFinished
 from companion.live import Live
@@ -15,6 +14,7 @@ from companion.tui.glyphs import glyphs_for
 from companion.tui.messages import EventArrived, EventsEnded, ViewChanged
 from companion.tui.screens.live import LiveScreen
 from companion.tui.themes import DARK, LIGHT, THEMES
+from companion.tui.widgets.help_panel import HelpPanel
 
 _COLLAPSIBLE = frozenset({"level_changed", "repetition", "step_started", "battery"})
 """Events that change nothing but the view: a backlog of them needs one look at it."""
@@ -34,6 +34,8 @@ class CompanionApp(App[None]):
     """
 
     ALLOW_SELECT = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by textual
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-low"), (19, "-short"), (30, "-tall")]  # noqa: RUF012 - typed by textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "d",
@@ -50,7 +52,9 @@ class CompanionApp(App[None]):
             tooltip=text("live.keys.help_tip"),
         ),
         Binding("q", "quit", text("live.keys.quit"), tooltip=text("live.keys.quit_tip")),
-        Binding("ctrl+c", "quit", text("live.keys.quit"), show=False, system=True, priority=True),
+        Binding(
+            "ctrl+c,ctrl+q", "quit", text("live.keys.quit"), show=False, system=True, priority=True
+        ),
     ]
 
     def __init__(
@@ -96,16 +100,13 @@ class CompanionApp(App[None]):
         async for event in self._events:
             if event.event in _COLLAPSIBLE:
                 self._screen.post_message(ViewChanged())
-            else:
-                self._screen.post_message(EventArrived(event))
-            if isinstance(event, SessionFinished):
-                self._session_ended()
+                continue
+            self._finished = self._finished or isinstance(event, SessionFinished)
+            if self._finished and self._quitting:
+                self.exit()
+                return
+            self._screen.post_message(EventArrived(event))
         self.post_message(EventsEnded())
-
-    def _session_ended(self) -> None:
-        self._finished = True
-        if self._quitting:
-            self.exit()
 
     def on_events_ended(self, _message: EventsEnded) -> None:
         """Leave, unless there is a summary to be read."""
@@ -127,7 +128,7 @@ class CompanionApp(App[None]):
 
     def action_toggle_help(self) -> None:
         """Show or hide the list of keys, made from the bindings."""
-        if self.screen.query(HelpPanel):
-            self.action_hide_help_panel()
+        if shown := self.screen.query(HelpPanel):
+            shown.remove()
         else:
-            self.action_show_help_panel()
+            self.screen.mount(HelpPanel())

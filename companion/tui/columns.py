@@ -75,6 +75,16 @@ class Scale:
         """Return the row a pressure falls into."""
         return self.rows - 1 - self.dot(pressure_kpa) // 4
 
+    def band_rows(self, band: Band) -> range:
+        """Return the rows, from the top, whose middle lies in the target band; at least one."""
+        inside = [row for row in range(self.rows) if self._in_band(row, band)]
+        inside = inside or [self.row((band.low_kpa + band.high_kpa) / 2)]
+        return range(inside[0], inside[-1] + 1)
+
+    def _in_band(self, row: int, band: Band) -> bool:
+        middle_kpa = (4 * (self.rows - 1 - row) + 1.5) / (4 * self.rows - 1) * self.top_kpa
+        return band.low_kpa <= middle_kpa <= band.high_kpa
+
 
 def braille_cells(extents: tuple[tuple[int, int] | None, ...], rows: int) -> tuple[str, ...]:
     """Return one column's cells from the top.
@@ -125,7 +135,7 @@ class Columns:
         self._open: Bucket | None = None
         self._half: list[Bucket | None] = []
         self._newest: Point | None = None
-        self._drawn_to: float | None = None
+        self._drawn: tuple[int, int] | None = None
 
     def add(self, points: Iterable[Point]) -> int:
         """Take points in, oldest first, and return how many columns they completed."""
@@ -160,7 +170,7 @@ class Columns:
         gap_s = point.device_s - before.device_s
         if gap_s > JOIN_S:
             return None
-        share = (max(before.device_s, index * self._bucket_s) - before.device_s) / gap_s
+        share = ((index + 0.5) * self._bucket_s - before.device_s) / gap_s
         value = before.pressure_kpa + share * (point.pressure_kpa - before.pressure_kpa)
         return Bucket(value, value, before.level)
 
@@ -189,20 +199,19 @@ class Columns:
     def _build(self, left: Bucket | None, right: Bucket | None) -> Column:
         rows = self.scale.rows
         if left is None and right is None:
-            self._drawn_to = None
+            self._drawn = None
             return Column(Level.UNKNOWN, ("",) * (rows - 1) + (self._gap_sign,))
         cells = self._cells((self._extent(left), self._extent(right)), rows)
         levels = [bucket.level for bucket in (left, right) if bucket is not None]
         return Column(max(levels, key=_SEVERITY.__getitem__), cells)
 
     def _extent(self, bucket: Bucket | None) -> tuple[int, int] | None:
-        """Return the dots of a bucket, joined to where the line before it ended."""
+        """Return the dots of a bucket, stretched until they touch those of the one before."""
+        before, self._drawn = self._drawn, None
         if bucket is None:
-            self._drawn_to = None
             return None
-        low, high = bucket.low_kpa, bucket.high_kpa
-        before = self._drawn_to
-        self._drawn_to = (low + high) / 2
-        if before is not None:
-            low, high = min(low, before), max(high, before)
-        return self.scale.dot(low), self.scale.dot(high)
+        low, high = self.scale.dot(bucket.low_kpa), self.scale.dot(bucket.high_kpa)
+        self._drawn = low, high
+        if before is None:
+            return low, high
+        return min(low, before[1] + 1), max(high, before[0] - 1)

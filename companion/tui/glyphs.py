@@ -34,8 +34,6 @@ class Glyphs:
     waiting: str
     lost: str
     fill: str
-    mark: str
-    tick: str
     more_left: str
     more_right: str
     bullet: str
@@ -84,10 +82,8 @@ UNICODE = Glyphs(
     waiting="◌",
     lost="✗",
     fill="█",
-    mark="▼",
-    tick="┊",
-    more_left="‹",
-    more_right="›",
+    more_left="◂",
+    more_right="▸",
     bullet="•",
 )
 
@@ -121,8 +117,6 @@ ASCII = Glyphs(
     waiting="~",
     lost="x",
     fill="#",
-    mark="v",
-    tick=":",
     more_left="<",
     more_right=">",
     bullet="*",

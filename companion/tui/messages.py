@@ -1,7 +1,5 @@
 """What travels from the service's events to a screen, as textual messages."""
 
-from dataclasses import dataclass
-
 from textual.message import Message
 
 from companion.coaching.events import Event
@@ -15,14 +13,12 @@ class ViewChanged(Message):
         return isinstance(message, ViewChanged)
 
 
-@dataclass
 class EventArrived(Message):
     """An event the screen must see itself, never dropped and never collapsed."""
 
-    event: Event
-
-    def __post_init__(self) -> None:
+    def __init__(self, event: Event) -> None:
         super().__init__()
+        self.event = event
 
 
 class EventsEnded(Message):

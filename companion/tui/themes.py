@@ -21,11 +21,11 @@ DARK_LEVELS = {
 
 LIGHT_LEVELS = {
     Level.NO_CONTACT: "#5c6873",
-    Level.LIGHT: "#38749b",
-    Level.ON_TARGET: "#0050b8",
-    Level.FIRM: "#7a6400",
+    Level.LIGHT: "#2f789e",
+    Level.ON_TARGET: "#0047a8",
+    Level.FIRM: "#807000",
     Level.CAUTION: "#b24a00",
-    Level.STOP: "#b80f1c",
+    Level.STOP: "#b0002a",
     Level.UNKNOWN: "#5c6873",
 }
 
@@ -67,7 +67,7 @@ DARK = Theme(
             "rule": "#3a4652",
             "band-tint": "#17324d",
             "caution-fill": "#ff9a1f",
-            "stop-fill": "#e0342c",
+            "stop-fill": "#d92e27",
             "on-caution": "#1a0f00",
             "on-stop": "#ffffff",
             "light-fill": "#a9d6f5",
@@ -79,12 +79,12 @@ DARK = Theme(
 
 LIGHT = Theme(
     name="companion-light",
-    primary="#0050b8",
-    secondary="#38749b",
-    accent="#7a6400",
+    primary="#0047a8",
+    secondary="#2f789e",
+    accent="#807000",
     warning="#b24a00",
-    error="#b80f1c",
-    success="#0050b8",
+    error="#b0002a",
+    success="#0047a8",
     foreground="#1b2228",
     background=BACKGROUNDS["companion-light"],
     surface="#f1efe9",
@@ -97,12 +97,12 @@ LIGHT = Theme(
             "rule": "#c4c2bb",
             "band-tint": "#d6e6f7",
             "caution-fill": "#ffb35c",
-            "stop-fill": "#b80f1c",
+            "stop-fill": "#b0002a",
             "on-caution": "#2b1400",
             "on-stop": "#ffffff",
             "light-fill": "#a9d6f5",
             "footer-background": "#e7e4dc",
-            "footer-key-foreground": "#0050b8",
+            "footer-key-foreground": "#0047a8",
         },
     ),
 )

@@ -12,7 +12,10 @@ from companion.__main__ import main
 WORKED = "09 02 10 27 40 42 0f 00 2c 01 00 00 e2 04 0c 00 fb 04 fd ff"
 """The profile's worked example: force and wheel, two samples."""
 
-FEATURE = "01 02 bf 00 01 01 64 00 b8 0b f4 00 62 02 32 00 64 00 fa 00 00 00 81 7f 00 00 64 00 e8 03 00 00"
+FEATURE = (
+    "01 02 bf 00 01 01 64 00 b8 0b f4 00 62 02 32 00"
+    " 64 00 fa 00 00 00 81 7f 00 00 64 00 e8 03 00 00"
+)
 """A roller: 1 mN, 244 micro-g, 0.061 degree/s and 50 um per count; 1 cm2; 25 g; 100 Hz."""
 
 

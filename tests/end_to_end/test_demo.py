@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,9 @@ Lines = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[dict[tuple[str, ...], Lines]]:
+def shared() -> dict[tuple[str, ...], Lines]:
     """Sessions already run, by their arguments: each takes seconds."""
-    yield {}
+    return {}
 
 
 def session(

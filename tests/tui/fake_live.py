@@ -5,6 +5,7 @@ import math
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from companion.coaching.events import (
     AlertAcknowledged,
@@ -26,7 +27,7 @@ UNDER_EYE = Band(low_kpa=0.5, high_kpa=1.5, caution_kpa=2.7, stop_kpa=4.0)
 CHEEK = Band(low_kpa=1.5, high_kpa=4.0, caution_kpa=6.0, stop_kpa=9.0)
 
 
-def step(  # noqa: D103
+def step(
     name: str,
     zone: Zone,
     side: Side = Side.BOTH,
@@ -81,7 +82,7 @@ STEPS = (
 )
 
 
-def level_of(pressure_kpa: float | None, band: Band | None) -> Level:  # noqa: D103
+def level_of(pressure_kpa: float | None, band: Band | None) -> Level:
     if pressure_kpa is None or band is None:
         return Level.UNKNOWN
     bounds = (
@@ -287,7 +288,7 @@ class FakeEvents(AsyncIterator[Event]):
     def close(self) -> None:
         self._queue.put_nowait(None)
 
-    def __aiter__(self) -> AsyncIterator[Event]:
+    def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Event:

@@ -26,6 +26,7 @@ from companion.tui.messages import EventArrived, ViewChanged
 from companion.tui.notes import note_of
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.gauge import Gauge
+from companion.tui.widgets.help_panel import HelpPanel
 from companion.tui.widgets.link_line import LinkLine
 from companion.tui.widgets.pressure_trace import PressureTrace
 from companion.tui.widgets.status_line import StatusLine
@@ -69,16 +70,6 @@ class LiveScreen(Screen[None]):
     """
 
     CSS_PATH = "live.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-narrow"),
-        (100, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-tiny"),
-        (14, "-low"),
-        (19, "-short"),
-        (30, "-tall"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [_binding(key, sent) for key, sent in _KEYS.items()]
 
     def __init__(
@@ -190,7 +181,7 @@ class LiveScreen(Screen[None]):
     def _begin_alert(self, event: AlertRaised) -> None:
         self._alerts.begin(event)
         self._chime.begin(event.level, self._clock())
-        self.app.action_hide_help_panel()
+        self.query(HelpPanel).remove()
         self.refresh_bindings()
 
     def say(self, words: str) -> None:

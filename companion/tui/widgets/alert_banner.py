@@ -107,7 +107,7 @@ class StopPanel(Readout):
         drawn = big(words, self.size.width - 2) if self._glyphs.unicode else None
         if drawn is None or self.size.height < _BIG_FROM_ROWS:
             drawn = [f"{sign} {sign} {sign}  {words}  {sign} {sign} {sign}"]
-        end = "" if shown.cleared else text("live.alert.key", key=self._key)
+        end = "" if shown.cleared else text("live.alert.key_long", key=self._key)
         gap = [""] if self.size.height >= _BIG_FROM_ROWS else []
         return Content("\n".join([*drawn, *gap, "   ".join(parts), *gap, end]))
 

@@ -15,6 +15,7 @@ from companion.tui.words import advice_word, kpa, level_word
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BIG_FROM_ROWS = 9
 _NUMBER_EVERY_S = 0.2
+_GAPS = 4
 
 
 class Gauge(Readout):
@@ -63,9 +64,10 @@ class Gauge(Readout):
         advice = advice_word(view.level, view.doubt)
         rows = self._big(view.level, width)
         if rows is None:
-            said = Content.assemble((word, style), "  ", (advice, "$foreground"))
+            fits = len(word) + len(advice) + len(pressure) + _GAPS <= width
+            said = Content.assemble((word, style), f"  {advice}" if fits else "")
             return [spread(said, Content.styled(pressure, "bold"), width), *self._spare()]
-        line = Content.assemble((f"{word}  ", style), advice)
+        line = Content.assemble((f"{self._glyphs.level[view.level]} ", style), advice)
         return [
             *(Content.styled(row, style) for row in rows),
             spread(line, Content.styled(pressure, "bold"), width),

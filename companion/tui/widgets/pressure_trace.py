@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.events import Resize
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -55,6 +55,7 @@ class PressureTrace(Widget):
         & > .trace--caution { color: $level-caution; }
         & > .trace--stop { color: $level-stop; }
         & > .trace--unknown { color: $level-unknown; }
+        &:nocolor > .trace--stop-line, &:nocolor > .trace--stop { color: $foreground; }
     }
     """
 
@@ -86,11 +87,17 @@ class PressureTrace(Widget):
         super().notify_style_update()
         self._styles.clear()
 
-    def on_resize(self, _event: Resize) -> None:
-        """Draw the kept samples anew at the new size."""
-        self._rebuild()
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows asked for; kept samples are drawn anew where the size has changed.
+
+        Textual can paint before, or without, a resize event.
+        """
+        if self.size != self._drawn_for:
+            self._rebuild()
+        return super().render_lines(crop)
 
     def _rebuild(self) -> None:
+        self._drawn_for = self.size
         width, height = self.size
         self._words = _WORDS if width >= _WORDS_FROM else 0
         self._plot_width = max(1, width - _AXIS - self._words)
@@ -104,16 +111,19 @@ class PressureTrace(Widget):
 
     def _legend(self) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
         """Return numbers on the axis, names on the right and kinds of rows, each by row."""
-        numbers, names, kinds = {}, {}, {}
+        numbers: dict[int, str] = {}
+        names: dict[int, str] = {}
+        kinds: dict[int, str] = {}
         band, row = self._band, self._scale.row
         numbers[self._scale.rows - 1] = text("live.gauge.zero")
         if band is None:
             numbers[0] = kpa(self._scale.top_kpa)
             return numbers, names, kinds
-        low, high = row(band.low_kpa), row(band.high_kpa)
-        kinds.update(dict.fromkeys(range(high, low + 1), "trace--band"))
-        numbers[low], numbers[high] = kpa(band.low_kpa), kpa(band.high_kpa)
-        names[high] = text("live.trace.band")
+        inside = self._scale.band_rows(band)
+        kinds.update(dict.fromkeys(inside, "trace--band"))
+        numbers[inside[-1]] = kpa(band.low_kpa)
+        numbers[inside[0]] = kpa(band.high_kpa)
+        names[inside[0]] = text("live.trace.band")
         for limit, kind in ((band.caution_kpa, "caution"), (band.stop_kpa, "stop")):
             kinds[row(limit)] = f"trace--{kind}-line"
             numbers[row(limit)] = kpa(limit)

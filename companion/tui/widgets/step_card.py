@@ -75,7 +75,8 @@ class StepCard(Readout):
         return spread(name, join(quiet, self._glyphs.between), self.size.width)
 
     def _how(self, step: Step) -> Content:
-        way = f"{self._glyphs.arrow[step.direction, step.side]} {text(f'live.direction.{step.direction.value}')}"
+        arrow = self._glyphs.arrow[step.direction, step.side]
+        way = f"{arrow} {text(f'live.direction.{step.direction.value}')}"
         parts = [Content.styled(technique_word(step.technique), "bold"), Content(way)]
         if step.instead_of:
             words = text("live.card.equivalent", technique=step.instead_of)

@@ -20,7 +20,7 @@ _OUTCOMES = {
     "stopped": StepState.SKIPPED,
 }
 _ENDS = frozenset({"finished", "stopped", "interrupted"})
-_WIDTHS = (20, 11, 8, 7, 7, 7, 9)
+_WIDTHS = (18, 12, 11, 8, 8, 8, 12)
 
 
 class SummaryPanel(VerticalScroll):
