@@ -1,9 +1,9 @@
 """Print every figure: ``make bench``.
 
-Each ``bench_*.py`` beside this file has ``bench()``, which returns figures by name, the unit at the
-end of the name. What is printed is the median of five runs, each in a fresh process and alone on the
-machine, and how far the runs lay apart. Names that end in ``_ratio`` are ratios: those can be compared
-between machines, the others cannot.
+Each ``bench_*.py`` beside this file has ``bench()``, which returns figures by name, the unit at
+the end of the name. What is printed is the median of five runs, each in a fresh process and alone
+on the machine, and how far the runs lay apart. Names that end in ``_ratio`` are ratios: those can
+be compared between machines, the others cannot.
 """
 
 import json
