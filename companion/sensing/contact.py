@@ -3,17 +3,17 @@
 from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
 
 ON_SHARE = 0.05
-"""Share of the target's upper end at which contact begins (domain science 4.2)."""
+"""Share of the target's upper end at which contact begins (docs/sensing.md)."""
 ON_SIGMAS = 3.0
-"""Times the noise at which contact begins at least (domain science 4.2)."""
+"""Times the noise at which contact begins at least (docs/sensing.md)."""
 OFF_SHARE = 0.5
-"""Share of the threshold below which contact ends (domain science 4.2)."""
+"""Share of the threshold below which contact ends (docs/sensing.md)."""
 ON_TIME_US = 20_000
-"""Time above the threshold before contact is believed (domain science 4.2: 20 to 30 ms)."""
+"""Time above the threshold before contact is believed (docs/sensing.md: 20 to 30 ms)."""
 OFF_TIME_US = 30_000
-"""Time below before its end is believed (domain science 4.2: 20 to 30 ms)."""
+"""Time below before its end is believed (docs/sensing.md: 20 to 30 ms)."""
 UNJUDGED_ON_N = 0.02
-"""Threshold where no target is set, in newtons (the resolution domain science 1.3 asks for)."""
+"""Threshold where no target is set, in newtons (engineering choice)."""
 UNKNOWN_MASS_ON_N = 0.3
 """Threshold of a tool of unknown supported mass: the weight of 30 g (assumption, grade D)."""
 SOURCE_FORCE = "force"

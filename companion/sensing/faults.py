@@ -8,8 +8,8 @@ SATURATED = "force_saturated"
 FROZEN_US = 1_000_000
 """The same value, not zero, for this long is a frozen sensor (recordings contract)."""
 MISSING_US = 500_000
-"""No known value for longer than this is a missing force (engineering choice: four times the
-slowest sensor that still meets the caution's on-delay)."""
+"""No known value for longer than this is a missing force (engineering choice: a fault
+must be found within 2 s, and a slow sensor must not be one)."""
 SATURATED_END_US = 200_000
 """Time without saturation before the fault ends, so that one press is one fault."""
 _MILLION = 1_000_000

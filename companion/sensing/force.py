@@ -8,6 +8,7 @@ from statistics import median
 from companion.sensing.tool import Axis, Tool
 
 GRAVITY_MPS2 = 9.80665
+"""Standard gravity (ISO 80000-3)."""
 DRIFT_SHARE = 0.005
 """Standard uncertainty of the zero since the tare, of full scale (assumption, grade D: strain
 gauges move .02 to .1 % of full scale per kelvin, and a palm warms a tool by several)."""

@@ -11,7 +11,7 @@ LEAK_US = 1_000_000
 time in which half a degree of tilt error makes 10 cm/s (engineering choice)."""
 MOVING_MPS = 0.08
 """Speed from which a reversal can be told from drift: at 3 to 5 cm/s acceleration alone is at
-the noise floor (domain science 3)."""
+the noise floor (docs/sensing.md)."""
 TURN_SHARE = 0.6
 """Share of the leg's top speed that the way back must reach: the leak alone leaves less."""
 TURN_US = 50_000

@@ -7,10 +7,12 @@ from protocols.telemetry import Telemetry
 GAP_US = 200_000
 """A hole longer than this, and than five intervals, is a gap (recordings contract)."""
 GAP_INTERVALS = 5
+"""Intervals that a gap is longer than, besides (recordings contract)."""
 RESYNC_FRAMES = 20
 """Old frames in a row, each newer than the one before, after which the clock is believed to
 have been set back: without it one absurd timestamp would deafen the engine (engineering choice)."""
 LONGEST_INTERVAL_US = 10_000_000
+"""A frame that claims a longer interval is left out (engineering choice)."""
 _FAREST_US = 2**62
 
 

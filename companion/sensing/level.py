@@ -6,7 +6,7 @@ from companion.sensing.types import Band, Level, Technique
 
 DEADBAND = 0.05
 """Share by which the pressure must fall below a border before the level falls (engineering
-choice: the sensors of domain science 1.1 repeat within a few per cent)."""
+choice)."""
 DWELL_US = 120_000
 """Time a new level must hold before it is said: shorter than a glance, longer than a tremor's
 half period at 8 Hz (engineering choice)."""

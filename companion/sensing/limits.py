@@ -9,18 +9,19 @@ from companion.sensing.types import (
 )
 
 CUTOFF_HZ = 10.0
-"""Low-pass ahead of the limits (domain science 4.2)."""
+"""Low-pass ahead of the limits (docs/sensing.md)."""
 CAUTION_ON_DELAY_US = 60_000
-"""Time above the caution limit before it is raised (domain science 4.2)."""
+"""Time above the caution limit before it is raised (docs/sensing.md)."""
 STOP_ON_DELAY_US = 20_000
-"""Time above the stop limit before it is raised, and never less than two samples (4.2)."""
+"""Time above the stop limit before it is raised, never less than two samples (docs/sensing.md)."""
 BALANCE_US = 100_000
 """Time above less time below that raises an alert without the on-delay in one piece: inside the
 shortest event of 150 ms (engineering choice)."""
 CLEAR_SHARE = 0.98
-"""Share of a limit below which an alert may clear; at .95 neighbouring events melt (4.2)."""
+"""Share of a limit below which an alert may clear; at .95 neighbouring events melt together
+(docs/sensing.md)."""
 OFF_DELAY_US = 100_000
-"""Time below that share before an alert clears (domain science 4.2)."""
+"""Time below that share before an alert clears (docs/sensing.md)."""
 _MILLION = 1_000_000
 
 

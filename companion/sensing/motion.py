@@ -13,7 +13,10 @@ START_M = 0.001
 TURN_M = 0.001
 """Travel back that is a reversal (engineering choice, the same reason)."""
 REST_US = 250_000
-"""Time without getting on that is a rest: the shortest stroke (domain science 4.2)."""
+"""Time without getting on that is a rest: the shortest stroke (docs/sensing.md)."""
+CARRIED_SHARE = 0.6
+"""Share of the travel whose attitude must be known for its rise to be told: with less, the rest
+could make an up a down (engineering choice)."""
 
 
 class Signal(Enum):
@@ -90,8 +93,8 @@ class WheelMotion:
         self._moved_us = self._rested_us = 0
         self._x = self._mark_x = 0.0
         self._z = self._mark_z = 0.0
+        self._carried = self._mark_carried = 0.0
         self._is_whole = True
-        self._is_carried = axis is not None
 
     def start(self) -> None:
         """Begin with a new contact."""
@@ -113,11 +116,10 @@ class WheelMotion:
             return Signal.ADVANCE
         if travel_m:
             self._x += travel_m
-            if attitude is None or self._axis is None:
-                self._is_carried = False
-            else:
+            if attitude is not None and self._axis is not None:
                 a, (b, c, d) = self._axis, up(attitude)
                 self._z += travel_m * (a[0] * b + a[1] * c + a[2] * d)
+                self._carried += travel_m
         if self._sign == 0:
             return self._leave_rest(t_us)
         ahead = (self._x - self._mark_x) * self._sign
@@ -136,13 +138,22 @@ class WheelMotion:
 
     def cut(self) -> Path:
         """Return the path up to the newest advance, and begin anew there."""
-        path = Path(self._mark_x, self._mark_z if self._is_carried else None, self._is_whole)
+        path = Path(self._mark_x, self._rise(), self._is_whole)
         self._x -= self._mark_x
         self._z -= self._mark_z
-        self._mark_x = self._mark_z = 0.0
+        self._carried -= self._mark_carried
+        self._mark_x = self._mark_z = self._mark_carried = 0.0
         self._is_whole = True
-        self._is_carried = self._axis is not None
         return path
+
+    def _rise(self) -> float | None:
+        """Return the rise up to the newest advance; where the attitude was lost, as elsewhere."""
+        net, carried = self._mark_x, self._mark_carried
+        if net == 0.0:
+            return 0.0
+        if abs(carried) < CARRIED_SHARE * abs(net):
+            return None
+        return self._mark_z * net / carried
 
     def _leave_rest(self, t_us: int) -> Signal:
         distance = abs(self._x)
@@ -165,10 +176,11 @@ class WheelMotion:
     def _forget_path(self) -> None:
         self._x = self._mark_x = 0.0
         self._z = self._mark_z = 0.0
+        self._carried = self._mark_carried = 0.0
         self._is_whole = True
-        self._is_carried = self._axis is not None
 
     def _mark(self, t_us: int) -> None:
         self._mark_x = self._x
         self._mark_z = self._z
+        self._mark_carried = self._carried
         self._moved_us = t_us

@@ -8,19 +8,19 @@ from companion.sensing.tool import Axis
 from companion.sensing.types import Stroke, StrokeDirection
 
 MINIMUM_US = 250_000
-"""Shortest stroke (domain science 4.2)."""
+"""Shortest stroke (docs/sensing.md)."""
 MINIMUM_M = 0.005
 """Shortest travel of a stroke where the wheel measures it: 2 cm/s for the shortest time."""
 REFRACTORY_US = 150_000
-"""Time off the skin that ends a stroke for good (domain science 4.2)."""
+"""Time off the skin that ends a stroke for good (docs/sensing.md)."""
 CONFIRM_US = 200_000
-"""Time after a reversal during which it may still be taken back (domain science 4.2)."""
+"""Time after a reversal during which it may still be taken back (docs/sensing.md)."""
 LATEST_US = 300_000
-"""Time after its end at which a stroke is confirmed at the latest (issue: sensing)."""
+"""Time after its end at which a stroke is confirmed at the latest (docs/sensing.md)."""
 DIRECTION_M = 0.015
-"""Displacement below which no direction is told (domain science 4.2)."""
+"""Displacement below which no direction is told (docs/sensing.md)."""
 VERTICAL_SHARE = 0.6
-"""Vertical share of the displacement from which a stroke is up or down (domain science 4.2)."""
+"""Vertical share of the displacement from which a stroke is up or down (docs/sensing.md)."""
 _MILLION = 1_000_000
 
 

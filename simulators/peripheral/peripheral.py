@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -15,7 +15,6 @@ from bumble.core import UnreachableError
 from bumble.device import Connection, Device, DeviceConfiguration
 from bumble.gatt import Characteristic
 from bumble.host import Host
-from bumble.keys import JsonKeyStore, KeyStore, MemoryKeyStore
 
 from protocols.massage_tool import (
     CCCD_IMPROPERLY_CONFIGURED,
@@ -27,6 +26,7 @@ from protocols.massage_tool import (
 )
 from simulators.firmware import Firmware
 from simulators.peripheral.advertising import INTERVAL_MS, advertisement, scan_response
+from simulators.peripheral.bonds import Configurations, bonds
 from simulators.peripheral.database import Database
 from simulators.peripheral.link import Link
 from simulators.peripheral.security import Guard, Pairing, StrictSecurity
@@ -58,6 +58,8 @@ class Peripheral:
 
     Raises:
         InvalidArgumentError: the tool's name does not fit a scan response.
+        ValueError: the file of the bonds is no key file.
+        OSError: it cannot be read.
     """
 
     def __init__(
@@ -75,7 +77,7 @@ class Peripheral:
         self._bonding_until = 0.0
         has_display = Features.DISPLAY in tool.feature.features
         self._pairing = Pairing(has_display=has_display, is_open=self._accepts_bonds)
-        self._keystore = _keystore(keys, tool.address)
+        self._keystore = bonds(tool.address, keys)
         self._guard = Guard(self._keystore, needs_passkey=has_display)
         self._device = _device(host, tool.name, tool.address)
         self._device.keystore = self._keystore
@@ -93,7 +95,7 @@ class Peripheral:
         self._device.on(Device.EVENT_CONNECTION, self._on_connection)
         self._link: Link | None = None
         self._indicating: asyncio.Task[None] | None = None
-        self._configurations: dict[str, dict[int, bytes]] = {}
+        self._configurations = Configurations(self._server)
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_on = False
@@ -113,7 +115,8 @@ class Peripheral:
         try:
             await self._go_off(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
             self._device.remove_listener(Device.EVENT_CONNECTION, self._on_connection)
-            await self._device.power_off()
+            async with _bounded():
+                await self._device.power_off()
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -184,6 +187,11 @@ class Peripheral:
         self.firmware.press_button(self._now_us(), presses)
         self._open_bonding()
         self._tick()
+
+    async def hold_button(self) -> None:
+        """The user holds the button for 10 s: every bond is forgotten."""
+        await self._keystore.delete_all()
+        self._configurations.clear()
 
     def set_fault(self, fault: FaultKind, *, raised: bool) -> None:
         """Something in the tool stops working rightly, or works again."""
@@ -260,7 +268,7 @@ class Peripheral:
         link, self._link = self._link, None
         if link is None:
             return
-        self._keep_configuration(link.connection)
+        self._configurations.keep(link.connection)
         link.close()
         if self._indicating is not None:
             self._indicating.cancel()
@@ -270,20 +278,9 @@ class Peripheral:
         if self._is_on:
             self._spawn(self._advertise())
 
-    def _keep_configuration(self, connection: Connection) -> None:
-        """Remember what a bonded central had switched on (Core Vol 3 G 3.3.3.3)."""
-        configuration = self._server.subscribers.get(connection)
-        if configuration and connection.is_encrypted:
-            self._configurations[str(connection.peer_address)] = dict(configuration)
-
     def _on_encryption(self) -> None:
-        """Give back what bumble forgets: a bonded central's client configurations."""
-        link = self._link
-        if link is None or not link.connection.is_encrypted:
-            return
-        kept = self._configurations.pop(str(link.connection.peer_address), None)
-        if kept is not None:
-            self._server.subscribers.setdefault(link.connection, kept)
+        if self._link is not None:
+            self._configurations.give_back(self._link.connection)
 
     def _on_paired(self, _keys_or_reason: object) -> None:
         self._pairing.clear_display()
@@ -338,9 +335,8 @@ class Peripheral:
     async def _disconnect(self, reason: int) -> None:
         if self._link is None:
             return
-        with contextlib.suppress(hci.HCI_Error, LinkError, UnreachableError):
-            async with asyncio.timeout(_HCI_S):
-                await self._link.connection.disconnect(reason)
+        async with _bounded():
+            await self._link.connection.disconnect(reason)
 
     async def _go_off(self, reason: int) -> None:
         if not self._is_on:
@@ -350,7 +346,8 @@ class Peripheral:
         await self._disconnect(reason)
         if self._link is not None:
             self._on_disconnection(reason)
-        await self._device.stop_advertising()
+        async with _bounded():
+            await self._device.stop_advertising()
 
 
 def _ends_frames(answer: bytes) -> bool:
@@ -359,15 +356,17 @@ def _ends_frames(answer: bytes) -> bool:
     return op in {Op.START, Op.STOP} and result == Result.SUCCESS
 
 
+@contextlib.asynccontextmanager
+async def _bounded() -> AsyncIterator[None]:
+    """Bear with a controller that refuses, or that no longer answers."""
+    with contextlib.suppress(hci.HCI_Error, LinkError, UnreachableError, TimeoutError):
+        async with asyncio.timeout(_HCI_S):
+            yield
+
+
 async def _refuse(connection: Connection) -> None:
-    with contextlib.suppress(hci.HCI_Error, LinkError):
+    async with _bounded():
         await connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
-
-
-def _keystore(keys: Path | None, address: str) -> KeyStore:
-    if keys is None:
-        return MemoryKeyStore()
-    return JsonKeyStore(namespace=address, filename=str(keys))
 
 
 def _device(host: Host, name: str, address: str) -> Device:

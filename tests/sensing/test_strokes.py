@@ -261,6 +261,22 @@ def test_a_knock_leaves_the_path_unknown() -> None:
     assert stroke.direction is StrokeDirection.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("lost_s", "direction"), [(0.3, StrokeDirection.UP), (1.2, StrokeDirection.UNKNOWN)]
+)
+def test_direction_needs_the_attitude_of_most_of_the_travel(
+    lost_s: float, direction: StrokeDirection
+) -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    events: list[SensingEvent] = []
+    for _ in range(round(lost_s * 20)):
+        lost = [rig.sample(0.4, 0.0005)._replace(gyro_radps=None) for _ in range(5)]
+        events += rig.engine.receive(rig.frame(lost))
+    events += rig.play(1.6, press, constant(0.05)) + rig.play(1.0)
+    (stroke,) = strokes(events)
+    assert stroke.direction is direction
+
+
 def test_a_lift_right_after_a_reversal_confirms_the_stroke_before_it() -> None:
     rig = Rig(up=X_UP).ready(sweep())
     events = rig.play(0.6, press, constant(0.1)) + rig.play(0.08, press, constant(-0.1))

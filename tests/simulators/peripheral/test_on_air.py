@@ -177,6 +177,37 @@ def test_a_run_ends_60_s_after_the_link() -> None:
     run_virtual(main())
 
 
+def test_a_central_that_never_confirms_is_left_after_30_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def main() -> None:
+        async with _room() as room:
+            session = await room.session()
+            connection = next(iter(room.adapter.device.connections.values()))
+            monkeypatch.setattr(connection.gatt_client, "send_confirmation", lambda _value: None)
+            await session.ask(Start(100))
+            began_at = asyncio.get_running_loop().time()
+            await session.lost.wait()
+            waited_s = asyncio.get_running_loop().time() - began_at
+            assert waited_s == pytest.approx(30, abs=0.5)
+
+    run_virtual(main())
+
+
+def test_a_tool_whose_radio_is_gone_still_ends() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        async with _room() as room:
+            session = await room.session()
+            await session.ask(Start(100))
+            room.air.remove_controller(room.controller)
+            await asyncio.sleep(1)
+            began_at = loop.time()
+        assert loop.time() - began_at < 15
+
+    run_virtual(main())
+
+
 def test_two_runs_of_the_same_session_are_the_same_to_the_byte() -> None:
     async def main() -> list[bytes]:
         async with _room() as room:

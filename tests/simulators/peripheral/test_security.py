@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bumble.att import ErrorCode
 from bumble.core import UUID, ProtocolError
-from bumble.keys import MemoryKeyStore
+from bumble.keys import PairingKeys
 from bumble.pairing import PairingConfig, PairingDelegate
 from bumble.smp import ErrorCode as SmpError
 
@@ -25,6 +25,7 @@ from protocols.massage_tool import (
     Features,
 )
 from simulators.peripheral import Peripheral
+from simulators.peripheral.bonds import bonds
 from tests.simulators.firmware.scripted import ALL_PARTS, ROLLER
 from tests.simulators.peripheral.world import Central, World, refused, soon
 
@@ -94,6 +95,24 @@ async def test_bonds_are_kept_in_the_file(world: World, tmp_path: Path) -> None:
         assert len(await central.read(TOOL_FEATURE)) == 32
 
 
+async def test_the_ninth_bond_takes_the_place_of_the_oldest(tmp_path: Path) -> None:
+    path = tmp_path / "tool" / "keys.json"
+    for store in (bonds("F0:12:34:56:78:9A", path), bonds("F0:12:34:56:78:9A", None)):
+        for name in "abcdefgah":
+            await store.update(name, PairingKeys())
+        await store.update("i", PairingKeys())
+        assert [name for name, _keys in await store.get_all()] == list("cdefgahi")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_no_key_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    for content in ("{", "[]"):
+        path.write_text(content)
+        with pytest.raises(ValueError, match=r"keys\.json"):
+            bonds("F0:12:34:56:78:9A", path)
+
+
 async def test_a_central_whose_bond_the_tool_forgot_cannot_encrypt(world: World) -> None:
     async with world.tool() as tool:
         central = await world.central()
@@ -101,9 +120,7 @@ async def test_a_central_whose_bond_the_tool_forgot_cannot_encrypt(world: World)
         await central.pair()
         await tool.lose_link()
         await central.lost()
-        store = tool._keystore
-        assert isinstance(store, MemoryKeyStore)
-        await store.delete_all()
+        await tool.hold_button()
         await central.connect()
         with pytest.raises(ProtocolError):
             await central.connection.encrypt()

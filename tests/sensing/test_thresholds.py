@@ -1,0 +1,31 @@
+"""docs/sensing.md names every threshold with the value that the code uses."""
+
+import ast
+import re
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROW = re.compile(r"^\| `(\w+)\.(\w+)` \| (\S+) \| .+ \| .+ \|$", re.MULTILINE)
+
+
+def documented() -> dict[str, float]:
+    text = (ROOT / "docs" / "sensing.md").read_text(encoding="utf-8")
+    return {f"{module}.{name}": float(value) for module, name, value in ROW.findall(text)}
+
+
+def used() -> dict[str, float]:
+    found: dict[str, float] = {}
+    for path in sorted((ROOT / "companion" / "sensing").glob("*.py")):
+        module = import_module(f"companion.sensing.{path.stem}")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)]) if re.match(r"[A-Z]", name):
+                    value = getattr(module, name)
+                    if isinstance(value, int | float):
+                        found[f"{path.stem}.{name}"] = float(f"{value:.10g}")
+    return found
+
+
+def test_every_threshold_is_documented_with_its_value() -> None:
+    assert documented() == used()
