@@ -280,13 +280,13 @@ class SessionRunner:
             self._publish(ToolSaid(device_s=self.device_s, kind=said.kind, detail=said.detail))
 
     def command(self, command: Command) -> None:
-        """Hand a command to the session, if there is one."""
-        if self.session is not None and not self.session.finished:
+        """Hand a command to the session, if one has begun and is not over."""
+        if self.session is not None and self.has_begun and not self.session.finished:
             self.emit(self.session.command(command, self.device_s))
 
     def interrupt(self) -> None:
-        """End the session, if there is one that is not over."""
-        if self.session is not None and not self.session.finished:
+        """End the session for a reason not the person's, if one has begun and is not over."""
+        if self.session is not None and self.has_begun and not self.session.finished:
             self.emit(self.session.interrupt(self.device_s))
 
     def notice(self, key: str, /, **values: object) -> None:

@@ -1,23 +1,17 @@
 """The link's supervisor against a tool that fails at every step in every way."""
 
 import asyncio
-from dataclasses import dataclass, field
 
 import pytest
 from bleak.exc import (
-    BleakBluetoothNotAvailableError,
-    BleakBluetoothNotAvailableReason,
-    BleakDBusError,
     BleakError,
     BleakGATTProtocolError,
 )
 
-from companion.ble.errors import LinkError, LinkFault, Stage, classify
+from companion.ble.errors import LinkError, LinkFault
 from companion.ble.link import Link, LinkOptions
-from companion.ble.scanner import Found, find, scan
 from companion.ble.tool import Identity
 from companion.live import LinkState
-from companion.texts import text
 from protocols.massage_tool import (
     CONTROL_POINT,
     MASSAGE_TOOL_SERVICE,
@@ -29,14 +23,11 @@ from protocols.massage_tool import (
     Op,
     Result,
     Start,
-    Started,
     Stop,
-    ToolFeature,
 )
 from simulators.virtual_time import run_virtual
+from tests.ble.recorder import Recorder
 from tests.ble.scripted_tool import (
-    ADDRESS,
-    NAME,
     TABLE,
     Misbehaviour,
     ScriptedTool,
@@ -55,59 +46,6 @@ STEPS = (
     f"notify:{TELEMETRY}",
     "write:start",
 )
-
-
-@dataclass
-class Recorder:
-    """A listener that keeps what it was told."""
-
-    states: list[LinkState] = field(default_factory=list)
-    runs: list[Started] = field(default_factory=list)
-    ups: list[float] = field(default_factory=list)
-    losts: list[float] = field(default_factory=list)
-    troubles: list[LinkError] = field(default_factory=list)
-    frames: list[bytes] = field(default_factory=list)
-    batteries: list[int] = field(default_factory=list)
-    identities: list[Identity] = field(default_factory=list)
-    features: list[ToolFeature] = field(default_factory=list)
-    up: asyncio.Event = field(default_factory=asyncio.Event)
-    lost: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def on_link_state(self, state: LinkState) -> None:
-        self.states.append(state)
-
-    def on_found(self, found: Found) -> None:
-        assert found.name == NAME
-
-    def on_tool(self, name: str, feature: ToolFeature, identity: Identity) -> None:
-        assert name == NAME
-        self.features.append(feature)
-        self.identities.append(identity)
-
-    def on_run(self, started: Started) -> None:
-        self.runs.append(started)
-
-    def on_telemetry(self, value: bytes) -> None:
-        self.frames.append(value)
-
-    def on_tool_event(self, value: bytes) -> None: ...
-
-    def on_battery(self, percent: int) -> None:
-        self.batteries.append(percent)
-
-    def on_link_up(self, rate_hz: int) -> None:
-        assert rate_hz == 100
-        self.ups.append(_now())
-        self.lost.clear()
-        self.up.set()
-
-    def on_link_lost(self) -> None:
-        self.losts.append(_now())
-        self.up.clear()
-        self.lost.set()
-
-    def on_trouble(self, error: LinkError) -> None:
-        self.troubles.append(error)
 
 
 def _now() -> float:
@@ -413,63 +351,3 @@ def test_a_clean_end_takes_bounded_time_from_a_tool_that_hangs() -> None:
         assert any(isinstance(request, Haptic) for request in tool.asked)
 
     run_virtual(main())
-
-
-def test_scan_tells_name_signal_and_when() -> None:
-    async def main() -> None:
-        await asyncio.sleep(50.0)
-        (found,) = await scan(ScriptedTool().adapter(), 3.0)
-        assert (found.address, found.name, found.rssi_dbm) == (ADDRESS, NAME, -61)
-        assert 0.0 <= _now() - found.seen_at < 0.2
-
-    run_virtual(main())
-
-
-@pytest.mark.parametrize("wanted", [None, ADDRESS, ADDRESS.lower(), NAME, NAME.upper()])
-def test_find_by_address_or_name(wanted: str | None) -> None:
-    found = run_virtual(find(ScriptedTool().adapter(), wanted, 5.0))
-    assert found.address == ADDRESS
-
-
-def test_find_does_not_take_another_for_the_wanted() -> None:
-    with pytest.raises(LinkError) as caught:
-        run_virtual(find(ScriptedTool().adapter(), "C4:00:00:00:00:02", 5.0))
-    assert caught.value.fault is LinkFault.NOT_FOUND
-
-
-Reason = BleakBluetoothNotAvailableReason
-
-
-@pytest.mark.parametrize(
-    ("error", "stage", "fault"),
-    [
-        (BleakBluetoothNotAvailableError("", Reason.NO_BLUETOOTH), Stage.SCAN, "no_adapter"),
-        (BleakBluetoothNotAvailableError("", Reason.POWERED_OFF), Stage.SCAN, "bluetooth_off"),
-        (BleakBluetoothNotAvailableError("", Reason.DENIED_BY_USER), Stage.SCAN, "no_permission"),
-        (FileNotFoundError(2, "No such file"), Stage.SCAN, "no_adapter"),
-        (PermissionError(13, "Permission denied"), Stage.SCAN, "no_permission"),
-        (
-            BleakDBusError("org.bluez.Error.AuthenticationFailed", []),
-            Stage.CONNECT,
-            "pairing_refused",
-        ),
-        (BleakDBusError("org.bluez.Error.NotReady", []), Stage.CONNECT, "bluetooth_off"),
-        (BleakError("pairing: pairing not supported"), Stage.CONNECT, "pairing_refused"),
-        (BleakError("pairing: connection timeout (0x08)"), Stage.CONNECT, "dropped"),
-        (BleakError("the peer has lost its bond with us"), Stage.CONNECT, "bond_lost"),
-        (BleakError("connection refused"), Stage.CONNECT, "taken"),
-        (TimeoutError(), Stage.CONNECT, "no_answer"),
-        (TimeoutError(), Stage.USE, "silent"),
-        (BleakGATTProtocolError(0x05), Stage.USE, "not_encrypted"),
-        (BleakGATTProtocolError(0x0F), Stage.USE, "not_encrypted"),
-        (BleakGATTProtocolError(0xFD), Stage.USE, "refused"),
-        (BleakGATTProtocolError(0xFE), Stage.USE, "busy"),
-    ],
-)
-def test_every_failure_has_its_kind(error: Exception, stage: Stage, fault: str) -> None:
-    assert classify(error, stage).fault == fault
-
-
-@pytest.mark.parametrize("fault", LinkFault)
-def test_every_kind_has_a_sentence(fault: LinkFault) -> None:
-    assert text(f"link.fault.{fault}", tool="the tool", detail="why").endswith(".")

@@ -1,0 +1,228 @@
+"""One tool and one session joined: what the link tells becomes events, events become requests."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from companion.ble.adapter import Adapter
+from companion.ble.errors import LinkError
+from companion.ble.link import Link
+from companion.ble.scanner import Found
+from companion.ble.tool import Identity
+from companion.coaching.care import CareTable
+from companion.coaching.events import (
+    AlertCleared,
+    AlertRaised,
+    BatteryRead,
+    Event,
+    LimitArmed,
+    SessionFinished,
+    StepStarted,
+    ToolBuzzed,
+)
+from companion.coaching.routine import Routine
+from companion.coaching.view import View
+from companion.haptics import Buzzer
+from companion.link_figures import LinkFigures
+from companion.live import LinkState, LinkView
+from companion.sensing.trace import Trace
+from companion.service_options import ServiceOptions
+from companion.session_factory import session_factory
+from companion.session_runner import RunnerOutlets, SessionRunner
+from companion.taring import Tarer
+from companion.tool_limit import Armed, LimitArmer
+from companion.waiting import waiting_view
+from protocols.massage_tool import Started, ToolFeature
+
+
+class Guidance:
+    """Listens to the link, drives the session, and is what a screen looks at.
+
+    Args:
+        adapter: the radio.
+        routine: what to guide.
+        care: the pressure limits by zone and technique.
+        options: how.
+        publish: called with every event, in order.
+
+    Attributes:
+        runner: the session and its telemetry.
+        tool_link: the connection to the tool.
+        tarer: tares the tool when asked.
+        failure: why nothing more can be done; None while something can.
+        failed: set with `failure`.
+        is_muted: whether sound is off.
+    """
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        routine: Routine,
+        care: CareTable,
+        options: ServiceOptions,
+        *,
+        publish: Callable[[Event], None],
+    ) -> None:
+        self._routine = routine
+        self._options = options
+        self._tell = publish
+        self._figures = LinkFigures()
+        self._trouble: str | None = None
+        self._no_trace = Trace()
+        self.is_muted = options.muted
+        self.failure: LinkError | None = None
+        self.failed = asyncio.Event()
+        self.tool_link = Link(adapter, self, options.link())
+        self._buzzer = Buzzer(self.tool_link, self._tell_buzz)
+        self._armer = LimitArmer(self.tool_link, self._tell_armed)
+        self.tarer = Tarer(self.tool_link, self)
+        outlets = RunnerOutlets(publish=self._publish, now=_now, tare=self.tarer.ask)
+        self.runner = SessionRunner(routine, session_factory(routine, care), outlets)
+
+    def works(self) -> list[Coroutine[Any, Any, None]]:
+        """Return what has to run for as long as the session does."""
+        return [
+            self._keep_link(),
+            self.runner.watch_silence(),
+            self._buzzer.run(),
+            self._armer.run(),
+            self.tarer.run(),
+        ]
+
+    def view(self) -> View:
+        """Return the session as it stands."""
+        session = self.runner.session
+        return waiting_view(self._routine) if session is None else session.view()
+
+    def link(self) -> LinkView:
+        """Return the link as it stands."""
+        runner = self.runner
+        return self._figures.view(_now(), runner.stream, is_silent=runner.is_silent)
+
+    @property
+    def trace(self) -> Trace:
+        """The ring of pressure samples."""
+        session = self.runner.session
+        return self._no_trace if session is None else session.engine.trace
+
+    @property
+    def muted(self) -> bool:
+        """Whether sound is off."""
+        return self.is_muted
+
+    def on_link_state(self, state: LinkState) -> None:
+        """The connection moved on."""
+        self._figures.state = state
+
+    def on_found(self, found: Found) -> None:
+        """The tool was heard."""
+        self._figures.found = found
+
+    def on_tool(self, name: str, feature: ToolFeature, identity: Identity) -> None:
+        """The first connection told what the tool is."""
+        self._armer.know(feature)
+        if self._options.haptic:
+            self._buzzer.know(feature)
+        self.runner.know_tool(name, feature, identity)
+
+    def on_run(self, started: Started) -> None:
+        """A run begins or resumes."""
+        self.runner.begin_run(started)
+
+    def on_telemetry(self, value: bytes) -> None:
+        """A Telemetry notification came."""
+        self.runner.receive(value)
+
+    def on_tool_event(self, value: bytes) -> None:
+        """A Tool Event indication came."""
+        self.runner.hear(value)
+
+    def on_battery(self, percent: int) -> None:
+        """The battery level was read or notified."""
+        if percent != self._figures.battery_percent:
+            self._figures.battery_percent = percent
+            self._publish(BatteryRead(device_s=self.runner.device_s, percent=percent))
+
+    def on_link_up(self, rate_hz: int) -> None:
+        """Everything is prepared."""
+        self._trouble = None
+        self._figures.rate_hz = float(rate_hz)
+        self.runner.link_up(rate_hz)
+        self._arm()
+
+    def on_link_lost(self) -> None:
+        """The connection ended without our asking."""
+        self.runner.link_lost()
+
+    def on_trouble(self, error: LinkError) -> None:
+        """An attempt failed; the same trouble is told once."""
+        if error.key != self._trouble:
+            self._trouble = error.key
+            self.runner.notice(error.key, **error.values)
+
+    def on_tared(self) -> None:
+        """The tool confirmed a tare: only now its limit means what it says."""
+        self.runner.tared()
+        self._arm()
+
+    def on_tare_needless(self) -> None:
+        """The tool has no force sensor to tare: the routine is guided without pressure."""
+        self.runner.start_routine()
+
+    def on_tare_refused(self, attempt: int) -> None:
+        """The tool moves or is loaded: say once what to do."""
+        if attempt == 1:
+            self.runner.notice("link.tare.hold_still")
+
+    def on_tare_failed(self, error: LinkError) -> None:
+        """A tare was given up; without a person at a screen a first one ends the session."""
+        self.runner.tare_failed(error)
+        if not self.runner.has_begun and not self._options.stay_open:
+            self._fail(error)
+
+    async def _keep_link(self) -> None:
+        try:
+            await self.tool_link.run()
+        except LinkError as error:
+            self._fail(error)
+
+    def _fail(self, error: LinkError) -> None:
+        self.runner.notice(error.key, **error.values)
+        self.failure = error
+        self.failed.set()
+
+    def _publish(self, event: Event) -> None:
+        self._tell(event)
+        match event:
+            case StepStarted():
+                self._arm()
+            case AlertRaised():
+                self._buzzer.raised(event)
+            case AlertCleared():
+                self._buzzer.cleared(event)
+            case SessionFinished():
+                self._armer.want(None)
+            case _:
+                pass
+
+    def _arm(self) -> None:
+        session = self.runner.session
+        self._armer.want(None if session is None else session.limits_n())
+
+    def _tell_buzz(self, done: bool, reason: str) -> None:  # noqa: FBT001 # a callback's result
+        self._publish(ToolBuzzed(device_s=self.runner.device_s, done=done, reason=reason))
+
+    def _tell_armed(self, armed: Armed) -> None:
+        self._publish(
+            LimitArmed(
+                device_s=self.runner.device_s,
+                armed=armed.done,
+                caution_n=armed.caution_n,
+                stop_n=armed.stop_n,
+                reason=armed.reason,
+            )
+        )
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

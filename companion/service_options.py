@@ -1,0 +1,41 @@
+"""How a session is run."""
+
+from dataclasses import dataclass
+
+from companion.ble.link import LinkOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceOptions:
+    """How a session is run.
+
+    Attributes:
+        tool: address or name of the tool; None takes the strongest signal.
+        rate_hz: samples per second to ask for.
+        stay_open: after the session, with the tool released, wait for `Command.QUIT` (for a
+            dashboard).
+        haptic: let a warning make the tool buzz.
+        muted: begin without sound.
+        scan_timeout_s: how long one search for the tool lasts.
+        max_search_s: how long to go on without a link; None for ever.
+        seed: for the jitter of reconnection; None takes chance.
+    """
+
+    tool: str | None = None
+    rate_hz: int = 100
+    stay_open: bool = False
+    haptic: bool = True
+    muted: bool = False
+    scan_timeout_s: float = 10.0
+    max_search_s: float | None = None
+    seed: int | None = None
+
+    def link(self) -> LinkOptions:
+        """Return the part that the link needs."""
+        return LinkOptions(
+            wanted=self.tool,
+            rate_hz=self.rate_hz,
+            scan_timeout_s=self.scan_timeout_s,
+            max_search_s=self.max_search_s,
+            seed=self.seed,
+        )
