@@ -1,6 +1,7 @@
 """The dashboard as an application: themes, the pump of events, keys that work everywhere."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from typing import ClassVar
 
@@ -88,24 +89,26 @@ class CompanionApp(App[None]):
     def on_mount(self) -> None:
         """Open the Live screen and begin to read events."""
         clock = self._seconds or asyncio.get_running_loop().time
-        self._screen = LiveScreen(
+        self._live_screen = LiveScreen(
             self._live, self._command, glyphs=self._glyphs, note=self._note, clock=clock
         )
-        self.add_mode("live", lambda: self._screen)
+        self.add_mode("live", lambda: self._live_screen)
         self.switch_mode("live")
+        if not self.is_headless:
+            self.call_after_refresh(_spare_start_up_objects)
         self.run_worker(self._pump(), name="events", exit_on_error=True)
 
     async def _pump(self) -> None:
         """Bring each event to the screen, in order."""
         async for event in self._events:
             if event.event in _COLLAPSIBLE:
-                self._screen.post_message(ViewChanged())
+                self._live_screen.post_message(ViewChanged())
                 continue
             self._finished = self._finished or isinstance(event, SessionFinished)
             if self._finished and self._quitting:
                 self.exit()
                 return
-            self._screen.post_message(EventArrived(event))
+            self._live_screen.post_message(EventArrived(event))
         self.post_message(EventsEnded())
 
     def on_events_ended(self, _message: EventsEnded) -> None:
@@ -119,7 +122,7 @@ class CompanionApp(App[None]):
             self.exit()
             return
         self._quitting = True
-        self._screen.say(text("live.status.quitting"))
+        self._live_screen.say(text("live.status.quitting"))
         self._command(Command.QUIT)
 
     def action_toggle_theme(self) -> None:
@@ -132,3 +135,13 @@ class CompanionApp(App[None]):
             shown.remove()
         else:
             self.screen.mount(HelpPanel())
+
+
+def _spare_start_up_objects() -> None:
+    """Keep what start-up made out of later garbage collections.
+
+    A full collection over some hundred thousand long-lived objects takes about 30 ms, which is
+    a frame lost while somebody presses too hard.
+    """
+    gc.collect()
+    gc.freeze()

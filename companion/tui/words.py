@@ -1,48 +1,22 @@
-"""The screen's own ways of saying numbers, times and places; the words stand in the catalogue."""
+"""The screen's own ways of saying numbers, times and short places."""
 
-from companion.coaching.routine import Side, Step, Zone
-from companion.sensing.types import Doubt, Level, Technique
+from companion.coaching.routine import Step
+from companion.sensing.types import Doubt
 from companion.texts import text
-
-
-def zone_word(zone: Zone) -> str:
-    """Return a zone's name."""
-    return text(f"live.zone.{zone.value}")
-
-
-def level_word(level: Level) -> str:
-    """Return a pressure level's name."""
-    return text(f"live.level.{level.value}")
-
-
-def doubt_word(doubt: Doubt | None) -> str:
-    """Return why the level cannot be judged; empty where there is no doubt."""
-    return text(f"live.doubt.{doubt.value}") if doubt else ""
-
-
-def technique_word(technique: Technique) -> str:
-    """Return a technique's name."""
-    return text(f"live.technique.{technique.value}")
-
-
-def advice_word(level: Level, doubt: Doubt | None) -> str:
-    """Return what to do at a level, in a few words; empty where there is nothing to do."""
-    return text(f"live.advice.{level.value}", doubt=doubt_word(doubt))
-
-
-def place(zone: Zone, side: Side) -> str:
-    """Return zone and side, e.g. ``under-eye, right``; a zone of both sides is named alone."""
-    name = zone_word(zone)
-    return name if side is Side.BOTH else f"{name}, {text(f'live.side.{side.value}')}"
 
 
 def short_place(step: Step) -> str:
     """Return a step's zone and side as short as can be read, e.g. ``under-eye R``."""
-    return f"{zone_word(step.zone)} {text(f'live.side.short_{step.side.value}')}".rstrip()
+    return text(f"live.strip.{step.side}", zone=text(f"live.strip.{step.zone}"))
+
+
+def reason_words(doubt: Doubt) -> str:
+    """Return why pressure cannot be judged, without the words that it cannot."""
+    return text(f"coaching.doubt.{doubt}")
 
 
 def clock(seconds: float) -> str:
-    """Return seconds as ``m:ss`` with two digits of minutes, never negative."""
+    """Return seconds as ``mm:ss``, never negative."""
     minutes, rest = divmod(max(0, int(seconds)), 60)
     return f"{minutes:02d}:{rest:02d}"
 
@@ -54,6 +28,10 @@ def age(seconds: float) -> str:
     return text("live.clock.minutes", minutes=int(seconds // 60))
 
 
-def kpa(pressure_kpa: float) -> str:
-    """Return a pressure in kPa with one decimal; a tare's rounding never shows as minus zero."""
+def live_kpa(pressure_kpa: float) -> str:
+    """Return the present pressure in kPa with one decimal and never a minus.
+
+    A reading that moves must not change its number of digits; limits and peaks, which stand
+    still, are said by ``companion.wording.kpa``.
+    """
     return f"{max(0.0, pressure_kpa):.1f}"

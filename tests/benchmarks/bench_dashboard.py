@@ -7,6 +7,7 @@ painting, and writing to the terminal. The scripted session that feeds it is in 
 
 import asyncio
 import fcntl
+import itertools
 import json
 import os
 import pty
@@ -110,9 +111,7 @@ async def _measure(seconds: float) -> dict[str, float]:
     await app.run_async()
     await feeding
     marks = app.marks[_WARM_UP_FRAMES:]
-    costs_ms = [
-        1000 * (after[0] - before[0]) for before, after in zip(marks, marks[1:], strict=False)
-    ]
+    costs_ms = [1000 * (after[0] - before[0]) for before, after in itertools.pairwise(marks)]
     wall_s = marks[-1][1] - marks[0][1]
     return {
         "frames_per_second": round((len(marks) - 1) / wall_s, 1),
@@ -123,7 +122,7 @@ async def _measure(seconds: float) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:  # noqa: PLR2004 - result file and seconds: the child
+    if len(sys.argv) == 3:
         Path(sys.argv[1]).write_text(
             json.dumps(asyncio.run(_measure(float(sys.argv[2])))), encoding="utf-8"
         )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from companion.coaching.events import (
+    Advice,
+    AdviceKind,
     AlertAcknowledged,
     AlertCleared,
     AlertRaised,
@@ -271,7 +273,16 @@ def summary() -> Summary:
         alerts=(warning,),
         gaps_s=0.0,
         samples=28700,
-        advice=("Lighter under the eyes: two strokes went over the limit.",),
+        advice=(
+            Advice(
+                kind=AdviceKind.OVER_PRESSURE,
+                step="under-eye-r",
+                zone=Zone.UNDER_EYE,
+                side=Side.RIGHT,
+                pressure_kpa=3.4,
+                limit_kpa=2.7,
+            ),
+        ),
     )
 
 

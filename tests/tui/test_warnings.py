@@ -170,11 +170,11 @@ async def test_the_summary_stays_until_quit() -> None:
         for words in (
             "The routine is done.",
             "cheek, left",
-            "fell short",
+            "time was up",
             "7 of 10",
             "by hand",
             "caution, under-eye, right: up to 3.4 kPa, limit 2.7, for 1.3 s",
-            "Lighter under the eyes",
+            "you pressed up to about 3.4 kPa; stay under 2.7",
             "Press q to leave.",
         ):
             assert words in screen

@@ -114,8 +114,11 @@ class LiveScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show warnings that already stand, then follow the session."""
-        for alert in self._live.view().alerts:
+        view = self._live.view()
+        for alert in view.alerts:
             self._begin_alert(alert)
+        for seen in view.acknowledged:
+            self._alerts.acknowledge(seen)
         self.set_interval(1 / FRAMES_PER_SECOND, self.tick)
         self.call_after_refresh(self.tick)
 
@@ -185,8 +188,8 @@ class LiveScreen(Screen[None]):
         self.refresh_bindings()
 
     def say(self, words: str) -> None:
-        """Show a passing line under the strip of steps."""
-        self._status.note(words, self._clock())
+        """Show a passing line under the strip of steps, before anything else there."""
+        self._status.note(words, self._clock(), urgent=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what has no effect now: "seen" without a warning, all after the end."""

@@ -8,7 +8,8 @@ from companion.tui.alerts import Shown
 from companion.tui.bigtext import big
 from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout, join, spread
-from companion.tui.words import kpa, place
+from companion.tui.words import live_kpa
+from companion.wording import kpa, zone_name
 
 _BIG_FROM_ROWS = 7
 _WORDS = {Level.CAUTION: "ease_off", Level.STOP: "stop"}
@@ -121,12 +122,12 @@ def alert_words(shown: Shown, pressure_kpa: float | None, device_s: float) -> li
     """Return a warning's value, limit, place and how long it has lasted or did last."""
     raised, cleared = shown.raised, shown.cleared
     kind = raised.level.value if raised.level in _WORDS else Level.LIGHT.value
-    where = place(raised.zone, raised.side)
+    where = zone_name(raised.zone, raised.side)
     limit = text(f"live.alert.limit_{kind}", kpa=kpa(raised.limit_kpa))
     if cleared is None:
         value = raised.pressure_kpa if pressure_kpa is None else pressure_kpa
         lasted = text("live.alert.duration", seconds=max(0.0, device_s - raised.onset_s))
-        return [f"{text('live.alert.value', kpa=kpa(value))}, {limit}", where, lasted]
+        return [f"{text('live.alert.value', kpa=live_kpa(value))}, {limit}", where, lasted]
     peak = text("live.alert.peak", kpa=kpa(cleared.peak_kpa))
     over = text(f"live.alert.{cleared.reason}", seconds=cleared.duration_s)
     return [f"{peak}, {limit}", where, over]

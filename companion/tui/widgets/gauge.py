@@ -1,21 +1,25 @@
 """The pressure level: its word and sign, the number, and where it lies between the limits."""
 
+from textwrap import wrap
+
 from textual.content import Content
 
 from companion.coaching.view import View
-from companion.sensing.types import Band, Level
+from companion.sensing.types import Band, Doubt, Level
 from companion.texts import text
 from companion.tui.bigtext import big
 from companion.tui.columns import Scale
 from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
 from companion.tui.widgets.readout import Readout, spread
-from companion.tui.words import advice_word, kpa, level_word
+from companion.tui.words import live_kpa, reason_words
+from companion.wording import kpa, level_name, level_words
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BIG_FROM_ROWS = 9
 _NUMBER_EVERY_S = 0.2
 _GAPS = 4
+_ROWS_FROM_BAR = 3
 
 
 class Gauge(Readout):
@@ -45,29 +49,41 @@ class Gauge(Readout):
             self._number, self._number_at, self._level = view.pressure_kpa, now, view.level
         width, band = self.size.width, _band(view)
         eighths = self._eighths(view.pressure_kpa, band, width)
-        number = None if self._number is None else kpa(self._number)
+        number = None if self._number is None else live_kpa(self._number)
         key = (view.level, view.doubt, number, eighths, band, self.size.height)
         self.say(key, lambda: self._content(view, number, eighths, width))
 
     def _content(self, view: View, number: str | None, eighths: int, width: int) -> Content:
         head = self._head(view, number, width)
-        return Content("\n").join([*head, *self._bar(view.level, _band(view), eighths, width)])
+        lines = [*head, *self._bar(view.level, _band(view), eighths, width)]
+        if view.doubt is not None:
+            self._explain(view.doubt, lines, width)
+        return Content("\n").join(lines)
+
+    def _explain(self, doubt: Doubt, lines: list[Content], width: int) -> None:
+        """Say why nothing is judged, in the place of the bar and of empty lines above it."""
+        bar = len(lines) - _ROWS_FROM_BAR
+        places = [bar - 1, bar] if not lines[bar - 1].plain else [bar]
+        reason = wrap(reason_words(doubt), max(1, width), max_lines=len(places), placeholder="...")
+        for place, words in zip(places, reason, strict=False):
+            lines[place] = Content(words)
 
     def _head(self, view: View, number: str | None, width: int) -> list[Content]:
         style = level_style(view.level, bold=True)
-        word = f"{self._glyphs.level[view.level]} {level_word(view.level).upper()}"
+        word = f"{self._glyphs.level[view.level]} {level_name(view.level).upper()}"
         pressure = (
             text("live.gauge.no_pressure")
             if number is None
             else text("live.gauge.pressure", kpa=number)
         )
-        advice = advice_word(view.level, view.doubt)
+        advice = level_words(view.level)
         rows = self._big(view.level, width)
         if rows is None:
             fits = len(word) + len(advice) + len(pressure) + _GAPS <= width
             said = Content.assemble((word, style), f"  {advice}" if fits else "")
             return [spread(said, Content.styled(pressure, "bold"), width), *self._spare()]
-        line = Content.assemble((f"{self._glyphs.level[view.level]} ", style), advice)
+        words = advice or level_name(view.level)
+        line = Content.assemble((f"{self._glyphs.level[view.level]} ", style), words)
         return [
             *(Content.styled(row, style) for row in rows),
             spread(line, Content.styled(pressure, "bold"), width),
@@ -77,7 +93,7 @@ class Gauge(Readout):
     def _big(self, level: Level, width: int) -> list[str] | None:
         if self.size.height < _BIG_FROM_ROWS or not self._glyphs.unicode:
             return None
-        return big(level_word(level), width)
+        return big(level_name(level), width)
 
     def _spare(self) -> list[Content]:
         return [Content("")] * (4 if self.size.height >= _BIG_FROM_ROWS else 0)

@@ -14,7 +14,7 @@ from companion.sensing.types import Band, Level, Point
 from companion.texts import text
 from companion.tui.columns import Columns, Scale
 from companion.tui.glyphs import Glyphs
-from companion.tui.words import kpa
+from companion.wording import kpa
 
 WINDOW_S = 6.0
 _KEPT_POINTS = 4096

@@ -23,15 +23,23 @@ class StatusLine(Readout):
 
     _note = ""
     _until = float("-inf")
+    _urgent = False
 
-    def note(self, words: str, now: float) -> None:
-        """Show words about something that has just happened."""
-        self._note, self._until = words, now + NOTE_S
+    def note(self, words: str, now: float, *, urgent: bool = False) -> None:
+        """Show words about something that has just happened.
+
+        Args:
+            words: what to show.
+            now: seconds.
+            urgent: even while something holds the session up.
+        """
+        self._note, self._until, self._urgent = words, now + NOTE_S, urgent
 
     def show(self, view: View, link: LinkView, now: float) -> None:
         """Show what holds the session up, or the newest note."""
         held = holding(view, link)
-        words = held or (self._note if now < self._until else "")
+        note = self._note if now < self._until else ""
+        words = note if note and self._urgent else held or note
         self.set_class(bool(held), "-held")
         self.say(words, lambda: Content(words))
 

@@ -8,7 +8,8 @@ from companion.sensing.types import Level
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout, join, spread
-from companion.tui.words import clock, doubt_word, place, short_place, technique_word
+from companion.tui.words import clock, reason_words, short_place
+from companion.wording import direction_name, technique_name, zone_name
 
 _ROOMY_FROM_ROWS = 8
 _COUNT_CELLS = 14
@@ -67,7 +68,7 @@ class StepCard(Readout):
     def _where(self, view: View, step: Step) -> Content:
         begun = text("live.card.first" if view.phase is Phase.WAITING else "live.card.now")
         name = Content.assemble(
-            (f" {begun} ", "reverse"), " ", (place(step.zone, step.side).upper(), "bold")
+            (f" {begun} ", "reverse"), " ", (zone_name(step.zone, step.side).upper(), "bold")
         )
         number = text("live.card.step", number=view.index + 1, total=len(view.steps))
         declared = [] if step.kind is StepKind.HAND else [text("live.card.declared")]
@@ -75,9 +76,9 @@ class StepCard(Readout):
         return spread(name, join(quiet, self._glyphs.between), self.size.width)
 
     def _how(self, step: Step) -> Content:
-        arrow = self._glyphs.arrow[step.direction, step.side]
-        way = f"{arrow} {text(f'live.direction.{step.direction.value}')}"
-        parts = [Content.styled(technique_word(step.technique), "bold"), Content(way)]
+        parts = [Content.styled(technique_name(step.technique), "bold")]
+        if way := direction_name(step.direction):
+            parts.append(Content(f"{self._glyphs.arrow[step.direction, step.side]} {way}"))
         if step.instead_of:
             words = text("live.card.equivalent", technique=step.instead_of)
             parts.append(Content.styled(words, "$quiet"))
@@ -110,10 +111,10 @@ class StepCard(Readout):
         if step.kind is StepKind.HAND:
             return Content.styled(text("live.card.by_hand"), "italic $quiet")
         if view.cannot_judge is not None:
-            words = text("live.card.not_judged", doubt=doubt_word(view.cannot_judge))
+            words = text("live.card.not_judged", reason=reason_words(view.cannot_judge))
             return Content.styled(f"{self._glyphs.level[Level.UNKNOWN]} {words}", "bold $quiet")
         if view.index + 1 >= len(view.steps):
             return Content.styled(text("live.card.last"), "$quiet")
         following = view.steps[view.index + 1]
-        words = f"{short_place(following)}, {technique_word(following.technique)}"
+        words = f"{short_place(following)}, {technique_name(following.technique)}"
         return Content.styled(text("live.card.next", step=words), "$quiet")

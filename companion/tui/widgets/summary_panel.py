@@ -4,23 +4,23 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from companion.coaching.events import AlertRecord, StepResult, Summary
+from companion.coaching.events import AlertRecord, StepOutcome, StepResult, Summary
 from companion.coaching.routine import StepKind
 from companion.coaching.view import StepState
 from companion.sensing.types import Level
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
-from companion.tui.words import clock, kpa, level_word, place
+from companion.tui.words import clock
+from companion.wording import advice_words, kpa, level_name, outcome_words, zone_name
 
 _OUTCOMES = {
-    "done": StepState.DONE,
-    "short": StepState.SHORT,
-    "skipped": StepState.SKIPPED,
-    "stopped": StepState.SKIPPED,
+    StepOutcome.DONE: StepState.DONE,
+    StepOutcome.SHORT: StepState.SHORT,
+    StepOutcome.NOT_REACHED: StepState.NEXT,
 }
 _ENDS = frozenset({"finished", "stopped", "interrupted"})
-_WIDTHS = (18, 12, 11, 8, 8, 8, 12)
+_WIDTHS = (23, 12, 11, 8, 8, 8, 12)
 
 
 class SummaryPanel(VerticalScroll):
@@ -55,7 +55,9 @@ class SummaryPanel(VerticalScroll):
         lines += self._warnings(summary.alerts)
         if summary.advice:
             lines += [Content(""), Content.styled(text("live.summary.advice"), "bold")]
-            lines += [Content(f"{self._glyphs.bullet} {words}") for words in summary.advice]
+            lines += [
+                Content(f"{self._glyphs.bullet} {advice_words(one)}") for one in summary.advice
+            ]
         lines += [Content(""), Content.styled(text("live.summary.leave"), "bold")]
         return Content("\n").join(lines)
 
@@ -71,15 +73,15 @@ class SummaryPanel(VerticalScroll):
         )
 
     def _step(self, result: StepResult) -> Content:
-        sign = self._glyphs.state[_OUTCOMES.get(result.outcome, StepState.SKIPPED)]
+        sign = self._glyphs.state[_OUTCOMES.get(StepOutcome(result.outcome), StepState.SKIPPED)]
         count = (
             str(result.repetitions)
             if result.goal is None
             else text("live.card.count", done=result.repetitions, goal=result.goal)
         )
         cells = [
-            place(result.zone, result.side),
-            _outcome(result.outcome),
+            zone_name(result.zone, result.side),
+            outcome_words(result.outcome),
             "-" if result.kind is StepKind.HAND else count,
             clock(result.duration_s),
             *_pressures(result),
@@ -96,8 +98,8 @@ class SummaryPanel(VerticalScroll):
         open_end = alert.cleared_s is None
         words = text(
             "live.summary.warning_open" if open_end else "live.summary.warning",
-            level=level_word(alert.level),
-            place=place(alert.zone, alert.side),
+            level=level_name(alert.level),
+            place=zone_name(alert.zone, alert.side),
             kpa=kpa(alert.peak_kpa),
             limit=kpa(alert.limit_kpa),
             seconds=(alert.cleared_s or alert.onset_s) - alert.onset_s,
@@ -115,11 +117,6 @@ def _row_head() -> Content:
 def _row(cells: list[str]) -> str:
     first, *rest = zip(cells, _WIDTHS, strict=False)
     return f"{first[0]:<{first[1]}}" + "".join(f"{cell:>{width}}" for cell, width in rest)
-
-
-def _outcome(outcome: str) -> str:
-    known = outcome if outcome in _OUTCOMES else "other"
-    return text(f"live.summary.outcome_{known}", outcome=outcome)
 
 
 def _pressures(result: StepResult) -> list[str]:
