@@ -5,8 +5,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from enum import IntEnum
-from importlib import import_module
 
+from companion.cli.loading import load
 from companion.errors import CompanionError
 from companion.texts import text
 
@@ -44,7 +44,7 @@ def guarded(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
     arguments = Namespace(verbose=False)
     try:
         arguments = parser.parse_args(argv)
-        status = int(import_module(arguments.module).execute(arguments))
+        status = int(load(arguments.module).execute(arguments))
         sys.stdout.flush()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.REFUSED

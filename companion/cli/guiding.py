@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 
 from companion.cli.endings import ExitCode
+from companion.cli.loading import load
 from companion.coaching.events import Event, SessionFinished
 from companion.output import JsonLines, Lines, PlainLines
 from companion.service import Service
@@ -98,6 +99,7 @@ async def guide_on_screen(service: Service, settings: UserSettings, note: str) -
         settings: colours and signs.
         note: what the first line says of the radio, empty for the computer's own.
     """
+    load("companion.tui.app")
     from companion.tui.app import CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
 
     app = CompanionApp(

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from companion.cli.endings import ExitCode
+from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.plans import plan_of
 from companion.coaching.routine import Routine
 from companion.errors import CompanionError, FileRefused
+from simulators.anatomy import UnknownPlaceError
 from simulators.data_files import DataFileError
 from simulators.firmware import Firmware
+from simulators.hand.touches import CannotPerformError
 from simulators.performance import Performance
 from simulators.radio import AirError
 from simulators.scenario import load_scenario
@@ -54,10 +56,13 @@ def refusals() -> Iterator[None]:
 
     Raises:
         FileRefused: a data file cannot be used.
+        UsageRefused: the routine has a step that the simulated hand cannot do.
         AirFailed: the virtual radio could not be opened or joined.
     """
     try:
         yield
+    except (CannotPerformError, UnknownPlaceError) as error:
+        raise UsageRefused("cli.simulate.cannot", reason=str(error)) from error
     except DataFileError as error:
         raise FileRefused(error.file, error.key, error.reason) from error
     except AirError as error:
