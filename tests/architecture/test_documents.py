@@ -30,22 +30,14 @@ def room_of(module: str) -> str:
     if package != "companion":
         return package
     name = rest.partition(".")[0]
-    return ROOMS.get(name, name) or "companion"
+    if name == "__main__":
+        return "cli"
+    is_room = name in SMALL_ROOMS | EVERYWHERE or (ROOT / package / name).is_dir()
+    return name if is_room else "service" if name else package
 
 
-ROOMS = {
-    "__main__": "cli",
-    "haptics": "service",
-    "hub": "service",
-    "link_figures": "service",
-    "session_factory": "service",
-    "session_runner": "service",
-    "taring": "service",
-    "tool_limit": "service",
-    "tool_words": "service",
-    "waiting": "service",
-    "live": "live",
-}
+SMALL_ROOMS = {"live", "wording"}
+"""Rooms of one module; every other module beside the folders is part of the service."""
 
 
 def imported(path: Path) -> set[str]:
