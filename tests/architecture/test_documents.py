@@ -27,13 +27,13 @@ def script(name: str) -> ModuleType:
 def room_of(module: str) -> str:
     """Return the room a dotted module name belongs to, as the diagram calls it."""
     package, _, rest = module.partition(".")
-    if package != "companion":
-        return package
     name = rest.partition(".")[0]
+    if package != "companion" or not name:
+        return package
     if name == "__main__":
         return "cli"
     is_room = name in SMALL_ROOMS | EVERYWHERE or (ROOT / package / name).is_dir()
-    return name if is_room else "service" if name else package
+    return name if is_room else "service"
 
 
 SMALL_ROOMS = {"live", "wording"}
