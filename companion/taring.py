@@ -67,6 +67,7 @@ class Tarer:
                     self._listener.on_tare_failed(error)
                     return
             else:
+                self._wish.clear()
                 self._listener.on_tared()
                 return
             await asyncio.sleep(PAUSE_S)

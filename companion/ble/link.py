@@ -30,6 +30,7 @@ from protocols.massage_tool import (
     Stop,
     ToolFeature,
 )
+from protocols.massage_tool.requests import LOWEST_RATE_HZ
 
 log = logging.getLogger(__name__)
 
@@ -229,7 +230,7 @@ class Link:
             if isinstance(answer.values, Started):
                 self._listener.on_run(answer.values)
 
-        start = Start(min(self._options.rate_hz, feature.maximum_rate_hz), 0)
+        start = Start(max(LOWEST_RATE_HZ, min(self._options.rate_hz, feature.maximum_rate_hz)), 0)
         try:
             values = await tool.request(start, begin)
         except Refused as refused:

@@ -117,6 +117,27 @@ def test_a_lost_link_is_told_and_the_session_goes_on_when_it_returns() -> None:
     play(main())
 
 
+def test_a_tool_away_for_longer_than_it_keeps_its_run_begins_a_new_one() -> None:
+    async def main() -> None:
+        async with world("careful", FOREHEAD) as room:
+            running = asyncio.create_task(room.run())
+            await room.next(SessionStarted)
+            await asyncio.sleep(10.0)
+            room.air.put_away(room.tool_radio)
+            await asyncio.sleep(90.0)
+            room.air.bring_back(room.tool_radio)
+            up = await room.next(LinkUp)
+            assert not up.resumed
+            assert up.gap_s == pytest.approx(90.0, abs=6.0)
+            assert (await room.next(ToolTared)).done
+            summary = await running
+            assert summary.outcome == "finished"
+            assert summary.gaps_s == pytest.approx(up.gap_s, abs=2.0)
+            assert [step.outcome for step in summary.steps] == ["short"]
+
+    play(main())
+
+
 def test_a_warning_that_stands_when_the_link_goes_ends_as_unknown() -> None:
     async def main() -> None:
         async with world("heavy-hand", FOREHEAD) as room:
@@ -191,6 +212,19 @@ async def _make_noise(room: World, count: int) -> int:
         link.notify(room.peripheral._database.telemetry, value)
         sent += 1
     return sent
+
+
+def test_a_subscriber_that_never_reads_is_cut_off_and_delays_nobody() -> None:
+    async def main() -> None:
+        async with world("heavy-hand", FOREHEAD) as room:
+            stuck = room.service.hub.subscribe("stuck", 2)
+            summary = await room.run()
+            assert stuck.is_cut_off
+            assert [n.values["name"] for n in room.all(Notice)] == ["stuck"]
+            assert summary.outcome == "finished"
+            assert len(room.all(AlertRaised)) == len(room.performance.truth.over_pressure) > 0
+
+    play(main())
 
 
 def test_a_stop_request_ends_cleanly_with_a_summary() -> None:

@@ -37,6 +37,7 @@ class World:
     peripheral: Peripheral
     performance: Performance
     service: Service
+    adapter: Adapter
     told: list[tuple[float, Event]] = field(default_factory=list)
     _waiting: list[tuple[type[Event], asyncio.Future[Event]]] = field(default_factory=list)
 
@@ -76,21 +77,33 @@ def routine_of(*steps: str) -> Routine:
 
 @asynccontextmanager
 async def world(
-    scenario: str, *steps: str, options: ServiceOptions | None = None
+    scenario: str,
+    *steps: str,
+    options: ServiceOptions | None = None,
+    bonding_s: float | None = None,
 ) -> AsyncIterator[World]:
-    """Put a person with a tool and a service into a room."""
+    """Put a person with a tool and a service into a room.
+
+    Args:
+        scenario: how the person works.
+        steps: which steps of the routine; none means all.
+        options: of the service.
+        bonding_s: for how long the tool accepts new bonds; None for ever.
+    """
     care, routine = load_care(), routine_of(*steps)
     data = load_tool("small-roller")
     performance = Performance(plan_of(routine), data, load_scenario(scenario), 1)
     air = Air()
     tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
     async with (
-        Peripheral(Firmware(data, performance), connect_host(tool_radio)) as peripheral,
+        Peripheral(
+            Firmware(data, performance), connect_host(tool_radio), bonding_s=bonding_s
+        ) as peripheral,
         Radio(connect_host(own_radio)) as radio,
     ):
         adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
         service = Service(adapter, routine, care, options or ServiceOptions(seed=1))
-        yield World(air, tool_radio, peripheral, performance, service)
+        yield World(air, tool_radio, peripheral, performance, service, adapter)
 
 
 def plan_of(routine: Routine) -> Plan:

@@ -372,6 +372,26 @@ def test_a_lost_link_is_waited_out() -> None:
     assert record == TareRecord(tared=1, refusals=[2])
 
 
+def test_asked_twice_before_it_is_done_it_is_done_once() -> None:
+    record, link = TareRecord(), FakeLink(troubles=[MOVING])
+
+    async def main() -> None:
+        link.is_up.set()
+        tarer = Tarer(link, record)
+        running = asyncio.create_task(tarer.run())
+        tarer.ask()
+        await asyncio.sleep(0.5)
+        tarer.ask()
+        await asyncio.sleep(60.0)
+        assert record.tared == 1
+        tarer.ask()
+        await asyncio.sleep(60.0)
+        assert record.tared == 2
+        running.cancel()
+
+    play(main())
+
+
 def test_a_silent_control_point_is_told_at_once() -> None:
     record, asked = taring(LinkError(LinkFault.SILENT))
     assert record.failures == [LinkFault.SILENT]
