@@ -83,7 +83,8 @@ class Chime:
     def begin(self, level: Level, now: float) -> None:
         """Plan the rings of a warning that has just been raised."""
         pattern = STOP_CHIME_S if level is Level.STOP else (0.0,)
-        self._due.extend(now + after for after in pattern)
+        if len(pattern) >= len(self._due):
+            self._due = deque(now + after for after in pattern)
         self._again_at = now + pattern[-1] + STOP_AGAIN_S
 
     def rings(self, now: float, *, insist: bool) -> bool:

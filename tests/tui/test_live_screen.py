@@ -3,10 +3,11 @@
 import pytest
 
 from companion.coaching.events import Command, LinkUp, ToolTared
+from companion.coaching.routine import Zone
 from companion.coaching.view import Phase
 from companion.live import LinkState, LinkView
 from companion.sensing.types import Doubt, Level
-from tests.tui.fake_live import FakeLive, pressed, raised, tapping
+from tests.tui.fake_live import STEPS, FakeLive, pressed, raised, step, tapping
 from tests.tui.screen_text import staged
 
 
@@ -100,8 +101,10 @@ async def test_a_pressure_that_is_not_known_is_never_a_number() -> None:
 
 
 async def test_a_hand_step_is_shown_and_timed_but_not_judged() -> None:
-    live = FakeLive(index=8, pressure_kpa=None)
-    async with staged(live) as stage:
+    live = FakeLive(index=8, pressure_kpa=0.4)
+    async with staged(live, size=(80, 24)) as stage:
+        assert "? BY HAND" in stage.text
+        assert "-- kPa" in stage.text
         assert "by hand: shown and timed, not judged" in stage.text
         assert "timed" in stage.text
         assert "declared" not in stage.text
@@ -254,3 +257,27 @@ async def test_a_theme_that_is_not_ours_still_has_level_colours() -> None:
     async with staged() as stage:
         stage.app.theme = "nord"
         assert "UNDER-EYE" in await stage.settle()
+
+
+async def test_a_hint_too_long_for_its_line_takes_the_line_of_what_comes_next() -> None:
+    hint = "roll lightly up from the collarbone to the jaw, beside the windpipe, then lift off"
+    live = FakeLive(steps=(step("neck", Zone.NECK_FRONT, hint=hint), *STEPS), index=0)
+    async with staged(live, size=(60, 20)) as stage:
+        assert "beside the" in stage.text
+        assert "then lift off" in stage.text
+        live.cannot_judge = Doubt.AREA_UNKNOWN
+        screen = await stage.settle()
+        assert "not judged: the tool's contact area" in screen
+
+
+async def test_a_long_reason_is_told_whole_where_there_is_room() -> None:
+    async with staged(FakeLive(cannot_judge=Doubt.NOT_TARED)) as stage:
+        assert "? not judged: the tool has not been tared" in stage.text
+        assert "hold it still in the air" in stage.text
+
+
+async def test_a_named_equivalent_says_what_it_stands_for() -> None:
+    live = FakeLive(steps=(step("brow", Zone.FOREHEAD, instead_of="fingertips"),), index=0)
+    async with staged(live) as stage:
+        assert "in place of fingertips" in stage.text
+        assert "this is the last step" in stage.text

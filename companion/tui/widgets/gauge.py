@@ -1,17 +1,16 @@
 """The pressure level: its word and sign, the number, and where it lies between the limits."""
 
-from textwrap import wrap
-
 from textual.content import Content
 
+from companion.coaching.routine import StepKind
 from companion.coaching.view import View
-from companion.sensing.types import Band, Doubt, Level
+from companion.sensing.types import Band, Level
 from companion.texts import text
 from companion.tui.bigtext import big
 from companion.tui.columns import Scale
 from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
-from companion.tui.widgets.readout import Readout, spread
+from companion.tui.widgets.readout import Readout, spread, wrapped
 from companion.tui.words import live_kpa, reason_words
 from companion.wording import kpa, level_name, level_words
 
@@ -50,50 +49,49 @@ class Gauge(Readout):
         width, band = self.size.width, _band(view)
         eighths = self._eighths(view.pressure_kpa, band, width)
         number = None if self._number is None else live_kpa(self._number)
-        key = (view.level, view.doubt, number, eighths, band, self.size.height)
+        key = (view.level, view.doubt, number, eighths, band, _by_hand(view), self.size.height)
         self.say(key, lambda: self._content(view, number, eighths, width))
 
     def _content(self, view: View, number: str | None, eighths: int, width: int) -> Content:
-        head = self._head(view, number, width)
-        lines = [*head, *self._bar(view.level, _band(view), eighths, width)]
-        if view.doubt is not None:
-            self._explain(view.doubt, lines, width)
+        hand = _by_hand(view)
+        head = self._head(view, None if hand else number, width)
+        lines = [*head, *self._bar(view.level, _band(view), 0 if hand else eighths, width)]
+        if hand:
+            self._explain(text("live.gauge.why_by_hand"), lines, width)
+        elif view.doubt is not None:
+            self._explain(reason_words(view.doubt), lines, width)
         return Content("\n").join(lines)
 
-    def _explain(self, doubt: Doubt, lines: list[Content], width: int) -> None:
-        """Say why nothing is judged, in the place of the bar and of empty lines above it."""
+    def _explain(self, reason: str, lines: list[Content], width: int) -> None:
+        """Say why nothing is judged, in the place of the bar and of an empty line above it."""
         bar = len(lines) - _ROWS_FROM_BAR
         places = [bar - 1, bar] if not lines[bar - 1].plain else [bar]
-        reason = wrap(reason_words(doubt), max(1, width), max_lines=len(places), placeholder="...")
-        for place, words in zip(places, reason, strict=False):
-            lines[place] = Content(words)
+        for place, words in zip(places, wrapped(reason, width, len(places)), strict=False):
+            lines[place] = words
 
     def _head(self, view: View, number: str | None, width: int) -> list[Content]:
         style = level_style(view.level, bold=True)
-        word = f"{self._glyphs.level[view.level]} {level_name(view.level).upper()}"
-        pressure = (
-            text("live.gauge.no_pressure")
-            if number is None
-            else text("live.gauge.pressure", kpa=number)
-        )
-        advice = level_words(view.level)
-        rows = self._big(view.level, width)
+        name = text("live.gauge.by_hand") if _by_hand(view) else level_name(view.level)
+        sign = self._glyphs.level[view.level]
+        pressure = Content.styled(_pressure_words(number), "bold")
+        advice = "" if _by_hand(view) else level_words(view.level)
+        rows = self._big(name, width)
         if rows is None:
-            fits = len(word) + len(advice) + len(pressure) + _GAPS <= width
+            word = f"{sign} {name.upper()}"
+            fits = len(word) + len(advice) + pressure.cell_length + _GAPS <= width
             said = Content.assemble((word, style), f"  {advice}" if fits else "")
-            return [spread(said, Content.styled(pressure, "bold"), width), *self._spare()]
-        words = advice or level_name(view.level)
-        line = Content.assemble((f"{self._glyphs.level[view.level]} ", style), words)
+            return [spread(said, pressure, width), *self._spare()]
+        line = Content.assemble((f"{sign} ", style), advice or name)
         return [
             *(Content.styled(row, style) for row in rows),
-            spread(line, Content.styled(pressure, "bold"), width),
+            spread(line, pressure, width),
             Content(""),
         ]
 
-    def _big(self, level: Level, width: int) -> list[str] | None:
+    def _big(self, name: str, width: int) -> list[str] | None:
         if self.size.height < _BIG_FROM_ROWS or not self._glyphs.unicode:
             return None
-        return big(level_name(level), width)
+        return big(name, width)
 
     def _spare(self) -> list[Content]:
         return [Content("")] * (4 if self.size.height >= _BIG_FROM_ROWS else 0)
@@ -142,6 +140,16 @@ class Gauge(Readout):
 
 def _band(view: View) -> Band | None:
     return view.steps[view.index].band if view.index < len(view.steps) else None
+
+
+def _by_hand(view: View) -> bool:
+    return view.index < len(view.steps) and view.steps[view.index].kind is StepKind.HAND
+
+
+def _pressure_words(number: str | None) -> str:
+    if number is None:
+        return text("live.gauge.no_pressure")
+    return text("live.gauge.pressure", kpa=number)
 
 
 def _places(band: Band, width: int) -> tuple[int, int, int, int]:

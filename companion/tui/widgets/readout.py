@@ -1,9 +1,12 @@
 """A text that is laid out only when what it says has changed."""
 
 from collections.abc import Callable, Hashable
+from textwrap import wrap
 
 from textual.content import Content
 from textual.widgets import Static
+
+_NARROWEST = 10
 
 
 class Readout(Static):
@@ -35,3 +38,9 @@ def spread(left: Content, right: Content, width: int) -> Content:
 def join(parts: list[Content], between: str) -> Content:
     """Return parts on one line with a quiet separator between them."""
     return Content.assemble((between, "$quiet")).join(parts) if parts else Content("")
+
+
+def wrapped(words: str, width: int, most: int) -> list[Content]:
+    """Return words on lines of a width, at most so many; what does not fit ends in dots."""
+    lines = wrap(words, max(_NARROWEST, width), max_lines=most, placeholder="...")
+    return [Content(line) for line in lines]

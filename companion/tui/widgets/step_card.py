@@ -7,7 +7,7 @@ from companion.coaching.view import Phase, View
 from companion.sensing.types import Level
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
-from companion.tui.widgets.readout import Readout, join, spread
+from companion.tui.widgets.readout import Readout, join, spread, wrapped
 from companion.tui.words import clock, reason_words, short_place
 from companion.wording import direction_name, technique_name, zone_name
 
@@ -54,16 +54,26 @@ class StepCard(Readout):
         if view.index >= len(view.steps):
             return Content.styled(text("live.card.done"), "bold")
         step = view.steps[view.index]
-        lines = [
-            self._where(view, step),
-            self._how(step),
-            self._count(view, step, left_s),
-            Content(step.hint),
-            self._remark(view, step),
-        ]
+        head = self._where(view, step)
+        count = self._count(view, step, left_s)
         if self.size.height >= _ROOMY_FROM_ROWS:
-            lines = [*lines[:2], Content(""), lines[2], Content(""), *lines[3:]]
-        return Content("\n").join(lines)
+            lines = [head, self._how(step), self._instead(step), count, Content("")]
+            return Content("\n").join([*lines, *self._hint(step), *self._remark(view, step, 2)])
+        how = [part for part in (self._how(step), self._instead(step)) if part.plain]
+        lines = [head, join(how, self._glyphs.between), count]
+        return Content("\n").join([*lines, *self._told(view, step)])
+
+    def _hint(self, step: Step) -> list[Content]:
+        """Return the hint on at most two lines."""
+        return wrapped(step.hint, self.size.width, 2)
+
+    def _told(self, view: View, step: Step) -> list[Content]:
+        """Return hint and remark on two lines; a long hint takes the line of what comes next."""
+        hint, remark = self._hint(step), self._remark(view, step, 1)
+        only_next = step.kind is StepKind.TOOL and view.cannot_judge is None
+        if len(hint) > 1 and only_next:
+            return hint
+        return [Content(step.hint), *remark]
 
     def _where(self, view: View, step: Step) -> Content:
         begun = text("live.card.first" if view.phase is Phase.WAITING else "live.card.now")
@@ -79,10 +89,13 @@ class StepCard(Readout):
         parts = [Content.styled(technique_name(step.technique), "bold")]
         if way := direction_name(step.direction):
             parts.append(Content(f"{self._glyphs.arrow[step.direction, step.side]} {way}"))
-        if step.instead_of:
-            words = text("live.card.equivalent", technique=step.instead_of)
-            parts.append(Content.styled(words, "$quiet"))
         return join(parts, self._glyphs.between)
+
+    def _instead(self, step: Step) -> Content:
+        if not step.instead_of:
+            return Content("")
+        words = text("live.card.equivalent", technique=step.instead_of)
+        return Content.styled(words, "$quiet")
 
     def _count(self, view: View, step: Step, left_s: int) -> Content:
         left = text("live.card.left", time=clock(left_s)) if left_s else text("live.card.over_time")
@@ -106,15 +119,28 @@ class StepCard(Readout):
         still = gap.join(self._glyphs.dot_open * (goal - done))
         return Content.assemble((filled, "$success"), gap if done else "", (still, "$quiet"))
 
-    def _remark(self, view: View, step: Step) -> Content:
-        """Return what else must be known: not judged, by hand, or what comes next."""
+    def _remark(self, view: View, step: Step, most: int) -> list[Content]:
+        """Return what else must be known: by hand, not judged and why, or what comes next.
+
+        Args:
+            view: the session.
+            step: the present step.
+            most: lines there are for it.
+        """
+        width = self.size.width
         if step.kind is StepKind.HAND:
-            return Content.styled(text("live.card.by_hand"), "italic $quiet")
-        if view.cannot_judge is not None:
-            words = text("live.card.not_judged", reason=reason_words(view.cannot_judge))
-            return Content.styled(f"{self._glyphs.level[Level.UNKNOWN]} {words}", "bold $quiet")
-        if view.index + 1 >= len(view.steps):
-            return Content.styled(text("live.card.last"), "$quiet")
-        following = view.steps[view.index + 1]
-        words = f"{short_place(following)}, {technique_name(following.technique)}"
-        return Content.styled(text("live.card.next", step=words), "$quiet")
+            words, style = text("live.card.by_hand"), "italic $quiet"
+        elif view.cannot_judge is not None:
+            reason = text("live.card.not_judged", reason=reason_words(view.cannot_judge))
+            words, style = f"{self._glyphs.level[Level.UNKNOWN]} {reason}", "bold $quiet"
+        else:
+            words, style = _what_next(view), "$quiet"
+        return [line.stylize(style) for line in wrapped(words, width, most)]
+
+
+def _what_next(view: View) -> str:
+    if view.index + 1 >= len(view.steps):
+        return text("live.card.last")
+    following = view.steps[view.index + 1]
+    words = f"{short_place(following)}, {technique_name(following.technique)}"
+    return text("live.card.next", step=words)

@@ -120,10 +120,13 @@ def _row(cells: list[str]) -> str:
 
 
 def _pressures(result: StepResult) -> list[str]:
-    """Return mean, peak and share of contact on target; in words why there is none."""
+    """Return mean, peak and share of contact on target, or in words why there is none.
+
+    A step without contact has neither: dashes.
+    """
     if result.kind is StepKind.HAND:
         return [f"  {text('live.summary.by_hand')}"]
-    if not result.judged:
+    if result.doubt is not None:
         return [f"  {text('live.summary.not_judged')}"]
     contact_s = sum(result.seconds_by_level.values())
     on_target_s = result.seconds_by_level.get(Level.ON_TARGET.value, 0.0)

@@ -29,7 +29,7 @@ class TitleLine(Readout):
         self.say(key, lambda: self._content(view, paused=paused, muted=muted))
 
     def _content(self, view: View, *, paused: bool, muted: bool) -> Content:
-        title = Content.styled(view.title or text("live.unknown_title"), "bold")
+        title = Content.styled(view.title or text("live.clock.no_routine"), "bold")
         time = text(
             "live.clock.session",
             elapsed=clock(view.session_elapsed_s),
