@@ -30,7 +30,7 @@ bench: $(VENV)/.dev ## the figures, median of five quiet runs
 	@$(BIN)/python tests/benchmarks/run.py
 
 pictures: $(VENV)/.dev ## the README's pictures, drawn from the running dashboard
-	@$(BIN)/python docs/make_pictures.py
+	@$(BIN)/python -m docs.make_pictures
 
 requirements: ## resolve the pinned, hashed requirements anew (needs uv)
 	@$(COMPILE) pyproject.toml --group build -o requirements/runtime.txt

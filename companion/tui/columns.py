@@ -23,27 +23,23 @@ FREE_TOP_KPA = 4.0
 _LEFT_DOTS = (0x40, 0x04, 0x02, 0x01)
 _RIGHT_DOTS = (0x80, 0x20, 0x10, 0x08)
 _BRAILLE = 0x2800
-_SEVERITY = {
-    Level.UNKNOWN: 0,
-    Level.NO_CONTACT: 1,
-    Level.LIGHT: 2,
-    Level.ON_TARGET: 3,
-    Level.FIRM: 4,
-    Level.CAUTION: 5,
-    Level.STOP: 6,
-}
+_LEVELS = (Level.LIGHT, Level.ON_TARGET, Level.FIRM, Level.CAUTION, Level.STOP)
 
 
 class Bucket(NamedTuple):
-    """Lowest and highest pressure (kPa) in one bucket of time, and its most severe level."""
+    """Lowest and highest pressure (kPa) in one bucket of time, and whether all was judged."""
 
     low_kpa: float
     high_kpa: float
-    level: Level
+    is_judged: bool
 
 
 class Column(NamedTuple):
-    """One finished column: its level, and its cells from the top; empty cells are ``""``."""
+    """One finished column: where its highest pressure lies against the band, and its cells.
+
+    Cells run from the top; empty ones are ``""``. The level of a column is that of its own
+    pressure: it neither waits nor lasts as the level in words does.
+    """
 
     level: Level
     cells: tuple[str, ...]
@@ -74,6 +70,16 @@ class Scale:
     def row(self, pressure_kpa: float) -> int:
         """Return the row a pressure falls into."""
         return self.rows - 1 - self.dot(pressure_kpa) // 4
+
+    def level(self, pressure_kpa: float) -> Level:
+        """Return where a pressure lies against the band; on the base line there is no contact."""
+        if self.dot(pressure_kpa) == 0:
+            return Level.NO_CONTACT
+        band = self.band
+        if band is None:
+            return Level.UNKNOWN
+        borders = (band.low_kpa, band.high_kpa, band.caution_kpa, band.stop_kpa)
+        return _LEVELS[sum(pressure_kpa >= border for border in borders)]
 
     def band_rows(self, band: Band) -> range:
         """Return the rows, from the top, whose middle lies in the target band; at least one."""
@@ -172,21 +178,18 @@ class Columns:
             return None
         share = ((index + 0.5) * self._bucket_s - before.device_s) / gap_s
         value = before.pressure_kpa + share * (point.pressure_kpa - before.pressure_kpa)
-        return Bucket(value, value, before.level)
+        return Bucket(value, value, _is_judged(before) and _is_judged(point))
 
     def _widen(self, point: Point) -> None:
         pressure = point.pressure_kpa
         if pressure is None:
             return
+        is_judged = _is_judged(point)
         if self._open is None:
-            self._open = Bucket(pressure, pressure, point.level)
+            self._open = Bucket(pressure, pressure, is_judged)
             return
-        low, high, level = self._open
-        self._open = Bucket(
-            min(low, pressure),
-            max(high, pressure),
-            max(level, point.level, key=_SEVERITY.__getitem__),
-        )
+        low, high, was_judged = self._open
+        self._open = Bucket(min(low, pressure), max(high, pressure), was_judged and is_judged)
 
     def _close(self, bucket: Bucket | None) -> int:
         self._half.append(bucket)
@@ -202,8 +205,10 @@ class Columns:
             self._drawn = None
             return Column(Level.UNKNOWN, ("",) * (rows - 1) + (self._gap_sign,))
         cells = self._cells((self._extent(left), self._extent(right)), rows)
-        levels = [bucket.level for bucket in (left, right) if bucket is not None]
-        return Column(max(levels, key=_SEVERITY.__getitem__), cells)
+        drawn = [bucket for bucket in (left, right) if bucket is not None]
+        if not all(bucket.is_judged for bucket in drawn):
+            return Column(Level.UNKNOWN, cells)
+        return Column(self.scale.level(max(bucket.high_kpa for bucket in drawn)), cells)
 
     def _extent(self, bucket: Bucket | None) -> tuple[int, int] | None:
         """Return the dots of a bucket, stretched until they touch those of the one before."""
@@ -215,3 +220,7 @@ class Columns:
         if before is None:
             return low, high
         return min(low, before[1] + 1), max(high, before[0] - 1)
+
+
+def _is_judged(point: Point) -> bool:
+    return point.level is not Level.UNKNOWN

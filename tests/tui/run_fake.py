@@ -12,7 +12,7 @@ from companion.coaching.events import AlertRaised, Command
 from companion.live import LinkState
 from companion.sensing.types import Doubt, Level
 from companion.tui.app import CompanionApp
-from docs.make_pictures import paint
+from docs.cell_painter import paint
 from tests.tui import fake_live as fake
 
 

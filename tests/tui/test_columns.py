@@ -53,11 +53,30 @@ def test_a_bucket_keeps_its_lowest_and_its_highest_sample() -> None:
     assert columns.columns[0].cells == ("⡇", "⣇")
 
 
-def test_a_column_has_the_most_severe_level_of_its_samples() -> None:
-    columns = _columns(window_s=0.16)
-    levels = [Level.LIGHT, Level.CAUTION, Level.FIRM, Level.ON_TARGET, Level.LIGHT]
+@pytest.mark.parametrize(
+    ("highest_kpa", "level"),
+    [
+        (0.0, Level.NO_CONTACT),
+        (0.4, Level.LIGHT),
+        (0.5, Level.ON_TARGET),
+        (1.5, Level.FIRM),
+        (2.7, Level.CAUTION),
+        (4.0, Level.STOP),
+    ],
+)
+def test_a_column_has_the_level_of_its_own_highest_pressure(
+    highest_kpa: float, level: Level
+) -> None:
+    columns = Columns(4, Scale(4, BAND), window_s=0.16)
+    columns.add(_points(0.0, highest_kpa, 0.0, 0.0, 0.0))
+    assert columns.columns[0].level is level
+
+
+def test_a_column_with_a_sample_that_could_not_be_judged_is_unknown() -> None:
+    columns = Columns(4, Scale(4, BAND), window_s=0.16)
+    levels = [Level.ON_TARGET, Level.UNKNOWN, Level.ON_TARGET, Level.ON_TARGET, Level.ON_TARGET]
     columns.add([Point(0.005 + i * 0.01, 1.0, level) for i, level in enumerate(levels)])
-    assert columns.columns[0].level is Level.CAUTION
+    assert columns.columns[0].level is Level.UNKNOWN
 
 
 def test_samples_slower_than_the_buckets_are_joined_by_a_line() -> None:

@@ -6,7 +6,7 @@ from PIL import Image
 from rich.segment import Segment
 from rich.style import Style
 
-from docs.make_pictures import CELL_HEIGHT, CELL_WIDTH, paint
+from docs.cell_painter import CELL_HEIGHT, CELL_WIDTH, paint
 
 _MARGIN = 12
 _INK = Style.parse("#ff0000 on #000000")
