@@ -1,0 +1,1 @@
+"""The command line: parses arguments, decides exit statuses, wires nothing it does not name."""

@@ -1,0 +1,88 @@
+"""What single arguments may look like."""
+
+import math
+import re
+import sys
+from argparse import ArgumentTypeError
+from typing import NamedTuple
+
+from companion.texts import text
+
+_ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>\d{1,5})")
+_LAST_PORT = 65535
+
+
+class Address(NamedTuple):
+    """Where an air listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def address(value: str) -> Address:
+    """Read ``HOST:PORT`` or ``[IPv6]:PORT``.
+
+    Raises:
+        ArgumentTypeError: it is neither, or the port is not within 1 to 65535.
+    """
+    match = _ADDRESS.fullmatch(value)
+    if match is None or not 1 <= int(match["port"]) <= _LAST_PORT:
+        raise ArgumentTypeError(text("cli.refused.address", value=value))
+    return Address(match["six"] or match["host"], int(match["port"]))
+
+
+def port(value: str) -> int:
+    """Read a TCP port, 0 for any free one.
+
+    Raises:
+        ArgumentTypeError: it is not a whole number within 0 to 65535.
+    """
+    return _whole(value, 0, _LAST_PORT, "cli.refused.port")
+
+
+def seed(value: str) -> int:
+    """Read a seed.
+
+    Raises:
+        ArgumentTypeError: it is not a whole number within 0 to 2**32 - 1.
+    """
+    return _whole(value, 0, 2**32 - 1, "cli.refused.seed")
+
+
+def seconds(value: str) -> float:
+    """Read a duration in seconds.
+
+    Raises:
+        ArgumentTypeError: it is no number above 0, or longer than an hour.
+    """
+    return _positive(value, 3600.0, "cli.refused.seconds")
+
+
+def speed(value: str) -> float:
+    """Read a speed: times real time, infinite for ``max``.
+
+    Raises:
+        ArgumentTypeError: it is neither ``max`` nor a number above 0.
+    """
+    if value == "max":
+        return math.inf
+    return _positive(value, sys.float_info.max, "cli.refused.speed")
+
+
+def _positive(value: str, high: float, refusal: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= high:
+        raise ArgumentTypeError(text(refusal, value=value))
+    return number
+
+
+def _whole(value: str, low: int, high: int, refusal: str) -> int:
+    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+        raise ArgumentTypeError(text(refusal, value=value))
+    return int(value)

@@ -1,0 +1,88 @@
+"""``companion demo``: simulator and service in one process, over a virtual radio."""
+
+import asyncio
+import math
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+from companion.ble.adapter import Adapter
+from companion.cli.endings import ExitCode, UsageRefused
+from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.radio import radio_note
+from companion.cli.run import service_for
+from companion.cli.settings import settled
+from companion.cli.simulation import Simulation, simulate_tool
+from companion.coaching.routine import Routine
+from companion.log import open_log
+from companion.settings.routines import load_routine
+from companion.settings.user import UserSettings
+from companion.strict_json import json_text
+from companion.texts import text
+from simulators.bleak_backend import Adapter as VirtualAdapter
+from simulators.capture import capture
+from simulators.peripheral import Peripheral
+from simulators.radio import Air, connect_host
+from simulators.virtual_time import run_virtual
+
+
+def execute(arguments: Namespace) -> ExitCode:
+    """Guide a simulated session.
+
+    Raises:
+        UsageRefused: a speed other than 1 on a screen.
+        FileRefused: a setting, the routine, the scenario or the tool cannot be used.
+    """
+    shown = shown_as(arguments)
+    speed = _speed(arguments, shown)
+    settings = settled(arguments).settings
+    open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
+    routine = load_routine(settings.routine)
+    simulation = simulate_tool(arguments, routine)
+    session = _session(arguments, settings, routine, simulation, shown=shown)
+    return asyncio.run(session) if speed == 1 else run_virtual(session, speed=speed)
+
+
+def _speed(arguments: Namespace, shown: Shown) -> float:
+    """Return the speed asked for; without a terminal as fast as possible, else real time."""
+    if arguments.speed is not None:
+        if shown is Shown.SCREEN and arguments.speed != 1:
+            raise UsageRefused("cli.refused.speed_on_screen")
+        return float(arguments.speed)
+    return 1.0 if shown is Shown.SCREEN or sys.stdout.isatty() else math.inf
+
+
+async def _session(
+    arguments: Namespace,
+    settings: UserSettings,
+    routine: Routine,
+    simulation: Simulation,
+    *,
+    shown: Shown,
+) -> ExitCode:
+    air = Air()
+    computer = connect_host(air.add_controller("computer"))
+    tool = connect_host(air.add_controller("tool"))
+    with ExitStack() as stack:
+        if arguments.capture:
+            stack.enter_context(capture(computer, Path(arguments.capture)))
+        async with VirtualAdapter(computer) as virtual, Peripheral(simulation.firmware, tool):
+            adapter = Adapter(
+                name=text("cli.radio.virtual"),
+                client_backend=virtual.client_backend,
+                scanner_backend=virtual.scanner_backend,
+            )
+            service = service_for(adapter, settings, routine, shown, seed=arguments.seed)
+            if shown is Shown.SCREEN:
+                return await guide_on_screen(service, settings, adapter.name)
+            note = radio_note(adapter)
+            return await guide_in_lines(service, shown, note, lambda: _truth(simulation, shown))
+
+
+def _truth(simulation: Simulation, shown: Shown) -> Iterable[str]:
+    """Yield what the simulated hand really did, for programs that compare."""
+    performance = simulation.performance
+    if shown is Shown.JSON and performance.finished_us is not None:
+        yield json_text({"event": "simulation_truth"} | performance.truth.to_dict())

@@ -1,0 +1,155 @@
+"""One guided session on a terminal: on a screen or in lines, until it ends or a signal comes."""
+
+import asyncio
+import os
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from companion.cli.endings import ExitCode
+from companion.cli.loading import load
+from companion.coaching.events import Event, SessionFinished
+from companion.output import JsonLines, Lines, PlainLines
+from companion.service import Service
+from companion.settings.user import UserSettings
+
+_QUEUE = 4096
+_LIGHT_BACKGROUNDS = {"7", "15"}
+
+
+class Shown(StrEnum):
+    """How a session is shown."""
+
+    SCREEN = "screen"
+    PLAIN = "plain"
+    JSON = "json"
+
+
+def shown_as(arguments: Namespace) -> Shown:
+    """Return how to show a session: as asked for, else on a screen where there is a terminal."""
+    if arguments.json:
+        return Shown.JSON
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    is_terminal = all(stream is not None and stream.isatty() for stream in streams)
+    return Shown.SCREEN if is_terminal and not arguments.plain else Shown.PLAIN
+
+
+def theme_of(settings: UserSettings) -> str:
+    """Return dark or light; ``auto`` believes COLORFGBG, which some terminals set, else dark."""
+    if settings.theme != "auto":
+        return settings.theme
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    return "light" if background in _LIGHT_BACKGROUNDS else "dark"
+
+
+def lines_of(shown: Shown) -> Lines:
+    """Return what makes events into lines."""
+    return JsonLines() if shown is Shown.JSON else PlainLines()
+
+
+async def print_session(
+    events: AsyncIterator[Event], lines: Lines, closing: Callable[[], Iterable[str]]
+) -> None:
+    """Print each event as it comes; the end of the session is kept for the last line.
+
+    Args:
+        events: a subscription to the session.
+        lines: the format.
+        closing: what to print between the session's events and its end.
+    """
+    last: SessionFinished | None = None
+    async for event in events:
+        if isinstance(event, SessionFinished):
+            last = event
+        else:
+            print(lines.line(event), flush=True)
+    for line in closing():
+        print(line, flush=True)
+    if last is not None:
+        print(lines.line(last), flush=True)
+
+
+async def guide_in_lines(
+    service: Service, shown: Shown, note: Event, closing: Callable[[], Iterable[str]] = tuple
+) -> ExitCode:
+    """Guide a session and print its events.
+
+    Args:
+        service: the session, not yet run.
+        shown: plain or JSON.
+        note: the first line, which says what radio is used.
+        closing: what to print before the last line.
+    """
+    lines = lines_of(shown)
+    print(lines.line(note), flush=True)
+    events = service.hub.subscribe("lines", _QUEUE)
+    with stopped_by_signals(service.request_stop) as received:
+        await service.run(lambda: print_session(events, lines, closing))
+    return received[0] if received else ExitCode.OK
+
+
+async def guide_on_screen(service: Service, settings: UserSettings, note: str) -> ExitCode:
+    """Guide a session on the dashboard.
+
+    Args:
+        service: the session, not yet run, that stays open until the person quits.
+        settings: colours and signs.
+        note: what the first line says of the radio, empty for the computer's own.
+    """
+    load("companion.tui.app")
+    from companion.tui.app import CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
+
+    app = CompanionApp(
+        service.live,
+        service.hub.subscribe("screen", _QUEUE),
+        service.command,
+        theme=theme_of(settings),
+        note=note,
+        ascii_only=True if settings.ascii else None,
+    )
+
+    async def show() -> None:
+        try:
+            await app.run_async()
+        finally:
+            service.request_stop()
+
+    with stopped_by_signals(service.request_stop) as received:
+        await service.run(show)
+    if received:
+        return received[0]
+    return ExitCode.FAILED if app.return_code else ExitCode.OK
+
+
+@contextmanager
+def stopped_by_signals(stop: Callable[[], None]) -> Iterator[list[ExitCode]]:
+    """Call ``stop`` at the first Ctrl-C or SIGTERM; a second one strikes as usual.
+
+    Where the loop cannot take signals (Windows), Ctrl-C cancels the session instead.
+    """
+    received: list[ExitCode] = []
+    loop = asyncio.get_running_loop()
+    endings = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+
+    def release() -> None:
+        for number in endings:
+            loop.remove_signal_handler(number)
+
+    def end(ending: ExitCode) -> None:
+        received.append(ending)
+        release()
+        stop()
+
+    try:
+        for number, ending in endings.items():
+            loop.add_signal_handler(number, end, ending)
+    except NotImplementedError:
+        yield received
+        return
+    try:
+        yield received
+    finally:
+        release()

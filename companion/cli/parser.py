@@ -1,0 +1,140 @@
+"""Every argument of every command; the commands' own modules are imported when one is chosen."""
+
+from argparse import ArgumentParser, BooleanOptionalAction
+from typing import TYPE_CHECKING
+
+from companion import __version__
+from companion.cli.arguments import address, port, seconds, seed, speed
+from companion.texts import text
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    Commands = _SubParsersAction[ArgumentParser]
+
+
+def build_parser() -> ArgumentParser:
+    """Return the parser of ``companion``; what it parses names the command's ``module``."""
+    parser = ArgumentParser(
+        prog="companion", description=text("cli.help.companion"), epilog=text("cli.help.more")
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(metavar=text("cli.help.command"), required=True)
+    _add_demo(commands)
+    _add_run(commands)
+    _add_scan(commands)
+    _add_simulate(commands)
+    _add_routines(commands)
+    _add_settings(commands)
+    _add_decode(commands)
+    return parser
+
+
+def _command(
+    commands: "Commands", name: str, module: str = "", *, group: str = ""
+) -> ArgumentParser:
+    """Add a command, or with ``group`` the action ``name`` of a command."""
+    summary = text(f"cli.help.{group}_{name}" if group else f"cli.help.{name}")
+    parser = commands.add_parser(name, help=summary, description=summary)
+    if module:
+        parser.add_argument("--verbose", action="store_true", help=text("cli.help.verbose"))
+        parser.set_defaults(module=f"companion.cli.{module}", action=name)
+    return parser
+
+
+def _add_demo(commands: "Commands") -> None:
+    parser = _command(commands, "demo", "demo")
+    _add_scenario(parser)
+    parser.add_argument("--speed", type=speed, metavar="X", help=text("cli.help.speed"))
+    _add_output(parser)
+    parser.add_argument("--capture", metavar="FILE", help=text("cli.help.capture"))
+    _add_settings_flags(parser)
+
+
+def _add_run(commands: "Commands") -> None:
+    parser = _command(commands, "run", "run")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    _add_output(parser)
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    _add_settings_flags(parser)
+
+
+def _add_scan(commands: "Commands") -> None:
+    parser = _command(commands, "scan", "scan")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    parser.add_argument(
+        "--seconds", type=seconds, default=5.0, metavar="S", help=text("cli.help.seconds")
+    )
+
+
+def _add_simulate(commands: "Commands") -> None:
+    parser = _command(commands, "simulate", "simulate")
+    _add_scenario(parser)
+    parser.add_argument("--tool", metavar="NAME", help=text("cli.help.simulated_tool"))
+    parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--join", type=address, metavar="HOST:PORT", help=text("cli.help.join"))
+    place.add_argument("--port", type=port, default=0, metavar="N", help=text("cli.help.port"))
+
+
+def _add_routines(commands: "Commands") -> None:
+    actions = _actions(commands, "routines")
+    listing = _command(actions, "list", "routines", group="routines")
+    listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    show = _command(actions, "show", "routines", group="routines")
+    show.add_argument("routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    show.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    check = _command(actions, "check", "routines", group="routines")
+    check.add_argument("files", metavar="FILE", nargs="+", help=text("cli.help.routine_file"))
+
+
+def _add_settings(commands: "Commands") -> None:
+    actions = _actions(commands, "settings")
+    _command(actions, "path", "settings", group="settings")
+    show = _command(actions, "show", "settings", group="settings")
+    show.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    show.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    _add_settings_flags(show)
+    check = _command(actions, "check", "settings", group="settings")
+    check.add_argument("file", metavar="FILE", nargs="?", help=text("cli.help.settings_file"))
+
+
+def _add_decode(commands: "Commands") -> None:
+    parser = _command(commands, "decode", "decode")
+    kinds = ("feature", "telemetry", "event", "request", "answer")
+    parser.add_argument("kind", choices=kinds, help=text("cli.help.kind"))
+    parser.add_argument("hex", nargs="+", metavar="HEX", help=text("cli.help.hex"))
+    parser.add_argument("--feature", metavar="HEX", help=text("cli.help.feature"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _actions(commands: "Commands", name: str) -> "Commands":
+    return _command(commands, name).add_subparsers(metavar=text("cli.help.action"), required=True)
+
+
+def _add_scenario(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--scenario", default="careful", metavar="NAME", help=text("cli.help.scenario")
+    )
+    parser.add_argument("--seed", type=seed, default=1, metavar="N", help=text("cli.help.seed"))
+
+
+def _add_output(parser: ArgumentParser) -> None:
+    output = parser.add_mutually_exclusive_group()
+    output.add_argument("--plain", action="store_true", help=text("cli.help.plain"))
+    output.add_argument("--json", action="store_true", help=text("cli.help.json_events"))
+
+
+def _add_settings_flags(parser: ArgumentParser) -> None:
+    """Add a flag for each setting that a command may overrule; None where it is not given."""
+    parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    parser.add_argument("--rate", dest="rate_hz", metavar="HZ", help=text("cli.help.rate"))
+    parser.add_argument("--theme", metavar="THEME", help=text("cli.help.theme"))
+    parser.add_argument("--log-level", metavar="LEVEL", help=text("cli.help.log_level"))
+    for name in ("mute", "ascii", "warn-haptic"):
+        parser.add_argument(
+            f"--{name}",
+            action=BooleanOptionalAction,
+            help=text(f"cli.help.{name.replace('-', '_')}"),
+        )

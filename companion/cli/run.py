@@ -1,0 +1,59 @@
+"""``companion run``: a session with a tool within Bluetooth reach."""
+
+import asyncio
+from argparse import Namespace
+
+from companion.ble.adapter import Adapter
+from companion.cli.endings import ExitCode
+from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.radio import opened_radio, radio_note
+from companion.cli.settings import settled
+from companion.coaching.routine import Routine
+from companion.log import open_log
+from companion.service import Service, ServiceOptions
+from companion.settings.care import load_care
+from companion.settings.routines import load_routine
+from companion.settings.user import UserSettings
+
+
+def execute(arguments: Namespace) -> ExitCode:
+    """Guide one session.
+
+    Raises:
+        CompanionError: the settings or the routine cannot be used, or the tool cannot be reached.
+    """
+    settings = settled(arguments).settings
+    shown = shown_as(arguments)
+    open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
+    routine = load_routine(settings.routine)
+    return asyncio.run(_run(arguments, settings, routine, shown))
+
+
+def service_for(
+    adapter: Adapter,
+    settings: UserSettings,
+    routine: Routine,
+    shown: Shown,
+    *,
+    seed: int | None = None,
+) -> Service:
+    """Return a session as the settings ask for, not yet run."""
+    options = ServiceOptions(
+        tool=settings.tool or None,
+        rate_hz=settings.rate_hz,
+        stay_open=shown is Shown.SCREEN,
+        haptic=settings.warn_haptic,
+        muted=settings.mute,
+        seed=seed,
+    )
+    return Service(adapter, routine, load_care(), options)
+
+
+async def _run(
+    arguments: Namespace, settings: UserSettings, routine: Routine, shown: Shown
+) -> ExitCode:
+    async with opened_radio(arguments.air) as adapter:
+        service = service_for(adapter, settings, routine, shown)
+        if shown is Shown.SCREEN:
+            return await guide_on_screen(service, settings, adapter.name if arguments.air else "")
+        return await guide_in_lines(service, shown, radio_note(adapter))

@@ -1,0 +1,55 @@
+"""``companion settings``: where they lie, what holds, and whether a file is right."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from companion.cli.endings import ExitCode
+from companion.cli.printing import json_text, table
+from companion.settings.user import (
+    Settled,
+    UserSettings,
+    check_settings,
+    load_settings,
+    settings_file,
+)
+from companion.texts import text
+
+
+def execute(arguments: Namespace) -> ExitCode:
+    """Run one action.
+
+    Raises:
+        FileRefused: the file, the environment or a flag has a value that cannot be used.
+    """
+    match arguments.action:
+        case "path":
+            print(settings_file())
+        case "show":
+            _show(settled(arguments), as_json=arguments.json)
+        case _ if arguments.file or settings_file().exists():
+            file = Path(arguments.file) if arguments.file else settings_file()
+            check_settings(file)
+            print(text("cli.settings.right", file=file))
+        case _:
+            print(text("cli.settings.none", file=settings_file()))
+    return ExitCode.OK
+
+
+def settled(arguments: Namespace) -> Settled:
+    """Return the settings that hold for a command with these arguments."""
+    return load_settings({key: getattr(arguments, key, None) for key in UserSettings.model_fields})
+
+
+def _show(held: Settled, *, as_json: bool) -> None:
+    values = held.settings.model_dump()
+    if as_json:
+        entries = {
+            key: {"value": value, "from": held.origins[key]} for key, value in values.items()
+        }
+        print(json_text(entries))
+        return
+    rows = [
+        (key, json_text(value), text(f"cli.origin.{held.origins[key]}", file=held.file))
+        for key, value in values.items()
+    ]
+    print(table(rows))

@@ -1,0 +1,48 @@
+"""Events as lines."""
+
+from typing import Final, Protocol
+
+from companion.coaching.events import Event, Notice, SessionStarted
+from companion.output.sentences import sentence
+from companion.strict_json import as_plain, json_text
+
+_CLOCK_WIDTH: Final = 7
+
+
+class Lines(Protocol):
+    """Turns events into lines of one format."""
+
+    def line(self, event: Event) -> str:
+        """Return the event's line, without the line end."""
+        ...
+
+
+class JsonLines:
+    """One strict JSON object per event, ``event`` first; a notice also says its sentence."""
+
+    def line(self, event: Event) -> str:
+        """Return the event as JSON."""
+        fields = {"event": event.event} | as_plain(event)
+        if isinstance(event, Notice):
+            fields["text"] = sentence(event)
+        return json_text(fields)
+
+
+class PlainLines:
+    """One readable line per event, with the time since the session began."""
+
+    def __init__(self) -> None:
+        self._began_s: float | None = None
+
+    def line(self, event: Event) -> str:
+        """Return the event as a sentence after its time; before the session there is none."""
+        if isinstance(event, SessionStarted):
+            self._began_s = event.device_s
+        time = "" if self._began_s is None else clock(event.device_s - self._began_s)
+        return f"{time:>{_CLOCK_WIDTH}}  {sentence(event)}"
+
+
+def clock(seconds: float) -> str:
+    """Return seconds as minutes, seconds and tenths, ``1:05.3``; before 0 as 0."""
+    tenths = max(0, round(seconds * 10))
+    return f"{tenths // 600:>2}:{tenths // 10 % 60:02}.{tenths % 10}"

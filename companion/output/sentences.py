@@ -1,0 +1,161 @@
+"""What each event says to a person, from the catalogue."""
+
+from collections.abc import Callable
+from typing import Any
+
+from companion.coaching.events import (
+    AlertCleared,
+    AlertRaised,
+    Event,
+    LevelChanged,
+    LimitArmed,
+    LinkUp,
+    Notice,
+    Repetition,
+    SessionFinished,
+    StepFinished,
+    StepStarted,
+    ToolBuzzed,
+    ToolTared,
+)
+from companion.coaching.routine import StepKind
+from companion.sensing.types import Level
+from companion.strict_json import as_plain
+from companion.texts import text
+from companion.wording import (
+    about_kpa,
+    advice_words,
+    alert_words,
+    direction_name,
+    doubt_words,
+    level_name,
+    level_words,
+    outcome_words,
+    technique_name,
+    zone_name,
+)
+
+
+def sentence(event: Event) -> str:
+    """Return an event's sentence."""
+    make = _OWN.get(type(event))
+    return make(event) if make else text(f"cli.event.{event.event}", **as_plain(event))
+
+
+def _notice(event: Notice) -> str:
+    return text(event.key, **event.values)
+
+
+def _link_up(event: LinkUp) -> str:
+    key = "resumed" if event.resumed else "link_up"
+    gap = "" if event.gap_s is None else text("cli.event.gap", gap_s=event.gap_s)
+    return text(f"cli.event.{key}", tool=event.tool, rate_hz=event.rate_hz, gap=gap)
+
+
+def _tared(event: ToolTared) -> str:
+    return text("cli.event.tared" if event.done else "cli.event.not_tared", reason=event.reason)
+
+
+def _buzzed(event: ToolBuzzed) -> str:
+    return text("cli.event.buzzed" if event.done else "cli.event.not_buzzed", reason=event.reason)
+
+
+def _armed(event: LimitArmed) -> str:
+    return text(
+        "cli.event.armed" if event.armed else "cli.event.not_armed",
+        caution_n=event.caution_n,
+        stop_n=event.stop_n,
+        reason=event.reason,
+    )
+
+
+def _step_started(event: StepStarted) -> str:
+    parts = [zone_name(event.zone, event.side), _movement(event)]
+    if event.repetitions is not None:
+        parts.append(text("cli.event.times", count=event.repetitions))
+    parts.append(text("cli.event.limit", seconds=event.time_limit_s))
+    if event.band is not None:
+        parts.append(text("cli.event.band", low=event.band.low_kpa, high=event.band.high_kpa))
+    if event.cannot_judge is not None:
+        parts.append(text("cli.event.cannot_judge", why=doubt_words(event.cannot_judge)))
+    return text(
+        "cli.event.step_started",
+        number=event.index + 1,
+        steps=event.steps,
+        what="; ".join(part for part in parts if part),
+        hint=event.hint,
+    )
+
+
+def _movement(event: StepStarted) -> str:
+    words = (technique_name(event.technique), direction_name(event.direction))
+    how = " ".join(word for word in words if word)
+    return how if event.kind is StepKind.TOOL else text("cli.event.by_hand", how=how)
+
+
+def _repetition(event: Repetition) -> str:
+    if event.goal is None:
+        return text("cli.event.repetition", count=event.count)
+    return text("cli.event.repetition_of", count=event.count, goal=event.goal)
+
+
+def _level(event: LevelChanged) -> str:
+    level = level_name(event.level)
+    if event.level is Level.UNKNOWN:
+        return text("cli.event.level", level=level_words(event.level, event.doubt))
+    if event.level is Level.NO_CONTACT:
+        return text("cli.event.level", level=level)
+    return text("cli.event.level_kpa", level=level, pressure=about_kpa(event.pressure_kpa))
+
+
+def _alert_raised(event: AlertRaised) -> str:
+    return text(f"cli.event.{event.kind}", alert=event.alert, words=alert_words(event))
+
+
+def _alert_cleared(event: AlertCleared) -> str:
+    return text("cli.event.alert_cleared", alert=event.alert, words=alert_words(event))
+
+
+def _step_finished(event: StepFinished) -> str:
+    outcome = outcome_words(event.outcome)
+    done = (
+        ""
+        if event.goal is None
+        else text("cli.event.done_of", count=event.repetitions, goal=event.goal)
+    )
+    return text(
+        "cli.event.step_finished",
+        number=event.index + 1,
+        outcome=outcome,
+        done=done,
+        duration_s=event.duration_s,
+    )
+
+
+def _finished(event: SessionFinished) -> str:
+    summary = event.summary
+    return text(
+        "cli.event.session_finished",
+        outcome=outcome_words(event.outcome),
+        duration_s=summary.duration_s,
+        done=sum(step.outcome == "done" for step in summary.steps),
+        steps=len(summary.steps),
+        alerts=len(summary.alerts),
+        advice=" ".join(advice_words(advice) for advice in summary.advice),
+    ).rstrip()
+
+
+_OWN: dict[type[Event], Callable[[Any], str]] = {
+    AlertCleared: _alert_cleared,
+    AlertRaised: _alert_raised,
+    LevelChanged: _level,
+    LimitArmed: _armed,
+    LinkUp: _link_up,
+    Notice: _notice,
+    Repetition: _repetition,
+    SessionFinished: _finished,
+    StepFinished: _step_finished,
+    StepStarted: _step_started,
+    ToolBuzzed: _buzzed,
+    ToolTared: _tared,
+}

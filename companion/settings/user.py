@@ -1,0 +1,126 @@
+"""The user's settings: a file, the environment and flags, in rising precedence."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import ConfigDict, Field
+
+from companion.paths import config_folder
+from companion.settings.checked import Table, checked
+from companion.settings.files import TomlFile, read_toml
+from companion.texts import text
+
+PREFIX: Final = "MASSAGE_COMPANION_"
+"""Environment variables are this and the key in capitals."""
+
+
+class Origin(StrEnum):
+    """Where a setting's value comes from, weakest first."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    FLAG = "flag"
+
+
+class UserSettings(Table):
+    """Every setting with its default; ``config/companion.toml`` says the same with comments."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    routine: Annotated[str, Field(min_length=1)] = "five-minutes"
+    """A shipped routine's name, or a file."""
+    tool: str = ""
+    """Address or name of the tool; empty for the first one found."""
+    rate_hz: Annotated[int, Field(ge=16, le=1000)] = 100
+    """Samples per second to ask for; the profile's slowest stream is 16 Hz."""
+    warn_haptic: bool = True
+    """Whether a warning makes the tool buzz."""
+    mute: bool = False
+    """Whether to start without sound."""
+    theme: Literal["auto", "dark", "light"] = "auto"
+    """Colours of the dashboard."""
+    ascii: bool = False
+    """Whether the dashboard keeps to plain ASCII."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much goes to the log."""
+
+
+class _Words(UserSettings):
+    """The same settings said in words, as the environment and flags do."""
+
+    model_config = ConfigDict(strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The settings that hold, and where each comes from.
+
+    Attributes:
+        settings: the values.
+        origins: key -> where its value comes from.
+        file: where the settings file belongs, whether there is one or not.
+    """
+
+    settings: UserSettings
+    origins: Mapping[str, Origin]
+    file: Path
+
+
+def settings_file() -> Path:
+    """Return where the settings file belongs."""
+    return config_folder() / "companion.toml"
+
+
+def check_settings(file: Path) -> UserSettings:
+    """Read one settings file alone.
+
+    Raises:
+        FileRefused: it is missing, no TOML, or a key or value in it is not known.
+    """
+    return checked(UserSettings, read_toml(file, str(file)))
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> Settled:
+    """Return the settings that hold.
+
+    Args:
+        flags: key -> value as given on the command line; None where a flag was not given.
+        environment: None takes the process's own.
+
+    Raises:
+        FileRefused: a value in the file, the environment or the flags cannot be used.
+    """
+    file = settings_file()
+    spoken = {key: value for key, value in (flags or {}).items() if value is not None}
+    layers = {
+        Origin.FILE: check_settings(file) if file.exists() else UserSettings(),
+        Origin.ENVIRONMENT: _from_environment(os.environ if environment is None else environment),
+        Origin.FLAG: _in_words(text("cli.settings.flags"), spoken),
+    }
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(UserSettings.model_fields, Origin.DEFAULT)
+    for origin, layer in layers.items():
+        given = {key: getattr(layer, key) for key in layer.model_fields_set}
+        values.update(given)
+        origins.update(dict.fromkeys(given, origin))
+    return Settled(UserSettings(**values), origins, file)
+
+
+def _from_environment(environment: Mapping[str, str]) -> UserSettings:
+    spoken = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX)
+    }
+    return _in_words(text("cli.settings.environment", prefix=PREFIX), spoken)
+
+
+def _in_words(place: str, spoken: dict[str, Any]) -> UserSettings:
+    return checked(_Words, TomlFile(place, spoken, {}))

@@ -1,0 +1,147 @@
+"""The dashboard as an application: themes, the pump of events, keys that work everywhere."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from companion.coaching.events import Command, Event, SessionFinished
+from companion.live import Live
+from companion.texts import text
+from companion.tui.glyphs import glyphs_for
+from companion.tui.messages import EventArrived, EventsEnded, ViewChanged
+from companion.tui.screens.live import LiveScreen
+from companion.tui.themes import DARK, LIGHT, THEMES
+from companion.tui.widgets.help_panel import HelpPanel
+
+_COLLAPSIBLE = frozenset({"level_changed", "repetition", "step_started", "battery"})
+"""Events that change nothing but the view: a backlog of them needs one look at it."""
+
+
+class CompanionApp(App[None]):
+    """One more subscriber of the service: shows its events and hands commands back.
+
+    Args:
+        live: what may be looked at between events.
+        events: the subscription to the service's events.
+        command: where the person's commands go.
+        theme: ``dark`` or ``light``.
+        note: what else belongs on the first line, e.g. that the radio is a virtual one.
+        ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
+        clock: seconds, for what lingers and rings; None for the running loop's clock.
+    """
+
+    ALLOW_SELECT = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by textual
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-low"), (19, "-short"), (30, "-tall")]  # noqa: RUF012 - typed by textual
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "d",
+            "toggle_theme",
+            text("live.keys.theme"),
+            show=False,
+            tooltip=text("live.keys.theme_tip"),
+        ),
+        Binding(
+            "question_mark",
+            "toggle_help",
+            text("live.keys.help"),
+            key_display="?",
+            tooltip=text("live.keys.help_tip"),
+        ),
+        Binding("q", "quit", text("live.keys.quit"), tooltip=text("live.keys.quit_tip")),
+        Binding(
+            "ctrl+c,ctrl+q", "quit", text("live.keys.quit"), show=False, system=True, priority=True
+        ),
+    ]
+
+    def __init__(
+        self,
+        live: Live,
+        events: AsyncIterator[Event],
+        command: Callable[[Command], None],
+        *,
+        theme: str,
+        note: str = "",
+        ascii_only: bool | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        super().__init__()
+        for known in (DARK, LIGHT):
+            self.register_theme(known)
+        self.theme = THEMES.get(theme, DARK).name
+        self._live = live
+        self._events = events
+        self._command = command
+        self._note = note
+        self._glyphs = glyphs_for(ascii_only=ascii_only)
+        self._seconds = clock
+        self._finished = False
+        self._quitting = False
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the level colours for themes that are not ours."""
+        return DARK.variables
+
+    def on_mount(self) -> None:
+        """Open the Live screen and begin to read events."""
+        clock = self._seconds or asyncio.get_running_loop().time
+        self._live_screen = LiveScreen(
+            self._live, self._command, glyphs=self._glyphs, note=self._note, clock=clock
+        )
+        self.add_mode("live", lambda: self._live_screen)
+        self.switch_mode("live")
+        if not self.is_headless:
+            self.call_after_refresh(_spare_start_up_objects)
+        self.run_worker(self._pump(), name="events", exit_on_error=True)
+
+    async def _pump(self) -> None:
+        """Bring each event to the screen, in order."""
+        async for event in self._events:
+            if event.event in _COLLAPSIBLE:
+                self._live_screen.post_message(ViewChanged())
+                continue
+            self._finished = self._finished or isinstance(event, SessionFinished)
+            if self._finished and self._quitting:
+                self.exit()
+                return
+            self._live_screen.post_message(EventArrived(event))
+        self.post_message(EventsEnded())
+
+    def on_events_ended(self, _message: EventsEnded) -> None:
+        """Leave, unless there is a summary to be read."""
+        if not self._finished:
+            self.exit()
+
+    async def action_quit(self) -> None:
+        """End a running session and leave when it has ended; at once when asked twice."""
+        if self._finished or self._quitting:
+            self.exit()
+            return
+        self._quitting = True
+        self._live_screen.say(text("live.status.quitting"))
+        self._command(Command.QUIT)
+
+    def action_toggle_theme(self) -> None:
+        """Change between the dark and the light theme."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_toggle_help(self) -> None:
+        """Show or hide the list of keys, made from the bindings."""
+        if shown := self.screen.query(HelpPanel):
+            shown.remove()
+        else:
+            self.screen.mount(HelpPanel())
+
+
+def _spare_start_up_objects() -> None:
+    """Keep what start-up made out of later garbage collections.
+
+    A full collection over some hundred thousand long-lived objects takes about 30 ms, which is
+    a frame lost while somebody presses too hard.
+    """
+    gc.collect()
+    gc.freeze()

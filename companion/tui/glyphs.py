@@ -1,0 +1,144 @@
+"""The signs the screens draw with: one set in Unicode, one in plain ASCII."""
+
+import sys
+from dataclasses import dataclass
+
+from companion.coaching.routine import Direction, Side
+from companion.coaching.view import StepState
+from companion.sensing.types import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Every sign used on the screens; each is one cell wide unless it is a rule or an arrow.
+
+    Attributes:
+        unicode: whether braille and box drawing may be used.
+        level: the sign of each pressure level.
+        state: the sign of each step state.
+        arrow: the arrows of a direction on a side, as seen in a mirror.
+    """
+
+    unicode: bool
+    level: dict[Level, str]
+    state: dict[StepState, str]
+    arrow: dict[tuple[Direction, Side], str]
+    dot_done: str
+    dot_open: str
+    between: str
+    thin: str
+    heavy: str
+    dash: str
+    heavy_dash: str
+    live: str
+    waiting: str
+    lost: str
+    fill: str
+    more_left: str
+    more_right: str
+    bullet: str
+
+
+def _arrows(
+    up: str, down: str, left: str, right: str, any_way: str
+) -> dict[tuple[Direction, Side], str]:
+    return {
+        **{(Direction.UP, side): up for side in Side},
+        **{(Direction.DOWN_DRAIN, side): down for side in Side},
+        **{(Direction.ANY, side): any_way for side in Side},
+        (Direction.OUTWARD, Side.LEFT): left,
+        (Direction.OUTWARD, Side.RIGHT): right,
+        (Direction.OUTWARD, Side.BOTH): f"{left} {right}",
+    }
+
+
+UNICODE = Glyphs(
+    unicode=True,
+    level={
+        Level.NO_CONTACT: "·",
+        Level.LIGHT: "◁",
+        Level.ON_TARGET: "●",
+        Level.FIRM: "◆",
+        Level.CAUTION: "▲",
+        Level.STOP: "■",
+        Level.UNKNOWN: "?",
+    },
+    state={
+        StepState.DONE: "✓",
+        StepState.SHORT: "~",
+        StepState.SKIPPED: "»",
+        StepState.NOW: "▶",
+        StepState.NEXT: "○",
+    },
+    arrow=_arrows("↑", "↓", "←", "→", "↔"),
+    dot_done="●",
+    dot_open="○",
+    between=" · ",
+    thin="─",
+    heavy="━",
+    dash="┄",
+    heavy_dash="┅",
+    live="●",
+    waiting="◌",
+    lost="✗",
+    fill="█",
+    more_left="◂",
+    more_right="▸",
+    bullet="•",
+)
+
+ASCII = Glyphs(
+    unicode=False,
+    level={
+        Level.NO_CONTACT: ".",
+        Level.LIGHT: "<",
+        Level.ON_TARGET: "o",
+        Level.FIRM: "*",
+        Level.CAUTION: "^",
+        Level.STOP: "#",
+        Level.UNKNOWN: "?",
+    },
+    state={
+        StepState.DONE: "+",
+        StepState.SHORT: "~",
+        StepState.SKIPPED: "x",
+        StepState.NOW: ">",
+        StepState.NEXT: ".",
+    },
+    arrow=_arrows("^", "v", "<-", "->", "<->"),
+    dot_done="#",
+    dot_open=".",
+    between=" | ",
+    thin="-",
+    heavy="=",
+    dash="-",
+    heavy_dash="=",
+    live="*",
+    waiting="~",
+    lost="x",
+    fill="#",
+    more_left="<",
+    more_right=">",
+    bullet="*",
+)
+
+
+def glyphs_for(*, ascii_only: bool | None) -> Glyphs:
+    """Return the set of signs to draw with.
+
+    Args:
+        ascii_only: True or False to insist; None to ask whether the terminal's encoding (textual
+            writes to standard error) has the signs.
+    """
+    if ascii_only is None:
+        ascii_only = not _terminal_has("⣿●┄▶")
+    return ASCII if ascii_only else UNICODE
+
+
+def _terminal_has(signs: str) -> bool:
+    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
+    try:
+        signs.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

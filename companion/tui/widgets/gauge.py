@@ -1,0 +1,161 @@
+"""The pressure level: its word and sign, the number, and where it lies between the limits."""
+
+from textual.content import Content
+
+from companion.coaching.routine import StepKind
+from companion.coaching.view import View
+from companion.sensing.types import Band, Level
+from companion.texts import text
+from companion.tui.bigtext import big
+from companion.tui.columns import Scale
+from companion.tui.glyphs import Glyphs
+from companion.tui.themes import level_style
+from companion.tui.widgets.readout import Readout, spread, wrapped
+from companion.tui.words import live_kpa, reason_words
+from companion.wording import kpa, level_name, level_words
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_BIG_FROM_ROWS = 9
+_NUMBER_EVERY_S = 0.2
+_GAPS = 4
+_ROWS_FROM_BAR = 3
+
+
+class Gauge(Readout):
+    """Level in words, pressure in kPa and on a bar with the band, caution and stop.
+
+    Args:
+        glyphs: the signs to draw with.
+    """
+
+    DEFAULT_CSS = "Gauge { height: 4; text-wrap: nowrap; text-overflow: clip; }"
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self._number: float | None = None
+        self._number_at = float("-inf")
+        self._level: Level | None = None
+
+    def show(self, view: View, now: float) -> None:
+        """Show the level as it stands.
+
+        Args:
+            view: the session.
+            now: seconds; the number changes at most five times a second so that it can be read.
+        """
+        if view.level is not self._level or now >= self._number_at + _NUMBER_EVERY_S:
+            self._number, self._number_at, self._level = view.pressure_kpa, now, view.level
+        width, band = self.size.width, _band(view)
+        eighths = self._eighths(view.pressure_kpa, band, width)
+        number = None if self._number is None else live_kpa(self._number)
+        key = (view.level, view.doubt, number, eighths, band, _by_hand(view), self.size.height)
+        self.say(key, lambda: self._content(view, number, eighths, width))
+
+    def _content(self, view: View, number: str | None, eighths: int, width: int) -> Content:
+        hand = _by_hand(view)
+        head = self._head(view, None if hand else number, width)
+        lines = [*head, *self._bar(view.level, _band(view), 0 if hand else eighths, width)]
+        if hand:
+            self._explain(text("live.gauge.why_by_hand"), lines, width)
+        elif view.doubt is not None:
+            self._explain(reason_words(view.doubt), lines, width)
+        return Content("\n").join(lines)
+
+    def _explain(self, reason: str, lines: list[Content], width: int) -> None:
+        """Say why nothing is judged, in the place of the bar and of an empty line above it."""
+        bar = len(lines) - _ROWS_FROM_BAR
+        places = [bar - 1, bar] if not lines[bar - 1].plain else [bar]
+        for place, words in zip(places, wrapped(reason, width, len(places)), strict=False):
+            lines[place] = words
+
+    def _head(self, view: View, number: str | None, width: int) -> list[Content]:
+        style = level_style(view.level, bold=True)
+        name = text("live.gauge.by_hand") if _by_hand(view) else level_name(view.level)
+        sign = self._glyphs.level[view.level]
+        pressure = Content.styled(_pressure_words(number), "bold")
+        advice = "" if _by_hand(view) else level_words(view.level)
+        rows = self._big(name, width)
+        if rows is None:
+            word = f"{sign} {name.upper()}"
+            fits = len(word) + len(advice) + pressure.cell_length + _GAPS <= width
+            said = Content.assemble((word, style), f"  {advice}" if fits else "")
+            return [spread(said, pressure, width), *self._spare()]
+        line = Content.assemble((f"{sign} ", style), advice or name)
+        return [
+            *(Content.styled(row, style) for row in rows),
+            spread(line, pressure, width),
+            Content(""),
+        ]
+
+    def _big(self, name: str, width: int) -> list[str] | None:
+        if self.size.height < _BIG_FROM_ROWS or not self._glyphs.unicode:
+            return None
+        return big(name, width)
+
+    def _spare(self) -> list[Content]:
+        return [Content("")] * (4 if self.size.height >= _BIG_FROM_ROWS else 0)
+
+    def _eighths(self, pressure_kpa: float | None, band: Band | None, width: int) -> int:
+        """Return how far the bar reaches, in eighths of a cell."""
+        if pressure_kpa is None:
+            return 0
+        share = pressure_kpa / Scale(1, band).top_kpa
+        return max(0, min(8 * width, round(8 * width * share)))
+
+    def _bar(self, level: Level, band: Band | None, eighths: int, width: int) -> list[Content]:
+        full, rest = divmod(eighths, 8)
+        part = (_EIGHTHS[rest] if rest else "") if self._glyphs.unicode else ""
+        bar = Content.styled(self._glyphs.fill * full + part, level_style(level))
+        if band is None:
+            return [bar, Content.styled(self._glyphs.thin * width, "$rule"), Content("")]
+        return [bar, self._scale(band, width), self._numbers(band, width)]
+
+    def _scale(self, band: Band, width: int) -> Content:
+        low, high, caution, stop = _places(band, width)
+        glyphs = self._glyphs
+        return Content.assemble(
+            (glyphs.thin * low, "$rule"),
+            (glyphs.heavy * (high - low + 1), level_style(Level.ON_TARGET, bold=True)),
+            (glyphs.thin * (caution - high - 1), "$rule"),
+            (glyphs.level[Level.CAUTION], level_style(Level.CAUTION, bold=True)),
+            (glyphs.thin * (stop - caution - 1), "$rule"),
+            (glyphs.level[Level.STOP], level_style(Level.STOP, bold=True)),
+            (glyphs.thin * (width - stop - 1), "$rule"),
+        )
+
+    def _numbers(self, band: Band, width: int) -> Content:
+        """Return the limits under their places; one that would touch another is left out."""
+        values = (band.low_kpa, band.high_kpa, band.caution_kpa, band.stop_kpa)
+        row = [" "] * (width + 1)
+        for place, value in reversed(list(zip(_places(band, width), values, strict=True))):
+            label = kpa(value)
+            start = max(0, min(width - len(label), place - len(label) // 2))
+            if not "".join(row[max(0, start - 1) : start + len(label) + 1]).strip():
+                row[start : start + len(label)] = label
+        if not "".join(row[:2]).strip():
+            row[0] = text("live.gauge.zero")
+        return Content.styled("".join(row)[:width], "$quiet")
+
+
+def _band(view: View) -> Band | None:
+    return view.steps[view.index].band if view.index < len(view.steps) else None
+
+
+def _by_hand(view: View) -> bool:
+    return view.index < len(view.steps) and view.steps[view.index].kind is StepKind.HAND
+
+
+def _pressure_words(number: str | None) -> str:
+    if number is None:
+        return text("live.gauge.no_pressure")
+    return text("live.gauge.pressure", kpa=number)
+
+
+def _places(band: Band, width: int) -> tuple[int, int, int, int]:
+    """Return the cells of low, high, caution and stop, each to the right of the one before."""
+    top = Scale(1, band).top_kpa
+    values = (band.low_kpa, band.high_kpa, band.caution_kpa, band.stop_kpa)
+    low, high, caution, stop = (int(value / top * width) for value in values)
+    caution = max(caution, high + 1)
+    return low, high, caution, max(stop, caution + 1)

@@ -1,0 +1,77 @@
+"""The first line: is the tool alive, and how well does it reach us."""
+
+from textual.content import Content
+
+from companion.live import LinkState, LinkView
+from companion.texts import text
+from companion.tui.glyphs import Glyphs
+from companion.tui.widgets.readout import Readout, join, spread
+from companion.tui.words import age
+
+_LOW_BATTERY_PERCENT = 15
+_LOSS_IN_WHOLE_FROM = 10
+_STYLE = {LinkState.LIVE: "bold $success", LinkState.LOST: "bold $error"}
+
+
+class LinkLine(Readout):
+    """Tool, state in words, rate, loss, latency, signal with its age, battery.
+
+    Args:
+        glyphs: the signs to draw with.
+        note: what else belongs on the first line, e.g. that the radio is a virtual one.
+    """
+
+    DEFAULT_CSS = "LinkLine { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }"
+
+    def __init__(self, glyphs: Glyphs, note: str, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self._note = note
+
+    def show(self, link: LinkView) -> None:
+        """Show the link as it stands."""
+        figures = tuple(figures_of(link))
+        key = (link.state, link.tool, figures)
+        self.say(key, lambda: self._content(link, figures))
+
+    def _content(self, link: LinkView, figures: tuple[str, ...]) -> Content:
+        note = Content.styled(self._note, "$quiet")
+        style = _STYLE.get(link.state, "bold")
+        parts = [
+            Content.styled(link.tool or text("live.link.no_tool"), "bold"),
+            Content.styled(f"{self._sign(link)} {text(f'live.link.{link.state.value}')}", style),
+            *(Content(figure) for figure in figures),
+        ]
+        return spread(join(parts, self._glyphs.between), note, self.size.width)
+
+    def _sign(self, link: LinkView) -> str:
+        match link.state:
+            case LinkState.LIVE:
+                return self._glyphs.live
+            case LinkState.LOST | LinkState.CLOSED:
+                return self._glyphs.lost
+            case _:
+                return self._glyphs.waiting
+
+
+def figures_of(link: LinkView) -> list[str]:
+    """Return the link's figures as words, those that are known, the most telling first.
+
+    Rate, loss and lateness are left out while nothing streams: they would be old ones.
+    """
+    figures = []
+    streams = link.state is LinkState.LIVE
+    if streams and link.rate_hz is not None:
+        figures.append(text("live.link.rate", rate=link.rate_hz))
+    if streams and link.loss_percent is not None:
+        small = 0 < link.loss_percent < _LOSS_IN_WHOLE_FROM
+        figures.append(text(f"live.link.loss{'_small' if small else ''}", loss=link.loss_percent))
+    if link.battery_percent is not None:
+        low = link.battery_percent <= _LOW_BATTERY_PERCENT
+        key = f"live.link.battery{'_low' if low else ''}"
+        figures.append(text(key, percent=link.battery_percent))
+    if streams and link.latency_ms is not None:
+        figures.append(text("live.link.latency", latency=link.latency_ms))
+    if link.rssi_dbm is not None and link.rssi_age_s is not None:
+        figures.append(text("live.link.signal", rssi=link.rssi_dbm, age=age(link.rssi_age_s)))
+    return figures

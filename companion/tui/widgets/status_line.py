@@ -1,0 +1,59 @@
+"""One quiet line under the strip: what is being done about the link, or what has just happened."""
+
+from textual.content import Content
+
+from companion.coaching.view import Phase, View
+from companion.live import LinkState, LinkView
+from companion.texts import text
+from companion.tui.widgets.readout import Readout
+
+NOTE_S = 5.0
+"""A note about something that has happened stays this long."""
+
+
+class StatusLine(Readout):
+    """What holds the session up, else the newest note, else nothing."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: 1; width: 100%; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis;
+        &.-held { text-style: bold; background: $panel; }
+    }
+    """
+
+    _note = ""
+    _until = float("-inf")
+    _urgent = False
+
+    def note(self, words: str, now: float, *, urgent: bool = False) -> None:
+        """Show words about something that has just happened.
+
+        Args:
+            words: what to show.
+            now: seconds.
+            urgent: even while something holds the session up.
+        """
+        self._note, self._until, self._urgent = words, now + NOTE_S, urgent
+
+    def show(self, view: View, link: LinkView, now: float) -> None:
+        """Show what holds the session up, or the newest note."""
+        held = holding(view, link)
+        note = self._note if now < self._until else ""
+        words = note if note and self._urgent else held or note
+        self.set_class(bool(held), "-held")
+        self.say(words, lambda: Content(words))
+
+
+def holding(view: View, link: LinkView) -> str:
+    """Return in words what the session waits for and what is being done; empty if nothing."""
+    if view.phase is Phase.FINISHED:
+        return text("live.status.finished")
+    if link.state is not LinkState.LIVE:
+        return text(f"live.status.{link.state.value}")
+    match view.phase:
+        case Phase.PAUSED:
+            return text("live.status.paused")
+        case Phase.WAITING:
+            return text("live.status.waiting")
+        case _:
+            return ""

@@ -1,0 +1,146 @@
+"""What to do now: where, how, which way, how often, how long."""
+
+from textual.content import Content
+
+from companion.coaching.routine import Step, StepKind
+from companion.coaching.view import Phase, View
+from companion.sensing.types import Level
+from companion.texts import text
+from companion.tui.glyphs import Glyphs
+from companion.tui.widgets.readout import Readout, join, spread, wrapped
+from companion.tui.words import clock, reason_words, short_place
+from companion.wording import direction_name, technique_name, zone_name
+
+_ROOMY_FROM_ROWS = 8
+_COUNT_CELLS = 14
+
+
+class StepCard(Readout):
+    """Zone and side, technique and direction, repetitions as dots, time left, hint.
+
+    Args:
+        glyphs: the signs to draw with.
+    """
+
+    DEFAULT_CSS = "StepCard { height: 5; text-wrap: nowrap; text-overflow: ellipsis; }"
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+
+    def show(self, view: View) -> None:
+        """Show the present step."""
+        left_s = self._left_s(view)
+        key = (
+            view.phase is Phase.WAITING,
+            view.steps,
+            view.index,
+            view.repetitions,
+            left_s,
+            view.cannot_judge,
+            self.size.height,
+        )
+        self.say(key, lambda: self._content(view, left_s))
+
+    def _left_s(self, view: View) -> int:
+        if view.index >= len(view.steps):
+            return 0
+        left_s = view.steps[view.index].time_limit_s - view.step_elapsed_s
+        return max(0, -int(-left_s // 1))
+
+    def _content(self, view: View, left_s: int) -> Content:
+        if not view.steps:
+            return Content.styled(text("live.card.nothing"), "$quiet")
+        if view.index >= len(view.steps):
+            return Content.styled(text("live.card.done"), "bold")
+        step = view.steps[view.index]
+        head = self._where(view, step)
+        count = self._count(view, step, left_s)
+        if self.size.height >= _ROOMY_FROM_ROWS:
+            lines = [head, self._how(step), self._instead(step), count, Content("")]
+            return Content("\n").join([*lines, *self._hint(step), *self._remark(view, step, 2)])
+        how = [part for part in (self._how(step), self._instead(step)) if part.plain]
+        lines = [head, join(how, self._glyphs.between), count]
+        return Content("\n").join([*lines, *self._told(view, step)])
+
+    def _hint(self, step: Step) -> list[Content]:
+        """Return the hint on at most two lines."""
+        return wrapped(step.hint, self.size.width, 2)
+
+    def _told(self, view: View, step: Step) -> list[Content]:
+        """Return hint and remark on two lines; a long hint takes the line of what comes next."""
+        hint, remark = self._hint(step), self._remark(view, step, 1)
+        only_next = step.kind is StepKind.TOOL and view.cannot_judge is None
+        if len(hint) > 1 and only_next:
+            return hint
+        return [Content(step.hint), *remark]
+
+    def _where(self, view: View, step: Step) -> Content:
+        begun = text("live.card.first" if view.phase is Phase.WAITING else "live.card.now")
+        name = Content.assemble(
+            (f" {begun} ", "reverse"), " ", (zone_name(step.zone, step.side).upper(), "bold")
+        )
+        number = text("live.card.step", number=view.index + 1, total=len(view.steps))
+        declared = [] if step.kind is StepKind.HAND else [text("live.card.declared")]
+        quiet = [Content.styled(words, "$quiet") for words in (*declared, number)]
+        return spread(name, join(quiet, self._glyphs.between), self.size.width)
+
+    def _how(self, step: Step) -> Content:
+        parts = [Content.styled(technique_name(step.technique), "bold")]
+        if way := direction_name(step.direction):
+            parts.append(Content(f"{self._glyphs.arrow[step.direction, step.side]} {way}"))
+        return join(parts, self._glyphs.between)
+
+    def _instead(self, step: Step) -> Content:
+        if not step.instead_of:
+            return Content("")
+        words = text("live.card.equivalent", technique=step.instead_of)
+        return Content.styled(words, "$quiet")
+
+    def _count(self, view: View, step: Step, left_s: int) -> Content:
+        left = text("live.card.left", time=clock(left_s)) if left_s else text("live.card.over_time")
+        return spread(self._repetitions(view, step), Content.styled(left, "bold"), self.size.width)
+
+    def _repetitions(self, view: View, step: Step) -> Content:
+        goal = step.repetitions
+        if step.kind is StepKind.HAND or goal is None:
+            words = "live.card.timed" if not view.repetitions else "live.card.counted"
+            return Content.styled(text(words, done=view.repetitions), "$quiet")
+        done = min(view.repetitions, goal)
+        count = Content.styled(text("live.card.count", done=view.repetitions, goal=goal), "bold")
+        for gap in (" ", ""):
+            dots = self._dots(done, goal, gap)
+            if dots.cell_length + 2 + count.cell_length + _COUNT_CELLS <= self.size.width:
+                return Content.assemble(dots, "  ", count)
+        return count
+
+    def _dots(self, done: int, goal: int, gap: str) -> Content:
+        filled = gap.join(self._glyphs.dot_done * done)
+        still = gap.join(self._glyphs.dot_open * (goal - done))
+        return Content.assemble((filled, "$success"), gap if done else "", (still, "$quiet"))
+
+    def _remark(self, view: View, step: Step, most: int) -> list[Content]:
+        """Return what else must be known: by hand, not judged and why, or what comes next.
+
+        Args:
+            view: the session.
+            step: the present step.
+            most: lines there are for it.
+        """
+        width = self.size.width
+        if step.kind is StepKind.HAND:
+            words, style = text("live.card.by_hand"), "italic $quiet"
+        elif view.cannot_judge is not None:
+            reason = text("live.card.not_judged", reason=reason_words(view.cannot_judge))
+            words, style = f"{self._glyphs.level[Level.UNKNOWN]} {reason}", "bold $quiet"
+        else:
+            words, style = _what_next(view), "$quiet"
+        return [line.stylize(style) for line in wrapped(words, width, most)]
+
+
+def _what_next(view: View) -> str:
+    if view.index + 1 >= len(view.steps):
+        return text("live.card.last")
+    following = view.steps[view.index + 1]
+    words = f"{short_place(following)}, {technique_name(following.technique)}"
+    return text("live.card.next", step=words)

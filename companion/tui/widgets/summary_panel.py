@@ -1,0 +1,140 @@
+"""What was done: stays on the screen after the session until the person leaves."""
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from companion.coaching.events import AlertRecord, StepOutcome, StepResult, Summary
+from companion.coaching.routine import StepKind
+from companion.coaching.view import StepState
+from companion.sensing.types import Level
+from companion.texts import text
+from companion.tui.glyphs import Glyphs
+from companion.tui.themes import level_style
+from companion.tui.words import clock
+from companion.wording import advice_words, kpa, level_name, outcome_words, zone_name
+
+_OUTCOMES = {
+    StepOutcome.DONE: StepState.DONE,
+    StepOutcome.SHORT: StepState.SHORT,
+    StepOutcome.NOT_REACHED: StepState.NEXT,
+}
+_ENDS = frozenset({"finished", "stopped", "interrupted"})
+_WIDTHS = (20, 12, 9, 7, 6, 6, 11)
+
+
+class SummaryPanel(VerticalScroll):
+    """Counts of each step, the warnings and the advice; scrolls where it does not fit.
+
+    Args:
+        glyphs: the signs to draw with.
+    """
+
+    DEFAULT_CSS = """
+    SummaryPanel {
+        padding: 1 1; background: $surface; display: none;
+        & > Static { height: auto; }
+        & > .table { text-wrap: nowrap; text-overflow: clip; }
+        &.-shown { display: block; }
+    }
+    """
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+
+    def show(self, summary: Summary) -> None:
+        """Show a session's summary."""
+        self.add_class("-shown")
+        self.remove_children()
+        self.mount(
+            Static(Content("\n").join([self._head(summary), Content("")])),
+            Static(Content("\n").join(self._table(summary)), classes="table"),
+            Static(Content("\n").join(self._remarks(summary))),
+        )
+        self.focus()
+
+    def _table(self, summary: Summary) -> list[Content]:
+        return [_row_head(), *(self._step(result) for result in summary.steps), Content("")]
+
+    def _remarks(self, summary: Summary) -> list[Content]:
+        lines = self._warnings(summary.alerts)
+        if summary.advice:
+            lines += [Content(""), Content.styled(text("live.summary.advice"), "bold")]
+            lines += [
+                Content(f"{self._glyphs.bullet} {advice_words(one)}") for one in summary.advice
+            ]
+        return [*lines, Content(""), Content.styled(text("live.summary.leave"), "bold")]
+
+    def _head(self, summary: Summary) -> Content:
+        end = summary.outcome if summary.outcome in _ENDS else "finished"
+        parts = [text("live.summary.time", time=clock(summary.duration_s))]
+        if summary.gaps_s:
+            parts.append(text("live.summary.gaps", gaps=summary.gaps_s))
+        return Content.assemble(
+            (text(f"live.summary.{end}"), "bold"),
+            "   ",
+            (self._glyphs.between.join(parts), "$quiet"),
+        )
+
+    def _step(self, result: StepResult) -> Content:
+        sign = self._glyphs.state[_OUTCOMES.get(StepOutcome(result.outcome), StepState.SKIPPED)]
+        count = (
+            str(result.repetitions)
+            if result.goal is None
+            else text("live.card.count", done=result.repetitions, goal=result.goal)
+        )
+        cells = [
+            zone_name(result.zone, result.side),
+            outcome_words(result.outcome),
+            "-" if result.kind is StepKind.HAND else count,
+            clock(result.duration_s),
+            *_pressures(result),
+        ]
+        return Content.assemble(f"{sign} ", _row(cells))
+
+    def _warnings(self, alerts: tuple[AlertRecord, ...]) -> list[Content]:
+        if not alerts:
+            return [Content.styled(text("live.summary.no_warnings"), "bold")]
+        head = Content.styled(text("live.summary.warnings"), "bold")
+        return [head, *(self._warning(alert) for alert in alerts)]
+
+    def _warning(self, alert: AlertRecord) -> Content:
+        open_end = alert.cleared_s is None
+        words = text(
+            "live.summary.warning_open" if open_end else "live.summary.warning",
+            level=level_name(alert.level),
+            place=zone_name(alert.zone, alert.side),
+            kpa=kpa(alert.peak_kpa),
+            limit=kpa(alert.limit_kpa),
+            seconds=(alert.cleared_s or alert.onset_s) - alert.onset_s,
+        )
+        sign = (f"{self._glyphs.level[alert.level]} ", level_style(alert.level, bold=True))
+        return Content.assemble(sign, words)
+
+
+def _row_head() -> Content:
+    names = ("step", "", "counted", "lasted", "mean", "peak", "on_target")
+    cells = [text(f"live.summary.{name}") if name else "" for name in names]
+    return Content.assemble("  ", (_row(cells), "$quiet"))
+
+
+def _row(cells: list[str]) -> str:
+    first, *rest = zip(cells, _WIDTHS, strict=False)
+    return f"{first[0]:<{first[1]}}" + "".join(f"{cell:>{width}}" for cell, width in rest)
+
+
+def _pressures(result: StepResult) -> list[str]:
+    """Return mean, peak and share of contact on target, or in words why there is none.
+
+    A step without contact has neither: dashes.
+    """
+    if result.kind is StepKind.HAND:
+        return [f"  {text('live.summary.by_hand')}"]
+    if result.doubt is not None:
+        return [f"  {text('live.summary.not_judged')}"]
+    contact_s = sum(result.seconds_by_level.values())
+    on_target_s = result.seconds_by_level.get(Level.ON_TARGET.value, 0.0)
+    share = f"{100 * on_target_s / contact_s:.0f} %" if contact_s else "-"
+    values = ["-" if value is None else kpa(value) for value in (result.mean_kpa, result.peak_kpa)]
+    return [*values, share]

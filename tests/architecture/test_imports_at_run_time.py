@@ -1,0 +1,69 @@
+"""What really gets loaded: the static import graph cannot see imports made while running."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+THIRD_PARTY = {
+    "aiomqtt",
+    "bleak",
+    "bumble",
+    "numpy",
+    "platformdirs",
+    "pydantic",
+    "rich",
+    "textual",
+    "vqf",
+}
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter holds after a statement."""
+    program = (
+        "import sys, json, io, contextlib\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n"
+        f"    {statement}\n"
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run(  # noqa: S603 -- our own interpreter and our own words
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    names: list[str] = json.loads(done.stdout)
+    return set(names)
+
+
+def test_the_codec_loads_only_the_standard_library() -> None:
+    ours = loaded_by("import protocols, protocols.massage_tool, protocols.registry")
+    foreign = ours - loaded_by("pass") - set(sys.stdlib_module_names)
+    assert foreign == {"protocols"}
+
+
+@pytest.mark.parametrize(
+    "room", ["companion.sensing.types", "companion.coaching.events", "companion.coaching.view"]
+)
+def test_the_pure_rooms_load_no_edge(room: str) -> None:
+    edges = {"asyncio", "bleak", "bumble", "logging", "pydantic", "socket", "sqlite3", "textual"}
+    assert not (loaded_by(f"import {room}") - loaded_by("pass")) & edges
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_the_quick_answers_load_no_library(argument: str) -> None:
+    statement = (
+        f"from companion.__main__ import main; sys.argv = ['companion', '{argument}']; main()"
+    )
+    assert not loaded_by(statement) & (THIRD_PARTY | {"asyncio", "logging"})
+
+
+def test_decoding_loads_no_library() -> None:
+    statement = "from companion.__main__ import main; main(['decode', 'event', '03 00000000 01'])"
+    loaded = loaded_by(statement)
+    assert "protocols" in loaded
+    assert not loaded & THIRD_PARTY
+
+
+def test_the_simulators_do_not_load_the_companion() -> None:
+    assert "companion" not in loaded_by("import simulators, simulators.plan")

@@ -1,0 +1,87 @@
+"""Rules for every test: no silent skip where skips are strict, no error left in an event loop."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+STRICT_SKIPS = os.environ.get("STRICT_SKIPS") == "1"
+
+ALLOWED_SKIPS: dict[str, str] = {}
+"""Start of a test's node id -> why it may be skipped even where skips are strict."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a program this machine does not have."""
+    for item in items:
+        for mark in item.iter_markers("service"):
+            for program in mark.args:
+                if shutil.which(program) is None:
+                    item.add_marker(pytest.mark.skip(reason=f"needs {program}"))
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    excused = any(report.nodeid.startswith(start) for start in ALLOWED_SKIPS)
+    if STRICT_SKIPS and report.skipped and not hasattr(report, "wasxfail") and not excused:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"skips are strict: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failure where skips are strict."""
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a skipped module into a failure where skips are strict."""
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the machine's own settings and log out of the tests, and the tests out of them."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA"):
+            patch.setenv(name, str(home))
+        for name in [name for name in os.environ if name.startswith("MASSAGE_COMPANION_")]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of this test's own: where its settings and its log lie."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def loop_errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+    """Fail a test that leaves an error to an event loop's exception handler.
+
+    A test that means to cause one takes this fixture and empties the list.
+    """
+    errors: list[dict[str, Any]] = []
+    report = asyncio.BaseEventLoop.call_exception_handler
+
+    def record(loop: asyncio.BaseEventLoop, context: dict[str, Any]) -> None:
+        errors.append(context)
+        report(loop, context)
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "call_exception_handler", record)
+    yield errors
+    if errors:
+        pytest.fail(f"left to the event loop's exception handler: {errors}")

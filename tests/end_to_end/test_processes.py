@@ -1,0 +1,154 @@
+"""Three processes over loopback: an air, a tool on it, and the companion."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+AIR = """
+import asyncio
+from simulators.radio import Air, AirServer
+
+async def serve():
+    async with AirServer(Air()) as server:
+        print(server.address, flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(serve())
+"""
+
+Start = Callable[..., "subprocess.Popen[str]"]
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the test sends POSIX signals"),
+    pytest.mark.timeout(120),
+]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start processes of ours that do not outlive the test."""
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "XDG_STATE_HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+    }
+    with ExitStack() as stack:
+
+        def begin(*arguments: str) -> "subprocess.Popen[str]":
+            process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            stack.callback(end, process)
+            return process
+
+        yield begin
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """Kill a process that still runs, and close what it wrote to."""
+    process.kill()
+    process.communicate()
+
+
+def line(process: "subprocess.Popen[str]") -> str:
+    """Wait for one line of output."""
+    assert process.stdout is not None
+    read = process.stdout.readline()
+    assert read, process.stderr.read() if process.stderr else ""
+    return read.rstrip("\n")
+
+
+def until(process: "subprocess.Popen[str]", event: str) -> dict[str, Any]:
+    """Wait for an event of a session in JSON."""
+    while True:
+        fields: dict[str, Any] = json.loads(line(process))
+        if fields["event"] == event:
+            return fields
+
+
+def ended(process: "subprocess.Popen[str]", number: signal.Signals) -> tuple[int, str, str]:
+    """Signal a process and return its status and the rest of what it wrote."""
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    return process.returncode, out, err
+
+
+def test_a_session_outlives_the_tool_that_is_killed_and_comes_back(start: Start) -> None:
+    air = line(start("-c", AIR))
+    tool = start("-m", "companion", "simulate", "--join", air)
+    assert "switched on" in line(tool)
+    service = start("-m", "companion", "run", "--air", air, "--json")
+    assert air in json.loads(line(service))["text"]
+    assert until(service, "link_up")["resumed"] is False
+    step = until(service, "step_started")["step"]
+    assert until(service, "repetition")["count"] == 1
+    tool.kill()
+    lost = until(service, "link_lost")
+    again = start("-m", "companion", "simulate", "--join", air)
+    assert "switched on" in line(again)
+    up = until(service, "link_up")
+    assert up["gap_s"] > 0
+    assert up["device_s"] > lost["device_s"]
+    repetition = until(service, "repetition")
+    assert (repetition["step"], repetition["count"]) == (step, 2)
+    status, out, err = ended(service, signal.SIGINT)
+    assert (status, err) == (130, "")
+    last = json.loads(out.splitlines()[-1])
+    assert last["event"] == "session_finished"
+    assert last["summary"]["outcome"] == "interrupted"
+    assert last["summary"]["gaps_s"] > 0
+
+
+def test_scan_lists_what_simulate_put_on_its_own_air(start: Start) -> None:
+    tool = start("-m", "companion", "simulate")
+    address = line(tool).rpartition(" ")[2]
+    name = line(tool).removesuffix(" is switched on")
+    scan = start("-m", "companion", "scan", "--air", address, "--seconds", "2")
+    out, err = scan.communicate(timeout=30)
+    first, row = out.splitlines()
+    assert address in first
+    assert name in row
+    assert (scan.returncode, err) == (0, "")
+    assert ended(tool, signal.SIGTERM) == (143, "", "")
+
+
+def test_an_empty_air_has_nothing_to_list(start: Start) -> None:
+    air = line(start("-c", AIR))
+    scan = start("-m", "companion", "scan", "--air", air, "--seconds", "0.2", "--json")
+    out, err = scan.communicate(timeout=30)
+    assert json.loads(out)["tools"] == []
+    assert "no massage tool" in err
+    assert scan.returncode == 3
+
+
+@pytest.mark.parametrize("command", [["scan", "--air"], ["run", "--air"], ["simulate", "--join"]])
+def test_no_air_is_one_sentence(start: Start, command: list[str]) -> None:
+    process = start("-m", "companion", *command, "127.0.0.1:1")
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (3, "")
+    assert err.startswith("companion: no air at 127.0.0.1:1")
+    assert err.count("\n") == 1
+
+
+def test_a_tool_whose_air_goes_away_says_so(start: Start) -> None:
+    server = start("-c", AIR)
+    tool = start("-m", "companion", "simulate", "--join", line(server))
+    assert "switched on" in line(tool)
+    server.kill()
+    _, err = tool.communicate(timeout=20)
+    assert tool.returncode == 3
+    assert err.startswith("companion: ")
+    assert err.count("\n") == 1

@@ -1,0 +1,254 @@
+"""Events as lines: JSON that any program can read, and sentences that a person can."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from companion.coaching import events
+from companion.coaching.events import (
+    AlertCleared,
+    AlertRaised,
+    BatteryRead,
+    Event,
+    LevelChanged,
+    LimitArmed,
+    LinkLost,
+    LinkUp,
+    Notice,
+    Repetition,
+    SessionFinished,
+    SessionPaused,
+    SessionStarted,
+    StepFinished,
+    StepStarted,
+    Summary,
+    ToolBuzzed,
+    ToolTared,
+)
+from companion.coaching.routine import Direction, Side, StepKind, Zone
+from companion.output import JsonLines, PlainLines, sentences
+from companion.output.lines import clock
+from companion.sensing.types import Band, Doubt, Level, Technique
+from companion.strict_json import as_plain, json_text
+from companion.texts import text
+
+STARTED = SessionStarted(
+    device_s=100.0,
+    routine="five-minutes",
+    title="Five minutes",
+    tool="Roller",
+    started_at="2026-01-01T00:00:00+00:00",
+    steps=8,
+)
+STEP = StepStarted(
+    device_s=100.0,
+    step="under-eye-left",
+    index=5,
+    steps=8,
+    kind=StepKind.TOOL,
+    zone=Zone.UNDER_EYE,
+    side=Side.LEFT,
+    technique=Technique.TAP,
+    direction=Direction.OUTWARD,
+    repetitions=10,
+    time_limit_s=30.0,
+    band=Band(0.5, 1.5, 2.7, 4.0),
+    cannot_judge=None,
+    hint="Lightest touch.",
+)
+RAISED = AlertRaised(
+    device_s=103.12,
+    alert=3,
+    kind="over_pressure",
+    level=Level.CAUTION,
+    step="under-eye-left",
+    zone=Zone.UNDER_EYE,
+    side=Side.LEFT,
+    onset_s=103.06,
+    pressure_kpa=3.14159,
+    limit_kpa=2.7,
+)
+SUMMARY = Summary(
+    routine="five-minutes",
+    outcome="finished",
+    duration_s=280.0,
+    steps=(),
+    alerts=(),
+    gaps_s=0.0,
+    samples=28000,
+    advice=(),
+)
+
+
+def parsed(event: Event) -> dict[str, Any]:
+    line = JsonLines().line(event)
+    assert "\n" not in line
+    fields: dict[str, Any] = json.loads(line, parse_constant=pytest.fail)
+    return fields
+
+
+def test_json_names_the_event_first_and_enums_as_words() -> None:
+    fields = parsed(RAISED)
+    assert next(iter(fields)) == "event"
+    assert fields["event"] == "alert_raised"
+    assert fields["level"] == "caution"
+    assert fields["zone"] == "under_eye"
+    assert fields["pressure_kpa"] == 3.142
+    assert fields["device_s"] == 103.12
+
+
+def test_json_nests_records_and_keeps_null() -> None:
+    assert parsed(STEP)["band"]["caution_kpa"] == 2.7
+    assert parsed(STEP)["cannot_judge"] is None
+    finished = SessionFinished(device_s=1.0, outcome="finished", summary=SUMMARY)
+    assert parsed(finished)["summary"]["samples"] == 28000
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_json_has_no_nan_and_no_infinity(value: float) -> None:
+    event = LevelChanged(device_s=1.0, level=Level.UNKNOWN, doubt=None, pressure_kpa=value)
+    assert parsed(event)["pressure_kpa"] is None
+
+
+def test_json_keeps_letters_as_they_are() -> None:
+    assert json_text({"title": "décolleté"}) == '{"title": "décolleté"}'
+
+
+def test_only_dataclasses_are_records() -> None:
+    with pytest.raises(TypeError):
+        as_plain(3)
+
+
+def test_a_notice_says_its_sentence() -> None:
+    notice = Notice(device_s=0.0, key="cli.radio.note", values={"radio": "virtual radio"})
+    assert parsed(notice)["text"] == "radio: virtual radio"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0.0, " 0:00.0"),
+        (-0.2, " 0:00.0"),
+        (59.96, " 1:00.0"),
+        (65.34, " 1:05.3"),
+        (3600, "60:00.0"),
+    ],
+)
+def test_the_clock(seconds: float, shown: str) -> None:
+    assert clock(seconds) == shown
+
+
+def test_times_count_from_the_beginning_of_the_session() -> None:
+    lines = PlainLines()
+    assert lines.line(BatteryRead(device_s=99.0, percent=87)) == "         battery 87 %"
+    assert lines.line(STARTED).startswith(" 0:00.0  ")
+    assert lines.line(RAISED).startswith(" 0:03.1  ")
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (STARTED, ["Five minutes", "8 steps", "Roller"]),
+        (STEP, ["step 6 of 8", "under-eye, left", "tap", "10 times", "0.5 to 1.5 kPa"]),
+        (RAISED, ["WARNING 3", "ease off", "3.1 kPa", "under-eye, left"]),
+        (
+            AlertCleared(
+                device_s=1.0,
+                alert=3,
+                kind="over_pressure",
+                level=Level.STOP,
+                step="x",
+                reason="unknown",
+                onset_s=0.0,
+                duration_s=1.04,
+                peak_kpa=5.0,
+            ),
+            ["warning 3", "no longer known", "1.0 s"],
+        ),
+        (
+            LevelChanged(
+                device_s=1.0, level=Level.UNKNOWN, doubt=Doubt.NOT_TARED, pressure_kpa=None
+            ),
+            ["cannot judge", "tared"],
+        ),
+        (
+            LevelChanged(device_s=1.0, level=Level.LIGHT, doubt=None, pressure_kpa=1.25),
+            ["light", "1.2 kPa"],
+        ),
+        (
+            LevelChanged(device_s=1.0, level=Level.NO_CONTACT, doubt=None, pressure_kpa=0.0),
+            ["no contact"],
+        ),
+        (Repetition(device_s=1.0, step="x", count=4, goal=10), ["4 of 10"]),
+        (Repetition(device_s=1.0, step="x", count=4, goal=None), ["4 done"]),
+        (
+            LinkUp(device_s=1.0, tool="Roller", rate_hz=104.0, resumed=True, gap_s=2.5),
+            ["Roller again", "2.5 s missing", "104"],
+        ),
+        (LinkLost(device_s=1.0, tool="Roller", reason="too far"), ["lost Roller", "too far"]),
+        (ToolTared(device_s=1.0, done=True, reason=""), ["zero set"]),
+        (ToolTared(device_s=1.0, done=False, reason="moving"), ["zero not set", "moving"]),
+        (ToolBuzzed(device_s=1.0, done=True, reason=""), ["buzzed"]),
+        (ToolBuzzed(device_s=1.0, done=False, reason="busy"), ["did not buzz", "busy"]),
+        (
+            LimitArmed(device_s=1.0, armed=True, caution_n=0.27, stop_n=0.4, reason=""),
+            ["0.27 N", "0.40 N"],
+        ),
+        (
+            LimitArmed(device_s=1.0, armed=False, caution_n=0.0, stop_n=0.0, reason="no motor"),
+            ["will not warn", "no motor"],
+        ),
+        (
+            StepFinished(
+                device_s=1.0,
+                step="x",
+                index=5,
+                outcome="short",
+                repetitions=7,
+                goal=10,
+                duration_s=30.0,
+            ),
+            ["step 6", "time was up", "7 of 10"],
+        ),
+        (SessionPaused(device_s=1.0), ["paused"]),
+        (
+            SessionFinished(device_s=1.0, outcome="finished", summary=SUMMARY),
+            ["finished", "280 s", "0 warnings"],
+        ),
+    ],
+)
+def test_a_person_reads_a_sentence(event: Event, words: list[str]) -> None:
+    line = PlainLines().line(event)
+    assert "\n" not in line
+    assert not [word for word in words if word not in line]
+
+
+def test_a_hand_step_and_an_unjudged_step_say_so() -> None:
+    fields = {name: getattr(STEP, name) for name in STEP.__dataclass_fields__ if name != "event"}
+    by_hand = StepStarted(**fields | {"kind": StepKind.HAND, "band": None, "repetitions": None})
+    assert "by hand" in PlainLines().line(by_hand)
+    unjudged = StepStarted(**fields | {"cannot_judge": Doubt.AREA_UNKNOWN})
+    assert "cannot judge" in PlainLines().line(unjudged)
+
+
+KINDS = [
+    kind
+    for kind in vars(events).values()
+    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+]
+
+
+def test_there_are_the_promised_events() -> None:
+    promised = (
+        "link_up link_lost step_started repetition alert_raised alert_cleared step_finished "
+        "session_finished"
+    )
+    assert set(promised.split()) <= {kind.event for kind in KINDS}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in sentences._OWN])
+def test_an_event_without_words_of_its_own_has_a_sentence_of_its_fields(kind: type[Event]) -> None:
+    fields = dict.fromkeys(kind.__dataclass_fields__, "something")
+    assert text(f"cli.event.{kind.event}", **fields)
