@@ -1,8 +1,5 @@
 # ruff: noqa: ANN401, ARG002, FBT001  # bleak's own signatures
-"""A massage tool behind bleak's backend interface, in process: it does what a test scripts.
-
-It knows nothing of radio: it is there to fail at every step in every way a stack can.
-"""
+"""A massage tool behind bleak's backend interface, in process: it does what a test scripts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -93,6 +90,7 @@ class ScriptedTool:
             "disconnect"): what happens instead.
         silent: op codes that are never answered.
         results: op codes answered with another result.
+        others: other tools' addresses and signals, for the scanner only.
         asked: every request, in order.
         steps: every step the client took, in order.
     """
@@ -105,13 +103,13 @@ class ScriptedTool:
     silent: set[Op] = field(default_factory=set)
     results: dict[Op, list[Result]] = field(default_factory=dict)
     is_advertising: bool = True
+    others: dict[str, int] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     clients: list["ScriptedClient"] = field(default_factory=list)
     clock_us: int = 5_000_000
     booted_at: float = 0.0
     run_from: float | None = None
-    lowest_force: int = 0
 
     def adapter(self) -> Adapter:
         """An adapter that hears and reaches this tool only."""
@@ -176,7 +174,7 @@ class ScriptedTool:
                 interval_us=INTERVAL_US,
                 timestamp_us=self.sample_us(first) % (1 << 32),
                 first_sample=first,
-                samples=(RawSample((self.lowest_force,), None, None, None),) * PER_FRAME,
+                samples=(RawSample((0,), None, None, None),) * PER_FRAME,
             )
         )
 
@@ -356,6 +354,9 @@ class ScriptedScanner(BaseBleakScanner):
         data = AdvertisementData(NAME, {}, {}, [MASSAGE_TOOL_SERVICE], None, -61, ())
         while True:
             await asyncio.sleep(0.1)
+            for address, rssi_dbm in self.tool.others.items():
+                other = data._replace(rssi=rssi_dbm)
+                self.call_detection_callbacks(BLEDevice(address, NAME, None), other)
             if self.tool.is_advertising:
                 self.call_detection_callbacks(device, data)
 

@@ -1,6 +1,7 @@
 """The link's supervisor against a tool that fails at every step in every way."""
 
 import asyncio
+from collections.abc import Coroutine
 
 import pytest
 from bleak.exc import (
@@ -28,6 +29,7 @@ from protocols.massage_tool import (
 from simulators.virtual_time import run_virtual
 from tests.ble.recorder import Recorder
 from tests.ble.scripted_tool import (
+    ADDRESS,
     TABLE,
     Misbehaviour,
     ScriptedTool,
@@ -46,6 +48,11 @@ STEPS = (
     f"notify:{TELEMETRY}",
     "write:start",
 )
+
+
+def play(main: Coroutine[object, object, None]) -> None:
+    """Run in virtual time, at most a quarter of an hour of it."""
+    run_virtual(asyncio.wait_for(main, 900.0))
 
 
 def _now() -> float:
@@ -96,7 +103,7 @@ def test_connects_prepares_and_streams_in_order() -> None:
         assert tool.client.was_disconnected
         assert not recorder.losts
 
-    run_virtual(main())
+    play(main())
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -121,7 +128,7 @@ def test_a_lasting_fault_at_any_step_ends_with_one_sentence(
         assert not recorder.ups
         assert all(client.was_disconnected for client in tool.clients)
 
-    run_virtual(main())
+    play(main())
 
 
 @pytest.mark.parametrize("step", STEPS[1:])
@@ -143,7 +150,7 @@ def test_a_link_that_drops_once_at_any_step_is_tried_again(step: str) -> None:
         assert len(tool.clients) == 2
         assert [error.fault for error in recorder.troubles] == [LinkFault.DROPPED]
 
-    run_virtual(main())
+    play(main())
 
 
 def test_a_control_point_that_never_answers_is_noticed() -> None:
@@ -152,7 +159,7 @@ def test_a_control_point_that_never_answers_is_noticed() -> None:
         error = await ended(linked(tool, recorder))
         assert error.fault is LinkFault.SILENT
 
-    run_virtual(main())
+    play(main())
 
 
 @pytest.mark.parametrize(
@@ -166,7 +173,7 @@ def test_a_feature_that_cannot_be_understood_is_final(feature: bytes, fault: Lin
         assert error.fault is fault
         assert len(tool.clients) == 1
 
-    run_virtual(main())
+    play(main())
 
 
 @pytest.mark.parametrize("missing", [TOOL_FEATURE, TELEMETRY, CONTROL_POINT, TOOL_EVENT])
@@ -177,7 +184,7 @@ def test_a_table_without_a_characteristic_is_no_tool(missing: str) -> None:
         error = await ended(linked(tool, Recorder()), 10.0)
         assert error.fault is LinkFault.NOT_A_TOOL
 
-    run_virtual(main())
+    play(main())
 
 
 def test_a_tool_without_battery_or_identity_is_used_all_the_same() -> None:
@@ -192,7 +199,7 @@ def test_a_tool_without_battery_or_identity_is_used_all_the_same() -> None:
         assert recorder.batteries == []
         assert recorder.identities == [Identity()]
 
-    run_virtual(main())
+    play(main())
 
 
 def test_a_start_refused_for_the_packets_size_says_so() -> None:
@@ -201,7 +208,7 @@ def test_a_start_refused_for_the_packets_size_says_so() -> None:
         error = await ended(linked(tool, Recorder()), 10.0)
         assert error.fault is LinkFault.MTU_TOO_SMALL
 
-    run_virtual(main())
+    play(main())
 
 
 def test_never_asks_for_more_than_the_tool_can() -> None:
@@ -214,7 +221,7 @@ def test_never_asks_for_more_than_the_tool_can() -> None:
         await asyncio.wait([task])
         assert tool.asked[0] == Start(52, 0)
 
-    run_virtual(main())
+    play(main())
 
 
 def test_comes_back_after_a_loss_and_resumes() -> None:
@@ -234,7 +241,22 @@ def test_comes_back_after_a_loss_and_resumes() -> None:
         task.cancel()
         await asyncio.wait([task])
 
-    run_virtual(main())
+    play(main())
+
+
+def test_stays_with_its_tool_when_a_nearer_one_turns_up() -> None:
+    async def main() -> None:
+        tool, recorder = ScriptedTool(others={"C4:00:00:00:00:02": -90}), Recorder()
+        task = asyncio.create_task(linked(tool, recorder).run())
+        await recorder.up.wait()
+        tool.others["C4:00:00:00:00:02"] = -30
+        tool.client.drop()
+        await recorder.up.wait()
+        assert [client.address for client in tool.clients] == [ADDRESS, ADDRESS]
+        task.cancel()
+        await asyncio.wait([task])
+
+    play(main())
 
 
 def test_goes_on_looking_for_a_tool_that_once_was_there_until_patience_ends() -> None:
@@ -252,7 +274,7 @@ def test_goes_on_looking_for_a_tool_that_once_was_there_until_patience_ends() ->
         assert caught.value.exit_code == 3
         assert 60.0 <= _now() - lost_at < 75.0
 
-    run_virtual(main())
+    play(main())
 
 
 def test_another_tool_in_its_place_is_not_taken_for_it() -> None:
@@ -266,7 +288,7 @@ def test_another_tool_in_its_place_is_not_taken_for_it() -> None:
             await task
         assert caught.value.fault is LinkFault.ANOTHER_TOOL
 
-    run_virtual(main())
+    play(main())
 
 
 def test_requests_wait_for_each_other_and_stray_answers_are_ignored() -> None:
@@ -287,7 +309,7 @@ def test_requests_wait_for_each_other_and_stray_answers_are_ignored() -> None:
         task.cancel()
         await asyncio.wait([task])
 
-    run_virtual(main())
+    play(main())
 
 
 def test_a_tool_that_waits_for_a_confirmation_is_asked_again() -> None:
@@ -311,7 +333,7 @@ def test_a_tool_that_waits_for_a_confirmation_is_asked_again() -> None:
         task.cancel()
         await asyncio.wait([task])
 
-    run_virtual(main())
+    play(main())
 
 
 def test_a_request_learns_at_once_that_the_link_dropped() -> None:
@@ -333,7 +355,7 @@ def test_a_request_learns_at_once_that_the_link_dropped() -> None:
         task.cancel()
         await asyncio.wait([task])
 
-    run_virtual(main())
+    play(main())
 
 
 def test_a_clean_end_takes_bounded_time_from_a_tool_that_hangs() -> None:
@@ -350,4 +372,4 @@ def test_a_clean_end_takes_bounded_time_from_a_tool_that_hangs() -> None:
         assert _now() - began_at < 10.0
         assert any(isinstance(request, Haptic) for request in tool.asked)
 
-    run_virtual(main())
+    play(main())
