@@ -32,12 +32,7 @@ def room_of(module: str) -> str:
         return package
     if name == "__main__":
         return "cli"
-    is_room = name in SMALL_ROOMS | EVERYWHERE or (ROOT / package / name).is_dir()
-    return name if is_room else "service"
-
-
-SMALL_ROOMS = {"live", "wording"}
-"""Rooms of one module; every other module beside the folders is part of the service."""
+    return name
 
 
 def imported(path: Path) -> set[str]:

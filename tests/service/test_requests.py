@@ -10,10 +10,10 @@ from companion.ble.errors import LinkError, LinkFault
 from companion.ble.tool import Refused
 from companion.coaching.events import AlertCleared, AlertRaised
 from companion.coaching.routine import Side, Zone
-from companion.haptics import Buzzer
 from companion.sensing.types import Level
-from companion.taring import ATTEMPTS, Tarer
-from companion.tool_limit import Armed, LimitArmer
+from companion.service.haptics import Buzzer
+from companion.service.taring import ATTEMPTS, Tarer
+from companion.service.tool_limit import Armed, LimitArmer
 from protocols.massage_tool import (
     AnswerValues,
     Features,

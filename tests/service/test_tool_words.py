@@ -2,7 +2,7 @@
 
 import pytest
 
-from companion.tool_words import is_switching_off, words_of
+from companion.service.tool_words import is_switching_off, words_of
 from protocols.massage_tool import (
     ButtonEvent,
     ContactEvent,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from companion.ble.errors import LinkError, LinkFault
-from companion.haptics import Asks
+from companion.service.haptics import Asks
 from companion.texts import text
 from protocols.errors import EncodeError
 from protocols.massage_tool import Features, SetLimit, ToolFeature

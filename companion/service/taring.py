@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from companion.ble.errors import LinkError, LinkFault
 from companion.ble.tool import Refused
-from companion.haptics import Asks
+from companion.service.haptics import Asks
 from protocols.massage_tool import Result, Tare
 
 ATTEMPTS: Final = 12

@@ -27,8 +27,8 @@ from companion.coaching.events import (
 from companion.coaching.routine import Routine
 from companion.coaching.view import View
 from companion.sensing.trace import Trace
+from companion.service.tool_words import is_switching_off, words_of
 from companion.texts import text
-from companion.tool_words import is_switching_off, words_of
 from protocols.errors import DecodeError
 from protocols.massage_tool import (
     PROFILE_VERSION,

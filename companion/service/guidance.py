@@ -22,16 +22,16 @@ from companion.coaching.events import (
 )
 from companion.coaching.routine import Routine
 from companion.coaching.view import View
-from companion.haptics import Buzzer
-from companion.link_figures import LinkFigures
 from companion.live import LinkState, LinkView
 from companion.sensing.trace import Trace
-from companion.service_options import ServiceOptions
-from companion.session_factory import session_factory
-from companion.session_runner import RunnerOutlets, SessionRunner
-from companion.taring import Tarer
-from companion.tool_limit import Armed, LimitArmer
-from companion.waiting import waiting_view
+from companion.service.haptics import Buzzer
+from companion.service.link_figures import LinkFigures
+from companion.service.options import ServiceOptions
+from companion.service.session_factory import session_factory
+from companion.service.session_runner import RunnerOutlets, SessionRunner
+from companion.service.taring import Tarer
+from companion.service.tool_limit import Armed, LimitArmer
+from companion.service.waiting import waiting_view
 from protocols.massage_tool import Started, ToolFeature
 
 

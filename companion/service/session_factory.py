@@ -7,7 +7,7 @@ from companion.coaching.routine import Routine
 from companion.coaching.session import Session
 from companion.sensing.engine import Engine
 from companion.sensing.tool import Tool
-from companion.session_runner import LiveSession
+from companion.service.session_runner import LiveSession
 from protocols.massage_tool import ToolFeature
 
 

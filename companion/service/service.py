@@ -9,12 +9,10 @@ from companion.ble.adapter import Adapter
 from companion.coaching.care import CareTable
 from companion.coaching.events import Command, Event, SessionFinished, Summary
 from companion.coaching.routine import Routine
-from companion.guidance import Guidance
 from companion.hub import Hub
 from companion.live import Live
-from companion.service_options import ServiceOptions
-
-__all__ = ["Service", "ServiceOptions"]
+from companion.service.guidance import Guidance
+from companion.service.options import ServiceOptions
 
 Edge = Callable[[], Coroutine[Any, Any, object]]
 """A subscriber's own task, for example a dashboard or a printer of events."""
