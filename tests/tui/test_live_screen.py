@@ -281,3 +281,25 @@ async def test_a_named_equivalent_says_what_it_stands_for() -> None:
     async with staged(live) as stage:
         assert "in place of fingertips" in stage.text
         assert "this is the last step" in stage.text
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20), (40, 10)])
+async def test_what_belongs_on_the_skin_first_stands_until_the_first_contact(
+    size: tuple[int, int],
+) -> None:
+    live = FakeLive(index=0, repetitions=0, phase=Phase.WAITING, slip_note="Oil first, always.")
+    live.level = Level.UNKNOWN
+    async with staged(live, size=size) as stage:
+        assert "Oil first, always." in stage.text
+        live.phase, live.level = Phase.RUNNING, Level.NO_CONTACT
+        assert "Oil first, always." in await stage.settle()
+        live.level = Level.LIGHT
+        assert "Oil first" not in await stage.settle()
+        live.level = Level.NO_CONTACT
+        assert "Oil first" not in await stage.settle()
+
+
+async def test_what_belongs_on_the_skin_is_not_repeated_in_later_steps() -> None:
+    live = FakeLive(index=2, repetitions=0, level=Level.UNKNOWN, slip_note="Oil first, always.")
+    async with staged(live) as stage:
+        assert "Oil first" not in stage.text

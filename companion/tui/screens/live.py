@@ -17,8 +17,9 @@ from companion.coaching.events import (
     Event,
     SessionFinished,
 )
-from companion.coaching.view import View
+from companion.coaching.view import Phase, View
 from companion.live import Live
+from companion.sensing.types import Level
 from companion.texts import text
 from companion.tui.alerts import Alerts, Chime, Shown
 from companion.tui.glyphs import Glyphs
@@ -37,6 +38,7 @@ from companion.tui.widgets.title_line import TitleLine
 
 FRAMES_PER_SECOND = 25
 _ACKNOWLEDGE_KEY = "a"
+_NOT_TOUCHING = frozenset({Level.NO_CONTACT, Level.UNKNOWN})
 _KEYS = {
     "space": Command.PAUSE,
     "n": Command.SKIP,
@@ -88,6 +90,7 @@ class LiveScreen(Screen[None]):
         self._cursor = 0
         self._device_s = 0.0
         self._finished = False
+        self._has_touched = False
         self._alerts = Alerts()
         self._chime = Chime()
         self._link = LinkLine(glyphs, note, id="link")
@@ -136,11 +139,18 @@ class LiveScreen(Screen[None]):
         self._title.show(view, muted=self._live.muted)
         self._strip.show(view)
         self._status.show(view, link, now)
-        self._card.show(view)
+        self._card.show(view, self._slip_note(view))
         self._gauge.show(view, now)
         self._trace.show_band(view.steps[view.index].band if view.index < len(view.steps) else None)
         self._trace.add(points)
         self._show_alert(view, now)
+
+    def _slip_note(self, view: View) -> str:
+        """Return what belongs on the skin first, until the tool is first on it."""
+        begun = view.phase is not Phase.WAITING
+        touches = view.level not in _NOT_TOUCHING or view.repetitions > 0 or view.index > 0
+        self._has_touched = self._has_touched or (begun and touches)
+        return "" if self._has_touched else view.slip_note
 
     def _show_alert(self, view: View, now: float) -> None:
         shown = self._alerts.foremost(now)
