@@ -125,6 +125,12 @@ class CompanionApp(App[None]):
         self._live_screen.say(text("live.status.quitting"))
         self._command(Command.QUIT)
 
+    def leave(self) -> None:
+        """Leave as soon as the session has ended, which is the caller's to bring about."""
+        self._quitting = True
+        if self._finished:
+            self.exit()
+
     def action_toggle_theme(self) -> None:
         """Change between the dark and the light theme."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
