@@ -100,6 +100,9 @@ async def guide_on_screen(service: Service, settings: UserSettings, note: str) -
         service: the session, not yet run, that stays open until the person quits.
         settings: colours and signs.
         note: what the first line says of the radio, empty for the computer's own.
+
+    Raises:
+        Exception: what the screen stumbled over, after the session was ended.
     """
     load("companion.tui.app")
     from companion.tui.app import CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
@@ -129,6 +132,8 @@ async def guide_on_screen(service: Service, settings: UserSettings, note: str) -
         finally:
             if service.summary is not None:
                 leave_behind(ending(service.summary))
+    if app.crash is not None:
+        raise app.crash
     if service.summary is None:
         leave_behind([text("cli.ending.not_begun")])
     return received[0] if received else ExitCode.OK

@@ -5,10 +5,13 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.worker import WorkerFailed
 
 from companion.coaching.events import Command, Event, SessionFinished
+from companion.errors import CompanionError
 from companion.live import Live
 from companion.texts import text
 from companion.tui.glyphs import glyphs_for
@@ -19,6 +22,10 @@ from companion.tui.widgets.help_panel import HelpPanel
 
 _COLLAPSIBLE = frozenset({"level_changed", "repetition", "step_started", "battery"})
 """Events that change nothing but the view: a backlog of them needs one look at it."""
+
+
+class TerminalFailed(CompanionError):
+    """The terminal could not be read any more."""
 
 
 class CompanionApp(App[None]):
@@ -130,6 +137,25 @@ class CompanionApp(App[None]):
         self._quitting = True
         if self._finished:
             self.exit()
+
+    @property
+    def crash(self) -> Exception | None:
+        """What ended the screen by accident, for whoever runs it to raise; None for nothing."""
+        error = self._exception
+        inner = error.error if isinstance(error, WorkerFailed) else error
+        return inner if inner is None or isinstance(inner, Exception) else error
+
+    def panic(self, *_renderables: RenderableType) -> None:
+        """Leave the screen; what textual would draw there is for ``crash`` and the log.
+
+        Textual itself calls this where an error draws itself, and where the terminal cannot be
+        read any more.
+        """
+        self._exception = self._exception or TerminalFailed("live.terminal_failed")
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self.panic()
 
     def action_toggle_theme(self) -> None:
         """Change between the dark and the light theme."""

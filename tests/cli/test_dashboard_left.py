@@ -63,3 +63,31 @@ def test_a_terminal_that_is_closed_ends_the_session_without_an_error(
         status, _ = screen.ended()
     assert status == 129
     assert "rror" not in log_of(tmp_path)
+
+
+@pytest.mark.parametrize("where", ["gauge.Gauge.show", "help_panel.HelpPanel.compose"])
+def test_a_crash_of_the_screen_is_one_sentence_and_a_traceback_in_the_log(
+    environment: dict[str, str], tmp_path: Path, where: str
+) -> None:
+    module, kind, method = where.split(".")
+    program = (
+        "import sys, companion.cli.run\n"
+        f"from companion.tui.widgets.{module} import {kind}\n"
+        "from companion.__main__ import main\n"
+        "def stumble(*_):\n    raise ZeroDivisionError('over a wire')\n"
+        f"{kind}.{method} = stumble\n"
+        "sys.exit(main(['demo']))\n"
+    )
+    with terminal("-c", program, environment=environment) as screen:
+        if kind == "HelpPanel":
+            screen.until("NO CONTACT")
+            screen.press("?")
+        status, left = screen.ended()
+    last = left.strip().splitlines()[-1]
+    assert status == 1
+    assert last.startswith("companion: unexpected ZeroDivisionError: ")
+    assert str(tmp_path) in "".join(left.split())
+    assert "Traceback" not in screen.written
+    assert "over a wire" not in screen.written
+    assert "Traceback" in log_of(tmp_path)
+    assert "ZeroDivisionError: over a wire" in log_of(tmp_path)
