@@ -151,7 +151,7 @@ class CompanionApp(App[None]):
         Textual itself calls this where an error draws itself, and where the terminal cannot be
         read any more.
         """
-        self._exception = self._exception or TerminalFailed("live.terminal_failed")
+        self._exception = self._exception or TerminalFailed("live.status.terminal_failed")
         self._close_messages_no_wait()
 
     def _fatal_error(self) -> None:

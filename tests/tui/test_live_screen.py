@@ -303,3 +303,62 @@ async def test_what_belongs_on_the_skin_is_not_repeated_in_later_steps() -> None
     live = FakeLive(index=2, repetitions=0, level=Level.UNKNOWN, slip_note="Oil first, always.")
     async with staged(live) as stage:
         assert "Oil first" not in stage.text
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
+@pytest.mark.parametrize(
+    ("state", "do"),
+    [
+        (LinkState.SEARCHING, "Switch the tool on and keep it near."),
+        (LinkState.CONNECTING, "The tool was heard: keep it near."),
+        (LinkState.PREPARING, "Hold the tool still in the air, off the skin"),
+        (LinkState.LIVE, "Hold the tool still in the air, off the skin"),
+        (LinkState.LOST, "Connecting again: keep the tool on and near."),
+    ],
+)
+async def test_before_the_session_the_screen_says_what_to_do_and_nothing_of_unknown(
+    size: tuple[int, int], state: LinkState, do: str
+) -> None:
+    live = FakeLive(index=0, phase=Phase.WAITING, level=Level.UNKNOWN, doubt=Doubt.NOT_TARED)
+    live.set_link(state)
+    async with staged(live, size=size) as stage:
+        words = " ".join(stage.text.split())
+        assert do in words
+        assert "cannot judge" not in words
+        assert "..." not in words
+        live.phase = Phase.RUNNING
+        assert do not in " ".join((await stage.settle()).split())
+
+
+async def test_a_refused_zero_is_told_even_while_the_session_waits_for_it() -> None:
+    live = FakeLive(index=0, phase=Phase.WAITING, level=Level.UNKNOWN, doubt=Doubt.NOT_TARED)
+    async with staged(live, size=(80, 24)) as stage:
+        refused = ToolTared(device_s=1.0, done=False, reason="the tool moves")
+        assert "The zero was not set: the tool moves" in await stage.send(refused)
+        assert "The zero was not set" not in await stage.settle(seconds=6)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_idle_is_no_pressure(size: tuple[int, int]) -> None:
+    live = FakeLive(pressure_kpa=0.0, level=Level.NO_CONTACT)
+    async with staged(live, size=size) as stage:
+        assert "about" not in stage.text.replace("of about 5:00", "")
+        assert "-- kPa" in stage.text
+        live.pressure_kpa, live.level = 0.4, Level.LIGHT
+        assert "about 0.4 kPa" in await stage.settle()
+
+
+async def test_a_warning_off_the_skin_has_no_figure_of_now() -> None:
+    live = FakeLive(pressure_kpa=0.0, level=Level.NO_CONTACT)
+    async with staged(live, size=(80, 24)) as stage:
+        screen = await stage.send(raised())
+        assert "EASE OFF   no contact, caution 2.7" in screen
+
+
+async def test_a_figure_that_does_not_fit_is_left_out_whole_and_the_note_stays() -> None:
+    async with staged(size=(80, 24), note="virtual radio") as stage:
+        first = stage.rows[0]
+        assert first.endswith("virtual radio ")
+        assert "battery 83 %" in first
+        assert "signal" not in first
+        assert "…" not in first

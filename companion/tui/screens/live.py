@@ -24,7 +24,7 @@ from companion.texts import text
 from companion.tui.alerts import Alerts, Chime, Shown
 from companion.tui.glyphs import Glyphs
 from companion.tui.messages import EventArrived, ViewChanged
-from companion.tui.notes import note_of
+from companion.tui.notes import is_trouble, note_of
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.gauge import Gauge
 from companion.tui.widgets.help_panel import HelpPanel
@@ -140,7 +140,7 @@ class LiveScreen(Screen[None]):
         self._strip.show(view)
         self._status.show(view, link, now)
         self._card.show(view, self._slip_note(view))
-        self._gauge.show(view, now)
+        self._gauge.show(view, link.state, now)
         self._trace.show_band(view.steps[view.index].band if view.index < len(view.steps) else None)
         self._trace.add(points)
         self._show_alert(view, now)
@@ -157,8 +157,8 @@ class LiveScreen(Screen[None]):
         middle = shown is not None and _takes_the_middle(shown)
         self.set_class(middle, "-stopped")
         if shown is not None and middle:
-            self._stop.show(shown, view.pressure_kpa, self._device_s)
-        self._banner.show(None if middle else shown, view.pressure_kpa, self._device_s)
+            self._stop.show(shown, view, self._device_s)
+        self._banner.show(None if middle else shown, view, self._device_s)
         insist = shown is not None and shown.insists
         if self._chime.rings(now, insist=insist) and not self._live.muted:
             self.app.bell()
@@ -189,7 +189,7 @@ class LiveScreen(Screen[None]):
                 self.refresh_bindings()
             case _:
                 if words := note_of(event):
-                    self._status.note(words, self._clock())
+                    self._status.note(words, self._clock(), urgent=is_trouble(event))
 
     def _begin_alert(self, event: AlertRaised) -> None:
         self._alerts.begin(event)
