@@ -42,7 +42,8 @@ class CompanionApp(App[None]):
     """
 
     ALLOW_SELECT = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by textual
+    ENABLE_COMMAND_PALETTE = False  # it would lie over a warning, and offer what is not ours
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (50, "-narrow"), (72, "-medium"), (100, "-wide")]  # noqa: RUF012 - typed by textual
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-low"), (19, "-short"), (30, "-tall")]  # noqa: RUF012 - typed by textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
