@@ -362,3 +362,29 @@ async def test_a_figure_that_does_not_fit_is_left_out_whole_and_the_note_stays()
         assert "battery 83 %" in first
         assert "signal" not in first
         assert "…" not in first
+
+
+@pytest.mark.parametrize(
+    ("width", "keys"),
+    [
+        (60, "space pause n next a seen s STOP ? help q quit"),
+        (40, "a seen s STOP ? help q quit"),
+    ],
+)
+async def test_a_narrow_footer_keeps_the_keys_that_matter_most(width: int, keys: str) -> None:
+    async with staged(size=(width, 20)) as stage:
+        assert stage.rows[-1].strip() == keys
+        await stage.pilot.press("m")
+        assert stage.commands == [Command.MUTE]
+        await stage.pilot.press("question_mark")
+        assert "Switch the sound" in await stage.settle()
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.pilot.press("question_mark")
+        assert "m mute" in (await stage.settle()).splitlines()[-1]
+
+
+async def test_no_palette_lies_over_a_warning() -> None:
+    async with staged() as stage:
+        await stage.pilot.press("ctrl+p")
+        assert "EASE OFF" in await stage.send(raised())
+        assert stage.screen.is_current

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from companion.coaching.events import (
     AlertAcknowledged,
@@ -28,6 +27,7 @@ from companion.tui.notes import is_trouble, note_of
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.gauge import Gauge
 from companion.tui.widgets.help_panel import HelpPanel
+from companion.tui.widgets.key_line import KeyLine
 from companion.tui.widgets.link_line import LinkLine
 from companion.tui.widgets.pressure_trace import PressureTrace
 from companion.tui.widgets.status_line import StatusLine
@@ -113,7 +113,7 @@ class LiveScreen(Screen[None]):
         yield Container(Container(self._card, self._gauge, id="guide"), self._stop, id="middle")
         yield self._trace
         yield self._summary
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show warnings that already stand, then follow the session."""
