@@ -64,7 +64,7 @@ SCENES = (
     Scene(
         "calm-light",
         lambda e: isinstance(e, StepStarted) and e.step == "cheek-right",
-        26.0,
+        25.0,
         size=(80, 24),
         theme="light",
     ),

@@ -17,6 +17,7 @@ from companion.output import JsonLines, Lines, PlainLines, ending
 from companion.service import Service
 from companion.settings.user import UserSettings
 from companion.texts import text
+from companion.wording import plain_ascii
 
 _QUEUE = 4096
 _LIGHT_BACKGROUNDS = {"7", "15"}
@@ -67,11 +68,11 @@ async def print_session(
         if isinstance(event, SessionFinished):
             last = event
         else:
-            print(lines.line(event), flush=True)
+            print(_printable(lines.line(event)), flush=True)
     for line in closing():
         print(line, flush=True)
     if last is not None:
-        print(lines.line(last), flush=True)
+        print(_printable(lines.line(last)), flush=True)
 
 
 async def guide_in_lines(
@@ -131,7 +132,7 @@ async def guide_on_screen(service: Service, settings: UserSettings, note: str) -
             await service.run(show)
         finally:
             if service.summary is not None:
-                leave_behind(ending(service.summary))
+                leave_behind(ending(service.summary), ascii_only=settings.ascii)
     if app.crash is not None:
         raise app.crash
     if service.summary is None:
@@ -139,10 +140,20 @@ async def guide_on_screen(service: Service, settings: UserSettings, note: str) -
     return received[0] if received else ExitCode.OK
 
 
-def leave_behind(lines: Iterable[str]) -> None:
+def leave_behind(lines: Iterable[str], *, ascii_only: bool = False) -> None:
     """Print lines where the screen was, unless the terminal is gone."""
     with suppress(OSError):
-        print("\n".join(lines), flush=True)
+        for line in lines:
+            print(plain_ascii(line) if ascii_only else _printable(line), flush=True)
+
+
+def _printable(line: str) -> str:
+    """Return a line as it is, or in ASCII where the output's encoding lacks a sign of it."""
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return plain_ascii(line)
+    return line
 
 
 @contextmanager

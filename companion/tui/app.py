@@ -2,18 +2,20 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
 from companion.coaching.events import Command, Event, SessionFinished
 from companion.errors import CompanionError
 from companion.live import Live
 from companion.texts import text
+from companion.tui.ascii_only import AsciiOnly
 from companion.tui.glyphs import glyphs_for
 from companion.tui.messages import EventArrived, EventsEnded, ViewChanged
 from companion.tui.screens.live import LiveScreen
@@ -86,6 +88,7 @@ class CompanionApp(App[None]):
         self._command = command
         self._note = note
         self._glyphs = glyphs_for(ascii_only=ascii_only)
+        self._ascii = AsciiOnly()
         self._seconds = clock
         self._finished = False
         self._quitting = False
@@ -93,6 +96,11 @@ class CompanionApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the level colours for themes that are not ours."""
         return DARK.variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return textual's filters, and one that keeps to ASCII where that is asked for."""
+        filters = super().get_line_filters()
+        return filters if self._glyphs.unicode else [*filters, self._ascii]
 
     def on_mount(self) -> None:
         """Open the Live screen and begin to read events."""

@@ -7,8 +7,18 @@ from companion.coaching.routine import Zone
 from companion.coaching.view import Phase
 from companion.live import LinkState, LinkView
 from companion.sensing.types import Doubt, Level
-from tests.tui.fake_live import STEPS, FakeLive, pressed, raised, step, tapping
+from companion.tui.app import CompanionApp
+from tests.tui.fake_live import STEPS, FakeLive, finished, pressed, raised, step, tapping
 from tests.tui.screen_text import staged
+
+
+def _drawn(app: CompanionApp) -> str:
+    """Return the screen after the filters, as a terminal gets it."""
+    background = app.screen.background_colors[1]
+    lines = [list(strip) for strip in app.screen._compositor.render_strips()]
+    for line_filter in app.get_line_filters():
+        lines = [line_filter.apply(line, background) for line in lines]
+    return "\n".join("".join(segment.text for segment in line) for line in lines)
 
 
 async def test_the_four_questions_are_answered() -> None:
@@ -388,3 +398,24 @@ async def test_no_palette_lies_over_a_warning() -> None:
         await stage.pilot.press("ctrl+p")
         assert "EASE OFF" in await stage.send(raised())
         assert stage.screen.is_current
+
+
+async def test_ascii_only_holds_for_words_of_the_routine_and_the_tool() -> None:
+    hint = "glide over the décolleté \u2013 slowly"
+    live = FakeLive(steps=(step("chest", Zone.DECOLLETE, hint=hint),), index=0)
+    live.state = LinkView(state=LinkState.LIVE, tool="Röller 愛")
+    async with staged(live, ascii_only=True) as stage:
+        drawn = _drawn(stage.app)
+        assert drawn.isascii()
+        assert "NOW  DECOLLETE" in drawn
+        assert "glide over the decollete - slowly" in drawn
+        assert "Roller ??" in drawn
+        await stage.send(finished())
+        assert _drawn(stage.app).isascii()
+
+
+async def test_lifting_off_has_no_figure_though_the_word_lasts() -> None:
+    live = FakeLive(pressure_kpa=0.01, level=Level.ON_TARGET)
+    async with staged(live, size=(80, 24)) as stage:
+        assert "-- kPa" in stage.text
+        assert "0.0 kPa" not in stage.text

@@ -19,6 +19,8 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BIG_FROM_ROWS = 9
 _NUMBER_EVERY_S = 0.2
 _GAPS = 4
+_NOTHING_KPA = 0.05
+"""Less than this would be shown as 0.0: idle is not a pressure."""
 _ROWS_FROM_BAR = 3
 
 
@@ -47,8 +49,7 @@ class Gauge(Readout):
             now: seconds; the number changes at most five times a second so that it can be read.
         """
         if view.level is not self._level or now >= self._number_at + _NUMBER_EVERY_S:
-            idle = view.level is Level.NO_CONTACT
-            self._number = None if idle else view.pressure_kpa
+            self._number = None if _is_idle(view) else view.pressure_kpa
             self._number_at, self._level = now, view.level
         width, band = self.size.width, _band(view)
         eighths = self._eighths(view.pressure_kpa, band, width)
@@ -167,6 +168,12 @@ class Gauge(Readout):
         if not "".join(row[:2]).strip():
             row[0] = text("live.gauge.zero")
         return Content.styled("".join(row)[:width], "$quiet")
+
+
+def _is_idle(view: View) -> bool:
+    """Say whether there is no pressure to tell: nothing touches, or it is lifting off."""
+    lifted = view.pressure_kpa is not None and view.pressure_kpa < _NOTHING_KPA
+    return lifted or view.level is Level.NO_CONTACT
 
 
 def _band(view: View) -> Band | None:
