@@ -20,6 +20,8 @@ _WORDS = {Level.CAUTION: "ease_off", Level.STOP: "stop"}
 class AlertBanner(Readout):
     """One line: what to do, the value and the limit, where, how long, the key for "seen".
 
+    What does not fit is left out whole; what to do and the key stay.
+
     Args:
         glyphs: the signs to draw with.
         key: the key that acknowledges.
@@ -67,8 +69,14 @@ class AlertBanner(Readout):
     def _content(self, shown: Shown, parts: list[str]) -> Content:
         level = shown.raised.level
         head = Content.styled(f"{self._glyphs.level[level]} {headline(level)}", "bold")
-        line = join([head, *(Content(part) for part in parts)], "   ")
-        return spread(line, Content(self._end(shown)), self.size.width)
+        end = Content(self._end(shown))
+        line = head
+        for part in parts:
+            longer = join([line, Content(part)], "   ")
+            if longer.cell_length + 1 + end.cell_length > self.size.width:
+                break
+            line = longer
+        return spread(line, end, self.size.width)
 
     def _end(self, shown: Shown) -> str:
         if shown.acknowledged:
