@@ -231,3 +231,13 @@ async def test_a_narrow_banner_keeps_what_to_do_the_value_and_the_key() -> None:
         words = "▲ EASE OFF   3.1 kPa, caution 2.7"
         assert banner.split("    ")[0].strip() == words
         assert banner.rstrip().endswith("a seen")
+
+
+async def test_a_narrow_summary_loses_no_figure() -> None:
+    async with staged(size=(60, 40)) as stage:
+        screen = await stage.send(finished())
+        rows = screen.splitlines()
+        at = next(index for index, row in enumerate(rows) if "jawline, left" in row)
+        assert rows[at].split() == ["✓", "jawline,", "left", "done", "10", "of", "10", "00:28"]
+        assert rows[at + 1].strip() == "mean 1.1 · peak 3.4 · on target 70 %"
+        assert any(row.strip() == "by hand" for row in rows)
