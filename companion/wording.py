@@ -1,5 +1,6 @@
 """What events, levels and places are called on screen and terminal, from the text catalogue."""
 
+import unicodedata
 from typing import assert_never
 
 from companion.coaching.events import Advice, AlertCleared, AlertRaised
@@ -8,6 +9,7 @@ from companion.sensing.types import Doubt, Level, Technique
 from companion.texts import text
 
 _WHOLE_FROM = 10
+_LIKENESS = {"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "ß": "s"}  # noqa: RUF001 -- those very signs
 _PURE_ASCII = {
     Level.NO_CONTACT: ".",
     Level.LIGHT: "<",
@@ -17,6 +19,20 @@ _PURE_ASCII = {
     Level.STOP: "#",
     Level.UNKNOWN: "?",
 }
+
+
+def plain_ascii(words: str) -> str:
+    """Return words in ASCII, cell by cell: accents go, what has no likeness becomes ``?``."""
+    return words if words.isascii() else "".join(_ascii_sign(sign) for sign in words)
+
+
+def _ascii_sign(sign: str) -> str:
+    if sign.isascii() or unicodedata.combining(sign):
+        return sign if sign.isascii() else ""
+    if unicodedata.east_asian_width(sign) in "WF":
+        return "??"
+    known = _LIKENESS.get(sign) or unicodedata.normalize("NFKD", sign)[0]
+    return known if known.isascii() else "?"
 
 
 def kpa(value: float) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from companion.ble.adapter import Adapter
 from companion.cli.plans import plan_of
-from companion.coaching.events import AlertRaised, Event, SessionFinished, StepStarted
+from companion.coaching.events import AlertRaised, Event, LinkUp, SessionFinished, StepStarted
 from companion.coaching.view import View
 from companion.live import LinkView, Live
 from companion.sensing.trace import Trace
@@ -33,6 +33,10 @@ from simulators.virtual_time import run_virtual
 
 FOLDER = Path(__file__).with_name("pictures")
 SEED = 1
+_REMEMBERED_S = 10.0
+"""Nothing stays on the screen longer than this after its event."""
+_TAKEN_IN_S = 0.02
+"""Real time that a screen needs to take one event in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,11 @@ SCENES = (
     Scene(
         "calm-light",
         lambda e: isinstance(e, StepStarted) and e.step == "cheek-right",
-        26.0,
+        25.0,
         size=(80, 24),
         theme="light",
     ),
+    Scene("before", lambda e: isinstance(e, LinkUp), 0.1, size=(80, 24)),
     Scene("summary", lambda e: isinstance(e, SessionFinished), 0.0),
 )
 
@@ -75,7 +80,8 @@ class Frozen:
     shown_view: View
     shown_link: LinkView
     trace: Trace
-    events: list[Event]
+    events: list[tuple[float, Event]]
+    now: float
     muted: bool = False
 
     def view(self) -> View:
@@ -92,7 +98,7 @@ class Camera:
     """Freezes the session at each scene's moment."""
 
     taken: dict[str, Frozen] = field(default_factory=dict)
-    seen: list[Event] = field(default_factory=list)
+    seen: list[tuple[float, Event]] = field(default_factory=list)
 
     async def watch(self, live: Live, events: AsyncIterator[Event]) -> None:
         """Read the events until the session ends."""
@@ -100,7 +106,7 @@ class Camera:
         loop = asyncio.get_running_loop()
         waiting = list(SCENES)
         async for event in events:
-            self.seen.append(event)
+            self.seen.append((loop.time(), event))
             for scene in [scene for scene in waiting if scene.fits(event)]:
                 waiting.remove(scene)
                 due.append((loop.time() + scene.after_s, scene))
@@ -111,7 +117,8 @@ class Camera:
         trace = Trace()
         for point in live.trace.since(0)[0]:
             trace.add(*point)
-        self.taken[scene.name] = Frozen(live.view(), live.link(), trace, list(self.seen))
+        now = asyncio.get_running_loop().time()
+        self.taken[scene.name] = Frozen(live.view(), live.link(), trace, list(self.seen), now)
 
 
 async def session(camera: Camera) -> None:
@@ -137,17 +144,33 @@ async def session(camera: Camera) -> None:
 
 
 async def show(scene: Scene, frozen: Frozen) -> None:
-    """Show the dashboard a frozen moment and paint its screen."""
+    """Show the dashboard a frozen moment and paint its screen.
+
+    Its clock goes through the times at which the events came, so that only what would still
+    stand at that moment does.
+    """
+    clock, is_told = [0.0], asyncio.Event()
 
     async def replay() -> AsyncIterator[Event]:
-        for event in frozen.events:
+        for came_at, event in frozen.events:
+            clock[0] = came_at
             yield event
+            if came_at > frozen.now - _REMEMBERED_S:
+                await asyncio.sleep(_TAKEN_IN_S)
+        clock[0] = frozen.now
+        is_told.set()
         await asyncio.Event().wait()
 
     app = CompanionApp(
-        frozen, replay(), lambda _: None, theme=scene.theme, note="virtual radio", clock=lambda: 0.0
+        frozen,
+        replay(),
+        lambda _: None,
+        theme=scene.theme,
+        note="virtual radio",
+        clock=lambda: clock[0],
     )
     async with app.run_test(size=scene.size) as pilot:
+        await is_told.wait()
         await pilot.pause(0.6)
         FOLDER.mkdir(exist_ok=True)
         paint(app, FOLDER / f"{scene.name}.png")

@@ -22,6 +22,7 @@ from companion.wording import (
     level_name,
     level_words,
     outcome_words,
+    plain_ascii,
     side_name,
     technique_name,
     zone_name,
@@ -150,3 +151,17 @@ def test_the_end_of_a_warning(reason: str, words: str) -> None:
 def test_every_kind_of_advice_has_a_sentence() -> None:
     for kind in AdviceKind:
         assert advice_words(Advice(kind=kind, zone=Zone.DECOLLETE)).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("words", "plain"),
+    [
+        ("décolleté", "decollete"),
+        ("a\u2013b\u2019s\u2026", "a-b's."),
+        ("e\u0301", "e"),
+        ("愛→", "???"),
+        ("ok", "ok"),
+    ],
+)
+def test_words_in_ascii(words: str, plain: str) -> None:
+    assert plain_ascii(words) == plain

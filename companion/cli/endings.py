@@ -22,6 +22,8 @@ class ExitCode(IntEnum):
     """The arguments or a file's content cannot be used."""
     NOT_FOUND = 3
     """No Bluetooth adapter, or no tool within reach."""
+    HUNG_UP = 129
+    """Ended because the terminal was closed."""
     INTERRUPTED = 130
     """Ended by Ctrl-C."""
     TERMINATED = 143

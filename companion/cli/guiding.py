@@ -6,15 +6,18 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
+from typing import TextIO
 
 from companion.cli.endings import ExitCode
 from companion.cli.loading import load
 from companion.coaching.events import Event, SessionFinished
-from companion.output import JsonLines, Lines, PlainLines
+from companion.output import JsonLines, Lines, PlainLines, ending
 from companion.service import Service
 from companion.settings.user import UserSettings
+from companion.texts import text
+from companion.wording import plain_ascii
 
 _QUEUE = 4096
 _LIGHT_BACKGROUNDS = {"7", "15"}
@@ -65,11 +68,11 @@ async def print_session(
         if isinstance(event, SessionFinished):
             last = event
         else:
-            print(lines.line(event), flush=True)
+            print(_printable(lines.line(event)), flush=True)
     for line in closing():
         print(line, flush=True)
     if last is not None:
-        print(lines.line(last), flush=True)
+        print(_printable(lines.line(last)), flush=True)
 
 
 async def guide_in_lines(
@@ -92,12 +95,15 @@ async def guide_in_lines(
 
 
 async def guide_on_screen(service: Service, settings: UserSettings, note: str) -> ExitCode:
-    """Guide a session on the dashboard.
+    """Guide a session on the dashboard, and leave its summary on the terminal.
 
     Args:
         service: the session, not yet run, that stays open until the person quits.
         settings: colours and signs.
         note: what the first line says of the radio, empty for the computer's own.
+
+    Raises:
+        Exception: what the screen stumbled over, after the session was ended.
     """
     load("companion.tui.app")
     from companion.tui.app import CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
@@ -117,22 +123,49 @@ async def guide_on_screen(service: Service, settings: UserSettings, note: str) -
         finally:
             service.request_stop()
 
-    with stopped_by_signals(service.request_stop) as received:
-        await service.run(show)
-    if received:
-        return received[0]
-    return ExitCode.FAILED if app.return_code else ExitCode.OK
+    def leave() -> None:
+        app.leave()
+        service.request_stop()
+
+    with stopped_by_signals(leave) as received:
+        try:
+            await service.run(show)
+        finally:
+            if service.summary is not None:
+                leave_behind(ending(service.summary), ascii_only=settings.ascii)
+    if app.crash is not None:
+        raise app.crash
+    if service.summary is None:
+        leave_behind([text("cli.ending.not_begun")])
+    return received[0] if received else ExitCode.OK
+
+
+def leave_behind(lines: Iterable[str], *, ascii_only: bool = False) -> None:
+    """Print lines where the screen was, unless the terminal is gone."""
+    with suppress(OSError):
+        for line in lines:
+            print(plain_ascii(line) if ascii_only else _printable(line), flush=True)
+
+
+def _printable(line: str) -> str:
+    """Return a line as it is, or in ASCII where the output's encoding lacks a sign of it."""
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return plain_ascii(line)
+    return line
 
 
 @contextmanager
 def stopped_by_signals(stop: Callable[[], None]) -> Iterator[list[ExitCode]]:
-    """Call ``stop`` at the first Ctrl-C or SIGTERM; a second one strikes as usual.
+    """Call ``stop`` at the first Ctrl-C, SIGTERM or closed terminal; a second one strikes as usual.
 
     Where the loop cannot take signals (Windows), Ctrl-C cancels the session instead.
     """
     received: list[ExitCode] = []
     loop = asyncio.get_running_loop()
-    endings = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+    endings = _endings()
+    terminals = [stream for stream in (sys.stdout, sys.stderr) if stream and stream.isatty()]
 
     def release() -> None:
         for number in endings:
@@ -141,6 +174,8 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[list[ExitCode]]:
     def end(ending: ExitCode) -> None:
         received.append(ending)
         release()
+        if ending is ExitCode.HUNG_UP:
+            _write_nowhere(terminals)
         stop()
 
     try:
@@ -153,3 +188,23 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[list[ExitCode]]:
         yield received
     finally:
         release()
+
+
+def _endings() -> dict[int, ExitCode]:
+    """Return the signals to end at; a hang-up that is ignored (nohup) stays so."""
+    endings: dict[int, ExitCode] = {
+        signal.SIGINT: ExitCode.INTERRUPTED,
+        signal.SIGTERM: ExitCode.TERMINATED,
+    }
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_DFL:
+        endings[hang_up] = ExitCode.HUNG_UP
+    return endings
+
+
+def _write_nowhere(streams: Iterable[TextIO]) -> None:
+    """Send what is still written to a terminal that is gone to nobody, without an error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -128,7 +128,10 @@ class Notice(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionStarted(Event):
-    """A routine begins. ``started_at`` is aware UTC, ISO 8601."""
+    """A routine begins. ``started_at`` is aware UTC, ISO 8601.
+
+    ``slip_note`` says what to put on the skin before the tool glides, empty for nothing.
+    """
 
     event: ClassVar[str] = "session_started"
     routine: str
@@ -136,6 +139,7 @@ class SessionStarted(Event):
     tool: str
     started_at: str
     steps: int
+    slip_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,6 +172,7 @@ class Session:
             cannot_judge=attempt.cannot_judge,
             alerts=self._alerts.standing,
             acknowledged=self._alerts.acknowledged,
+            slip_note=self.routine.slip_note,
         )
 
     def _now(self, device_s: float) -> float:

@@ -31,7 +31,8 @@ class StepState(StrEnum):
 class View:
     """The session at one moment; times in seconds, pressure in kPa, None where not known.
 
-    ``acknowledged`` has the numbers of those standing alerts that the person has seen.
+    ``acknowledged`` has the numbers of those standing alerts that the person has seen;
+    ``slip_note`` says what to put on the skin before the tool glides, empty for nothing.
     """
 
     phase: Phase
@@ -49,3 +50,4 @@ class View:
     cannot_judge: Doubt | None
     alerts: tuple[AlertRaised, ...]
     acknowledged: frozenset[int] = frozenset()
+    slip_note: str = ""

@@ -13,6 +13,7 @@ from companion.coaching.events import (
     Notice,
     Repetition,
     SessionFinished,
+    SessionStarted,
     StepFinished,
     StepStarted,
     ToolBuzzed,
@@ -66,6 +67,16 @@ def _armed(event: LimitArmed) -> str:
         caution_n=event.caution_n,
         stop_n=event.stop_n,
         reason=event.reason,
+    )
+
+
+def _started(event: SessionStarted) -> str:
+    return text(
+        "cli.event.session_started",
+        title=event.title,
+        steps=event.steps,
+        tool=event.tool,
+        slip=event.slip_note and text("cli.event.slip", note=event.slip_note),
     )
 
 
@@ -154,6 +165,7 @@ _OWN: dict[type[Event], Callable[[Any], str]] = {
     Notice: _notice,
     Repetition: _repetition,
     SessionFinished: _finished,
+    SessionStarted: _started,
     StepFinished: _step_finished,
     StepStarted: _step_started,
     ToolBuzzed: _buzzed,

@@ -61,6 +61,11 @@ class Service:
         stream = self._guidance.runner.stream
         return 0 if stream is None else stream.rejected
 
+    @property
+    def summary(self) -> Summary | None:
+        """What was done; None before the end, and where the session never began."""
+        return self._guidance.runner.summary
+
     async def run(self, *edges: Edge) -> Summary:
         """Guide the session to its end.
 

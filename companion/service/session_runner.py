@@ -259,6 +259,7 @@ class SessionRunner:
                 tool=self.tool,
                 started_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 steps=len(self._routine.steps),
+                slip_note=self._routine.slip_note,
             )
         )
         self.emit(self.session.start(device_s))

@@ -22,4 +22,5 @@ def waiting_view(routine: Routine) -> View:
         pressure_kpa=None,
         cannot_judge=None,
         alerts=(),
+        slip_note=routine.slip_note,
     )

@@ -2,15 +2,20 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.worker import WorkerFailed
 
 from companion.coaching.events import Command, Event, SessionFinished
+from companion.errors import CompanionError
 from companion.live import Live
 from companion.texts import text
+from companion.tui.ascii_only import AsciiOnly
 from companion.tui.glyphs import glyphs_for
 from companion.tui.messages import EventArrived, EventsEnded, ViewChanged
 from companion.tui.screens.live import LiveScreen
@@ -19,6 +24,10 @@ from companion.tui.widgets.help_panel import HelpPanel
 
 _COLLAPSIBLE = frozenset({"level_changed", "repetition", "step_started", "battery"})
 """Events that change nothing but the view: a backlog of them needs one look at it."""
+
+
+class TerminalFailed(CompanionError):
+    """The terminal could not be read any more."""
 
 
 class CompanionApp(App[None]):
@@ -35,7 +44,8 @@ class CompanionApp(App[None]):
     """
 
     ALLOW_SELECT = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by textual
+    ENABLE_COMMAND_PALETTE = False  # it would lie over a warning, and offer what is not ours
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (50, "-narrow"), (72, "-medium"), (100, "-wide")]  # noqa: RUF012 - typed by textual
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-low"), (19, "-short"), (30, "-tall")]  # noqa: RUF012 - typed by textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -78,6 +88,7 @@ class CompanionApp(App[None]):
         self._command = command
         self._note = note
         self._glyphs = glyphs_for(ascii_only=ascii_only)
+        self._ascii = AsciiOnly()
         self._seconds = clock
         self._finished = False
         self._quitting = False
@@ -85,6 +96,11 @@ class CompanionApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the level colours for themes that are not ours."""
         return DARK.variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return textual's filters, and one that keeps to ASCII where that is asked for."""
+        filters = super().get_line_filters()
+        return filters if self._glyphs.unicode else [*filters, self._ascii]
 
     def on_mount(self) -> None:
         """Open the Live screen and begin to read events."""
@@ -124,6 +140,31 @@ class CompanionApp(App[None]):
         self._quitting = True
         self._live_screen.say(text("live.status.quitting"))
         self._command(Command.QUIT)
+
+    def leave(self) -> None:
+        """Leave as soon as the session has ended, which is the caller's to bring about."""
+        self._quitting = True
+        if self._finished:
+            self.exit()
+
+    @property
+    def crash(self) -> Exception | None:
+        """What ended the screen by accident, for whoever runs it to raise; None for nothing."""
+        error = self._exception
+        inner = error.error if isinstance(error, WorkerFailed) else error
+        return inner if inner is None or isinstance(inner, Exception) else error
+
+    def panic(self, *_renderables: RenderableType) -> None:
+        """Leave the screen; what textual would draw there is for ``crash`` and the log.
+
+        Textual itself calls this where an error draws itself, and where the terminal cannot be
+        read any more.
+        """
+        self._exception = self._exception or TerminalFailed("live.status.terminal_failed")
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self.panic()
 
     def action_toggle_theme(self) -> None:
         """Change between the dark and the light theme."""

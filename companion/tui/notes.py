@@ -31,6 +31,17 @@ def note_of(event: Event) -> str:
             return _note_of_link(event)
 
 
+def is_trouble(event: Event) -> bool:
+    """Say whether an event's line must be seen even while something holds the session up."""
+    match event:
+        case ToolTared(done=done):
+            return not done
+        case Notice() | FaultRaised() | LimitArmed() | ToolBuzzed():
+            return True
+        case _:
+            return False
+
+
 def _note_of_link(event: Event) -> str:
     match event:
         case LimitArmed(armed=False, reason=reason):

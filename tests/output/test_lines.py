@@ -41,6 +41,7 @@ STARTED = SessionStarted(
     tool="Roller",
     started_at="2026-01-01T00:00:00+00:00",
     steps=8,
+    slip_note="Oil first.",
 )
 STEP = StepStarted(
     device_s=100.0,
@@ -150,7 +151,7 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
 @pytest.mark.parametrize(
     ("event", "words"),
     [
-        (STARTED, ["Five minutes", "8 steps", "Roller"]),
+        (STARTED, ["Five minutes", "8 steps", "Roller. Oil first."]),
         (STEP, ["step 6 of 8", "under-eye, left", "tap", "10 times", "0.5 to 1.5 kPa"]),
         (RAISED, ["WARNING 3", "ease off", "3.1 kPa", "under-eye, left"]),
         (

@@ -112,6 +112,7 @@ class FakeLive:
     doubt: Doubt | None = None
     cannot_judge: Doubt | None = None
     alerts: tuple[AlertRaised, ...] = ()
+    slip_note: str = ""
     muted: bool = False
     trace: Trace = field(default_factory=Trace)
     state: LinkView = field(
@@ -149,6 +150,7 @@ class FakeLive:
             pressure_kpa=self.pressure_kpa,
             cannot_judge=self.cannot_judge,
             alerts=self.alerts,
+            slip_note=self.slip_note,
         )
 
     def _state(self, index: int) -> StepState:

@@ -7,8 +7,18 @@ from companion.coaching.routine import Zone
 from companion.coaching.view import Phase
 from companion.live import LinkState, LinkView
 from companion.sensing.types import Doubt, Level
-from tests.tui.fake_live import STEPS, FakeLive, pressed, raised, step, tapping
+from companion.tui.app import CompanionApp
+from tests.tui.fake_live import STEPS, FakeLive, finished, pressed, raised, step, tapping
 from tests.tui.screen_text import staged
+
+
+def _drawn(app: CompanionApp) -> str:
+    """Return the screen after the filters, as a terminal gets it."""
+    background = app.screen.background_colors[1]
+    lines = [list(strip) for strip in app.screen._compositor.render_strips()]
+    for line_filter in app.get_line_filters():
+        lines = [line_filter.apply(line, background) for line in lines]
+    return "\n".join("".join(segment.text for segment in line) for line in lines)
 
 
 async def test_the_four_questions_are_answered() -> None:
@@ -281,3 +291,131 @@ async def test_a_named_equivalent_says_what_it_stands_for() -> None:
     async with staged(live) as stage:
         assert "in place of fingertips" in stage.text
         assert "this is the last step" in stage.text
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20), (40, 10)])
+async def test_what_belongs_on_the_skin_first_stands_until_the_first_contact(
+    size: tuple[int, int],
+) -> None:
+    live = FakeLive(index=0, repetitions=0, phase=Phase.WAITING, slip_note="Oil first, always.")
+    live.level = Level.UNKNOWN
+    async with staged(live, size=size) as stage:
+        assert "Oil first, always." in stage.text
+        live.phase, live.level = Phase.RUNNING, Level.NO_CONTACT
+        assert "Oil first, always." in await stage.settle()
+        live.level = Level.LIGHT
+        assert "Oil first" not in await stage.settle()
+        live.level = Level.NO_CONTACT
+        assert "Oil first" not in await stage.settle()
+
+
+async def test_what_belongs_on_the_skin_is_not_repeated_in_later_steps() -> None:
+    live = FakeLive(index=2, repetitions=0, level=Level.UNKNOWN, slip_note="Oil first, always.")
+    async with staged(live) as stage:
+        assert "Oil first" not in stage.text
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
+@pytest.mark.parametrize(
+    ("state", "do"),
+    [
+        (LinkState.SEARCHING, "Switch the tool on and keep it near."),
+        (LinkState.CONNECTING, "The tool was heard: keep it near."),
+        (LinkState.PREPARING, "Hold the tool still in the air, off the skin"),
+        (LinkState.LIVE, "Hold the tool still in the air, off the skin"),
+        (LinkState.LOST, "Connecting again: keep the tool on and near."),
+    ],
+)
+async def test_before_the_session_the_screen_says_what_to_do_and_nothing_of_unknown(
+    size: tuple[int, int], state: LinkState, do: str
+) -> None:
+    live = FakeLive(index=0, phase=Phase.WAITING, level=Level.UNKNOWN, doubt=Doubt.NOT_TARED)
+    live.set_link(state)
+    async with staged(live, size=size) as stage:
+        words = " ".join(stage.text.split())
+        assert do in words
+        assert "cannot judge" not in words
+        assert "..." not in words
+        live.phase = Phase.RUNNING
+        assert do not in " ".join((await stage.settle()).split())
+
+
+async def test_a_refused_zero_is_told_even_while_the_session_waits_for_it() -> None:
+    live = FakeLive(index=0, phase=Phase.WAITING, level=Level.UNKNOWN, doubt=Doubt.NOT_TARED)
+    async with staged(live, size=(80, 24)) as stage:
+        refused = ToolTared(device_s=1.0, done=False, reason="the tool moves")
+        assert "The zero was not set: the tool moves" in await stage.send(refused)
+        assert "The zero was not set" not in await stage.settle(seconds=6)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_idle_is_no_pressure(size: tuple[int, int]) -> None:
+    live = FakeLive(pressure_kpa=0.0, level=Level.NO_CONTACT)
+    async with staged(live, size=size) as stage:
+        assert "about" not in stage.text.replace("of about 5:00", "")
+        assert "-- kPa" in stage.text
+        live.pressure_kpa, live.level = 0.4, Level.LIGHT
+        assert "about 0.4 kPa" in await stage.settle()
+
+
+async def test_a_warning_off_the_skin_has_no_figure_of_now() -> None:
+    live = FakeLive(pressure_kpa=0.0, level=Level.NO_CONTACT)
+    async with staged(live, size=(80, 24)) as stage:
+        screen = await stage.send(raised())
+        assert "EASE OFF   no contact, caution 2.7" in screen
+
+
+async def test_a_figure_that_does_not_fit_is_left_out_whole_and_the_note_stays() -> None:
+    async with staged(size=(80, 24), note="virtual radio") as stage:
+        first = stage.rows[0]
+        assert first.endswith("virtual radio ")
+        assert "battery 83 %" in first
+        assert "signal" not in first
+        assert "…" not in first
+
+
+@pytest.mark.parametrize(
+    ("width", "keys"),
+    [
+        (60, "space pause n next a seen s STOP ? help q quit"),
+        (40, "a seen s STOP ? help q quit"),
+    ],
+)
+async def test_a_narrow_footer_keeps_the_keys_that_matter_most(width: int, keys: str) -> None:
+    async with staged(size=(width, 20)) as stage:
+        assert stage.rows[-1].strip() == keys
+        await stage.pilot.press("m")
+        assert stage.commands == [Command.MUTE]
+        await stage.pilot.press("question_mark")
+        assert "Switch the sound" in await stage.settle()
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.pilot.press("question_mark")
+        assert "m mute" in (await stage.settle()).splitlines()[-1]
+
+
+async def test_no_palette_lies_over_a_warning() -> None:
+    async with staged() as stage:
+        await stage.pilot.press("ctrl+p")
+        assert "EASE OFF" in await stage.send(raised())
+        assert stage.screen.is_current
+
+
+async def test_ascii_only_holds_for_words_of_the_routine_and_the_tool() -> None:
+    hint = "glide over the décolleté \u2013 slowly"
+    live = FakeLive(steps=(step("chest", Zone.DECOLLETE, hint=hint),), index=0)
+    live.state = LinkView(state=LinkState.LIVE, tool="Röller 愛")
+    async with staged(live, ascii_only=True) as stage:
+        drawn = _drawn(stage.app)
+        assert drawn.isascii()
+        assert "NOW  DECOLLETE" in drawn
+        assert "glide over the decollete - slowly" in drawn
+        assert "Roller ??" in drawn
+        await stage.send(finished())
+        assert _drawn(stage.app).isascii()
+
+
+async def test_lifting_off_has_no_figure_though_the_word_lasts() -> None:
+    live = FakeLive(pressure_kpa=0.01, level=Level.ON_TARGET)
+    async with staged(live, size=(80, 24)) as stage:
+        assert "-- kPa" in stage.text
+        assert "0.0 kPa" not in stage.text

@@ -221,3 +221,23 @@ async def test_the_summary_keeps_a_step_to_a_line_at_eighty_columns() -> None:
             "✓", "jawline,", "left", "done", "10", "of", "10", "00:28", "1.1", "3.4", "70", "%",
         ]  # fmt: skip
         assert "on target" in screen
+
+
+async def test_a_narrow_banner_keeps_what_to_do_the_value_and_the_key() -> None:
+    live = pressed(FakeLive(device_s=100.0), [3.1] * 80)
+    async with staged(live, size=(60, 20)) as stage:
+        screen = await stage.send(raised(device_s=100.06))
+        banner = next(row for row in screen.splitlines() if "EASE OFF" in row)
+        words = "▲ EASE OFF   3.1 kPa, caution 2.7"
+        assert banner.split("    ")[0].strip() == words
+        assert banner.rstrip().endswith("a seen")
+
+
+async def test_a_narrow_summary_loses_no_figure() -> None:
+    async with staged(size=(60, 40)) as stage:
+        screen = await stage.send(finished())
+        rows = screen.splitlines()
+        at = next(index for index, row in enumerate(rows) if "jawline, left" in row)
+        assert rows[at].split() == ["✓", "jawline,", "left", "done", "10", "of", "10", "00:28"]
+        assert rows[at + 1].strip() == "mean 1.1 · peak 3.4 · on target 70 %"
+        assert any(row.strip() == "by hand" for row in rows)

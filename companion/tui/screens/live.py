@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from companion.coaching.events import (
     AlertAcknowledged,
@@ -17,16 +16,18 @@ from companion.coaching.events import (
     Event,
     SessionFinished,
 )
-from companion.coaching.view import View
+from companion.coaching.view import Phase, View
 from companion.live import Live
+from companion.sensing.types import Level
 from companion.texts import text
 from companion.tui.alerts import Alerts, Chime, Shown
 from companion.tui.glyphs import Glyphs
 from companion.tui.messages import EventArrived, ViewChanged
-from companion.tui.notes import note_of
+from companion.tui.notes import is_trouble, note_of
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.gauge import Gauge
 from companion.tui.widgets.help_panel import HelpPanel
+from companion.tui.widgets.key_line import KeyLine
 from companion.tui.widgets.link_line import LinkLine
 from companion.tui.widgets.pressure_trace import PressureTrace
 from companion.tui.widgets.status_line import StatusLine
@@ -37,6 +38,7 @@ from companion.tui.widgets.title_line import TitleLine
 
 FRAMES_PER_SECOND = 25
 _ACKNOWLEDGE_KEY = "a"
+_NOT_TOUCHING = frozenset({Level.NO_CONTACT, Level.UNKNOWN})
 _KEYS = {
     "space": Command.PAUSE,
     "n": Command.SKIP,
@@ -88,6 +90,7 @@ class LiveScreen(Screen[None]):
         self._cursor = 0
         self._device_s = 0.0
         self._finished = False
+        self._has_touched = False
         self._alerts = Alerts()
         self._chime = Chime()
         self._link = LinkLine(glyphs, note, id="link")
@@ -110,7 +113,7 @@ class LiveScreen(Screen[None]):
         yield Container(Container(self._card, self._gauge, id="guide"), self._stop, id="middle")
         yield self._trace
         yield self._summary
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show warnings that already stand, then follow the session."""
@@ -136,19 +139,26 @@ class LiveScreen(Screen[None]):
         self._title.show(view, muted=self._live.muted)
         self._strip.show(view)
         self._status.show(view, link, now)
-        self._card.show(view)
-        self._gauge.show(view, now)
+        self._card.show(view, self._slip_note(view))
+        self._gauge.show(view, link.state, now)
         self._trace.show_band(view.steps[view.index].band if view.index < len(view.steps) else None)
         self._trace.add(points)
         self._show_alert(view, now)
+
+    def _slip_note(self, view: View) -> str:
+        """Return what belongs on the skin first, until the tool is first on it."""
+        begun = view.phase is not Phase.WAITING
+        touches = view.level not in _NOT_TOUCHING or view.repetitions > 0 or view.index > 0
+        self._has_touched = self._has_touched or (begun and touches)
+        return "" if self._has_touched else view.slip_note
 
     def _show_alert(self, view: View, now: float) -> None:
         shown = self._alerts.foremost(now)
         middle = shown is not None and _takes_the_middle(shown)
         self.set_class(middle, "-stopped")
         if shown is not None and middle:
-            self._stop.show(shown, view.pressure_kpa, self._device_s)
-        self._banner.show(None if middle else shown, view.pressure_kpa, self._device_s)
+            self._stop.show(shown, view, self._device_s)
+        self._banner.show(None if middle else shown, view, self._device_s)
         insist = shown is not None and shown.insists
         if self._chime.rings(now, insist=insist) and not self._live.muted:
             self.app.bell()
@@ -179,7 +189,7 @@ class LiveScreen(Screen[None]):
                 self.refresh_bindings()
             case _:
                 if words := note_of(event):
-                    self._status.note(words, self._clock())
+                    self._status.note(words, self._clock(), urgent=is_trouble(event))
 
     def _begin_alert(self, event: AlertRaised) -> None:
         self._alerts.begin(event)

@@ -2,6 +2,8 @@
 
 from textual.content import Content
 
+from companion.coaching.events import AlertRaised
+from companion.coaching.view import View
 from companion.sensing.types import Level
 from companion.texts import text
 from companion.tui.alerts import Shown
@@ -17,6 +19,8 @@ _WORDS = {Level.CAUTION: "ease_off", Level.STOP: "stop"}
 
 class AlertBanner(Readout):
     """One line: what to do, the value and the limit, where, how long, the key for "seen".
+
+    What does not fit is left out whole; what to do and the key stay.
 
     Args:
         glyphs: the signs to draw with.
@@ -43,12 +47,12 @@ class AlertBanner(Readout):
         self._glyphs = glyphs
         self._key = key
 
-    def show(self, shown: Shown | None, pressure_kpa: float | None, device_s: float) -> None:
+    def show(self, shown: Shown | None, view: View, device_s: float) -> None:
         """Show a warning, or slide away.
 
         Args:
             shown: the warning, None for none.
-            pressure_kpa: the pressure now.
+            view: the session, for the pressure now.
             device_s: the newest sample's time.
         """
         self.set_class(shown is not None, "-shown")
@@ -58,15 +62,21 @@ class AlertBanner(Readout):
         for name in (Level.LIGHT, Level.CAUTION, Level.STOP):
             self.set_class(level is name, f"-{name.value}")
         self.set_class(shown.cleared is not None, "-over")
-        parts = alert_words(shown, pressure_kpa, device_s)
+        parts = alert_words(shown, view, device_s)
         key = (shown.raised.alert, shown.acknowledged, shown.cleared is None, *parts)
         self.say(key, lambda: self._content(shown, parts))
 
     def _content(self, shown: Shown, parts: list[str]) -> Content:
         level = shown.raised.level
         head = Content.styled(f"{self._glyphs.level[level]} {headline(level)}", "bold")
-        line = join([head, *(Content(part) for part in parts)], "   ")
-        return spread(line, Content(self._end(shown)), self.size.width)
+        end = Content(self._end(shown))
+        line = head
+        for part in parts:
+            longer = join([line, Content(part)], "   ")
+            if longer.cell_length + 1 + end.cell_length > self.size.width:
+                break
+            line = longer
+        return spread(line, end, self.size.width)
 
     def _end(self, shown: Shown) -> str:
         if shown.acknowledged:
@@ -96,9 +106,9 @@ class StopPanel(Readout):
         self._glyphs = glyphs
         self._key = key
 
-    def show(self, shown: Shown, pressure_kpa: float | None, device_s: float) -> None:
-        """Show a stop with the pressure now and the newest sample's time."""
-        parts = alert_words(shown, pressure_kpa, device_s)
+    def show(self, shown: Shown, view: View, device_s: float) -> None:
+        """Show a stop with the session's pressure and the newest sample's time."""
+        parts = alert_words(shown, view, device_s)
         key = (shown.raised.alert, shown.cleared is None, self.size.height, *parts)
         self.say(key, lambda: self._content(shown, parts))
 
@@ -118,16 +128,23 @@ def headline(level: Level) -> str:
     return text(f"live.alert.{_WORDS.get(level, 'more')}")
 
 
-def alert_words(shown: Shown, pressure_kpa: float | None, device_s: float) -> list[str]:
+def alert_words(shown: Shown, view: View, device_s: float) -> list[str]:
     """Return a warning's value, limit, place and how long it has lasted or did last."""
     raised, cleared = shown.raised, shown.cleared
     kind = raised.level.value if raised.level in _WORDS else Level.LIGHT.value
     where = zone_name(raised.zone, raised.side)
     limit = text(f"live.alert.limit_{kind}", kpa=kpa(raised.limit_kpa))
     if cleared is None:
-        value = raised.pressure_kpa if pressure_kpa is None else pressure_kpa
         lasted = text("live.alert.duration", seconds=max(0.0, device_s - raised.onset_s))
-        return [f"{text('live.alert.value', kpa=live_kpa(value))}, {limit}", where, lasted]
+        return [f"{_value(raised, view)}, {limit}", where, lasted]
     peak = text("live.alert.peak", kpa=kpa(cleared.peak_kpa))
     over = text(f"live.alert.{cleared.reason}", seconds=cleared.duration_s)
     return [f"{peak}, {limit}", where, over]
+
+
+def _value(raised: AlertRaised, view: View) -> str:
+    """Return the pressure now in words: none where nothing touches, the last where unknown."""
+    if view.level is Level.NO_CONTACT:
+        return text("live.alert.no_contact")
+    value = raised.pressure_kpa if view.pressure_kpa is None else view.pressure_kpa
+    return text("live.alert.value", kpa=live_kpa(value))

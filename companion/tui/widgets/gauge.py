@@ -3,7 +3,8 @@
 from textual.content import Content
 
 from companion.coaching.routine import StepKind
-from companion.coaching.view import View
+from companion.coaching.view import Phase, View
+from companion.live import LinkState
 from companion.sensing.types import Band, Level
 from companion.texts import text
 from companion.tui.bigtext import big
@@ -18,6 +19,8 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BIG_FROM_ROWS = 9
 _NUMBER_EVERY_S = 0.2
 _GAPS = 4
+_NOTHING_KPA = 0.05
+"""Less than this would be shown as 0.0: idle is not a pressure."""
 _ROWS_FROM_BAR = 3
 
 
@@ -37,20 +40,49 @@ class Gauge(Readout):
         self._number_at = float("-inf")
         self._level: Level | None = None
 
-    def show(self, view: View, now: float) -> None:
-        """Show the level as it stands.
+    def show(self, view: View, state: LinkState, now: float) -> None:
+        """Show the level as it stands; before the session begins, what to do so that it does.
 
         Args:
             view: the session.
+            state: where the link stands.
             now: seconds; the number changes at most five times a second so that it can be read.
         """
         if view.level is not self._level or now >= self._number_at + _NUMBER_EVERY_S:
-            self._number, self._number_at, self._level = view.pressure_kpa, now, view.level
+            self._number = None if _is_idle(view) else view.pressure_kpa
+            self._number_at, self._level = now, view.level
         width, band = self.size.width, _band(view)
         eighths = self._eighths(view.pressure_kpa, band, width)
         number = None if self._number is None else live_kpa(self._number)
-        key = (view.level, view.doubt, number, eighths, band, _by_hand(view), self.size.height)
-        self.say(key, lambda: self._content(view, number, eighths, width))
+        waits_for = state if view.phase is Phase.WAITING else None
+        key = (
+            waits_for,
+            view.level,
+            view.doubt,
+            number,
+            eighths,
+            band,
+            _by_hand(view),
+            self.size.height,
+        )
+        if waits_for is None:
+            self.say(key, lambda: self._content(view, number, eighths, width))
+        else:
+            self.say(key, lambda: self._before(view, waits_for, width))
+
+    def _before(self, view: View, state: LinkState, width: int) -> Content:
+        """Return what to do until the session begins, over the scale of the first step."""
+        word = text(f"live.before.{state}")
+        rows = self._big(word, width)
+        head = [f"{self._glyphs.waiting} {word}"] if rows is None else [*rows, ""]
+        spare = self._spare() if rows is None else [Content("")]
+        lines = [
+            *(Content.styled(row, "bold") for row in head),
+            *spare,
+            *self._bar(view.level, _band(view), 0, width),
+        ]
+        self._explain(text(f"live.before.{state}_do"), lines, width)
+        return Content("\n").join(lines)
 
     def _content(self, view: View, number: str | None, eighths: int, width: int) -> Content:
         hand = _by_hand(view)
@@ -136,6 +168,12 @@ class Gauge(Readout):
         if not "".join(row[:2]).strip():
             row[0] = text("live.gauge.zero")
         return Content.styled("".join(row)[:width], "$quiet")
+
+
+def _is_idle(view: View) -> bool:
+    """Say whether there is no pressure to tell: nothing touches, or it is lifting off."""
+    lifted = view.pressure_kpa is not None and view.pressure_kpa < _NOTHING_KPA
+    return lifted or view.level is Level.NO_CONTACT
 
 
 def _band(view: View) -> Band | None:

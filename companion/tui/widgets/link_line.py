@@ -14,7 +14,9 @@ _STYLE = {LinkState.LIVE: "bold $success", LinkState.LOST: "bold $error"}
 
 
 class LinkLine(Readout):
-    """Tool, state in words, rate, loss, latency, signal with its age, battery.
+    """Tool, state in words, rate, loss, battery, latency, signal with its age.
+
+    What does not fit is left out whole, the least telling first; the note stays.
 
     Args:
         glyphs: the signs to draw with.
@@ -40,9 +42,15 @@ class LinkLine(Readout):
         parts = [
             Content.styled(link.tool or text("live.link.no_tool"), "bold"),
             Content.styled(f"{self._sign(link)} {text(f'live.link.{link.state.value}')}", style),
-            *(Content(figure) for figure in figures),
         ]
-        return spread(join(parts, self._glyphs.between), note, self.size.width)
+        line = join(parts, self._glyphs.between)
+        for figure in figures:
+            longer = join([*parts, Content(figure)], self._glyphs.between)
+            if longer.cell_length + 1 + note.cell_length > self.size.width:
+                break
+            parts.append(Content(figure))
+            line = longer
+        return spread(line, note, self.size.width)
 
     def _sign(self, link: LinkView) -> str:
         match link.state:

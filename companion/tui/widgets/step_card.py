@@ -12,6 +12,7 @@ from companion.tui.words import clock, reason_words, short_place
 from companion.wording import direction_name, technique_name, zone_name
 
 _ROOMY_FROM_ROWS = 8
+_COMPACT_FROM_ROWS = 5
 _COUNT_CELLS = 14
 
 
@@ -28,8 +29,13 @@ class StepCard(Readout):
         super().__init__(id=id)
         self._glyphs = glyphs
 
-    def show(self, view: View) -> None:
-        """Show the present step."""
+    def show(self, view: View, slip_note: str = "") -> None:
+        """Show the present step.
+
+        Args:
+            view: the session.
+            slip_note: what belongs on the skin before the tool glides; empty once it does.
+        """
         left_s = self._left_s(view)
         key = (
             view.phase is Phase.WAITING,
@@ -38,9 +44,10 @@ class StepCard(Readout):
             view.repetitions,
             left_s,
             view.cannot_judge,
+            slip_note,
             self.size.height,
         )
-        self.say(key, lambda: self._content(view, left_s))
+        self.say(key, lambda: self._content(view, left_s, slip_note))
 
     def _left_s(self, view: View) -> int:
         if view.index >= len(view.steps):
@@ -48,7 +55,7 @@ class StepCard(Readout):
         left_s = view.steps[view.index].time_limit_s - view.step_elapsed_s
         return max(0, -int(-left_s // 1))
 
-    def _content(self, view: View, left_s: int) -> Content:
+    def _content(self, view: View, left_s: int, slip_note: str) -> Content:
         if not view.steps:
             return Content.styled(text("live.card.nothing"), "$quiet")
         if view.index >= len(view.steps):
@@ -56,19 +63,28 @@ class StepCard(Readout):
         step = view.steps[view.index]
         head = self._where(view, step)
         count = self._count(view, step, left_s)
+        slip = [line.stylize("bold") for line in wrapped(slip_note, self.size.width, 2)]
         if self.size.height >= _ROOMY_FROM_ROWS:
             lines = [head, self._how(step), self._instead(step), count, Content("")]
-            return Content("\n").join([*lines, *self._hint(step), *self._remark(view, step, 2)])
+            last = slip or self._remark(view, step, 2)
+            return Content("\n").join([*lines, *self._hint(step), *last])
         how = [part for part in (self._how(step), self._instead(step)) if part.plain]
-        lines = [head, join(how, self._glyphs.between), count]
-        return Content("\n").join([*lines, *self._told(view, step)])
+        lines = [head, join(how, self._glyphs.between)]
+        if self.size.height < _COMPACT_FROM_ROWS:
+            return Content("\n").join([*lines, *(slip[:1] or [count])])
+        return Content("\n").join([*lines, count, *self._told(view, step, slip)])
 
     def _hint(self, step: Step) -> list[Content]:
         """Return the hint on at most two lines."""
         return wrapped(step.hint, self.size.width, 2)
 
-    def _told(self, view: View, step: Step) -> list[Content]:
-        """Return hint and remark on two lines; a long hint takes the line of what comes next."""
+    def _told(self, view: View, step: Step, slip: list[Content]) -> list[Content]:
+        """Return hint and remark on two lines; a long hint takes the line of what comes next.
+
+        What belongs on the skin first goes before either.
+        """
+        if slip:
+            return [*self._hint(step)[: 2 - len(slip)], *slip]
         hint, remark = self._hint(step), self._remark(view, step, 1)
         only_next = step.kind is StepKind.TOOL and view.cannot_judge is None
         if len(hint) > 1 and only_next:

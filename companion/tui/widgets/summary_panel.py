@@ -20,6 +20,8 @@ _OUTCOMES = {
     StepOutcome.NOT_REACHED: StepState.NEXT,
 }
 _ENDS = frozenset({"finished", "stopped", "interrupted"})
+_TABLE_FROM = 78
+_COUNTS = 4
 _WIDTHS = (20, 12, 9, 7, 6, 6, 11)
 
 
@@ -55,7 +57,9 @@ class SummaryPanel(VerticalScroll):
         self.focus()
 
     def _table(self, summary: Summary) -> list[Content]:
-        return [_row_head(), *(self._step(result) for result in summary.steps), Content("")]
+        wide = self.app.size.width >= _TABLE_FROM
+        head = [_row_head()] if wide else []
+        return [*head, *(self._step(result) for result in summary.steps), Content("")]
 
     def _remarks(self, summary: Summary) -> list[Content]:
         lines = self._warnings(summary.alerts)
@@ -91,7 +95,15 @@ class SummaryPanel(VerticalScroll):
             clock(result.duration_s),
             *_pressures(result),
         ]
-        return Content.assemble(f"{sign} ", _row(cells))
+        if self.app.size.width >= _TABLE_FROM:
+            return Content.assemble(f"{sign} ", _row(cells))
+        first, names = cells[:_COUNTS], ("mean", "peak", "on_target")
+        values = cells[_COUNTS:]
+        if len(values) == len(names):
+            named = zip(names, values, strict=True)
+            values = [f"{text(f'live.summary.{name}')} {value}" for name, value in named]
+        said = self._glyphs.between.join(value.strip() for value in values)
+        return Content.assemble(f"{sign} ", _row(first), "\n    ", (said, "$quiet"))
 
     def _warnings(self, alerts: tuple[AlertRecord, ...]) -> list[Content]:
         if not alerts:

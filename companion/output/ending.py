@@ -1,0 +1,91 @@
+"""What a session came to, in plain words over several lines: what a terminal keeps."""
+
+from companion.coaching.events import AlertRecord, StepOutcome, StepResult, Summary
+from companion.coaching.routine import StepKind
+from companion.texts import text
+from companion.wording import (
+    about_kpa,
+    advice_words,
+    kpa,
+    level_name,
+    outcome_words,
+    zone_name,
+)
+
+
+def ending(summary: Summary) -> list[str]:
+    """Return a session's outcome, steps, warnings and advice as lines, without line ends."""
+    reached = [step for step in summary.steps if step.outcome != StepOutcome.NOT_REACHED]
+    return [
+        _head(summary),
+        *(_step(step) for step in reached),
+        *_not_reached(summary.steps),
+        *_warnings(summary.alerts),
+        *(text("cli.ending.advice", advice=advice_words(advice)) for advice in summary.advice),
+    ]
+
+
+def _head(summary: Summary) -> str:
+    return text(
+        "cli.ending.head",
+        outcome=outcome_words(summary.outcome),
+        time=_minutes(summary.duration_s),
+        done=sum(step.outcome == StepOutcome.DONE for step in summary.steps),
+        steps=len(summary.steps),
+        gaps=text("cli.ending.gaps", seconds=summary.gaps_s) if summary.gaps_s else "",
+    )
+
+
+def _step(step: StepResult) -> str:
+    counted = step.goal is not None
+    return text(
+        "cli.ending.step",
+        place=zone_name(step.zone, step.side),
+        outcome=outcome_words(step.outcome),
+        count=text("cli.ending.count", done=step.repetitions, goal=step.goal) if counted else "",
+        time=_minutes(step.duration_s),
+        pressure=_pressure(step),
+    )
+
+
+def _pressure(step: StepResult) -> str:
+    """Return what was pressed, or why nobody can say; empty where nothing touched."""
+    if step.kind is StepKind.HAND:
+        return text("cli.ending.by_hand")
+    if step.doubt is not None:
+        return text("cli.ending.not_judged", reason=text(f"coaching.doubt.{step.doubt}"))
+    if step.mean_kpa is None or step.peak_kpa is None:
+        return ""
+    return text("cli.ending.pressure", mean=about_kpa(step.mean_kpa), peak=kpa(step.peak_kpa))
+
+
+def _not_reached(steps: tuple[StepResult, ...]) -> list[str]:
+    places = [
+        zone_name(step.zone, step.side) for step in steps if step.outcome == StepOutcome.NOT_REACHED
+    ]
+    return [text("cli.ending.not_reached", places="; ".join(places))] if places else []
+
+
+def _warnings(alerts: tuple[AlertRecord, ...]) -> list[str]:
+    if not alerts:
+        return [text("cli.ending.no_warnings")]
+    return [text("cli.ending.warnings", count=len(alerts)), *(_warning(one) for one in alerts)]
+
+
+def _warning(alert: AlertRecord) -> str:
+    lasted = text("cli.ending.open")
+    if alert.cleared_s is not None:
+        lasted = text("cli.ending.lasted", seconds=alert.cleared_s - alert.onset_s)
+    return text(
+        f"cli.ending.{alert.kind}",
+        level=level_name(alert.level),
+        place=zone_name(alert.zone, alert.side),
+        pressure=about_kpa(alert.peak_kpa),
+        limit=kpa(alert.limit_kpa),
+        lasted=lasted,
+    )
+
+
+def _minutes(seconds: float) -> str:
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    return f"{minutes}:{rest:02}"

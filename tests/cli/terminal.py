@@ -1,0 +1,106 @@
+"""A command in a pseudo-terminal of its own: what a person at a real one would see and press."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from select import select
+
+ROOT = Path(__file__).parents[2]
+LEFT = "\x1b[?1049l"
+"""What a program writes when it gives the ordinary screen back."""
+SHOWN = "\x1b[?1049h"
+_CONTROLS = re.compile(r"\x1b\[[0-9;?<>=]*[a-zA-Z]")
+_PATIENCE_S = 15.0
+
+
+class Terminal:
+    """One end of a pseudo-terminal with a process at the other.
+
+    Args:
+        process: the process, which has this terminal as its own.
+        end: our end.
+    """
+
+    def __init__(self, process: "subprocess.Popen[bytes]", end: int) -> None:
+        self.process = process
+        self._end: int | None = end
+        self.written = ""
+
+    def press(self, keys: str) -> None:
+        """Type keys."""
+        assert self._end is not None
+        os.write(self._end, keys.encode())
+
+    def hang_up(self) -> None:
+        """Close the terminal."""
+        if self._end is not None:
+            os.close(self._end)
+            self._end = None
+
+    def until(self, words: str) -> None:
+        """Read until the words have been written; spaces may have been drawn as moves."""
+        self._read(lambda: words in self.written)
+
+    def ended(self) -> tuple[int, str]:
+        """Read to the end; return the status and what is left on the ordinary screen."""
+        if self._end is not None:
+            self._read(lambda: False)
+        status = self.process.wait(timeout=_PATIENCE_S)
+        left = self.written.rpartition(LEFT)[2] if LEFT in self.written else ""
+        return status, _CONTROLS.sub("", left).replace("\r\n", "\n")
+
+    def _read(self, is_enough: Callable[[], bool]) -> None:
+        assert self._end is not None
+        deadline = time.monotonic() + _PATIENCE_S
+        while not is_enough():
+            ready, _, _ = select([self._end], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, f"nothing more after {self.written[-300:]!r}"
+            try:
+                read = os.read(self._end, 65536)
+            except OSError:
+                return
+            if not read:
+                return
+            self.written += read.decode(errors="replace")
+
+
+@contextmanager
+def terminal(
+    *arguments: str, environment: dict[str, str], size: tuple[int, int] = (80, 24)
+) -> Iterator[Terminal]:
+    """Run ``python`` with arguments in a terminal of its own, until the block is left."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+    with subprocess.Popen(  # noqa: S603 -- our own interpreter
+        [sys.executable, "-c", _IN_CHARGE, *arguments],
+        cwd=ROOT,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", **environment},
+    ) as process:
+        os.close(theirs)
+        shown = Terminal(process, ours)
+        try:
+            yield shown
+        finally:
+            process.kill()
+            shown.hang_up()
+
+
+_IN_CHARGE = (
+    "import fcntl, os, sys, termios\n"
+    "fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])\n"
+)
+"""Makes the terminal the process's own, so that closing it hangs the process up."""

@@ -1,0 +1,93 @@
+"""What a terminal keeps when the dashboard is left, however that comes about."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import terminal
+
+DEMO = ("-m", "companion", "demo")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {"XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+
+
+def log_of(folder: Path) -> str:
+    return "".join(file.read_text(encoding="utf-8") for file in folder.rglob("companion.log"))
+
+
+def test_quitting_leaves_the_summary_on_the_terminal(environment: dict[str, str]) -> None:
+    with terminal(*DEMO, environment=environment) as screen:
+        screen.until("NO CONTACT")
+        screen.press("q")
+        status, left = screen.ended()
+    lines = left.strip().splitlines()
+    assert status == 0
+    assert lines[0].startswith("Session stopped: 0:0")
+    assert "0 of 8 steps done" in lines[0]
+    assert "  forehead: stopped, 0 of 10" in left
+    assert "  not reached: cheek, left; cheek, right" in left
+    assert lines[-1] == "No warnings."
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_leaves_the_summary_too(
+    environment: dict[str, str], number: signal.Signals, status: int
+) -> None:
+    with terminal(*DEMO, environment=environment) as screen:
+        screen.until("NO CONTACT")
+        screen.process.send_signal(number)
+        ended, left = screen.ended()
+    assert ended == status
+    assert left.strip().startswith("Session interrupted: 0:0")
+    assert "Traceback" not in screen.written
+
+
+def test_leaving_before_the_session_begins_says_so(environment: dict[str, str]) -> None:
+    with terminal("-m", "companion", "demo", environment=environment) as screen:
+        screen.until("\x1b[?1049h")
+        screen.process.send_signal(signal.SIGTERM)
+        status, left = screen.ended()
+    assert (status, left.strip()) == (143, "The session had not begun.")
+
+
+def test_a_terminal_that_is_closed_ends_the_session_without_an_error(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with terminal(*DEMO, environment=environment) as screen:
+        screen.until("NO CONTACT")
+        screen.hang_up()
+        status, _ = screen.ended()
+    assert status == 129
+    assert "rror" not in log_of(tmp_path)
+
+
+@pytest.mark.parametrize("where", ["gauge.Gauge.show", "help_panel.HelpPanel.compose"])
+def test_a_crash_of_the_screen_is_one_sentence_and_a_traceback_in_the_log(
+    environment: dict[str, str], tmp_path: Path, where: str
+) -> None:
+    module, kind, method = where.split(".")
+    program = (
+        "import sys, companion.cli.run\n"
+        f"from companion.tui.widgets.{module} import {kind}\n"
+        "from companion.__main__ import main\n"
+        "def stumble(*_):\n    raise ZeroDivisionError('over a wire')\n"
+        f"{kind}.{method} = stumble\n"
+        "sys.exit(main(['demo']))\n"
+    )
+    with terminal("-c", program, environment=environment) as screen:
+        if kind == "HelpPanel":
+            screen.until("NO CONTACT")
+            screen.press("?")
+        status, left = screen.ended()
+    last = left.strip().splitlines()[-1]
+    assert status == 1
+    assert last.startswith("companion: unexpected ZeroDivisionError: ")
+    assert str(tmp_path) in "".join(left.split())
+    assert "Traceback" not in screen.written
+    assert "over a wire" not in screen.written
+    assert "Traceback" in log_of(tmp_path)
+    assert "ZeroDivisionError: over a wire" in log_of(tmp_path)
