@@ -88,7 +88,6 @@ class Judge:
             return
         if self._over is not None:
             self._over.clear(t_us, "unknown", out)
-            self._levels.set_alert(None)
         if cannot is not Doubt.TOO_UNCERTAIN:
             self.pressure_kpa = None
             self._filtered_us = None
@@ -118,15 +117,19 @@ class Judge:
         out: list[SensingEvent],
     ) -> None:
         levels, over, taps = self._levels, self._over, self._taps
-        if over is not None and over.step(t_us, raw_kpa, smooth_kpa, out):
-            levels.set_alert(over.level)
-            self._show_level(t_us, out)
-        if taps is None:
-            if levels.step(t_us, smooth_kpa, touching=touching):
-                self._show_level(t_us, out)
-            return
-        taps.step(t_us, raw_kpa, touching=touching)
-        if levels.step(t_us, taps.value_kpa, touching=taps.tapping):
+        has_turned = over is not None and over.step(t_us, raw_kpa, smooth_kpa, out)
+        is_over = over is not None and has_turned and over.level is None
+        shown_kpa = smooth_kpa
+        if taps is not None:
+            taps.step(t_us, raw_kpa, touching=touching)
+            if is_over:
+                taps.forget(raw_kpa, touching=touching)
+            shown_kpa, touching = taps.value_kpa, taps.tapping
+        if is_over:
+            levels.release(shown_kpa, touching=touching)
+        elif over is not None and over.level is not None:
+            levels.follow(over.level)
+        if levels.step(t_us, shown_kpa, touching=touching) or has_turned:
             self._show_level(t_us, out)
 
     def _smooth(self, t_us: int, raw_kpa: float) -> float:

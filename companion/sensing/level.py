@@ -54,11 +54,17 @@ class LevelTracker:
         self.level = None
         self._rank = -1
         self._since_us = None
+        self._alert = None
 
-    def set_alert(self, alert: Level | None) -> None:
-        """Follow an alert at once, and back to what the pressure says when it clears."""
+    def follow(self, alert: Level) -> None:
+        """Show a standing alert at once."""
         self._alert = alert
         self._say()
+
+    def release(self, pressure_kpa: float, *, touching: bool) -> None:
+        """No alert stands any more: show what the pressure says now, not what it said before."""
+        self._alert = None
+        self._move(pressure_kpa, touching=touching)
 
     def step(self, t_us: int, pressure_kpa: float, *, touching: bool) -> bool:
         """Take one sample; return whether the level changed."""
@@ -125,3 +131,9 @@ class TapPeak:
             self._present_kpa = None
         if self.tapping and t_us - self._last_us >= BETWEEN_TAPS_US:
             self.tapping = False
+
+    def forget(self, pressure_kpa: float, *, touching: bool) -> None:
+        """Let go of the kept peak: its warning is over, and the tap counts from now."""
+        self.tapping = touching
+        self.value_kpa = pressure_kpa if touching else 0.0
+        self._present_kpa = pressure_kpa if touching else None

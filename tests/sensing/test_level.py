@@ -9,6 +9,7 @@ from companion.sensing.types import (
     Doubt,
     Level,
     LevelMoved,
+    OverPressureCleared,
     OverPressureRaised,
     RepetitionKind,
     SensingEvent,
@@ -206,3 +207,25 @@ def test_points_that_fell_out_of_the_trace_are_left_out() -> None:
     points, cursor = rig.engine.trace.since(0)
     assert len(points) == 6000
     assert cursor == 6600
+
+
+def test_when_a_warning_is_over_the_level_is_that_of_the_pressure_now() -> None:
+    rig = Rig().ready(sweep())
+    rig.play(0.5, lambda _: 0.4)
+    events = rig.play(0.6, lambda _: 1.0) + rig.play(1.0, lambda _: 0.4)
+    assert moves(events) == [Level.CAUTION, Level.ON_TARGET]
+
+
+def test_a_tap_whose_warning_is_over_is_not_called_too_hard_any_longer() -> None:
+    rig = Rig().ready(TAP)
+    events = rig.play(0.6, lambda _: 1.6) + rig.play(0.8)
+    cleared = of(OverPressureCleared, events)
+    assert {event.level for event in cleared} == {Level.CAUTION, Level.STOP}
+    after = [e.level for e in of(LevelMoved, events) if e.device_s >= cleared[-1].device_s]
+    assert after == [Level.NO_CONTACT]
+
+
+def test_a_tap_goes_on_under_the_limit_after_its_warning() -> None:
+    rig = Rig().ready(TAP)
+    events = rig.play(0.6, lambda _: 1.0) + rig.play(0.8, lambda _: 0.4)
+    assert moves(events)[-1] is Level.ON_TARGET
