@@ -27,7 +27,7 @@ lint: $(VENV)/.dev
 check: lint test ## what a change must pass
 
 bench: $(VENV)/.dev ## the figures, median of five quiet runs
-	@$(BIN)/python tests/benchmarks/run.py
+	@$(BIN)/python -m tests.benchmarks.run $(BENCH)
 
 pictures: $(VENV)/.dev ## the README's pictures, drawn from the running dashboard
 	@$(BIN)/python -m docs.make_pictures

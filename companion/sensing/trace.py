@@ -30,5 +30,6 @@ class Trace:
                 out of the ring in between are left out.
         """
         fresh = min(self._added - cursor, len(self._points))
-        start = len(self._points) - fresh
-        return list(islice(self._points, start, None)), self._added
+        points = list(islice(reversed(self._points), fresh))
+        points.reverse()
+        return points, self._added

@@ -124,7 +124,11 @@ class RawTelemetry:
         return flags | (Flags.WHEEL if first.wheel is not None else Flags(0))
 
 
-_GROUPS: Final = Flags.FORCE | Flags.ACCELERATION | Flags.ANGULAR_VELOCITY | Flags.WHEEL
+# Plain integers: an IntFlag on either side of & costs more than unpacking a sample.
+_GROUPS: Final = int(Flags.FORCE | Flags.ACCELERATION | Flags.ANGULAR_VELOCITY | Flags.WHEEL)
+_RESENT: Final = int(Flags.RESENT)
+_SATURATED: Final = int(Flags.SATURATED)
+_TOUCHING: Final = int(Flags.TOUCHING)
 
 
 class _Layout(NamedTuple):
@@ -232,20 +236,21 @@ class Decoder:
             DecodeError: the value breaks the layout; the decoder is as it was before.
         """
         flags, count, interval_us, timestamp_us, first_sample = _header(value)
-        layout = _layout(flags & _GROUPS, self._feature.force_channels)
+        groups = flags & _GROUPS
+        layout = _layout(groups, self._feature.force_channels)
         _check_length(value, count, layout.size, self._feature.profile_version)
-        convert = self._converters.get(flags & _GROUPS)
+        convert = self._converters.get(groups)
         if convert is None:
-            convert = self._converters[flags & _GROUPS] = _converter(layout, self._feature)
+            convert = self._converters[groups] = _converter(layout, self._feature)
         body = value[HEADER.size : HEADER.size + count * layout.size]
         rows = layout.struct.iter_unpack(body) if layout.size else ((),) * count
         return Telemetry(
             self._clock.unwrap(timestamp_us) + self._shift_us,
             interval_us,
             self._numbers.unwrap(first_sample),
-            bool(flags & Flags.RESENT),
-            bool(flags & Flags.SATURATED),
-            bool(flags & Flags.TOUCHING) if self._has_touch else None,
+            bool(flags & _RESENT),
+            bool(flags & _SATURATED),
+            bool(flags & _TOUCHING) if self._has_touch else None,
             tuple(map(convert, rows)),
         )
 

@@ -1,0 +1,113 @@
+"""From a notification's bytes to the decision: decoder, sensing and coaching, one tool.
+
+The bytes are those of a whole routine with a heavy hand, 100 Hz in frames of five samples. The
+floor is the least that any program does with them: unpack them and update the attitude, one call
+each per frame, with nothing told.
+"""
+
+import statistics
+import struct
+from collections.abc import Callable
+from time import perf_counter_ns
+
+import numpy as np
+from vqf import VQF
+
+from companion.coaching.session import Session
+from companion.sensing import Engine, Tool
+from companion.settings.care import load_care
+from companion.settings.routines import load_routine
+from protocols.massage_tool import Decoder
+from tests.benchmarks.notified import Notified, notified
+
+_PER_FRAME = 5
+_RATE_HZ = 100
+_PASSES = 3
+_HEADER = struct.Struct("<BBHII")
+_BODY = struct.Struct("<8h")
+
+Step = Callable[[bytes], bool]
+"""What is done with a notification; false when there is no more to be done."""
+
+
+def bench(*, seconds: float = 900.0) -> dict[str, float]:
+    """Return what deciding costs, and what the floor costs.
+
+    Args:
+        seconds: how much of the routine to take.
+    """
+    given = notified(load_routine("five-minutes"), "heavy-hand", seconds=seconds)
+    decided = _costs_ns(_decision, given)
+    decoded, floor = _costs_ns(_decoding, given), _costs_ns(_floor, given)
+    return {
+        "samples_per_s": _PER_FRAME * 1e9 / statistics.fmean(decided),
+        "notification_median_ms": statistics.median(decided) / 1e6,
+        "notification_p99_ms": statistics.quantiles(decided, n=100)[98] / 1e6,
+        "notification_longest_ms": max(decided) / 1e6,
+        "decoding_share_percent": 100 * statistics.fmean(decoded) / statistics.fmean(decided),
+        "floor_samples_per_s": _PER_FRAME * 1e9 / statistics.fmean(floor),
+        "cost_to_floor_ratio": statistics.fmean(decided) / statistics.fmean(floor),
+    }
+
+
+def _costs_ns(made: Callable[[Notified], Step], given: Notified) -> list[int]:
+    """Return nanoseconds per notification, of several passes."""
+    costs = []
+    for _ in range(_PASSES):
+        step = made(given)
+        for value in given.frames:
+            began = perf_counter_ns()
+            goes_on = step(value)
+            costs.append(perf_counter_ns() - began)
+            if not goes_on:
+                break
+    return costs
+
+
+def _decision(given: Notified) -> Step:
+    decoder, engine = _decoder(given), Engine(Tool.from_feature(given.feature))
+    session = Session(load_routine("five-minutes"), engine, load_care())
+    for value in given.before_tare:
+        session.receive(decoder.receive_data(value))
+    tared_s = len(given.before_tare) * _PER_FRAME / _RATE_HZ
+    session.tared(tared_s)
+    session.start(tared_s)
+
+    def step(value: bytes) -> bool:
+        session.receive(decoder.receive_data(value))
+        return not session.finished
+
+    return step
+
+
+def _decoding(given: Notified) -> Step:
+    decoder = _decoder(given)
+
+    def step(value: bytes) -> bool:
+        decoder.receive_data(value)
+        return True
+
+    return step
+
+
+def _floor(given: Notified) -> Step:
+    feature, attitude = given.feature, VQF(1 / _RATE_HZ)
+    accel_unit = feature.acceleration_resolution_mps2 or 0.0
+    gyro_unit = feature.angular_velocity_resolution_radps or 0.0
+
+    def step(value: bytes) -> bool:
+        _HEADER.unpack_from(value)
+        rows = np.array(list(_BODY.iter_unpack(value[_HEADER.size :])), dtype=float)
+        attitude.updateBatch(
+            np.ascontiguousarray(rows[:, 4:7]) * gyro_unit,
+            np.ascontiguousarray(rows[:, 1:4]) * accel_unit,
+        )
+        return True
+
+    return step
+
+
+def _decoder(given: Notified) -> Decoder:
+    decoder = Decoder(given.feature)
+    decoder.begin_run(given.started.timestamp_us, given.started.first_sample)
+    return decoder

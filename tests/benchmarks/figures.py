@@ -1,0 +1,154 @@
+"""What ``make bench`` prints: every figure by name, what it means, and what it ought to reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure that a benchmark returns.
+
+    Attributes:
+        name: its key in what ``bench()`` returns.
+        means: what a reader is told it is, with its unit.
+        at_least: what it should reach; None if it should not be high.
+        at_most: what it should not pass; None if it should not be low.
+        stretch: a wish beyond that.
+    """
+
+    name: str
+    means: str
+    at_least: float | None = None
+    at_most: float | None = None
+    stretch: float | None = None
+
+    @property
+    def target(self) -> str:
+        """The target in words, empty for a figure that only informs."""
+        if self.at_least is not None:
+            wish = f" (stretch {shown(self.stretch)})" if self.stretch is not None else ""
+            return f"at least {shown(self.at_least)}{wish}"
+        return "" if self.at_most is None else f"at most {shown(self.at_most)}"
+
+    def verdict(self, value: float) -> str:
+        """Say whether a value reaches the target, empty where there is none."""
+        if self.at_least is None and self.at_most is None:
+            return ""
+        reached = value >= self.at_least if self.at_least is not None else True
+        held = value <= self.at_most if self.at_most is not None else True
+        return "met" if reached and held else "MISSED"
+
+
+FIGURES: dict[str, tuple[Figure, ...]] = {
+    "decision": (
+        Figure(
+            name="samples_per_s",
+            means="samples decided on per second, one core",
+            at_least=40_000,
+            stretch=100_000,
+        ),
+        Figure(name="notification_median_ms", means="one notification, median, ms"),
+        Figure(name="notification_p99_ms", means="one notification, p99, ms", at_most=1.0),
+        Figure(name="notification_longest_ms", means="one notification, longest, ms"),
+        Figure(name="decoding_share_percent", means="share of it that is decoding, %"),
+        Figure(name="floor_samples_per_s", means="floor: unpacking and attitude alone, samples/s"),
+        Figure(name="cost_to_floor_ratio", means="cost, as a multiple of the floor"),
+    ),
+    "stack": tuple(
+        figure
+        for tools, known in (("one", "one tool"), ("eight", "eight tools"))
+        for figure in (
+            Figure(
+                name=f"{tools}_added_p99_ms",
+                means=f"{known}: added by the service per notification, p99, ms",
+                at_most=2.0,
+            ),
+            Figure(
+                name=f"{tools}_told_p99_ms",
+                means=f"{known}: the same to each event published, p99, ms",
+                at_most=2.0,
+            ),
+            Figure(name=f"{tools}_added_median_ms", means=f"{known}: the same, median, ms"),
+            Figure(name=f"{tools}_added_longest_ms", means=f"{known}: the same, longest, ms"),
+            Figure(name=f"{tools}_loop_late_p99_ms", means=f"{known}: event loop late, p99, ms"),
+            Figure(name=f"{tools}_notifications", means=f"{known}: notifications measured"),
+            Figure(name=f"{tools}_events", means=f"{known}: events measured"),
+            Figure(
+                name=f"{tools}_samples_per_s_and_tool",
+                means=f"{known}: samples per second that came of the slowest tool",
+                at_least=99.0,
+            ),
+            Figure(
+                name=f"{tools}_samples_lost",
+                means=f"{known}: samples lost or refused",
+                at_most=0,
+            ),
+            Figure(
+                name=f"{tools}_cpu_percent",
+                means=f"{known}: whole process, simulators too, % of a core",
+            ),
+        )
+    ),
+    "dashboard": (
+        Figure(name="frames_per_second", means="frames per second", at_least=24.5),
+        Figure(name="median_ms", means="own work per frame, median, ms", at_most=5.0),
+        Figure(name="p99_ms", means="own work per frame, p99, ms", at_most=16.0),
+        Figure(name="cpu_percent", means="the process with its scripted session, % of a core"),
+        Figure(name="kilobytes_per_second", means="written to the terminal, kB/s"),
+    ),
+    "demo": (
+        Figure(name="first_paint_s", means="first picture, s", at_most=1.0),
+        Figure(name="first_live_sample_s", means="first live sample on it, s", at_most=3.0),
+        Figure(name="resident_mb", means="resident memory, MB", at_most=150),
+        Figure(
+            name="cpu_percent_of_dashboard",
+            means="the dashboard, beyond simulators and service, % of a core",
+            at_most=20,
+        ),
+        Figure(name="cpu_percent_in_lines", means="simulators and service, % of a core"),
+        Figure(name="cpu_percent_on_screen", means="everything together, % of a core"),
+    ),
+    "start": (
+        Figure(name="version_s", means="`companion --version`, s", at_most=0.25),
+        Figure(
+            name="version_to_bare_interpreter_ratio", means="the same, in bare interpreter starts"
+        ),
+        Figure(name="routine_whole_process_s", means="the five-minute routine, whole process, s"),
+        Figure(
+            name="routine_to_real_time_ratio",
+            means="the same, as a multiple of real time",
+            at_least=50,
+        ),
+    ),
+}
+"""By benchmark, in the order of printing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A figure with what the runs gave."""
+
+    bench: str
+    figure: Figure
+    values: Sequence[float]
+    median: float
+
+    @property
+    def columns(self) -> tuple[str, str, str, str, str]:
+        """What it is, the median, how far the runs lay apart, the target and the verdict."""
+        spread = f"{shown(min(self.values))} to {shown(max(self.values))}"
+        figure = self.figure
+        return (
+            figure.means,
+            shown(self.median),
+            spread,
+            figure.target,
+            figure.verdict(self.median),
+        )
+
+
+def shown(value: float) -> str:
+    """Return a figure with three digits that mean something."""
+    if value == 0 or abs(value) >= 100:
+        return f"{value:,.0f}".replace(",", " ")
+    return f"{value:.3g}"
