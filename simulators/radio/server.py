@@ -173,9 +173,9 @@ async def open_air(address: str) -> AsyncIterator[RadioHost]:
     except (OSError, UnicodeError) as error:
         raise AirError(f"no air at {address}: {_plain(error)}") from error
     try:
-        host = RadioHost(source, StreamPacketSink(transport))
-        await _greet(host, address)
-        yield host
+        joined = RadioHost(source, StreamPacketSink(transport))
+        await _greet(joined, address)
+        yield joined
     finally:
         transport.close()
         await source.terminated

@@ -124,17 +124,6 @@ def test_a_server_that_is_no_controller_is_no_air(run: Run, greeting: bytes) -> 
     run(main(), speed=SPEED)
 
 
-def test_a_port_that_is_taken_is_told(run: Run) -> None:
-    async def main() -> None:
-        async with AirServer(Air()) as server:
-            port = int(server.address.rpartition(":")[2])
-            with pytest.raises(AirError, match="that port is taken"):
-                async with AirServer(Air(), port=port):
-                    pass
-
-    run(main(), speed=SPEED)
-
-
 def test_a_client_that_does_not_speak_hci_is_shown_out(run: Run) -> None:
     async def main() -> None:
         async with AirServer(Air()) as server:
@@ -189,7 +178,7 @@ def test_an_air_that_is_not_there_and_a_port_that_is_taken_are_said(run: Run) ->
         async with AirServer(Air()) as server:
             address = server.address
             port = int(address.rpartition(":")[2])
-            with pytest.raises(AirError, match="cannot serve the air"):
+            with pytest.raises(AirError, match=r"cannot serve the air .*: that port is taken"):
                 async with AirServer(Air(), port=port):
                     pass
         with pytest.raises(AirError, match=f"no air at {address}: nobody answers there"):
