@@ -36,7 +36,7 @@ def open_log(level: str = "info", *, verbose: bool = False) -> Path | None:
         The file, or None where none can be written.
     """
     file: Path | None = log_file()
-    handlers: list[logging.Handler] = []
+    handlers: list[logging.Handler] = [logging.NullHandler()]
     try:
         log_file().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handlers.append(

@@ -99,16 +99,26 @@ def read_file(folder: str, name_or_path: str, refuse: type[DataFileError]) -> tu
         path = shipped / f"{name_or_path}.toml"
         if not path.is_file():
             raise refuse(name_or_path, "", _unknown_name(shipped, name_or_path))
+    shown = path.name if path.is_relative_to(shipped) else name_or_path
+    data = _read(path, shown, refuse)
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise refuse(name_or_path, "", f"cannot be read ({error.strerror})") from error
-    if len(data) > _LARGEST_BYTES:
-        raise refuse(name_or_path, "", f"is larger than {_LARGEST_BYTES // 1024} KiB")
-    try:
-        return data.decode("utf-8"), path.name
+        return data.decode("utf-8-sig"), shown
     except UnicodeDecodeError as error:
-        raise refuse(path.name, "", f"is not UTF-8 text (byte {error.start})") from error
+        raise refuse(shown, "", f"is not UTF-8 text (byte {error.start})") from error
+
+
+def _read(path: Path, shown: str, refuse: type[DataFileError]) -> bytes:
+    if path.exists() and not path.is_file():
+        raise refuse(shown, "", "cannot be read (not a file)")
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise refuse(shown, "", f"cannot be read ({reason})") from error
+    if len(data) > _LARGEST_BYTES:
+        raise refuse(shown, "", f"is larger than {_LARGEST_BYTES // 1024} KiB")
+    return data
 
 
 def parse(text: str, file: str, model: type[_Model], refuse: type[DataFileError]) -> _Model:

@@ -1,6 +1,7 @@
 """A scenario: how the person works, and what goes wrong when; data in ``config/scenarios``."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -195,7 +196,7 @@ def parse_scenario(text: str, file: str) -> Scenario:
     """
     content = parse(text, file, _ScenarioFile, ScenarioError)
     return Scenario(
-        name=file.removesuffix(".toml"),
+        name=PurePath(file).stem,
         title=content.title,
         description=content.description,
         habits=_habits(content.hand),

@@ -2,7 +2,6 @@
 
 import math
 import re
-import sys
 from argparse import ArgumentTypeError
 from typing import NamedTuple
 
@@ -10,6 +9,8 @@ from companion.texts import text
 
 _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>\d{1,5})")
 _LAST_PORT = 65535
+_SLOWEST = 0.001
+_FASTEST = 1e6
 
 
 class Address(NamedTuple):
@@ -56,28 +57,28 @@ def seconds(value: str) -> float:
     """Read a duration in seconds.
 
     Raises:
-        ArgumentTypeError: it is no number above 0, or longer than an hour.
+        ArgumentTypeError: it is no number, shorter than 10 ms or longer than an hour.
     """
-    return _positive(value, 3600.0, "cli.refused.seconds")
+    return _within(value, 0.01, 3600.0, "cli.refused.seconds")
 
 
 def speed(value: str) -> float:
     """Read a speed: times real time, infinite for ``max``.
 
     Raises:
-        ArgumentTypeError: it is neither ``max`` nor a number above 0.
+        ArgumentTypeError: it is neither ``max`` nor a number within 0.001 to 1 000 000.
     """
     if value == "max":
         return math.inf
-    return _positive(value, sys.float_info.max, "cli.refused.speed")
+    return _within(value, _SLOWEST, _FASTEST, "cli.refused.speed")
 
 
-def _positive(value: str, high: float, refusal: str) -> float:
+def _within(value: str, low: float, high: float, refusal: str) -> float:
     try:
         number = float(value)
     except ValueError:
         number = math.nan
-    if not 0 < number <= high:
+    if not low <= number <= high:
         raise ArgumentTypeError(text(refusal, value=value))
     return number
 

@@ -4,7 +4,9 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import IntEnum
+from io import TextIOWrapper
 
 from companion.cli.loading import load
 from companion.errors import CompanionError
@@ -44,6 +46,7 @@ def guarded(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
         argv: the arguments, None for the process's own.
     """
     arguments = Namespace(verbose=False)
+    _open_streams()
     try:
         arguments = parser.parse_args(argv)
         status = int(load(arguments.module).execute(arguments))
@@ -57,6 +60,19 @@ def guarded(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
     except Exception as error:  # noqa: BLE001 -- the last stop; unexpected ones are logged whole
         return _explained(error, verbose=arguments.verbose)
     return status
+
+
+def _open_streams() -> None:
+    """Give a process that was started without standard streams some that lead nowhere.
+
+    What an output stream cannot encode (a file name, an accent on an ASCII terminal) is escaped.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 -- a stream of the process stays open
+        elif mode == "w" and isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _reader_left() -> int:
@@ -101,5 +117,7 @@ def _logged(error: Exception, *, verbose: bool) -> str:
 
 
 def _say(sentence: str) -> None:
-    sys.stdout.flush()
-    print(text("cli.failed.line", sentence=" ".join(sentence.split())), file=sys.stderr)
+    with suppress(OSError):
+        sys.stdout.flush()
+    with suppress(OSError):
+        print(text("cli.failed.line", sentence=" ".join(sentence.split())), file=sys.stderr)

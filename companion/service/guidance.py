@@ -186,8 +186,15 @@ class Guidance:
         except LinkError as error:
             self._fail(error)
 
+    @property
+    def stays_after_failure(self) -> bool:
+        """Whether a failure leaves something to look at: a session on a screen that stays."""
+        return self._options.stay_open and self.runner.has_begun
+
     def _fail(self, error: LinkError) -> None:
-        self.runner.notice(error.key, **error.values)
+        """Give up; the error ends `Service.run` and is told there unless a screen stays open."""
+        if self.stays_after_failure:
+            self.runner.notice(error.key, **error.values)
         self.failure = error
         self.failed.set()
 

@@ -121,7 +121,7 @@ class Service:
     async def _watch_failure(self) -> None:
         await self._guidance.failed.wait()
         self._finished.set()
-        if not (self._options.stay_open and self._guidance.runner.has_begun):
+        if not self._guidance.stays_after_failure:
             self._released.set()
 
     def _publish(self, event: Event) -> None:

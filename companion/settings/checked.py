@@ -15,11 +15,15 @@ from companion.texts import text
 _SHOWN_VALUE = 40
 _TYPES = {
     "string_type": "text",
+    "string_unicode": "no_text",
     "int_type": "whole_number",
+    "int_parsing": "whole_number_said",
+    "int_parsing_size": "whole_number_said",
     "int_from_float": "whole_number",
     "float_type": "number",
     "finite_number": "finite",
     "bool_type": "truth",
+    "bool_parsing": "truth",
     "list_type": "list",
     "dict_type": "table",
     "model_type": "table",

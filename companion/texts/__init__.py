@@ -1,9 +1,13 @@
 """Every word a user reads: one catalogue per language, one TOML file per room in it."""
 
 import tomllib
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+_STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode's general categories of signs that are not seen, but do something."""
 
 
 @cache
@@ -14,6 +18,9 @@ def _room(language: str, room: str) -> dict[str, Any]:
 
 def text(key: str, /, **values: object) -> str:
     """Return the sentence of a key, its placeholders filled in.
+
+    Control and format characters in what fills them are shown escaped: a file or a tool must not
+    steer the terminal.
 
     Args:
         key: ``room.dotted.name``; the room is the catalogue's file, the rest its table keys.
@@ -28,4 +35,12 @@ def text(key: str, /, **values: object) -> str:
         entry = entry[part]
     if not isinstance(entry, str):
         raise KeyError(key)
-    return entry.format(**values) if values else entry
+    if not values:
+        return entry
+    sentence = entry.format(**values)
+    return sentence if sentence.isprintable() else "".join(map(_shown, sentence))
+
+
+def _shown(sign: str) -> str:
+    is_steering = sign != "\n" and unicodedata.category(sign) in _STEERING
+    return sign.encode("unicode_escape").decode() if is_steering else sign

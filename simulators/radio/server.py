@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import errno
 import itertools
 import logging
 from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from bumble import hci
 from bumble.core import InvalidPacketError
 from bumble.transport.common import PacketParser, StreamPacketSink, StreamPacketSource
 
@@ -157,7 +159,7 @@ async def open_air(address: str) -> AsyncIterator[RadioHost]:
         A host on a fresh controller on that air.
 
     Raises:
-        AirError: the address makes no sense, or nobody answers there.
+        AirError: the address makes no sense, or no controller answers there.
     """
     host, port = _parse(address)
     quiet_bumble()
@@ -171,10 +173,23 @@ async def open_air(address: str) -> AsyncIterator[RadioHost]:
     except (OSError, UnicodeError) as error:
         raise AirError(f"no air at {address}: {_plain(error)}") from error
     try:
-        yield RadioHost(source, StreamPacketSink(transport))
+        joined = RadioHost(source, StreamPacketSink(transport))
+        await _greet(joined, address)
+        yield joined
     finally:
         transport.close()
         await source.terminated
+
+
+async def _greet(host: RadioHost, address: str) -> None:
+    """Make sure that a Bluetooth controller is at the other end."""
+    try:
+        async with asyncio.timeout(_CONNECT_TIMEOUT_S):
+            await host.send_sync_command(hci.HCI_Reset_Command())
+    except (TimeoutError, AirError) as error:
+        raise AirError(
+            f"no air at {address}: what listens there is no Bluetooth controller"
+        ) from error
 
 
 def _parse(address: str) -> tuple[str, int]:
@@ -188,6 +203,8 @@ def _parse(address: str) -> tuple[str, int]:
 
 def _plain(error: Exception) -> str:
     match error:
+        case OSError(errno=errno.EADDRINUSE):
+            return "that port is taken"
         case ConnectionRefusedError():
             return "nobody answers there"
         case OSError(strerror=str(reason)):

@@ -30,7 +30,7 @@ def test_speeds() -> None:
     assert speed("0.5") == 0.5
 
 
-@pytest.mark.parametrize("value", ["", "0", "-1", "nan", "inf", "fast"])
+@pytest.mark.parametrize("value", ["", "0", "-1", "nan", "inf", "1e-300", "1e300", "fast"])
 def test_no_speeds(value: str) -> None:
     with pytest.raises(ArgumentTypeError, match="speed"):
         speed(value)

@@ -98,6 +98,7 @@ def test_a_broken_environment_and_a_broken_flag_are_refused() -> None:
     with pytest.raises(FileRefused, match="MASSAGE_COMPANION_") as caught:
         load_settings(environment={"MASSAGE_COMPANION_RATE_HZ": "many"})
     assert caught.value.where == "rate_hz"
+    assert caught.value.reason == "this must be a whole number."
     with pytest.raises(FileRefused, match="command line"):
         load_settings({"theme": "dusk"}, {})
     with pytest.raises(FileRefused, match="rate_hz"):

@@ -73,6 +73,21 @@ def test_a_sentence_is_text_with_named_placeholders(key: str) -> None:
     assert all(name.isidentifier() for name in names)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Zoë's rouleau №1", "Zoë's rouleau №1"),
+        ("\x1b[2Jgone", "\\x1b[2Jgone"),
+        ("\x9b31m", "\\x9b31m"),
+        ("\x07\r\t\x7f", "\\x07\\r\\t\\x7f"),
+        ("abc\u202edcba", "abc\\u202edcba"),
+        ("\udcff", "\\udcff"),
+    ],
+)
+def test_what_fills_a_placeholder_cannot_steer_a_terminal(name: str, shown: str) -> None:
+    assert text("cli.simulate.on", tool=name) == f"{shown} is switched on"
+
+
 def test_a_key_without_a_sentence_is_refused() -> None:
     with pytest.raises(KeyError):
         text("cli.no_such_thing")

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -163,12 +164,29 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
         load_scenario(str(tmp_path / "none.toml"))
     with pytest.raises(ScenarioError, match="cannot be read"):
         load_scenario(f"{tmp_path}/")
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        load_scenario(f"{tmp_path}/no\0thing.toml")
     (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
-    with pytest.raises(ScenarioError, match=r"latin.toml: is not UTF-8 text \(byte 9\)"):
+    with pytest.raises(ScenarioError, match=r"latin.toml: is not UTF-8 text \(byte 9\)") as caught:
         load_scenario(str(tmp_path / "latin.toml"))
+    assert caught.value.file == str(tmp_path / "latin.toml")
     (tmp_path / "large.toml").write_bytes(b"#" * 300_000)
     with pytest.raises(ScenarioError, match="larger than 256 KiB"):
         load_scenario(str(tmp_path / "large.toml"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_that_nobody_fills_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(ToolFileError, match=r"pipe.toml: cannot be read \(not a file\)"):
+        load_tool(str(tmp_path / "pipe.toml"))
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "heavy.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + HEAVY.replace("\n", "\r\n").encode())
+    assert load_scenario(str(file)).name == "heavy"
+    assert load_scenario(str(file)).title == load_scenario("heavy-hand").title
 
 
 @given(st.text(max_size=200))

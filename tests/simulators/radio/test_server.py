@@ -104,6 +104,26 @@ def test_an_air_that_closes_ends_the_connections_of_those_who_joined(run: Run) -
     run(main(), speed=SPEED)
 
 
+@pytest.mark.parametrize(
+    "greeting", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", bytes(range(256)) * 8, b"\4\x0e\xff"]
+)
+def test_a_server_that_is_no_controller_is_no_air(run: Run, greeting: bytes) -> None:
+    async def main() -> None:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(greeting)
+            await reader.read()
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1")
+        host, port = server.sockets[0].getsockname()
+        async with server:
+            with pytest.raises(AirError, match="no Bluetooth controller"):
+                async with open_air(f"{host}:{port}"):
+                    pass
+
+    run(main(), speed=SPEED)
+
+
 def test_a_client_that_does_not_speak_hci_is_shown_out(run: Run) -> None:
     async def main() -> None:
         async with AirServer(Air()) as server:
@@ -158,7 +178,7 @@ def test_an_air_that_is_not_there_and_a_port_that_is_taken_are_said(run: Run) ->
         async with AirServer(Air()) as server:
             address = server.address
             port = int(address.rpartition(":")[2])
-            with pytest.raises(AirError, match="cannot serve the air"):
+            with pytest.raises(AirError, match=r"cannot serve the air .*: that port is taken"):
                 async with AirServer(Air(), port=port):
                     pass
         with pytest.raises(AirError, match=f"no air at {address}: nobody answers there"):
