@@ -102,8 +102,10 @@ class Adapter:
         self.scanner_backend = type("VirtualScanner", (VirtualScanner,), bound)
 
     async def __aenter__(self) -> Self:
-        with bleak_errors(f"switching on {self.name}"):
+        try:
             await self.device.power_on()
+        except (core.BaseBumbleError, AirError) as error:
+            raise AirError(f"{self.name} cannot be switched on: {error}") from error
         return self
 
     async def __aexit__(

@@ -14,6 +14,9 @@ CommandAnswer = (
 )
 Command = hci.HCI_SyncCommand[hci.HCI_ReturnParameters] | hci.HCI_AsyncCommand
 _GONE = "the virtual radio has been closed"
+_MUTE = "the Bluetooth controller does not answer"
+_ANSWER_S = 5.0
+"""Seconds to wait for an answer that a working controller gives at once (our choice)."""
 
 
 class RadioHost(Host):
@@ -36,12 +39,15 @@ class RadioHost(Host):
         """Send a command and wait for its answer.
 
         Raises:
-            AirError: the controller is or goes away.
+            AirError: the controller is or goes away, or does not answer.
         """
         if self.is_lost:
             raise AirError(_GONE)
         try:
-            return await super()._send_command(command, response_timeout)
+            async with asyncio.timeout(response_timeout or _ANSWER_S):
+                return await super()._send_command(command)
+        except TimeoutError:
+            raise AirError(_MUTE) from None
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if self.is_lost and (task is None or not task.cancelling()):
