@@ -48,8 +48,10 @@ def _notice(event: Notice) -> str:
 
 
 def _link_up(event: LinkUp) -> str:
-    key = "resumed" if event.resumed else "link_up"
-    gap = "" if event.gap_s is None else text("cli.event.gap", gap_s=event.gap_s)
+    if event.gap_s is None:
+        return text("cli.event.link_up", tool=event.tool, rate_hz=event.rate_hz)
+    key = "resumed" if event.resumed else "restarted"
+    gap = text("cli.event.gap", gap_s=event.gap_s)
     return text(f"cli.event.{key}", tool=event.tool, rate_hz=event.rate_hz, gap=gap)
 
 

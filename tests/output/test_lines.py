@@ -188,6 +188,10 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
             LinkUp(device_s=1.0, tool="Roller", rate_hz=104.0, resumed=True, gap_s=2.5),
             ["Roller again", "2.5 s missing", "104"],
         ),
+        (
+            LinkUp(device_s=1.0, tool="Roller", rate_hz=104.0, resumed=False, gap_s=2.5),
+            ["Roller again", "2.5 s missing", "afresh"],
+        ),
         (LinkLost(device_s=1.0, tool="Roller", reason="too far"), ["lost Roller", "too far"]),
         (ToolTared(device_s=1.0, done=True, reason=""), ["zero set"]),
         (ToolTared(device_s=1.0, done=False, reason="moving"), ["zero not set", "moving"]),
