@@ -71,7 +71,9 @@ def _add_scan(commands: "Commands") -> None:
 def _add_simulate(commands: "Commands") -> None:
     parser = _command(commands, "simulate", "simulate")
     _add_scenario(parser)
-    parser.add_argument("--tool", metavar="NAME", help=text("cli.help.simulated_tool"))
+    tool = parser.add_mutually_exclusive_group()
+    tool.add_argument("--tool", metavar="NAME", help=text("cli.help.simulated_tool"))
+    tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--join", type=address, metavar="HOST:PORT", help=text("cli.help.join"))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from companion.cli.endings import ExitCode
+from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import stopped_by_signals
 from companion.cli.settings import settled
 from companion.cli.simulation import AirFailed, Simulation, refusals, simulate_tool
@@ -26,18 +26,32 @@ def execute(arguments: Namespace) -> ExitCode:
         AirFailed: the air cannot be opened or joined, or it went away.
     """
     open_log(verbose=arguments.verbose)
+    if arguments.no_tool:
+        with refusals():
+            return asyncio.run(_serve(arguments))
     routine = load_routine(arguments.routine or settled(arguments).settings.routine)
     simulation = simulate_tool(arguments, routine)
     with refusals():
         return asyncio.run(_simulate(arguments, simulation))
 
 
-async def _simulate(arguments: Namespace, simulation: Simulation) -> ExitCode:
+async def _serve(arguments: Namespace) -> ExitCode:
+    """Open an air that tools of other processes join."""
+    if arguments.join is not None:
+        raise UsageRefused("cli.refused.no_tool_no_air")
     over = asyncio.Event()
+    with stopped_by_signals(over.set) as received:
+        async with _opened(arguments, Air()):
+            await over.wait()
+    return received[0]
+
+
+async def _simulate(arguments: Namespace, simulation: Simulation) -> ExitCode:
+    over, keys = asyncio.Event(), _bond_file(simulation)
     with stopped_by_signals(over.set) as received:
         async with _place(arguments) as host:
             host.on("flush", over.set)
-            async with Peripheral(simulation.firmware, host, keys=_bond_file(simulation)):
+            async with Peripheral(simulation.firmware, host, keys=keys):
                 print(text("cli.simulate.on", tool=simulation.firmware.tool.name), flush=True)
                 await over.wait()
                 if not received:
@@ -60,6 +74,13 @@ async def _place(arguments: Namespace) -> AsyncIterator[RadioHost]:
             yield host
         return
     air = Air()
+    async with _opened(arguments, air):
+        yield connect_host(air.add_controller("tool"))
+
+
+@asynccontextmanager
+async def _opened(arguments: Namespace, air: Air) -> AsyncIterator[None]:
+    """Open an air and print where."""
     async with AirServer(air, port=arguments.port) as server:
         print(text("cli.simulate.open", address=server.address), flush=True)
-        yield connect_host(air.add_controller("tool"))
+        yield

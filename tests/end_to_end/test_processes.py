@@ -13,17 +13,22 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-AIR = """
+MUTE = """
 import asyncio
-from simulators.radio import Air, AirServer
+
+async def talk(reader, writer):
+    await reader.readexactly(4)
+    writer.write(bytes.fromhex("040e0401030c00"))
+    await reader.read()
 
 async def serve():
-    async with AirServer(Air()) as server:
-        print(server.address, flush=True)
-        await asyncio.Event().wait()
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    print("%s:%s" % server.sockets[0].getsockname(), flush=True)
+    await asyncio.Event().wait()
 
 asyncio.run(serve())
 """
+"""A controller that answers the reset, and nothing after it."""
 
 Start = Callable[..., "subprocess.Popen[str]"]
 pytestmark = [
@@ -86,8 +91,14 @@ def ended(process: "subprocess.Popen[str]", number: signal.Signals) -> tuple[int
     return process.returncode, out, err
 
 
+def opened_air(start: Start) -> tuple["subprocess.Popen[str]", str]:
+    """Start a process that only opens an air; return it and the air's address."""
+    air = start("-m", "companion", "simulate", "--no-tool")
+    return air, line(air).rpartition(" ")[2]
+
+
 def test_a_session_outlives_the_tool_that_is_killed_and_comes_back(start: Start) -> None:
-    air = line(start("-c", AIR))
+    _, air = opened_air(start)
     tool = start("-m", "companion", "simulate", "--join", air)
     assert "switched on" in line(tool)
     service = start("-m", "companion", "run", "--air", air, "--json")
@@ -126,7 +137,7 @@ def test_scan_lists_what_simulate_put_on_its_own_air(start: Start) -> None:
 
 
 def test_an_empty_air_has_nothing_to_list(start: Start) -> None:
-    air = line(start("-c", AIR))
+    _, air = opened_air(start)
     scan = start("-m", "companion", "scan", "--air", air, "--seconds", "0.2", "--json")
     out, err = scan.communicate(timeout=30)
     assert json.loads(out)["tools"] == []
@@ -144,11 +155,28 @@ def test_no_air_is_one_sentence(start: Start, command: list[str]) -> None:
 
 
 def test_a_tool_whose_air_goes_away_says_so(start: Start) -> None:
-    server = start("-c", AIR)
-    tool = start("-m", "companion", "simulate", "--join", line(server))
+    server, address = opened_air(start)
+    tool = start("-m", "companion", "simulate", "--join", address)
     assert "switched on" in line(tool)
     server.kill()
     _, err = tool.communicate(timeout=20)
     assert tool.returncode == 3
     assert err.startswith("companion: ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["scan", "--air"], ["run", "--air"], ["simulate", "--join"]])
+def test_a_controller_that_falls_silent_is_given_up(start: Start, command: list[str]) -> None:
+    address = line(start("-c", MUTE))
+    process = start("-m", "companion", *command, address)
+    _, err = process.communicate(timeout=40)
+    assert process.returncode == 3
+    assert "does not answer" in err
+    assert err.count("\n") == 1
+
+
+def test_no_tool_needs_an_air_of_its_own(start: Start) -> None:
+    process = start("-m", "companion", "simulate", "--no-tool", "--join", "127.0.0.1:1")
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (2, "")
+    assert "--no-tool" in err
