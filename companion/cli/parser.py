@@ -44,7 +44,7 @@ def _command(
 
 def _add_demo(commands: "Commands") -> None:
     parser = _command(commands, "demo", "demo")
-    _add_scenario(parser)
+    _add_scenario(parser, default="heavy-hand")
     parser.add_argument("--speed", type=speed, metavar="X", help=text("cli.help.speed"))
     _add_output(parser)
     parser.add_argument("--capture", metavar="FILE", help=text("cli.help.capture"))
@@ -70,7 +70,7 @@ def _add_scan(commands: "Commands") -> None:
 
 def _add_simulate(commands: "Commands") -> None:
     parser = _command(commands, "simulate", "simulate")
-    _add_scenario(parser)
+    _add_scenario(parser, default="careful")
     tool = parser.add_mutually_exclusive_group()
     tool.add_argument("--tool", metavar="NAME", help=text("cli.help.simulated_tool"))
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
@@ -115,10 +115,9 @@ def _actions(commands: "Commands", name: str) -> "Commands":
     return _command(commands, name).add_subparsers(metavar=text("cli.help.action"), required=True)
 
 
-def _add_scenario(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--scenario", default="careful", metavar="NAME", help=text("cli.help.scenario")
-    )
+def _add_scenario(parser: ArgumentParser, *, default: str) -> None:
+    help_text = text("cli.help.scenario", default=default)
+    parser.add_argument("--scenario", default=default, metavar="NAME", help=help_text)
     parser.add_argument("--seed", type=seed, default=1, metavar="N", help=text("cli.help.seed"))
 
 

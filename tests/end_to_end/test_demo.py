@@ -43,6 +43,13 @@ def test_it_says_first_that_the_radio_is_virtual_and_last_the_summary(
     assert lines[-1]["summary"]["outcome"] == "finished"
 
 
+def test_without_a_scenario_it_shows_what_a_warning_is(
+    capsys: pytest.CaptureFixture[str], shared: dict[tuple[str, ...], Lines]
+) -> None:
+    alerts = named(session(capsys, shared), "alert_raised")
+    assert {alert["zone"] for alert in alerts} == {"forehead", "under_eye"}
+
+
 def test_a_careful_hand_is_never_warned(
     capsys: pytest.CaptureFixture[str], shared: dict[tuple[str, ...], Lines]
 ) -> None:
