@@ -98,6 +98,8 @@ class Peripheral:
         self._configurations = Configurations(self._server)
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        # bumble loses its advertising set when starting and stopping overlap.
+        self._advertising = asyncio.Lock()
         self._is_on = False
         self._was_on = False
 
@@ -241,14 +243,15 @@ class Peripheral:
 
     async def _advertise(self) -> None:
         """Advertise while nobody is connected."""
-        if not self._is_on or self._link is not None:
-            return
-        await self._device.start_advertising(
-            advertising_data=advertisement(),
-            scan_response_data=self._scan_response,
-            advertising_interval_min=INTERVAL_MS,
-            advertising_interval_max=INTERVAL_MS,
-        )
+        async with self._advertising:
+            if not self._is_on or self._link is not None:
+                return
+            await self._device.start_advertising(
+                advertising_data=advertisement(),
+                scan_response_data=self._scan_response,
+                advertising_interval_min=INTERVAL_MS,
+                advertising_interval_max=INTERVAL_MS,
+            )
 
     def _on_connection(self, connection: Connection) -> None:
         if not self._is_on or self._link is not None:
@@ -346,7 +349,7 @@ class Peripheral:
         await self._disconnect(reason)
         if self._link is not None:
             self._on_disconnection(reason)
-        async with _bounded():
+        async with _bounded(), self._advertising:
             await self._device.stop_advertising()
 
 

@@ -225,3 +225,17 @@ def test_two_runs_of_the_same_session_are_the_same_to_the_byte() -> None:
     first, second = run_virtual(main()), run_virtual(main())
     assert len(first) >= 95
     assert first == second
+
+
+def test_it_can_be_switched_off_at_any_moment_after_it_lost_its_central() -> None:
+    async def main() -> None:
+        for ticks in range(30):
+            async with _room() as room:
+                await room.session()
+                await room.tool.lose_link()
+                for _ in range(ticks):
+                    await asyncio.sleep(0)
+                await room.tool.power_off()
+                assert not room.tool.is_on
+
+    run_virtual(main())
