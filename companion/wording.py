@@ -10,15 +10,6 @@ from companion.texts import text
 
 _WHOLE_FROM = 10
 _LIKENESS = {"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "ß": "s"}  # noqa: RUF001 -- those very signs
-_PURE_ASCII = {
-    Level.NO_CONTACT: ".",
-    Level.LIGHT: "<",
-    Level.ON_TARGET: "o",
-    Level.FIRM: "*",
-    Level.CAUTION: "^",
-    Level.STOP: "#",
-    Level.UNKNOWN: "?",
-}
 
 
 def plain_ascii(words: str) -> str:
@@ -76,11 +67,6 @@ def direction_name(direction: Direction) -> str:
 def level_name(level: Level) -> str:
     """Return what a level is called."""
     return text(f"coaching.level.{level}")
-
-
-def level_glyph(level: Level, *, ascii_only: bool = False) -> str:
-    """Return the sign of a level, so that colour never carries the meaning alone."""
-    return _PURE_ASCII[level] if ascii_only else text(f"coaching.glyph.{level}")
 
 
 def level_words(level: Level, doubt: Doubt | None = None) -> str:

@@ -11,6 +11,7 @@ from companion.coaching.events import (
 )
 from companion.coaching.routine import Direction, Side, Zone
 from companion.sensing.types import Doubt, Level, Technique
+from companion.tui.glyphs import ASCII, UNICODE
 from companion.wording import (
     about_kpa,
     advice_words,
@@ -18,7 +19,6 @@ from companion.wording import (
     direction_name,
     doubt_words,
     kpa,
-    level_glyph,
     level_name,
     level_words,
     outcome_words,
@@ -54,7 +54,7 @@ def test_a_pressure_is_about_or_not_known() -> None:
 
 
 def test_levels_have_the_signs_and_words_of_the_design() -> None:
-    assert {level: (level_glyph(level), level_words(level)) for level in Level} == {
+    assert {level: (UNICODE.level[level], level_words(level)) for level in Level} == {
         Level.NO_CONTACT: ("·", ""),
         Level.LIGHT: ("◁", "a little more"),
         Level.ON_TARGET: ("●", ""),
@@ -63,7 +63,7 @@ def test_levels_have_the_signs_and_words_of_the_design() -> None:
         Level.STOP: ("■", "stop, lift off"),
         Level.UNKNOWN: ("?", "cannot judge"),
     }
-    assert "".join(level_glyph(level, ascii_only=True) for level in Level) == ".<o*^#?"
+    assert "".join(ASCII.level[level] for level in Level) == ".<o*^#?"
     assert level_name(Level.ON_TARGET) == "on target"
 
 
