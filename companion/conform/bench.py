@@ -1,0 +1,390 @@
+"""The tool under test: brought where a rule needs it, asked, listened to, and left as found."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final, SupportsBytes, TypeVar
+
+from companion.ble.adapter import Adapter
+from companion.ble.errors import LinkError, LinkFault
+from companion.ble.probe import Heard, Probe, listen
+from companion.conform.control_point import ControlPoint, result_of
+from companion.conform.person import Action, Person, Question
+from companion.conform.verdict import Broken, NotRun
+from protocols.errors import DecodeError
+from protocols.massage_tool import (
+    TELEMETRY,
+    TOOL_EVENT,
+    TOOL_FEATURE,
+    Answer,
+    AnswerValues,
+    Calibration,
+    Features,
+    Haptic,
+    Op,
+    Pattern,
+    RawTelemetry,
+    ReadCalibration,
+    Request,
+    Result,
+    SetCalibration,
+    SetLimit,
+    Start,
+    Started,
+    Stop,
+    ToolEvent,
+    ToolFeature,
+    decode_event,
+)
+from protocols.massage_tool.requests import LOWEST_RATE_HZ
+
+V = TypeVar("V", bound=AnswerValues)
+
+USUAL_RATE_HZ: Final = 100
+"""What is asked for where a rule does not care."""
+LISTEN_S: Final = 2.0
+"""How long the recording that many rules judge lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A value and when it came, loop time in seconds."""
+
+    at: float
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A Telemetry value as it came and as it reads."""
+
+    at: float
+    value: bytes
+    telemetry: RawTelemetry
+
+    @property
+    def after(self) -> int:
+        """The number after its last sample's."""
+        return self.telemetry.first_sample + len(self.telemetry.samples)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One run of two seconds with the tool still in the air."""
+
+    started: Started
+    began_at: float
+    values: tuple[Arrived, ...]
+
+
+class Bench:
+    """One tool, and all that a check may do with it.
+
+    Attributes:
+        link: the present connection.
+        point: its control point.
+        heard: how the tool was first heard.
+        frames: Telemetry values since a run was asked for.
+        events: Tool Events, oldest first.
+        second: another radio of this computer, where there is one.
+
+    Args:
+        adapter: the radio.
+        heard: the tool.
+        label: its name or address.
+        person: who is at the tool; None where nobody is.
+        second: another radio.
+    """
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        heard: Heard,
+        label: str,
+        *,
+        person: Person | None = None,
+        second: Adapter | None = None,
+    ) -> None:
+        self.heard = heard
+        self.label = label
+        self.second = second
+        self.link = Probe(adapter, heard.device, label)
+        self.point = ControlPoint()
+        self.frames: list[Arrived] = []
+        self.events: asyncio.Queue[Arrived] = asyncio.Queue()
+        self._adapter = adapter
+        self._person = person
+        self._is_paired = False
+        self._feature: ToolFeature | None = None
+        self._recording: Recording | None = None
+        self._found: dict[int, Calibration] = {}
+        self._is_running = self._is_armed = self._is_buzzing = False
+        self._is_shifted = self._is_tared = False
+
+    @property
+    def pairs_by_itself(self) -> bool:
+        """Whether the platform may pair unasked when the tool refuses an access."""
+        return self._adapter.client_backend is None
+
+    @property
+    def feature(self) -> ToolFeature:
+        """The Tool Feature; only after `ready`."""
+        if self._feature is None:
+            raise LinkError(LinkFault.FEATURE_UNREADABLE, tool=self.label, detail="-")
+        return self._feature
+
+    async def listen(self, seconds: float) -> list[Heard]:
+        """Return this tool's advertisements."""
+        heard = await listen(self._adapter, seconds)
+        return [one for one in heard if one.address == self.heard.address]
+
+    async def in_air(self) -> None:
+        """Be disconnected."""
+        await self.link.disconnect()
+
+    async def open(self) -> None:
+        """Be connected without pairing."""
+        if self._is_paired or not self.link.is_connected:
+            await self._connect(pair=False)
+
+    async def paired(self) -> None:
+        """Be connected and paired."""
+        if not (self._is_paired and self.link.is_connected):
+            await self._connect(pair=True)
+
+    async def ready(self) -> None:
+        """Be paired, know the Tool Feature, and hear everything that the tool sends."""
+        was_ready = self._is_paired and self.link.is_connected and self._is_listening
+        await self.paired()
+        if was_ready:
+            return
+        if self._feature is None:
+            self._feature = await self._read_feature()
+        await self.point.open(self.link)
+        await self.hear_events()
+        await self.hear_telemetry()
+        self._is_listening = True
+
+    async def again(self) -> None:
+        """Lose the link on purpose, and come back."""
+        await self.in_air()
+        await self.ready()
+
+    async def hear_events(self) -> None:
+        """Switch Tool Event on."""
+        self.events = asyncio.Queue()
+        await self.link.subscribe(TOOL_EVENT, self._take_event)
+
+    async def hear_telemetry(self) -> None:
+        """Switch Telemetry on."""
+        await self.link.subscribe(TELEMETRY, self._take_frame)
+
+    async def ask(self, request: SupportsBytes | bytes) -> Answer:
+        """Make a request; see `ControlPoint.ask`."""
+        value = bytes(request)
+        await self._know(value)
+        answer = await self.point.ask(self.link, value)
+        if answer.result == Result.SUCCESS:
+            self._note(value[0])
+        return answer
+
+    async def do(self, request: Request) -> Answer:
+        """Make a request that must succeed.
+
+        Raises:
+            Broken: it did not.
+        """
+        answer = await self.ask(request)
+        result_of(answer, request, Result.SUCCESS)
+        return answer
+
+    async def get(self, request: Request, kind: type[V]) -> V:
+        """Make a request that must succeed and give something.
+
+        Raises:
+            Broken: it did not.
+        """
+        answer = await self.do(request)
+        if not isinstance(answer.values, kind):
+            raise Broken("conform.seen.no_values", request=request.op.name.lower())
+        return answer.values
+
+    async def start(self, rate_hz: int = USUAL_RATE_HZ, samples: int = 0) -> Started:
+        """Begin or resume a run, and forget frames from before."""
+        fitting = max(LOWEST_RATE_HZ, min(rate_hz, self.feature.maximum_rate_hz))
+        self.frames = []
+        return await self.get(Start(fitting, samples), Started)
+
+    async def recording(self) -> Recording:
+        """Return two seconds of a run; every rule judges the same."""
+        if self._recording is None:
+            await self.do(Stop())
+            began_at = asyncio.get_running_loop().time()
+            started = await self.start()
+            await asyncio.sleep(LISTEN_S)
+            self._recording = Recording(started, began_at, tuple(self.frames))
+        return self._recording
+
+    async def stream(self, seconds: float) -> list[Frame]:
+        """Return the frames of the next seconds."""
+        self.frames = []
+        await asyncio.sleep(seconds)
+        return self.decoded(self.frames)
+
+    def decoded(self, values: list[Arrived] | tuple[Arrived, ...]) -> list[Frame]:
+        """Read frames.
+
+        Raises:
+            Broken: one breaks its layout, or there is none.
+        """
+        if not values:
+            raise Broken("conform.seen.no_frames")
+        return [Frame(came.at, came.value, self.read_frame(came.value)) for came in values]
+
+    def read_frame(self, value: bytes) -> RawTelemetry:
+        """Read one frame.
+
+        Raises:
+            Broken: it breaks its layout.
+        """
+        try:
+            return RawTelemetry.from_bytes(
+                value,
+                force_channels=self.feature.force_channels,
+                profile_version=self.feature.profile_version,
+            )
+        except DecodeError as error:
+            raise Broken("conform.seen.frame", offset=error.offset, reason=error.reason) from error
+
+    async def events_within(self, seconds: float) -> list[ToolEvent]:
+        """Return the events of the next seconds and those that wait.
+
+        Raises:
+            Broken: one breaks its layout.
+        """
+        await asyncio.sleep(seconds)
+        came = [self.events.get_nowait() for _ in range(self.events.qsize())]
+        return [self._event(one.value) for one in came]
+
+    async def event(self, kind: type[ToolEvent], seconds: float) -> ToolEvent | None:
+        """Wait for an event of a kind; None where none came."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not isinstance(event := self._event((await self.events.get()).value), kind):
+                    pass
+        except TimeoutError:
+            return None
+        return event
+
+    async def calibration(self, channel: int) -> Calibration:
+        """Return a channel's calibration as it is now."""
+        return await self.get(ReadCalibration(channel), Calibration)
+
+    async def found_calibration(self, channel: int) -> Calibration:
+        """Return a channel's calibration as it was found, before anything was changed."""
+        if channel not in self._found:
+            self._found[channel] = await self.calibration(channel)
+        return self._found[channel]
+
+    async def please(self, action: Action) -> None:
+        """Ask the person for something.
+
+        Raises:
+            NotRun: there is nobody.
+        """
+        await self._somebody().please(action)
+
+    async def sees(self, question: Question) -> bool:
+        """Ask the person what can be seen.
+
+        Raises:
+            NotRun: there is nobody.
+        """
+        return await self._somebody().sees(question)
+
+    async def tidy(self) -> None:
+        """Leave no run, limit, buzzing or foreign calibration behind a rule.
+
+        Raises:
+            LinkError: the tool does not let us.
+            Broken: it does not do so.
+        """
+        if self._is_shifted or self._is_running or self._is_armed or self._is_buzzing:
+            await self.ready()
+        if self._is_buzzing:
+            await self.ask(Haptic(Pattern.OFF, 0, 0.0))
+            self._is_buzzing = False
+        if self._is_shifted:
+            for channel, found in self._found.items():
+                await self.do(SetCalibration(channel, found.gain, found.offset_counts))
+            self._is_shifted = False
+        if self._is_armed:
+            await self.do(SetLimit(0.0, 0.0, 0.0))
+            self._is_armed = False
+        if self._is_running:
+            await self.do(Stop())
+            self._is_running = False
+
+    @property
+    def owed(self) -> dict[int, Calibration]:
+        """Calibrations as found that the tool has not got back yet."""
+        return self._found if self._is_shifted else {}
+
+    async def forget(self) -> None:
+        """Forget our half of the bond; the tool keeps its own."""
+        if not self.link.is_connected:
+            await self.link.connect(pair=True)
+        await self.link.forget()
+        self._is_paired = False
+
+    _is_listening = False
+
+    async def _connect(self, *, pair: bool) -> None:
+        await self.link.disconnect()
+        self._is_listening = False
+        self._is_paired = False
+        await self.link.connect(pair=pair)
+        self._is_paired = pair
+
+    async def _read_feature(self) -> ToolFeature:
+        try:
+            return ToolFeature.from_bytes(await self.link.read(TOOL_FEATURE))
+        except DecodeError as error:
+            fault = LinkFault.FEATURE_UNREADABLE
+            raise LinkError(fault, tool=self.label, detail=str(error)) from error
+
+    async def _know(self, value: bytes) -> None:
+        """Learn a channel's calibration before it may be changed."""
+        is_setting = len(value) > 1 and value[0] == Op.SET_CALIBRATION
+        if is_setting and value[1] < self.feature.force_channels:
+            await self.found_calibration(value[1])
+            self._is_shifted = True
+
+    def _note(self, op: int) -> None:
+        match op:
+            case Op.START:
+                self._is_running = True
+            case Op.STOP:
+                self._is_running = False
+            case Op.SET_LIMIT:
+                self._is_armed = True
+            case Op.HAPTIC | Op.IDENTIFY:
+                self._is_buzzing = Features.HAPTIC_MOTOR in self.feature.features
+            case _:
+                return
+
+    def _event(self, value: bytes) -> ToolEvent:
+        try:
+            return decode_event(value)
+        except DecodeError as error:
+            raise Broken("conform.seen.event", offset=error.offset, reason=error.reason) from error
+
+    def _somebody(self) -> Person:
+        if self._person is None:
+            raise NotRun("conform.why.attended")
+        return self._person
+
+    def _take_frame(self, value: bytes) -> None:
+        self.frames.append(Arrived(asyncio.get_running_loop().time(), value))
+
+    def _take_event(self, value: bytes) -> None:
+        self.events.put_nowait(Arrived(asyncio.get_running_loop().time(), value))

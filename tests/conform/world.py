@@ -1,0 +1,120 @@
+"""A tool on an air, a computer beside it, and a hand that does what it is asked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from companion.ble.adapter import Adapter
+from companion.ble.probe import listen
+from companion.conform.bench import Bench
+from companion.conform.person import Action, Question
+from companion.conform.rule import Rule
+from companion.conform.rules import RULES
+from companion.conform.runner import Choice, Run
+from companion.conform.verdict import Judged, Outcome
+from protocols.massage_tool import ToolFeature
+from simulators.bleak_backend import Adapter as Radio
+from simulators.firmware import Firmware, Tool
+from simulators.peripheral import Peripheral
+from simulators.radio import Air, connect_host
+from simulators.virtual_time import run_virtual
+from tests.simulators.firmware.scripted import ROLLER, STILL, ScriptedBody, ScriptedTool
+
+EVERYTHING = Choice(slow=True, attended=True, parting=True)
+QUICK = Choice(parting=True)
+PRESSED = STILL._replace(force=(4000,), touching=True)
+
+
+@dataclass
+class Hand:
+    """Holds the tool, and says what can be felt."""
+
+    body: ScriptedBody
+    peripheral: Peripheral
+    asked: list[Action] = field(default_factory=list)
+
+    async def please(self, action: Action) -> None:
+        self.asked.append(action)
+        match action:
+            case Action.HOLD_STILL:
+                self.body.script = lambda _us: STILL
+            case Action.PRESS:
+                self.body.script = lambda _us: PRESSED
+            case Action.SHAKE:
+                self.body.script = lambda us: STILL._replace(force=(us // 1000 % 7 * 300,))
+            case Action.PRESS_BUTTON:
+                self.peripheral.press_button()
+            case Action.RESTART:
+                await self.peripheral.vanish()
+                await self.peripheral.switch_on(clock_start_us=77_000_000)
+        await asyncio.sleep(0.3)
+
+    async def sees(self, question: Question) -> bool:
+        buzzes = self.peripheral.firmware.buzzes
+        lasts = bool(buzzes) and buzzes[-1].end_us is None
+        return lasts if question is not Question.SILENT else not lasts
+
+
+Make = Callable[[Tool, ScriptedBody], Firmware]
+Serve = Callable[..., Peripheral]
+
+
+def scripted(feature: ToolFeature = ROLLER) -> ScriptedTool:
+    """A tool with two rates, so that another one can be asked for."""
+    return replace(ScriptedTool(feature), rates=(50, 100))
+
+
+@asynccontextmanager
+async def bench(
+    *,
+    tool: Tool | None = None,
+    make: Make = Firmware,
+    serve: Serve = Peripheral,
+    bonding_s: float | None = 30.0,
+) -> AsyncIterator[Bench]:
+    """A bench at a tool that has just been switched on."""
+    body = ScriptedBody()
+    air = Air()
+    firmware = make(tool or scripted(), body)
+    radios = [connect_host(air.add_controller(name)) for name in ("tool", "one", "two")]
+    async with (
+        serve(firmware, radios[0], bonding_s=bonding_s) as peripheral,
+        Radio(radios[1]) as first,
+        Radio(radios[2]) as second,
+    ):
+        adapter, other = (
+            Adapter(radio.name, radio.client_backend, radio.scanner_backend)
+            for radio in (first, second)
+        )
+        heard = (await listen(adapter, 0.5))[0]
+        hand = Hand(body, peripheral)
+        yield Bench(adapter, heard, "the tool", person=hand, second=other)
+
+
+def chosen(only: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules with these names, in their order."""
+    names = set(only)
+    assert names <= {rule.id for rule in RULES}
+    return tuple(rule for rule in RULES if not names or rule.id in names)
+
+
+async def judged(
+    *, only: Iterable[str] = (), choice: Choice = EVERYTHING, **world: object
+) -> list[Judged]:
+    """Try rules on a tool."""
+    async with bench(**world) as at:  # type: ignore[arg-type]  # handed on as they came
+        run = Run(at, choice, lambda _rule, _judged: None)
+        await run.over(chosen(only))
+        assert await run.leave(forget=True) == {}
+    return run.judged
+
+
+def failed(results: Iterable[Judged]) -> dict[str, str]:
+    """What was broken, and what was seen."""
+    return {one.id: one.reason for one in results if one.outcome is Outcome.FAILED}
+
+
+def try_all(**world: object) -> list[Judged]:
+    """Try rules in virtual time."""
+    return run_virtual(judged(**world))  # type: ignore[arg-type]  # handed on as they came
