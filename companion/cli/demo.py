@@ -68,7 +68,8 @@ async def _session(
     with ExitStack() as stack:
         if arguments.capture:
             stack.enter_context(capture(computer, Path(arguments.capture)))
-        async with VirtualAdapter(computer) as virtual, Peripheral(simulation.firmware, tool):
+        peripheral = Peripheral(simulation.firmware, tool, external_power=True, bonding_s=None)
+        async with VirtualAdapter(computer) as virtual, peripheral:
             adapter = Adapter(
                 name=text("cli.radio.virtual"),
                 client_backend=virtual.client_backend,

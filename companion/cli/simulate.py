@@ -51,7 +51,10 @@ async def _simulate(arguments: Namespace, simulation: Simulation) -> ExitCode:
     with stopped_by_signals(over.set) as received:
         async with _place(arguments) as host:
             host.on("flush", over.set)
-            async with Peripheral(simulation.firmware, host, keys=keys):
+            peripheral = Peripheral(
+                simulation.firmware, host, keys=keys, external_power=True, bonding_s=None
+            )
+            async with peripheral:
                 print(text("cli.simulate.on", tool=simulation.firmware.tool.name), flush=True)
                 await over.wait()
                 if not received:

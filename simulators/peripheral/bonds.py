@@ -90,16 +90,26 @@ class Configurations:
         self._kept: dict[str, dict[int, bytes]] = {}
 
     def keep(self, connection: Connection) -> None:
-        """Remember an encrypted central's configuration, before the server drops it."""
+        """Remember a bonded central's configuration, before the server drops it."""
         configuration = self._server.subscribers.get(connection)
-        if configuration and connection.is_encrypted:
+        if configuration:
             self._kept[str(connection.peer_address)] = dict(configuration)
 
-    def give_back(self, connection: Connection) -> None:
-        """Let a central that has just been encrypted find its configuration again."""
+    def give_back(self, connection: Connection) -> bool:
+        """Let a central that has just proven its bond find its configuration again.
+
+        Returns:
+            Whether there was one.
+        """
         kept = self._kept.pop(str(connection.peer_address), None)
-        if kept is not None and connection.is_encrypted:
-            self._server.subscribers.setdefault(connection, kept)
+        if kept is None or connection in self._server.subscribers:
+            return False
+        self._server.subscribers[connection] = kept
+        return True
+
+    def forget(self, central: str) -> None:
+        """A central's bond is another now, or gone."""
+        self._kept.pop(central, None)
 
     def clear(self) -> None:
         """Forget all."""
