@@ -97,7 +97,7 @@ async def world(
     tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
     async with (
         Peripheral(
-            Firmware(data, performance),
+            Firmware(data, performance, channels=data.channels),
             connect_host(tool_radio),
             external_power=True,
             bonding_s=bonding_s,
