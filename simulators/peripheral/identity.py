@@ -7,6 +7,9 @@ from bumble import hci
 from bumble.crypto import ah
 from bumble.pairing import PairingConfig
 
+from simulators.firmware import Tool
+from simulators.radio.errors import AirError
+
 STATIC: Final = "static"
 PUBLIC: Final = "public"
 PRIVATE: Final = "private"
@@ -60,10 +63,10 @@ class Identity:
         """Look whether the controller has the public address that the tool is to have.
 
         Raises:
-            ValueError: the tool is to have one, and the controller has none.
+            AirError: the tool is to have one, and the controller has none.
         """
         if self.kind == PUBLIC and not any(bytes(public_address)):
-            raise ValueError("the tool has a public address, and its controller has none")
+            raise AirError("the tool has a public address, and its controller has none")
 
     def next_shown(self) -> hci.Address:
         """Return the random address to show from now on."""
@@ -74,3 +77,8 @@ class Identity:
         low, middle, high = digest.digest()
         prand = bytes([low, middle, high & _LOW_BITS | _RESOLVABLE])
         return hci.Address(ah(self.irk, prand) + prand)
+
+
+def controller_address(tool: Tool) -> str | None:
+    """Return the address that a virtual controller for this tool needs; None for any."""
+    return tool.address if tool.address_kind == PUBLIC else None

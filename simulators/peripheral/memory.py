@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from simulators.data_files import DataFileError
 from simulators.firmware import Calibrated
 
 _FORMAT: Final = 1
@@ -22,11 +23,11 @@ class Memory:
     def __init__(self, keys: Path | None) -> None:
         self.path = None if keys is None else keys.with_name(f"{keys.stem}.calibration.json")
 
-    def read(self) -> tuple[Calibrated, ...] | None:
-        """Return what was kept; None if nothing was.
+    def read(self, channels: int) -> tuple[Calibrated, ...] | None:
+        """Return what was kept of a tool with so many force channels; None if nothing was.
 
         Raises:
-            ValueError: the file holds no calibration.
+            DataFileError: the file holds no calibration of this tool.
             OSError: it cannot be read.
         """
         if self.path is None or not self.path.exists():
@@ -36,7 +37,8 @@ class Memory:
             kept = tuple(Calibrated(*each) for each in content["calibration"])
         except (ValueError, LookupError, TypeError) as error:
             raise self._refused() from error
-        if content.get("format") != _FORMAT or not all(map(_is_possible, kept)):
+        is_ours = content.get("format") == _FORMAT and len(kept) == channels
+        if not is_ours or not all(map(_is_possible, kept)):
             raise self._refused()
         return kept
 
@@ -54,8 +56,9 @@ class Memory:
         draft.write_text(text + "\n", encoding="utf-8")
         draft.replace(self.path)
 
-    def _refused(self) -> ValueError:
-        return ValueError(f"{self.path}: holds no calibration of a tool; delete it to begin anew")
+    def _refused(self) -> DataFileError:
+        reason = "holds no calibration of this tool; delete it to begin anew"
+        return DataFileError(str(self.path), "calibration", reason)
 
 
 def _is_possible(kept: Calibrated) -> bool:

@@ -54,8 +54,8 @@ class Peripheral:
 
     Raises:
         InvalidArgumentError: the tool's name does not fit a scan response.
-        ValueError: the file of the bonds or of the calibration is none or another tool's, or
-            the tool has an address or a service of a kind that there is not.
+        DataFileError: the file of the bonds or of the calibration is none or another tool's.
+        ValueError: the tool has an address or a service of a kind that there is not.
         OSError: a file cannot be read.
     """
 
@@ -80,7 +80,7 @@ class Peripheral:
         self._tasks = Tasks()
         self._identity = Identity(tool.address, tool.address_kind)
         self._memory = Memory(keys)
-        kept = self._memory.read()
+        kept = self._memory.read(tool.feature.force_channels)
         if kept is not None:
             firmware.restore_calibration(kept)
         has_display = Features.DISPLAY in tool.feature.features
