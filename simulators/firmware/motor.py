@@ -10,6 +10,7 @@ class Reason(StrEnum):
     """Why the motor buzzes, strongest first."""
 
     LIMIT = "limit"
+    ALERT = "alert"
     HAPTIC = "haptic"
     IDENTIFY = "identify"
 
