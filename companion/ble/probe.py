@@ -161,8 +161,13 @@ class Probe:
             LinkError: the platform cannot.
         """
         client, self._client = self._client, None
-        if client is not None:
+        if client is None:
+            client = self._adapter.client(self._device, self._gone.set, timeout_s=STEP_S)
+        try:
             await self._bounded(client.unpair())
+        except NotImplementedError as error:
+            raise LinkError(LinkFault.STACK, tool=self._label, detail="unpair") from error
+        finally:
             await self._leave(client)
 
     def offered(self) -> list[Offered]:

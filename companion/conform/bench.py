@@ -41,7 +41,9 @@ V = TypeVar("V", bound=AnswerValues)
 
 USUAL_RATE_HZ: Final = 100
 """What is asked for where a rule does not care."""
-LISTEN_S: Final = 2.0
+FIRST_LISTEN_S: Final = 2.5
+"""How long the advertisements are listened to that several rules judge."""
+LISTEN_S: Final = 1.5
 """How long the recording that many rules judge lasts."""
 
 
@@ -69,7 +71,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One run of two seconds with the tool still in the air."""
+    """A short run with the tool still in the air."""
 
     started: Started
     began_at: float
@@ -86,6 +88,7 @@ class Bench:
         frames: Telemetry values since a run was asked for.
         events: Tool Events, oldest first.
         second: another radio of this computer, where there is one.
+        is_zero: whether the tool was tared as it is calibrated now.
 
     Args:
         adapter: the radio.
@@ -107,18 +110,20 @@ class Bench:
         self.heard = heard
         self.label = label
         self.second = second
+        self.is_zero = False
         self.link = Probe(adapter, heard.device, label)
         self.point = ControlPoint()
         self.frames: list[Arrived] = []
         self.events: asyncio.Queue[Arrived] = asyncio.Queue()
         self._adapter = adapter
         self._person = person
-        self._is_paired = False
+        self._is_paired = self._is_listening = False
+        self._first_heard: list[Heard] = []
         self._feature: ToolFeature | None = None
         self._recording: Recording | None = None
         self._found: dict[int, Calibration] = {}
         self._is_running = self._is_armed = self._is_buzzing = False
-        self._is_shifted = self._is_tared = False
+        self._is_shifted = False
 
     @property
     def pairs_by_itself(self) -> bool:
@@ -133,9 +138,15 @@ class Bench:
         return self._feature
 
     async def listen(self, seconds: float) -> list[Heard]:
-        """Return this tool's advertisements."""
+        """Return this tool's advertisements of the next seconds."""
         heard = await listen(self._adapter, seconds)
         return [one for one in heard if one.address == self.heard.address]
+
+    async def first_heard(self) -> list[Heard]:
+        """Return this tool's advertisements before it was ever connected, as far as heard."""
+        if not self._first_heard:
+            self._first_heard = await self.listen(FIRST_LISTEN_S)
+        return self._first_heard
 
     async def in_air(self) -> None:
         """Be disconnected."""
@@ -215,7 +226,7 @@ class Bench:
         return await self.get(Start(fitting, samples), Started)
 
     async def recording(self) -> Recording:
-        """Return two seconds of a run; every rule judges the same."""
+        """Return a short run; every rule judges the same."""
         if self._recording is None:
             await self.do(Stop())
             began_at = asyncio.get_running_loop().time()
@@ -291,6 +302,7 @@ class Bench:
         Raises:
             NotRun: there is nobody.
         """
+        self.is_zero = self.is_zero and action is not Action.RESTART
         await self._somebody().please(action)
 
     async def sees(self, question: Question) -> bool:
@@ -331,12 +343,8 @@ class Bench:
 
     async def forget(self) -> None:
         """Forget our half of the bond; the tool keeps its own."""
-        if not self.link.is_connected:
-            await self.link.connect(pair=True)
         await self.link.forget()
         self._is_paired = False
-
-    _is_listening = False
 
     async def _connect(self, *, pair: bool) -> None:
         await self.link.disconnect()

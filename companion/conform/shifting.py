@@ -10,8 +10,8 @@ from protocols.massage_tool import NOT_KNOWN, Result, SetCalibration, Tare
 
 _LARGEST: Final = 32767
 _USUAL_FULL_SCALE: Final = 20_000
-_SETTLE_S: Final = 0.3
-_MEAN_S: Final = 0.5
+_SETTLE_S: Final = 0.2
+_MEAN_S: Final = 0.4
 
 
 def full_scale(bench: Bench) -> int:
@@ -67,6 +67,17 @@ async def tare(bench: Bench) -> None:
     if answer.result == Result.OPERATION_FAILED:
         raise NotRun("conform.why.tare")
     result_of(answer, Tare(), Result.SUCCESS)
+
+
+async def zero(bench: Bench) -> None:
+    """Set the tool to zero unless it stands there.
+
+    Raises:
+        NotRun: it says that it moves or is loaded.
+    """
+    if not bench.is_zero:
+        await tare(bench)
+        bench.is_zero = True
 
 
 async def mean_force(bench: Bench) -> float:

@@ -61,8 +61,9 @@ Serve = Callable[..., Peripheral]
 
 
 def scripted(feature: ToolFeature = ROLLER) -> ScriptedTool:
-    """A tool with two rates, so that another one can be asked for."""
-    return replace(ScriptedTool(feature), rates=(50, 100))
+    """A tool with every service, and two rates, so that another one can be asked for."""
+    services = ("immediate_alert", "industrial_measurement")
+    return replace(ScriptedTool(feature), rates=(50, 100), services=services)
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from protocols.massage_tool import (
     ToolEvent,
 )
 
-_TOLD_S: Final = 0.8
+_TOLD_S: Final = 0.5
 _PERSON_S: Final = 5.0
 _SLACK_US: Final = 2_000_000
 _WRAP: Final = 1 << 32

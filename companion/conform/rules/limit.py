@@ -6,7 +6,7 @@ from typing import Final
 from companion.conform.bench import Bench
 from companion.conform.control_point import result_of
 from companion.conform.rule import Rule
-from companion.conform.shifting import full_scale, newtons, shift, tare
+from companion.conform.shifting import full_scale, newtons, shift, zero
 from companion.conform.verdict import Broken, expect
 from protocols.massage_tool import (
     Clock,
@@ -32,7 +32,8 @@ _CLEARING_S: Final = 0.2
 _SLACK_S: Final = 0.15
 _EARLY_S: Final = 0.05
 _WAIT_S: Final = 2.0
-_QUIET_S: Final = 0.8
+_QUIET_S: Final = 0.6
+_ON_ITS_WAY_S: Final = 0.1
 _WRAP: Final = 1 << 32
 
 
@@ -133,7 +134,9 @@ async def raised(bench: Bench) -> None:
 
 
 async def _armed(bench: Bench, *, stop: float = _STOP, delay_s: float = _DELAY_S) -> None:
-    await tare(bench)
+    await zero(bench)
+    # The end of what a rule before has raised may still be on its way.
+    await bench.events_within(_ON_ITS_WAY_S)
     await bench.do(SetLimit(_newtons(bench, _CAUTION), _newtons(bench, stop), delay_s))
     await bench.events_within(0.0)
 

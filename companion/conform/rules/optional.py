@@ -18,7 +18,8 @@ from protocols.massage_tool import (
 from protocols.massage_tool.gatt import FORCE, ROTATIONAL_SPEED
 
 _SIZE: Final = 4
-_LISTEN_S: Final = 2.0
+_LISTEN_S: Final = 1.0
+_WAY_S: Final = 0.3
 _SHORTEST_S: Final = 0.1
 _ALERT_S: Final = 10.0
 _MILD: Final = b"\x01"
@@ -68,6 +69,7 @@ async def _alert_link(bench: Bench) -> None:
 async def _alert(bench: Bench, level: bytes) -> None:
     response = "write" in _find(bench, ALERT_LEVEL).properties
     await bench.link.write(ALERT_LEVEL, level, response=response)
+    await asyncio.sleep(_WAY_S)
 
 
 async def _closed(bench: Bench) -> None:

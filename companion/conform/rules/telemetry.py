@@ -1,4 +1,4 @@
-"""Rules of section "Telemetry": two seconds of a run, judged from every side."""
+"""Rules of section "Telemetry": one short run, judged from every side."""
 
 import asyncio
 import math
