@@ -27,6 +27,7 @@ def build_parser() -> ArgumentParser:
     _add_routines(commands)
     _add_settings(commands)
     _add_decode(commands)
+    _add_conform(commands)
     return parser
 
 
@@ -109,6 +110,16 @@ def _add_decode(commands: "Commands") -> None:
     parser.add_argument("hex", nargs="+", metavar="HEX", help=text("cli.help.hex"))
     parser.add_argument("--feature", metavar="HEX", help=text("cli.help.feature"))
     parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_conform(commands: "Commands") -> None:
+    parser = _command(commands, "conform", "conform")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    for name in ("slow", "attended", "forget", "list"):
+        parser.add_argument(f"--{name}", action="store_true", help=text(f"cli.help.{name}"))
+    parser.add_argument("--only", action="append", metavar="RULE", help=text("cli.help.only"))
 
 
 def _actions(commands: "Commands", name: str) -> "Commands":

@@ -46,6 +46,7 @@ class Run:
 
     Attributes:
         judged: the results so far.
+        is_complete: whether the tool could be reached for every rule that was tried.
 
     Args:
         bench: the tool.
@@ -57,6 +58,7 @@ class Run:
         self, bench: Bench, choice: Choice, on_judged: Callable[[Rule, Judged], None]
     ) -> None:
         self.judged: list[Judged] = []
+        self.is_complete = True
         self._bench = bench
         self._choice = choice
         self._on_judged = on_judged
@@ -90,8 +92,11 @@ class Run:
         loop = asyncio.get_running_loop()
         began_at = loop.time()
         verdict = await self._verdict(rule)
-        self._unreached = self._unreached + 1 if isinstance(verdict, Unreached) else 0
-        if not isinstance(verdict, Unreached):
+        if isinstance(verdict, Unreached):
+            self._unreached += 1
+            self.is_complete = False
+        else:
+            self._unreached = 0 if _was_tried(rule, verdict) else self._unreached
             await self._tidied()
         outcome = Outcome.PASSED if verdict is None else verdict.outcome
         reason = "" if verdict is None else str(verdict)
@@ -165,6 +170,11 @@ class Run:
                 await self._bench.in_air()
             else:
                 return
+
+
+def _was_tried(rule: Rule, verdict: Verdict | None) -> bool:
+    """Whether the tool was reached; what is left out by choice says nothing of that."""
+    return rule.need is not Need.AIR and not isinstance(verdict, NotRun)
 
 
 def _longest_s(rule: Rule) -> float:
