@@ -1,6 +1,8 @@
 """The tool under test: brought where a rule needs it, asked, listened to, and left as found."""
 
 import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, SupportsBytes, TypeVar
 
@@ -241,15 +243,24 @@ class Bench:
         await asyncio.sleep(seconds)
         return self.decoded(self.frames)
 
-    def decoded(self, values: list[Arrived] | tuple[Arrived, ...]) -> list[Frame]:
-        """Read frames.
+    def decoded(self, values: Iterable[Arrived]) -> list[Frame]:
+        """Read frames; one that breaks its layout is another rule's business.
 
         Raises:
-            Broken: one breaks its layout, or there is none.
+            Broken: there is none that can be read.
         """
-        if not values:
+        frames = self.readable(values)
+        if not frames:
             raise Broken("conform.seen.no_frames")
-        return [Frame(came.at, came.value, self.read_frame(came.value)) for came in values]
+        return frames
+
+    def readable(self, values: Iterable[Arrived]) -> list[Frame]:
+        """Read those frames that can be read."""
+        frames = []
+        for came in values:
+            with suppress(Broken):
+                frames.append(Frame(came.at, came.value, self.read_frame(came.value)))
+        return frames
 
     def read_frame(self, value: bytes) -> RawTelemetry:
         """Read one frame.

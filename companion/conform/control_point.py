@@ -46,11 +46,11 @@ class ControlPoint:
     """One tool's control point, over whatever link stands.
 
     Attributes:
-        longest_s: the longest wait for an answer so far.
+        unanswered: requests so far that were not answered in time.
     """
 
     def __init__(self) -> None:
-        self.longest_s = 0.0
+        self.unanswered: list[str] = []
         self._answers: asyncio.Queue[bytes] = asyncio.Queue()
 
     def take(self, value: bytes) -> None:
@@ -105,15 +105,12 @@ class ControlPoint:
         Raises:
             Broken: nothing in time.
         """
-        loop = asyncio.get_running_loop()
-        asked_at = loop.time()
         try:
             async with asyncio.timeout(ANSWER_S + WAY_S):
-                raw = await self._answers.get()
+                return await self._answers.get()
         except TimeoutError:
+            self.unanswered.append(named(value))
             raise NoAnswer("conform.seen.no_answer", request=named(value)) from None
-        self.longest_s = max(self.longest_s, loop.time() - asked_at)
-        return raw
 
     async def more(self, seconds: float) -> list[bytes]:
         """Return what is indicated unasked within a time."""

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from companion.ble.adapter import Adapter
-from companion.ble.probe import listen
 from companion.conform.bench import Bench
+from companion.conform.finding import find_tool
 from companion.conform.person import Action, Question
 from companion.conform.rule import Rule
 from companion.conform.rules import RULES
@@ -19,10 +19,12 @@ from simulators.firmware import Firmware, Tool
 from simulators.peripheral import Peripheral
 from simulators.radio import Air, connect_host
 from simulators.virtual_time import run_virtual
-from tests.simulators.firmware.scripted import ROLLER, STILL, ScriptedBody, ScriptedTool
+from tests.simulators.firmware.scripted import ROLLER, Raw, ScriptedBody, ScriptedTool
 
 EVERYTHING = Choice(slow=True, attended=True, parting=True)
 QUICK = Choice(parting=True)
+STILL = Raw(force=(300,))
+"""In the air; the supported mass hangs on the sensor."""
 PRESSED = STILL._replace(force=(4000,), touching=True)
 
 
@@ -42,7 +44,7 @@ class Hand:
             case Action.PRESS:
                 self.body.script = lambda _us: PRESSED
             case Action.SHAKE:
-                self.body.script = lambda us: STILL._replace(force=(us // 1000 % 7 * 300,))
+                self.body.script = lambda us: STILL._replace(force=(us // 10_000 % 7 * 300,))
             case Action.PRESS_BUTTON:
                 self.peripheral.press_button()
             case Action.RESTART:
@@ -75,7 +77,7 @@ async def bench(
     bonding_s: float | None = 30.0,
 ) -> AsyncIterator[Bench]:
     """A bench at a tool that has just been switched on."""
-    body = ScriptedBody()
+    body = ScriptedBody(lambda _us: STILL)
     air = Air()
     firmware = make(tool or scripted(), body)
     radios = [connect_host(air.add_controller(name)) for name in ("tool", "one", "two")]
@@ -88,7 +90,7 @@ async def bench(
             Adapter(radio.name, radio.client_backend, radio.scanner_backend)
             for radio in (first, second)
         )
-        heard = (await listen(adapter, 0.5))[0]
+        heard = await find_tool(adapter, None)
         hand = Hand(body, peripheral)
         yield Bench(adapter, heard, "the tool", person=hand, second=other)
 

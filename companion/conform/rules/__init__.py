@@ -7,7 +7,7 @@ from companion.conform.rules.events import EVENTS
 from companion.conform.rules.feature import FEATURE
 from companion.conform.rules.haptics import HAPTICS
 from companion.conform.rules.limit import LIMIT
-from companion.conform.rules.operations import OPERATIONS
+from companion.conform.rules.operations import LATE_OPERATIONS, OPERATIONS
 from companion.conform.rules.optional import CLOSED_OPTIONAL, OPTIONAL
 from companion.conform.rules.refusals import REFUSALS
 from companion.conform.rules.resend import RESEND
@@ -36,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *EVENTS,
     *HAPTICS,
     *OPTIONAL,
+    *LATE_OPERATIONS,
     *LATE_ADVERTISING,
     *RESTART,
     *PARTING,

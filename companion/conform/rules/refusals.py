@@ -51,6 +51,7 @@ _PARTS: Final = {
 }
 _FORCE: Final = (Op.TARE, Op.SET_CALIBRATION, Op.READ_CALIBRATION, Op.READ_CHANNEL)
 _UNKNOWN: Final = (0x00, 0x0C, 0x7F, 0x80, 0xFF)
+_TARE_S: Final = 1.0
 _HIGHEST_RATE: Final = 0xFFFF
 _MOST_CHANNELS: Final = 8
 _START: Final = struct.Struct("<BHB")
@@ -145,8 +146,10 @@ async def _one_at_a_time(bench: Bench) -> None:
     await bench.link.write(CONTROL_POINT, bytes(Tare()))
     try:
         await _refused_write(bench, PROCEDURE_IN_PROGRESS)
-    finally:
-        await bench.point.next_answer(bytes(Tare()))
+    except Broken:
+        await bench.point.more(_TARE_S)
+        raise
+    await bench.point.next_answer(bytes(Tare()))
 
 
 async def _unheard(bench: Bench) -> None:

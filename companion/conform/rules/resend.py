@@ -105,11 +105,11 @@ async def _busy(bench: Bench) -> None:
 async def _live_first(bench: Bench) -> None:
     """Live frames go on, in order and in time, while samples are sent again."""
     started = await bench.start()
-    await bench.stream(_STREAM_S)
+    newest = (await bench.stream(_STREAM_S))[-1]
     _, frames = await _resent(bench, Resend(0, _MOST), keep_live=True)
     live = [frame for frame in frames if not frame.telemetry.resent]
     expect(bool(live), "conform.seen.no_live")
-    for before, after in pairwise(live):
+    for before, after in pairwise([newest, *live]):
         missing = after.telemetry.first_sample - before.after
         expect(missing == 0, "conform.seen.live_missing", count=missing)
         waited_s = after.at - before.at
@@ -149,14 +149,12 @@ async def _resent(
             break
     else:
         raise Broken("conform.seen.resend_endless")
-    frames = bench.decoded(bench.frames) if bench.frames else []
     resent = _only_resent(bench)
-    return answer, frames if keep_live else resent
+    return answer, bench.readable(bench.frames) if keep_live else resent
 
 
 def _only_resent(bench: Bench) -> list[Frame]:
-    frames = bench.decoded(bench.frames) if bench.frames else []
-    return [frame for frame in frames if frame.telemetry.resent]
+    return [frame for frame in bench.readable(bench.frames) if frame.telemetry.resent]
 
 
 def _samples(frames: list[Frame]) -> dict[int, tuple[int, RawSample]]:
@@ -177,7 +175,7 @@ RESEND = (
     Rule(id="resend-nothing", check=_nothing, parts=_BUFFER),
     Rule(id="resend-part", check=_part, parts=_BUFFER),
     Rule(id="resend-gap", check=_gap, parts=_BUFFER),
-    Rule(id="resend-busy", check=_busy, parts=_BUFFER),
     Rule(id="resend-live-first", check=_live_first, parts=_BUFFER),
+    Rule(id="resend-busy", check=_busy, parts=_BUFFER),
     Rule(id="resend-depth", check=_depth, parts=_BUFFER, is_slow=True),
 )

@@ -32,7 +32,10 @@ _GROUPS: Final = (
 
 
 async def _length(bench: Bench) -> None:
-    await _frames(bench)
+    values = (await bench.recording()).values
+    expect(bool(values), "conform.seen.no_frames")
+    for came in values:
+        bench.read_frame(came.value)
 
 
 async def _fits(bench: Bench) -> None:
@@ -47,8 +50,7 @@ async def _fits(bench: Bench) -> None:
 
 async def _groups(bench: Bench) -> None:
     has = bench.feature.features
-    for value in (came.value for came in (await bench.recording()).values):
-        flags = value[0] if value else 0
+    for flags in {frame.value[0] for frame in await _frames(bench)}:
         is_forced = bool(flags & Flags.FORCE)
         expect(is_forced is (bench.feature.force_channels > 0), "conform.seen.group", group="force")
         for flag, part, group in _GROUPS:
