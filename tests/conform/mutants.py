@@ -6,6 +6,7 @@ from typing import Any
 from bumble.gatt import Characteristic
 
 from protocols.massage_tool import (
+    ALERT_LEVEL,
     BATTERY_LEVEL,
     CONTROL_POINT,
     FIRMWARE_REVISION,
@@ -19,9 +20,12 @@ from protocols.massage_tool import (
     Pattern,
     Result,
 )
-from tests.conform import odd_tools as odd
-from tests.conform.odd_tools import ATTENDED, SLOW, Mutant
+from tests.conform import odd_firmware as odd
+from tests.conform import odd_parts as parts
+from tests.conform.mutant import ATTENDED, SLOW, Mutant
 
+Anything = Any
+"""What a mutant is made with."""
 NOTIFY = int(Characteristic.Properties.NOTIFY)
 COMMAND = int(Characteristic.Properties.WRITE_WITHOUT_RESPONSE)
 CLOSED = (
@@ -36,7 +40,7 @@ CLOSED = (
 )
 
 
-def mutant(name: str, *rules: str, **what: Any) -> Mutant:
+def mutant(name: str, *rules: str, **what: Anything) -> Mutant:
     return Mutant(name=name, rules=frozenset(rules), **what)
 
 
@@ -44,61 +48,61 @@ ON_THE_AIR = (
     mutant(
         "no name",
         "adv-name",
-        patched=odd.patched(f"{odd.ADVERTISING}.scan_response", lambda _name: b""),
+        patched=parts.patched(f"{parts.ADVERTISING}.scan_response", lambda _name: b""),
     ),
     mutant(
         "advertises every two seconds",
         "adv-interval",
         "adv-after-link",
-        patched=odd.patched(f"{odd.ADVERTISING}.FAST_MS", 2000.0),
+        patched=parts.patched(f"{parts.ADVERTISING}.FAST_MS", 2000.0),
     ),
-    mutant("advertises while connected", "adv-connected", alter=odd.shouting),
+    mutant("advertises while connected", "adv-connected", alter=parts.shouting),
     mutant(
         "advertises for ten seconds only after a link",
         "adv-slow",
         choice=SLOW,
         only=frozenset({"adv-slow", "adv-after-link"}),
-        patched=odd.patched("simulators.peripheral.peripheral.LONG_S", 10.0),
+        patched=parts.patched("simulators.peripheral.peripheral.LONG_S", 10.0),
     ),
     mutant("takes bonds for ever", "bonding-window", choice=SLOW, bonding_s=None),
-    mutant("small packets", "mtu", alter=odd.small_mtu),
+    mutant("small packets", "mtu", alter=parts.small_mtu),
 )
 IN_THE_TABLE = (
     mutant(
         "control point takes commands",
         "control-point-properties",
-        alter=odd.properties(CONTROL_POINT, lambda bits: bits | COMMAND),
+        alter=parts.properties(CONTROL_POINT, lambda bits: bits | COMMAND),
     ),
     mutant(
         "telemetry is said to be indicated",
         "telemetry-properties",
-        alter=odd.properties(TELEMETRY, lambda bits: bits | 0x20),
+        alter=parts.properties(TELEMETRY, lambda bits: bits | 0x20),
     ),
     mutant(
         "events are said to be notified",
         "event-properties",
-        alter=odd.properties(TOOL_EVENT, lambda bits: bits | NOTIFY),
+        alter=parts.properties(TOOL_EVENT, lambda bits: bits | NOTIFY),
     ),
     mutant(
         "feature is said to be written",
         "feature-properties",
-        alter=odd.properties(TOOL_FEATURE, lambda bits: bits | 0x08),
+        alter=parts.properties(TOOL_FEATURE, lambda bits: bits | 0x08),
     ),
     mutant(
         "battery is not notified",
         "service-battery",
-        alter=odd.properties(BATTERY_LEVEL, lambda bits: bits & ~NOTIFY),
+        alter=parts.properties(BATTERY_LEVEL, lambda bits: bits & ~NOTIFY),
     ),
     mutant(
         "no firmware revision",
         "service-device-information",
         "open-identity",
-        alter=odd.renamed(FIRMWARE_REVISION),
+        alter=parts.renamed(FIRMWARE_REVISION),
     ),
     mutant(
         "prefers long intervals",
         "preferred-parameters",
-        patched=odd.patched("simulators.peripheral.database.PREFERRED", (80, 160, 4, 600)),
+        patched=parts.patched("simulators.peripheral.database.PREFERRED", (80, 160, 4, 600)),
     ),
 )
 SECURITY = (
@@ -106,36 +110,36 @@ SECURITY = (
         "open feature",
         "closed-feature",
         "bonded-unencrypted",
-        alter=lambda tool: odd.serving(TOOL_FEATURE, bytes(tool.firmware.tool.feature))(tool),
+        alter=lambda tool: parts.serving(TOOL_FEATURE, bytes(tool.firmware.tool.feature))(tool),
     ),
-    mutant("open serial", "closed-serial", alter=odd.serving(SERIAL_NUMBER, b"0001")),
-    mutant("wrong security error", *CLOSED, patched=odd.unencrypted_code),
+    mutant("open serial", "closed-serial", alter=parts.serving(SERIAL_NUMBER, b"0001")),
+    mutant("wrong security error", *CLOSED, patched=parts.unencrypted_code),
     mutant(
         "open telemetry",
         "closed-telemetry",
         "closed-configurations",
-        alter=odd.open_configuration(TELEMETRY),
+        alter=parts.open_configuration(TELEMETRY),
     ),
     mutant(
         "open events",
         "closed-events",
         "closed-configurations",
-        alter=odd.open_configuration(TOOL_EVENT),
+        alter=parts.open_configuration(TOOL_EVENT),
     ),
-    mutant("closed battery", "open-battery", alter=odd.closing(BATTERY_LEVEL)),
-    mutant("closed model", "open-identity", alter=odd.closing(MODEL_NUMBER)),
+    mutant("closed battery", "open-battery", alter=parts.closing(BATTERY_LEVEL)),
+    mutant("closed model", "open-identity", alter=parts.closing(MODEL_NUMBER)),
 )
 FEATURE = (
-    mutant("unknown version", "feature-version", alter=odd.feature(odd.put(0, 2))),
+    mutant("unknown version", "feature-version", alter=parts.feature(parts.put(0, 2))),
     mutant(
         "unknown feature bits",
         "feature-reserved",
-        alter=odd.feature(lambda told: told.__setitem__(3, told[3] | 0x80)),
+        alter=parts.feature(lambda told: told.__setitem__(3, told[3] | 0x80)),
     ),
-    mutant("a wheel without resolution", "feature-parts", alter=odd.feature(odd.put(14, 0, 0))),
-    mutant("a short feature", "feature-layout", "feature-parts", alter=odd.feature(odd.cut)),
-    mutant("a wheel that was not told", "frame-groups", alter=odd.feature(odd.clear_wheel)),
-    mutant("a wrong g", "gravity", alter=odd.feature(odd.put(10, 100, 0))),
+    mutant("a wheel without resolution", "feature-parts", alter=parts.feature(parts.put(14, 0, 0))),
+    mutant("a short feature", "feature-layout", "feature-parts", alter=parts.feature(parts.cut)),
+    mutant("a wheel that was not told", "frame-groups", alter=parts.feature(parts.clear_wheel)),
+    mutant("a wrong g", "gravity", alter=parts.feature(parts.put(10, 100, 0))),
 )
 ANSWERS = (
     mutant("a refusal too long", "answer-form", make=odd.answering(odd.long_refusal)),
@@ -176,23 +180,23 @@ ANSWERS = (
     mutant(
         "no motor and 3",
         "no-motor",
-        tool=odd.lacking(Features.HAPTIC_MOTOR),
+        tool=parts.lacking(Features.HAPTIC_MOTOR),
         make=odd.with_result(Op.HAPTIC, Result.INVALID_PARAMETER),
     ),
     mutant(
         "no buffer and success",
         "no-resend",
-        tool=odd.lacking(Features.RESEND_BUFFER, resend_depth=0),
+        tool=parts.lacking(Features.RESEND_BUFFER, resend_depth=0),
         make=odd.with_result(Op.RESEND, Result.SUCCESS),
     ),
     mutant(
         "no limit and success",
         "no-limit",
-        tool=odd.lacking(Features.ON_TOOL_LIMIT),
+        tool=parts.lacking(Features.ON_TOOL_LIMIT),
         make=odd.with_result(Op.SET_LIMIT, Result.SUCCESS),
     ),
-    mutant("two at a time", "one-at-a-time", patched=odd.two_at_a_time),
-    mutant("answers nobody wants", "indications-off", patched=odd.always_indicating),
+    mutant("two at a time", "one-at-a-time", patched=parts.two_at_a_time),
+    mutant("answers nobody wants", "indications-off", patched=parts.always_indicating),
     mutant("starts unheard", "start-unheard", make=odd.Unheard),
     mutant(
         "clock in milliseconds",
@@ -262,15 +266,15 @@ RUNS = (
         "a run never dies",
         "run-expires",
         choice=SLOW,
-        patched=odd.patched("simulators.firmware.stream.OUTLIVES_LINK_US", 10**9),
+        patched=parts.patched("simulators.firmware.stream.OUTLIVES_LINK_US", 10**9),
     ),
     mutant(
         "a run dies too soon",
         "run-outlives-link",
         choice=SLOW,
-        patched=odd.patched("simulators.firmware.stream.OUTLIVES_LINK_US", 30 * 10**6),
+        patched=parts.patched("simulators.firmware.stream.OUTLIVES_LINK_US", 30 * 10**6),
     ),
-    mutant("any rate goes on", "resume-other-rate", patched=odd.any_rate),
+    mutant("any rate goes on", "resume-other-rate", patched=parts.any_rate),
     mutant("a run survives a restart", "restart-new-run", choice=ATTENDED, make=odd.KeepsRun),
 )
 RESENDING = (
@@ -290,8 +294,8 @@ RESENDING = (
         "keeps less than told",
         "resend-depth",
         choice=SLOW,
-        tool=odd.lacking(Features(0), resend_depth=1000),
-        alter=odd.feature(odd.put(28, *(2000).to_bytes(4, "little"))),
+        tool=parts.lacking(Features(0), resend_depth=1000),
+        alter=parts.feature(parts.put(28, *(2000).to_bytes(4, "little"))),
     ),
 )
 FORCE = (
@@ -303,13 +307,13 @@ FORCE = (
         "tares while moving",
         "tare-moving",
         choice=ATTENDED,
-        patched=lambda: odd.tares_anyway("_is_moving"),
+        patched=lambda: parts.tares_anyway("_is_moving"),
     ),
     mutant(
         "tares while loaded",
         "tare-loaded",
         choice=ATTENDED,
-        patched=lambda: odd.tares_anyway("_is_loaded"),
+        patched=lambda: parts.tares_anyway("_is_loaded"),
     ),
     mutant("tare survives a restart", "restart-forgets-tare", choice=ATTENDED, make=odd.KeepsTare),
     mutant(
@@ -330,14 +334,14 @@ FORCE = (
         "gain without effect",
         "calibration-gain",
         "force-clips",
-        patched=odd.patched("simulators.firmware.sensors.Channel.calibrated", odd.without_gain),
+        patched=parts.patched("simulators.firmware.sensors.Channel.calibrated", parts.without_gain),
     ),
     mutant(
         "wraps",
         "force-clips",
-        patched=odd.patched("simulators.firmware.sensors._clipped", odd.wrapped),
+        patched=parts.patched("simulators.firmware.sensors._clipped", parts.wrapped),
     ),
-    mutant("calibrated saturation", "saturation-raw", patched=odd.calibrated_saturation),
+    mutant("calibrated saturation", "saturation-raw", patched=parts.calibrated_saturation),
 )
 LIMIT = (
     mutant("half a limit", "limit-refusal", make=odd.answering(odd.half_limit)),
@@ -352,12 +356,12 @@ LIMIT = (
     mutant(
         "limit clears at once",
         "limit-clears",
-        patched=odd.patched("simulators.firmware.limit.OFF_DELAY_US", 0),
+        patched=parts.patched("simulators.firmware.limit.OFF_DELAY_US", 0),
     ),
     mutant(
         "limit clears above 95 %",
         "limit-stays",
-        patched=odd.patched("simulators.firmware.limit.CLEARED_BELOW", 1.0),
+        patched=parts.patched("simulators.firmware.limit.CLEARED_BELOW", 1.0),
     ),
     mutant(
         "limit is never off",
@@ -407,7 +411,7 @@ MOTOR = (
         "buzzes for ever",
         "haptic-ends",
         choice=ATTENDED,
-        patched=odd.patched("simulators.firmware.control_point.LONGEST_BUZZ_US", 10**9),
+        patched=parts.patched("simulators.firmware.control_point.LONGEST_BUZZ_US", 10**9),
     ),
     mutant(
         "does not buzz",
@@ -422,13 +426,131 @@ MOTOR = (
         "alarms for ever",
         "alert-ends",
         choice=ATTENDED,
-        patched=odd.patched("simulators.firmware.firmware.ALERT_US", 10**9),
+        patched=parts.patched("simulators.firmware.firmware.ALERT_US", 10**9),
     ),
     mutant(
         "measures too often",
         "industrial-values",
-        patched=odd.patched("simulators.peripheral.measuring.PERIOD_S", 0.05),
+        patched=parts.patched("simulators.peripheral.measuring.PERIOD_S", 0.05),
     ),
+)
+OTHERS = (
+    mutant("does not say what it is", "adv-service", patched=parts.without_service),
+    mutant(
+        "welcomes everybody",
+        "adv-connected",
+        "one-central",
+        alter=parts.shouting,
+        patched=parts.welcoming,
+    ),
+    mutant(
+        "no events",
+        "service-massage-tool",
+        "event-properties",
+        "closed-events",
+        alter=parts.renamed(TOOL_EVENT),
+    ),
+    mutant(
+        "events cannot be switched on",
+        "configurations",
+        only=frozenset({"configurations", "event-properties"}),
+        alter=parts.without_configuration(TOOL_EVENT),
+    ),
+    mutant("does not pair", "pairing", bonding_s=0.0),
+    mutant(
+        "freed of an unknown mass",
+        "feature-freed",
+        alter=parts.feature(
+            lambda told: told.__setitem__(slice(3, 4), b"\1") or parts.put(18, 0, 0)(told)
+        ),
+    ),
+    mutant(
+        "no double buzz",
+        "op-haptic",
+        make=odd.taking(Op.HAPTIC, lambda v: v[:1] + b"\4" + v[2:] if v[1:2] == b"\2" else v),
+    ),
+    mutant(
+        "stop fails",
+        "op-stop",
+        only=frozenset({"op-stop", "op-identify"}),
+        make=odd.failing(Op.STOP),
+    ),
+    mutant(
+        "no calibration to read",
+        "op-read-calibration",
+        only=frozenset({"op-read-calibration", "op-read-channel"}),
+        make=odd.failing(Op.READ_CALIBRATION),
+    ),
+    mutant("no area to read", "op-read-channel", make=odd.failing(Op.READ_CHANNEL)),
+    mutant("long resend", "length-resend", make=odd.taking(Op.RESEND, lambda v: v[:7])),
+    mutant("long identify", "length-identify", make=odd.taking(Op.IDENTIFY, lambda v: v[:1])),
+    mutant(
+        "long calibration question",
+        "length-read-calibration",
+        make=odd.taking(Op.READ_CALIBRATION, lambda v: v[:2]),
+    ),
+    mutant(
+        "long area question",
+        "length-read-channel",
+        make=odd.taking(Op.READ_CHANNEL, lambda v: v[:2]),
+    ),
+    mutant(
+        "calibrates any channel",
+        "range-set-calibration",
+        make=odd.taking(Op.SET_CALIBRATION, odd.first_channel),
+    ),
+    mutant("nothing is unknown", "empty-request", make=odd.answering(odd.empty_is_unknown)),
+    mutant(
+        "no force and success",
+        "no-force",
+        tool=parts.without_force(),
+        make=odd.with_result(Op.TARE, Result.SUCCESS),
+    ),
+    mutant(
+        "frames of fifteen",
+        "frame-fits",
+        "start-fresh",
+        "start-fewer",
+        make=odd.taking(Op.START, odd.fifteen),
+        patched=parts.patched("simulators.firmware.stream.fitting", parts.one_more),
+    ),
+    mutant("turns at rest", "turning", "resend-same", make=odd.framed(odd.turning)),
+    mutant(
+        "takes no gain",
+        "calibration-set",
+        "calibration-gain",
+        "calibration-kept",
+        "force-clips",
+        make=odd.taking(Op.SET_CALIBRATION, odd.nominal),
+    ),
+    mutant(
+        "offset the wrong way",
+        "calibration-offset",
+        only=frozenset({"calibration-offset", "calibration-set"}),
+        patched=parts.patched("simulators.firmware.sensors.Channel.calibrated", parts.wrong_sign),
+    ),
+    mutant(
+        "caution is not told",
+        "limit-caution",
+        only=frozenset({"limit-caution", "limit-stop", "limit-off"}),
+        make=odd.events(lambda e: () if e[0] == 2 and e[5] == 1 else (e,)),
+    ),
+    mutant(
+        "contact is not told",
+        "event-contact",
+        choice=ATTENDED,
+        make=odd.events(lambda e: () if e[0] == 1 else (e,)),
+    ),
+    mutant(
+        "does not show itself", "identify-shows", choice=ATTENDED, make=odd.answering(odd.says_so)
+    ),
+    mutant("warns with a link only", "limit-buzzes-away", choice=ATTENDED, make=odd.LimitNeedsLink),
+    mutant(
+        "alert cannot be written",
+        "alert-properties",
+        alter=parts.properties(ALERT_LEVEL, lambda bits: bits & ~COMMAND),
+    ),
+    mutant("hears no alert", "alert-buzzes", choice=ATTENDED, make=odd.HearsNoAlert),
 )
 MUTANTS = (
     *ON_THE_AIR,
@@ -443,4 +565,5 @@ MUTANTS = (
     *LIMIT,
     *EVENTS,
     *MOTOR,
+    *OTHERS,
 )

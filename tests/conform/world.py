@@ -77,9 +77,10 @@ async def bench(
     bonding_s: float | None = 30.0,
 ) -> AsyncIterator[Bench]:
     """A bench at a tool that has just been switched on."""
-    body = ScriptedBody(lambda _us: STILL)
-    air = Air()
-    firmware = make(tool or scripted(), body)
+    air, tool = Air(), tool or scripted()
+    rest = STILL._replace(force=STILL.force * tool.feature.force_channels)
+    body = ScriptedBody(lambda _us: rest)
+    firmware = make(tool, body)
     radios = [connect_host(air.add_controller(name)) for name in ("tool", "one", "two")]
     async with (
         serve(firmware, radios[0], bonding_s=bonding_s) as peripheral,
@@ -90,7 +91,7 @@ async def bench(
             Adapter(radio.name, radio.client_backend, radio.scanner_backend)
             for radio in (first, second)
         )
-        heard = await find_tool(adapter, None)
+        heard = await find_tool(adapter, firmware.tool.address)
         hand = Hand(body, peripheral)
         yield Bench(adapter, heard, "the tool", person=hand, second=other)
 

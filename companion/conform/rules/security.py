@@ -98,6 +98,11 @@ async def refused(bench: Bench, access: Awaitable[object], code: int) -> None:
 
 
 async def _pairing(bench: Bench) -> None:
+    try:
+        await bench.paired()
+    except LinkError as error:
+        reason = error.detail or error.fault.value
+        raise Broken("conform.seen.not_paired", reason=reason) from error
     for reading in (bench.link.read(TOOL_FEATURE), bench.link.read(SERIAL_NUMBER)):
         await _open(reading)
 
@@ -129,7 +134,7 @@ CLOSED = (
     Rule(id="closed-events", check=_closed_sending(TOOL_EVENT), need=Need.OPEN),
     Rule(id="closed-configurations", check=_closed_configurations, need=Need.OPEN),
 )
-PAIRED = (Rule(id="pairing", check=_pairing, need=Need.PAIRED),)
+PAIRED = (Rule(id="pairing", check=_pairing, need=Need.AIR),)
 PARTING = (
     Rule(id="bonded-unencrypted", check=_bonded_unencrypted, is_parting=True),
     Rule(

@@ -1,76 +1,20 @@
-"""Ways for a simulated tool to break the profile."""
+"""Firmware that breaks the profile."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from bumble import gatt
-from bumble.att import Attribute, AttributeValue
-from bumble.core import UUID
+from protocols.massage_tool import Op, RawTelemetry, Result
+from simulators.firmware import Firmware, Outgoing
+from simulators.firmware.motor import Reason
+from tests.conform.world import Make
 
-from companion.conform.runner import Choice
-from protocols.massage_tool import (
-    SERIAL_NUMBER,
-    TOOL_FEATURE,
-    Features,
-    Op,
-    RawTelemetry,
-    Result,
-)
-from simulators.firmware import Firmware, Outgoing, Tool
-from simulators.firmware.sensors import Channel, Measured, Sensors
-from simulators.firmware.stream import Stream
-from simulators.peripheral import Peripheral
-from simulators.peripheral.database import Database
-from tests.conform.world import QUICK, Make, scripted
-from tests.simulators.firmware.scripted import ROLLER
-
-SLOW = Choice(slow=True, parting=True)
-ATTENDED = Choice(attended=True, parting=True)
-Alter = Callable[[Peripheral], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mutant:
-    """A tool that breaks the profile.
-
-    Attributes:
-        name: how.
-        rules: those that must fail, and no other.
-        make: its firmware.
-        alter: what is wrong around the firmware.
-        patched: what is wrong with the modules it is made of.
-        tool: its sheet.
-        only: the only rules tried, where the tool is of no use for others; none means all.
-        choice: which rules are tried.
-        bonding_s: how long it takes new bonds.
-    """
-
-    name: str
-    rules: frozenset[str]
-    make: Make = Firmware
-    alter: Alter | None = None
-    patched: Callable[[], AbstractContextManager[Any]] = nullcontext
-    only: frozenset[str] = frozenset()
-    tool: Tool | None = None
-    choice: Choice = QUICK
-    bonding_s: float | None = 30.0
-
-    def serve(self, *arguments: Any, **more: Any) -> Peripheral:
-        """Put the firmware on the air."""
-        peripheral = Peripheral(*arguments, **more)
-        if self.alter is not None:
-            self.alter(peripheral)
-        return peripheral
-
-
-# What is wrong with answers.
-
-ADVERTISING = "simulators.peripheral.advertising"
-
+Anything = Any
+"""What the simulators hand on to themselves."""
 Ask = Callable[[bytes], bytes | None]
+
+
 Answering = Callable[[bytes, Ask], bytes | None]
 
 
@@ -78,7 +22,7 @@ def answering(way: Answering) -> Make:
     """Firmware that treats requests in its own way; ``ask`` is the right one."""
 
     class Odd(Firmware):
-        def request(self, value: bytes, now_us: int, **more: Any) -> bytes | None:
+        def request(self, value: bytes, now_us: int, **more: Anything) -> bytes | None:
             def ask(request: bytes) -> bytes | None:
                 return super(Odd, self).request(request, now_us, **more)
 
@@ -198,16 +142,13 @@ def delaying(change: Callable[[int], int]) -> Make:
     return taking(Op.SET_LIMIT, mend)
 
 
-# What is wrong with frames and events.
-
-
 def sending(change: Callable[[bytes, int], Sequence[bytes]], *, resent: bool = False) -> Make:
     """Firmware that changes live frames; it gets each with its place in its run."""
 
     class Odd(Firmware):
         place = 0
 
-        def request(self, value: bytes, now_us: int, **more: Any) -> bytes | None:
+        def request(self, value: bytes, now_us: int, **more: Anything) -> bytes | None:
             if value[:1] == bytes([Op.START]):
                 self.place = 0
             return super().request(value, now_us, **more)
@@ -272,9 +213,6 @@ def events(change: Callable[[bytes], Sequence[bytes]]) -> Make:
             return outgoing._replace(events=tuple(told))
 
     return Odd
-
-
-# What is wrong when the link or the power goes.
 
 
 class StartsAnew(Firmware):
@@ -363,21 +301,8 @@ class BuzzesOn(Firmware):
     """Goes on buzzing without a link."""
 
     def disconnected(self, now_us: int) -> None:
-        drop, self._motor.drop = self._motor.drop, lambda _why, _us: None  # type: ignore[method-assign]  # that is what is wrong with it
-        super().disconnected(now_us)
-        self._motor.drop = drop  # type: ignore[method-assign]  # as before
-
-
-# What is wrong with the tare and the force.
-
-
-@contextmanager
-def tares_anyway(*what: str) -> Iterator[None]:
-    with ExitStack() as stack:
-        for name in what:
-            path = f"simulators.firmware.taring.Taring.{name}"
-            stack.enter_context(patch(path, lambda *_arguments: False))
-        yield
+        with patch.object(self._motor, "drop"):
+            super().disconnected(now_us)
 
 
 class TaresWithoutEffect(Firmware):
@@ -398,169 +323,16 @@ class TellsNoOffsets(Firmware):
         return outgoing._replace(answers=tuple(answers))
 
 
-def without_gain(channel: Channel, raw: int) -> float:
-    return raw - channel.offset_counts
-
-
-def wrapped(value: float) -> int:
-    return (round(value) + 32768) % 65536 - 32768
-
-
 class TaresAtOnce(Firmware):
     """Takes one reading for the half second."""
 
-    def request(self, value: bytes, now_us: int, **more: Any) -> bytes | None:
+    def request(self, value: bytes, now_us: int, **more: Anything) -> bytes | None:
         if value != bytes([Op.TARE]) or self._latest is None:
             return super().request(value, now_us, **more)
         reading, _ = self._latest
         for channel, raw in zip(self._sensors.channels, reading.force, strict=True):
             channel.tare_counts = round(channel.calibrated(raw))
         return bytes([0x80, Op.TARE, 1, 0, 0])
-
-
-# What is wrong around the firmware.
-
-
-def attribute(peripheral: Peripheral, uuid: str) -> Attribute[bytes]:
-    """The value of a characteristic."""
-    found = [one for one in peripheral._serving.server.attributes if one.type == UUID(uuid)]
-    return found[0]
-
-
-def serving(uuid: str, value: bytes) -> Alter:
-    """Let everybody read a fixed value."""
-
-    def alter(peripheral: Peripheral) -> None:
-        attribute(peripheral, uuid).value = value
-
-    return alter
-
-
-def feature(change: Callable[[bytearray], None]) -> Alter:
-    """Tell another Tool Feature than the firmware's, still only to whom it may be told."""
-
-    def alter(peripheral: Peripheral) -> None:
-        told = bytearray(bytes(peripheral.firmware.tool.feature))
-        change(told)
-        found = attribute(peripheral, TOOL_FEATURE)
-        right = found.value
-        assert isinstance(right, AttributeValue)
-
-        async def read(connection: Any) -> bytes:
-            await right.read(connection)
-            return bytes(told)
-
-        found.value = AttributeValue(read=read)
-
-    return alter
-
-
-def closing(uuid: str) -> Alter:
-    """Ask for encryption where there must be none."""
-
-    def alter(peripheral: Peripheral) -> None:
-        closed = attribute(peripheral, SERIAL_NUMBER)
-        attribute(peripheral, uuid).value = closed.value
-
-    return alter
-
-
-def properties(uuid: str, change: Callable[[int], int]) -> Alter:
-    """Declare other properties."""
-
-    def alter(peripheral: Peripheral) -> None:
-        handle = attribute(peripheral, uuid).handle - 1
-        declaration = peripheral._serving.server.get_attribute(handle)
-        assert declaration is not None
-        value = declaration.value
-        assert isinstance(value, bytes)
-        declaration.value = bytes([change(value[0])]) + value[1:]
-
-    return alter
-
-
-def renamed(uuid: str) -> Alter:
-    """Have some other characteristic in its place."""
-
-    def alter(peripheral: Peripheral) -> None:
-        found = attribute(peripheral, uuid)
-        declaration = peripheral._serving.server.get_attribute(found.handle - 1)
-        assert declaration is not None
-        value = declaration.value
-        assert isinstance(value, bytes)
-        other = gatt.GATT_SOFTWARE_REVISION_STRING_CHARACTERISTIC
-        declaration.value = value[:3] + other.to_bytes()
-        found.type = other
-
-    return alter
-
-
-def open_configuration(uuid: str) -> Alter:
-    """Let everybody switch a characteristic on."""
-
-    def alter(peripheral: Peripheral) -> None:
-        server = peripheral._serving.server
-        characteristic = attribute(peripheral, uuid)
-        configuration = server.get_attribute(characteristic.handle + 1)
-        assert configuration is not None
-        assert isinstance(characteristic, gatt.Characteristic)
-        make = peripheral._serving._database._make
-        configuration.value = make._configuration(characteristic, 3, is_open=True).value
-
-    return alter
-
-
-def small_mtu(peripheral: Peripheral) -> None:
-    """Take small packets only."""
-    peripheral._serving.server.max_mtu = 100
-
-
-def shouting(peripheral: Peripheral) -> None:
-    """Advertise although a central is connected."""
-    beacon = peripheral._beacon
-    beacon._is_wanted = lambda: True
-    on_connection = peripheral._on_connection
-
-    def connected(connection: Any) -> None:
-        on_connection(connection)
-        beacon.interrupted()
-        beacon.open(600.0)
-
-    device = peripheral._device
-    device.remove_listener(device.EVENT_CONNECTION, on_connection)
-    peripheral._on_connection = connected  # type: ignore[method-assign]  # so that it is taken off again
-    device.on(device.EVENT_CONNECTION, connected)
-
-
-def patched(path: str, value: object) -> Callable[[], AbstractContextManager[Any]]:
-    """Another value in a module of the simulator."""
-    return lambda: patch(path, value)
-
-
-def unencrypted_code() -> AbstractContextManager[Any]:
-    """Answer the one error where the other belongs."""
-    return patch("simulators.peripheral.security.INSUFFICIENT_AUTHENTICATION", 0x0F)
-
-
-def lacking(parts: Features, **more: Any) -> Tool:
-    """A tool without some parts."""
-    return scripted(replace(ROLLER, features=ROLLER.features & ~parts, **more))
-
-
-def clear_wheel(told: bytearray) -> None:
-    told[2] &= ~Features.WHEEL
-    told[14:16] = bytes(2)
-
-
-def put(place: int, *values: int) -> Callable[[bytearray], None]:
-    def change(told: bytearray) -> None:
-        told[place : place + len(values)] = bytes(values)
-
-    return change
-
-
-def cut(told: bytearray) -> None:
-    del told[-1:]
 
 
 def unknown_gets(result: Result) -> Make:
@@ -608,21 +380,21 @@ def collecting(value: bytes) -> bytes:
 class Unheard(Firmware):
     """Starts although nobody listens."""
 
-    def request(self, value: bytes, now_us: int, **more: Any) -> bytes | None:
+    def request(self, value: bytes, now_us: int, **more: Anything) -> bytes | None:
         return super().request(value, now_us, **{**more, "telemetry_on": True})
 
 
 class Slow(Firmware):
     """Its clock loses eight percent."""
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
+    def __init__(self, *arguments: Anything, **more: Anything) -> None:
         super().__init__(*arguments, drift_ppm=-80_000, **more)
 
 
 class FromSeven(Firmware):
     """Counts every run from seven."""
 
-    def request(self, value: bytes, now_us: int, **more: Any) -> bytes | None:
+    def request(self, value: bytes, now_us: int, **more: Anything) -> bytes | None:
         before = self._stream.run
         answer = super().request(value, now_us, **more)
         run = self._stream.run
@@ -638,7 +410,7 @@ class ResentFirst(Firmware):
 
     silent_until_us = 0
 
-    def request(self, value: bytes, now_us: int, **more: Any) -> bytes | None:
+    def request(self, value: bytes, now_us: int, **more: Anything) -> bytes | None:
         if value[:1] == bytes([Op.RESEND]):
             self.silent_until_us = now_us + 700_000
         return super().request(value, now_us, **more)
@@ -649,44 +421,47 @@ class ResentFirst(Firmware):
         return outgoing._replace(frames=()) if is_silent else outgoing
 
 
-def two_at_a_time() -> AbstractContextManager[Any]:
-    """A link that takes a request while it owes an answer."""
-    return patch("simulators.peripheral.link.Link.is_answering", property(lambda _link: False))
+def failing(op: Op) -> Make:
+    """Firmware that fails where it should succeed."""
+    return spoilt(op, lambda answer: answer[:2] + bytes([Result.OPERATION_FAILED]))
 
 
-def always_indicating() -> AbstractContextManager[Any]:
-    """A control point that does not ask whether its indications are on."""
-    right = Database.is_subscribed
-
-    def is_subscribed(database: Database, connection: Any, characteristic: Any) -> bool:
-        return characteristic is database.control_point or right(
-            database, connection, characteristic
-        )
-
-    return patch.object(Database, "is_subscribed", is_subscribed)
+def empty_is_unknown(value: bytes, ask: Ask) -> bytes | None:
+    """An op code of nothing taken for an unknown one."""
+    return ask(value) if value else bytes([0x80, 0, Result.OP_CODE_NOT_SUPPORTED])
 
 
-def any_rate() -> AbstractContextManager[Any]:
-    """A stream that takes any other rate for its own once the link was lost."""
-    right = Stream._granted_rate
-
-    def granted(stream: Stream, asked_hz: int) -> int:
-        run = stream.run
-        if run is not None and run.lost_us is not None:
-            run.rate_hz = right(stream, asked_hz)
-        return right(stream, asked_hz)
-
-    return patch.object(Stream, "_granted_rate", granted)
+def says_so(value: bytes, ask: Ask) -> bytes | None:
+    """Says that it shows itself, and does not."""
+    return bytes([0x80, Op.IDENTIFY, 1]) if value == bytes([Op.IDENTIFY]) else ask(value)
 
 
-def calibrated_saturation() -> AbstractContextManager[Any]:
-    """Sensors that judge saturation on what the calibration makes of it."""
-    right = Sensors.measure
+def fifteen(value: bytes) -> bytes:
+    """More samples per frame than fit where the tool may choose."""
+    return value[:3] + bytes([value[3] or 15]) if len(value) == 4 else value
 
-    def measure(sensors: Sensors, reading: Any) -> Measured:
-        measured = right(sensors, reading)
-        top = sensors._full_scale
-        past = any(abs(force) >= top for force in measured.raw.force)
-        return measured._replace(saturated=past)
 
-    return patch.object(Sensors, "measure", measure)
+def nominal(value: bytes) -> bytes:
+    """A calibration without its gain."""
+    is_whole = len(value) == 8 and any(value[2:6])
+    return value[:2] + (1_000_000).to_bytes(4, "little") + value[6:] if is_whole else value
+
+
+def turning(read: RawTelemetry) -> RawTelemetry:
+    """Turns, it says."""
+    return replace(read, samples=tuple(one._replace(gyro=(0, 900, 0)) for one in read.samples))
+
+
+class LimitNeedsLink(Firmware):
+    """Stops to warn when the link goes."""
+
+    def disconnected(self, now_us: int) -> None:
+        super().disconnected(now_us)
+        self._motor.drop(Reason.LIMIT, self._clock.read(now_us))
+
+
+class HearsNoAlert(Firmware):
+    """Takes alerts and does nothing."""
+
+    def alert(self, now_us: int, level: int) -> None:
+        del now_us, level
