@@ -300,6 +300,13 @@ RESENDING = (
 )
 FORCE = (
     mutant("tares without effect", "tare-zero", "tare-survives-link", make=odd.TaresWithoutEffect),
+    mutant(
+        "pulls when pressed",
+        "force-sign",
+        only=frozenset({"force-sign", "tare-loaded"}),
+        choice=ATTENDED,
+        make=odd.framed(odd.pulled),
+    ),
     mutant("tells no offsets", "tare-answer", make=odd.TellsNoOffsets),
     mutant("tares at once", "tare-duration", "one-at-a-time", make=odd.TaresAtOnce),
     mutant("tare dies with the link", "tare-survives-link", make=odd.ForgetsTare),

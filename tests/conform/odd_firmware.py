@@ -447,6 +447,12 @@ def nominal(value: bytes) -> bytes:
     return value[:2] + (1_000_000).to_bytes(4, "little") + value[6:] if is_whole else value
 
 
+def pulled(read: RawTelemetry) -> RawTelemetry:
+    """Presses with the wrong sign."""
+    samples = tuple(one._replace(force=tuple(-each for each in one.force)) for one in read.samples)
+    return replace(read, samples=samples)
+
+
 def turning(read: RawTelemetry) -> RawTelemetry:
     """Turns, it says."""
     return replace(read, samples=tuple(one._replace(gyro=(0, 900, 0)) for one in read.samples))

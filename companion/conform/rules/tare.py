@@ -73,6 +73,15 @@ async def _loaded(bench: Bench) -> None:
     )
 
 
+async def _sign(bench: Bench) -> None:
+    await bench.start()
+    before = await mean_force(bench)
+    await bench.please(Action.PRESS)
+    rose = await mean_force(bench) - before
+    await bench.please(Action.HOLD_STILL)
+    expect(rose >= _SHARE * full_scale(bench), "conform.seen.force_sign", counts=round(rose))
+
+
 async def _moving(bench: Bench) -> None:
     await bench.please(Action.SHAKE)
     await _refused(bench)
@@ -88,6 +97,7 @@ TARE = (
     Rule(id="tare-duration", check=_duration, force=True, severity=Severity.SHOULD),
     Rule(id="tare-zero", check=_zero, force=True),
     Rule(id="tare-survives-link", check=_survives_link, force=True),
+    Rule(id="force-sign", check=_sign, force=True, is_attended=True),
     Rule(id="tare-loaded", check=_loaded, force=True, is_attended=True),
     Rule(id="tare-moving", check=_moving, force=True, is_attended=True),
 )
