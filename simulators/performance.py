@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulators.hand import GRID_HZ, Motion, Tremor, drawn, held_still, perform
 from simulators.hand.curves import Floats
 from simulators.plan import Plan
 from simulators.scenario import Scenario
-from simulators.sensors import Felt, SensorBank, SensorSample
+from simulators.sensors import Felt, SensorBank, SensorFault, SensorSample
 from simulators.tool_data import ToolData
 from simulators.truth import Truth, find_truth
 
 _MICROSECONDS: Final = 1_000_000
+_LONG_BEFORE_S: Final = 10_000_000.0
 
 
 class Performance:
@@ -62,11 +64,38 @@ class Performance:
             interval_us: microseconds from one reading to the next, above 0.
             count: how many.
         """
-        began_us = 0 if self._began_us is None else self._began_us
-        moments = first_us - began_us + interval_us * np.arange(-1, count)
-        return self._bank.read(
-            self._course.at(moments / _MICROSECONDS, waiting=self._began_us is None)
-        )
+        times_s = self._times_s(first_us + interval_us * np.arange(-1, count))
+        felt = self._course.at(times_s, waiting=self._began_us is None)
+        return self._bank.read(felt, times_s)
+
+    def fault(self, part: str, kind: str, device_us: int, *, amount: float = 0.0) -> None:
+        """Let a part of the tool fail from this moment of its clock on.
+
+        Args:
+            part: force, imu or wheel.
+            kind: frozen, missing, saturated, drifting or noisy.
+            device_us: when.
+            amount: how badly, as `SensorFault` says; 0: plainly.
+
+        Raises:
+            ValueError: there is no such part, or it cannot fail so.
+        """
+        self._bank.break_down(part, kind, float(self._times_s(device_us)), amount=amount)
+
+    def clear_fault(self, part: str, device_us: int) -> None:
+        """Let a part work again from this moment of the tool's clock on."""
+        self._bank.mend(part, float(self._times_s(device_us)))
+
+    @property
+    def faults(self) -> tuple[SensorFault, ...]:
+        """What failed and fails in the parts that the tool has, in seconds of the performance."""
+        return tuple(fault for fault in self._bank.faults if self._bank.has(fault.part))
+
+    def _times_s(self, device_us: int | NDArray[np.int64]) -> Floats:
+        """Return seconds of the performance; all before it began are far below 0."""
+        if self._began_us is None:
+            return np.asarray(device_us / _MICROSECONDS - _LONG_BEFORE_S)
+        return np.asarray((device_us - self._began_us) / _MICROSECONDS)
 
     @property
     def truth(self) -> Truth:
@@ -113,7 +142,7 @@ class _Course:
         still = self.still.at(times)
         return Felt(
             np.where(outside[:, None], still.motion, working.motion),
-            np.where(outside, still.load_n, working.load_n),
+            np.where(outside[:, None], still.load_n, working.load_n),
             working.contact_n,
             working.travel_m,
         )

@@ -20,21 +20,26 @@ UPSIDE_DOWN = np.diag([1.0, -1.0, -1.0])
 AGAINST_THE_FOREHEAD = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
 
 
-def held(attitude: Floats, force_n: Floats | float = 0.0, seconds: float = 1.0) -> Motion:
+def held(
+    attitude: Floats, force_n: Floats | float = 0.0, seconds: float = 1.0, channels: int = 1
+) -> Motion:
     count = int(seconds * GRID_HZ)
     force = np.broadcast_to(np.asarray(force_n, float), (count,))
     return Motion(
         np.zeros((count, 3)),
         np.tile(attitude, (count, 1, 1)),
         force,
-        shares=np.ones((count, 1)),
+        shares=np.full((count, channels), 1 / max(channels, 1)),
         slip=np.zeros(count),
         up=UPRIGHT,
     )
 
 
 def read(motion: Motion, tool: ToolData, seed: int = 1) -> list[SensorSample]:
-    return SensorBank(tool, np.random.SeedSequence(seed)).read(Felt.from_motion(motion, tool))
+    felt = Felt.from_motion(motion, tool)
+    return SensorBank(tool, np.random.SeedSequence(seed)).read(
+        felt, np.arange(len(felt.load_n)) / GRID_HZ
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,11 +145,11 @@ def test_parts_that_a_tool_lacks_read_nothing(ideal: ToolData) -> None:
         angular_velocity_resolution_radps=None,
         wheel_resolution_m=None,
     )
-    sample = read(held(LEVEL, 0.3), replace(ideal, feature=feature))[0]
+    sample = read(held(LEVEL, 0.3, channels=0), replace(ideal, feature=feature))[0]
     assert sample == SensorSample((), None, None, None, saturated=False, touching=True)
 
 
 def test_channels_share_the_load(ideal: ToolData) -> None:
     tool = replace(ideal, feature=replace(ideal.feature, force_channels=3))
-    sample = read(held(AGAINST_THE_FOREHEAD, 0.6), tool)[50]
+    sample = read(held(AGAINST_THE_FOREHEAD, 0.6, channels=3), tool)[50]
     assert [count * 1e-4 for count in sample.force] == pytest.approx([0.2] * 3, abs=1e-4)
