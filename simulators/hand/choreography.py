@@ -66,9 +66,7 @@ def perform(
 class _Hand:
     """Lays one movement after the other."""
 
-    def __init__(
-        self, grip: Grip, contacts: Contacts, manners: Manners, presses: Presses
-    ) -> None:
+    def __init__(self, grip: Grip, contacts: Contacts, manners: Manners, presses: Presses) -> None:
         self._grip = grip
         self._contacts = contacts
         self._touches = contacts.touches
@@ -145,7 +143,7 @@ class _Work:
     def pace(self) -> float:
         """Return the factor on the usual speed; over a swing its logarithm's mean is 0."""
         angle = 2 * math.pi * self._contact / self._period + self._phase
-        return (1.0 + self._swing) ** math.sin(angle)
+        return math.exp(math.log1p(self._swing) * math.sin(angle))
 
     def pair(self, manner: Manner, left: int) -> None:
         """Decide whether the next tap begins or ends a pair."""

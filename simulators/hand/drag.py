@@ -9,6 +9,7 @@ choices: no measurement of a tool on a face was found.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -37,30 +38,40 @@ _HELD_DAMPING: Final = 0.4
 _LEAST_N: Final = 1e-4
 
 
-def sticks(friction: float) -> bool:
-    """Return whether the skin sticks at all at this coefficient of friction."""
-    return friction > _OILED
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """What the tool glides on.
+
+    Attributes:
+        friction: coefficient at rest.
+        random: draws how long each hold lasts.
+    """
+
+    friction: float
+    random: np.random.Generator
+
+    @property
+    def sticks(self) -> bool:
+        """Whether it is dry enough to stick at all."""
+        return self.friction > _OILED
 
 
-def sticking_n(
-    way_m: Floats, load_n: Floats, friction: float, grid_hz: float, random: np.random.Generator
-) -> Floats:
+def sticking_n(way_m: Floats, load_n: Floats, skin: Skin, grid_hz: float) -> Floats:
     """Return the friction above that in smooth motion, against the way, in newtons.
 
     Args:
         way_m: the way made on the skin since first touch, growing.
         load_n: the force pressing on the skin.
-        friction: coefficient at rest.
+        skin: what the tool glides on.
         grid_hz: rows per second.
-        random: draws how long each hold lasts.
     """
-    lost = _LOST_SHARE * min((friction - _OILED) / (_DRY - _OILED), 1.0)
-    limit = max(lost, 0.0) * friction * load_n
+    lost = _LOST_SHARE * min((skin.friction - _OILED) / (_DRY - _OILED), 1.0)
+    limit = max(lost, 0.0) * skin.friction * load_n
     force = np.zeros_like(way_m)
     least = max(round(_RELAXES_S * grid_hz), 1)
     row = 0
     while row < len(way_m) - 1:
-        hold = float(limit[row]) * math.exp(_UNEVEN * random.standard_normal())
+        hold = float(limit[row]) * math.exp(_UNEVEN * skin.random.standard_normal())
         gone = way_m[row] + max(hold, _LEAST_N) / _SKIN_N_PER_M
         after = max(int(np.searchsorted(way_m, gone)), row + least)
         part = slice(row, after)

@@ -50,7 +50,13 @@ class Grip:
         return Pose(point, attitude(tips, presses, self._tool_axes)[0], _UP)
 
     def line(
-        self, path: SkinPath, start: float, end: float, *, beside_m: float, lean: tuple[float, float]
+        self,
+        path: SkinPath,
+        start: float,
+        end: float,
+        *,
+        beside_m: float,
+        lean: tuple[float, float],
     ) -> Line:
         """Return a line along a path.
 

@@ -15,7 +15,7 @@ from simulators.hand.curves import (
     turned,
     unit,
 )
-from simulators.hand.drag import pushed_m, sticking_n, sticks
+from simulators.hand.drag import Skin, pushed_m, sticking_n
 from simulators.hand.moves import Carry, Contact, Line, Move, Rest, shifted
 
 GRID_HZ: Final = 250
@@ -42,6 +42,12 @@ _SWAY_M: Final = 4.0e-4
 _TREMOR_RAD: Final = 1.5e-4
 _SWAY_RAD: Final = 1.5e-3
 _SINES: Final = 3
+
+
+def up_when_reclined(degrees: float) -> Floats:
+    """Return up in the face frame of a person who leans back: 0 upright, 90 lying on the back."""
+    angle = np.radians(degrees)
+    return np.array([0.0, np.sin(angle), np.cos(angle)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,19 +83,36 @@ class Tremor:
     turn: Floats
 
     @classmethod
-    def drawn(
-    moves: tuple[Move, ...], *, friction: float, up: Floats, random: np.random.Generator
-) -> Motion:
+    def drawn(cls, random: np.random.Generator) -> "Tremor":
+        """Return one person's tremor."""
+        return cls(
+            _sines(random, _TREMOR_HZ, _TREMOR_M) + _sines(random, _SWAY_HZ, _SWAY_M),
+            _sines(random, _TREMOR_HZ, _TREMOR_RAD) + _sines(random, _SWAY_HZ, _SWAY_RAD),
+        )
+
+    def over(self, motion: Motion) -> Motion:
+        """Return the motion with the tremor on it."""
+        turns = cross_matrix(self.turn)
+        shaken = np.eye(3) + turns + turns @ turns / 2
+        points, rotations = motion.points.copy(), motion.rotations.copy()
+        for first in range(0, len(points), len(shaken)):
+            part = slice(first, first + len(shaken))
+            points[part] += self.shift[: len(points[part])]
+            rotations[part] = rotations[part] @ shaken[: len(points[part])]
+        return replace(motion, points=points, rotations=rotations)
+
+
+def drawn(moves: tuple[Move, ...], skin: Skin, *, up: Floats, shares: tuple[float, ...]) -> Motion:
     """Return the motion of all movements, one after the other, without tremor.
 
     Args:
         moves: in order, each beginning where the one before ends.
-        friction: coefficient of friction of the tool on the skin, at rest.
+        skin: what the tool glides on.
         up: against gravity, in the face frame.
-        random: draws where dry skin sticks.
+        shares: how the load spreads over the force channels in the air.
     """
     count = int(moves[-1].end_s * GRID_HZ) + 1
-    motion = _blank(count, next((m.edge.shares for m in moves if isinstance(m, Contact)), ()), up)
+    motion = _blank(count, shares, up)
     bounds = [int(np.ceil(move.start_s * GRID_HZ - 1e-9)) for move in moves] + [count]
     for move, first, last in zip(moves, bounds, bounds[1:], strict=False):
         part = slice(first, last)
@@ -100,7 +123,7 @@ class Tremor:
             case Carry():
                 motion.points[part], motion.rotations[part] = _carried(move, times)
             case Contact():
-                _touch(motion, part, move, times - move.start_s, Skin(friction, random))
+                _touch(motion, part, move, times - move.start_s, skin)
             case _:
                 assert_never(move)
     return motion
@@ -142,21 +165,13 @@ def pressure_kpa(contact: Contact, since_s: Floats) -> Floats:
     return pressure
 
 
-@dataclass(frozen=True, slots=True)
-class Skin:
-    """What a tool glides on, and where it sticks."""
-
-    friction: float
-    random: np.random.Generator
-
-
 def _touch(motion: Motion, part: slice, contact: Contact, since_s: Floats, skin: Skin) -> None:
     """Fill one contact into a motion: the tool glides along its line and presses."""
     touch, line = contact.touch, contact.touch.line
     rows = shifted(touch.glide, since_s) * (len(line.points) - 1)
     force = pressure_kpa(contact, since_s) * 1000.0 * contact.edge.area_m2
     points = _between_rows(line.points, rows)
-    if touch.glides and sticks(skin.friction):
+    if touch.glides and skin.sticks:
         dragged, extra = _dragged(line, rows, points, force, skin)
         points, force = points + dragged, force + extra
     out = shifted(touch.lift, since_s) - force * _SKIN_GIVES_M_PER_N
@@ -175,7 +190,7 @@ def _dragged(
     """Return how far dry skin shifts the tool, and how much harder it then presses."""
     steps = np.diff(points, axis=0, prepend=points[:1])
     lengths = np.linalg.norm(steps, axis=1)
-    held = sticking_n(np.cumsum(lengths), force_n, skin.friction, GRID_HZ, skin.random)
+    held = sticking_n(np.cumsum(lengths), force_n, skin, GRID_HZ)
     backwards = np.sign(np.diff(rows, prepend=rows[:1])) * -held
     tangents = unit(np.gradient(line.points, axis=0))
     along = unit(_between_rows(tangents, rows))

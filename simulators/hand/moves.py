@@ -111,6 +111,11 @@ class Line:
     rotations: Floats
     normals: Floats
 
+    @property
+    def length_m(self) -> float:
+        """The way along it."""
+        return float(np.linalg.norm(np.diff(self.points, axis=0), axis=1).sum())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Touch:

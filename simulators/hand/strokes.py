@@ -40,9 +40,7 @@ class _Course:
         end, goal = self.now_s + lasting_s, self.at + change
         self.glide.append(Shift(self.now_s, end, change))
         self.glides.append(
-            Glide(
-                start_s=self.now_s, end_s=end, origin=self.at, goal=goal, repetition=repetition
-            )
+            Glide(start_s=self.now_s, end_s=end, origin=self.at, goal=goal, repetition=repetition)
         )
         self.now_s, self.at = end, goal
 

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from simulators.hand.moves import Line, Shift, Touch
 from simulators.hand.strokes import once, stroked
 from simulators.plan import PlannedStep
 from simulators.scenario import Habits, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _KNEAD_M: Final = 0.008
 _KNEAD_LOW: Final = (0.3, 0.45)
@@ -68,6 +71,15 @@ class Touches:
     def __init__(self, grip: Grip, random: np.random.Generator) -> None:
         self._grip = grip
         self._random = random
+        self._draws: dict[str, Callable[[SkinPath, Turn], Touch]] = {
+            "sweep": self._sweep,
+            "tap": self._tap,
+            "circle": self._circle,
+            "knead": self._knead,
+            "pinch": self._pinch,
+            "press_hold": self._hold,
+            "stretch": self._stretch,
+        }
 
     def between(self, ends: Range) -> float:
         """Return a value drawn evenly from a range."""
@@ -88,33 +100,22 @@ class Touches:
         sides = sides_of(step.zone, step.side)
         path = skin_path(step.zone, sides[turn.contact % len(sides)], step.direction)
         path = path.reversed() if turn.reverse else path
-        match step.technique:
-            case "sweep":
-                return self._sweep(path, turn)
-            case "circle":
-                return self._circle(path, turn)
-            case "stretch":
-                return self._stretch(path, turn)
-            case "knead":
-                return self._knead(path, turn)
-            case "pinch":
-                return self._pinch(path, turn)
-            case "tap":
-                return self._tap(path, turn)
-            case "press_hold":
-                return self._hold(path, turn)
-        raise CannotPerformError(
-            f"step {step.id}: the simulated hand knows no technique {step.technique!r}"
-        )
+        drawn = self._draws.get(step.technique)
+        if drawn is None:
+            raise CannotPerformError(
+                f"step {step.id}: the simulated hand knows no technique {step.technique!r}"
+            )
+        return drawn(path, turn)
 
     def _sweep(self, path: SkinPath, turn: Turn) -> Touch:
         reach = self.between(turn.habits.reach)
         start = self.between((0.0, 1.0 - reach))
         speed_mps = self.between(turn.habits.speed_cm_s) / 100 * turn.pace
-        made = stroked(self._random, turn.habits, reach * path.length_m / speed_mps, turn.left)
+        line = self._line(path, start, start + reach, turn)
+        made = stroked(self._random, turn.habits, line.length_m / speed_mps, turn.left)
         return Touch(
             technique="sweep",
-            line=self._line(path, start, start + reach, turn),
+            line=line,
             duration_s=made.duration_s,
             glide=made.glide,
             press=self._held(turn, made.duration_s, *made.press),

@@ -60,9 +60,7 @@ def _collect(asked: str, beside: Path | None, files: _Files, above: tuple[str, .
     return file
 
 
-def _add(
-    text: str, file: str, folder: Path | None, files: _Files, above: tuple[str, ...]
-) -> None:
+def _add(text: str, file: str, folder: Path | None, files: _Files, above: tuple[str, ...]) -> None:
     if file in above:
         circle = " -> ".join([*above[above.index(file) :], file])
         raise ScenarioError(above[-1], "based_on", f"goes round in a circle: {circle}")
@@ -138,5 +136,3 @@ def _check_taps(whole: ScenarioFile, file: str) -> None:
         if hand.tap_rate_hz[1] * (hand.tap_contact_s[1] + _TAP_GAP_S) > 1:
             reason = "tap_contact_s and tap_rate_hz leave no time to lift between taps"
             raise ScenarioError(file, key, reason)
-
-

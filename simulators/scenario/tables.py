@@ -82,7 +82,7 @@ class HandTable(Table):
     stretch_cm: Annotated[Span, AfterValidator(Within(0.3, 4, "cm"))] = (1.8, 2.2)
     stretch_s: Annotated[Span, AfterValidator(Within(0.5, 30, "s"))] = (2.5, 3.5)
     step_pause_s: Annotated[Span, AfterValidator(Within(0.5, 60, "s"))] = (2.5, 3.5)
-    yaw_deg: Annotated[Span, AfterValidator(Within(-45, 45, "degrees"))] = (-2.0, 10.0)
+    yaw_deg: Annotated[Span, AfterValidator(Within(-45, 45, "degrees"))] = (-1.0, 7.0)
     tilt_deg: Annotated[Span, AfterValidator(Within(-30, 30, "degrees"))] = (-5.0, 5.0)
     wheel_slip: Annotated[Span, AfterValidator(Within(0, 1))] = (0.0, 0.0)
     wheel_slip_lasts: Annotated[Span, AfterValidator(Within(0.1, 1))] = (0.3, 0.6)
@@ -136,9 +136,7 @@ class ChangeTable(_PlaceTable):
     """``[[change]]``: what differs in some steps."""
 
     repetitions: Repetitions = ()
-    technique: Literal[
-        "", "sweep", "tap", "circle", "knead", "pinch", "press_hold", "stretch"
-    ] = ""
+    technique: Literal["", "sweep", "tap", "circle", "knead", "pinch", "press_hold", "stretch"] = ""
     direction: str = ""
     reverse: bool = False
     hand: HandTable = HandTable()
