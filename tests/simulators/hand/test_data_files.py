@@ -98,7 +98,7 @@ def test_a_bad_tool_file_is_refused_with_key_and_reason(
         ('title = "x"\n[hand]\nspeed_cm_s = [4, 3]', "hand.speed_cm_s", "not 4 before 3"),
         ('title = "x"\n[hand]\nspeed_cm_s = [4]', "hand.speed_cm_s[1]", "must be there"),
         ('title = "x"\n[hand]\nspeed_cm_s = [4, inf]', "hand.speed_cm_s[1]", "finite"),
-        ('title = "x"\n[hand]\nspeed_cm_s = [4, 50]', "hand.speed_cm_s", "within 0.5 to 20"),
+        ('title = "x"\n[hand]\nspeed_cm_s = [4, 50]', "hand.speed_cm_s", "within 0.5 to 30"),
         ('title = "x"\n[hand]\nreach = [0.5, 1.5]', "hand.reach", "within 0.1 to 1"),
         ('title = "x"\n[hand]\ntap_rate_hz = [1, 4]', "hand", "no time to lift"),
         ('title = "x"\n[hand]\npace = 1', "hand.pace", "no such key"),
