@@ -77,12 +77,18 @@ def _span(event: OverPressure) -> dict[str, float]:
 
 
 def _seen(faults: Sequence[dict[str, Any]], seen_s: Floats) -> list[dict[str, Any]]:
-    """Return the faults as the samples show them: from the first one that has it."""
+    """Return the faults as samples show them: from the first that has it to the first without."""
+
+    def first_from(time_s: float) -> float | None:
+        place = int(np.searchsorted(seen_s, time_s))
+        return float(seen_s[place]) if place < len(seen_s) else None
+
     shown = []
     for fault in faults:
-        first = int(np.searchsorted(seen_s, fault["start_s"]))
-        if first < len(seen_s):
-            shown.append({**fault, "start_s": float(seen_s[first])})
+        start_s = first_from(fault["start_s"])
+        end_s = None if fault["end_s"] is None else first_from(fault["end_s"])
+        if start_s is not None and start_s != end_s:
+            shown.append({**fault, "start_s": start_s, "end_s": end_s})
     return shown
 
 
