@@ -1,6 +1,7 @@
 """When the tool advertises, and what it says to everyone (tool-profile.md, Advertising)."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -10,6 +11,7 @@ from bumble.device import Device
 from protocols.massage_tool import MASSAGE_TOOL_SERVICE
 from simulators.peripheral.identity import PRIVATE, ROTATION_S, Identity
 from simulators.peripheral.tasks import Tasks, bounded
+from simulators.radio.errors import AirError
 
 FAST_MS: Final = 100.0
 """The profile allows no more in the first 30 s."""
@@ -116,7 +118,7 @@ class Beacon:
 
     def refresh(self) -> None:
         """Do what is right by now; called whenever something has changed."""
-        self._tasks.spawn(self.update())
+        self._tasks.spawn(self._refresh())
 
     async def update(self) -> None:
         """The same, and wait until it is done."""
@@ -126,6 +128,10 @@ class Beacon:
             if setting != self._now:
                 await self._change(setting)
             self._await_change()
+
+    async def _refresh(self) -> None:
+        with contextlib.suppress(AirError):
+            await self.update()
 
     async def stop(self) -> None:
         """Stop at once."""

@@ -93,7 +93,7 @@ def test_holding_the_button_ends_the_connection_and_30_s_follow() -> None:
             assert await ended == hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR
             heard = await alice.hears(700)
             assert 29 < heard[-1][0] - heard[0][0] <= 30.1
-            assert await room.tool._keystore.get_all() == []
+            assert await room.tool._security.keystore.get_all() == []
 
     play(main)
 

@@ -175,7 +175,7 @@ def test_encrypting_with_the_bond_in_the_middle_of_a_pairing_makes_no_new_one() 
     async def main() -> None:
         async with raw_room() as room:
             alice = await room.paired()
-            bonds = await room.tool._keystore.get_all()
+            bonds = await room.tool._security.keystore.get_all()
             await alice.part()
             await alice.join()
             await _begun(alice)
@@ -184,7 +184,7 @@ def test_encrypting_with_the_bond_in_the_middle_of_a_pairing_makes_no_new_one() 
             assert await _read(alice, room, TOOL_FEATURE) != b""
             assert [pdu[0] for cid, pdu in alice.heard if cid == SMP] == []
             assert await alice.ask(SMP, b"\x08" + bytes(16)) == [b"\x05\x08"]
-            assert await room.tool._keystore.get_all() == bonds
+            assert await room.tool._security.keystore.get_all() == bonds
 
     play(main)
 
@@ -198,7 +198,7 @@ def test_a_pairing_without_bonding_lasts_as_long_as_the_link() -> None:
             await alice.link.pair()
             await _subscribe(alice, room, TELEMETRY, 1)
             assert len(await _read(alice, room, TOOL_FEATURE)) == 23
-            assert await room.tool._keystore.get_all() == []
+            assert await room.tool._security.keystore.get_all() == []
             await alice.part()
             await alice.join()
             assert (await _read(alice, room, TOOL_FEATURE))[-1] == 0x05
@@ -230,7 +230,7 @@ def test_a_wrong_passkey_makes_no_bond_and_the_next_try_may_be_right() -> None:
             await alice.join()
             with pytest.raises(ProtocolError):
                 await alice.link.pair()
-            assert await room.tool._keystore.get_all() == []
+            assert await room.tool._security.keystore.get_all() == []
             assert (await _read(alice, room, TOOL_FEATURE))[-1] == 0x05
             alice.is_raw = False
             alice.use(Typing(room))
@@ -247,7 +247,7 @@ def test_a_weaker_key_does_not_replace_one_with_a_passkey() -> None:
             alice.use(Typing(room))
             await alice.join()
             await alice.link.pair()
-            ((name, keys),) = await room.tool._keystore.get_all()
+            ((name, keys),) = await room.tool._security.keystore.get_all()
             await alice.part()
             thief = await room.central(BOB)
             thief.static_address = thief.random_address = hci.Address(name)
@@ -256,7 +256,7 @@ def test_a_weaker_key_does_not_replace_one_with_a_passkey() -> None:
             )
             await thief.join()
             await thief.link.pair()
-            assert await room.tool._keystore.get_all() == [(name, keys)]
+            assert await room.tool._security.keystore.get_all() == [(name, keys)]
             assert (await _read(thief, room, TOOL_FEATURE))[-1] == 0x05
 
     play(main)
@@ -363,6 +363,6 @@ def test_after_any_commands_an_honest_central_can_pair(
             await bob.join()
             await bob.link.pair()
             assert len(await _read(bob, room, TOOL_FEATURE)) == 23
-            assert [name for name, _ in await room.tool._keystore.get_all()] == [BOB]
+            assert [name for name, _ in await room.tool._security.keystore.get_all()] == [BOB]
 
     play(main)
