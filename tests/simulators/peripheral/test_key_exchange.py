@@ -397,3 +397,16 @@ def test_new_bonds_are_made_for_30_s_after_switch_on_or_a_button_press() -> None
             assert [name for name, _ in await room.tool._security.keystore.get_all()] == [ALICE]
 
     play(main)
+
+
+def test_a_central_that_gives_up_may_begin_again() -> None:
+    async def main() -> None:
+        async with raw_room() as room:
+            alice = await room.joined()
+            for reason in (0x04, 0x08, 0xEE):
+                await _begun(alice)
+                assert await alice.ask(SMP, bytes([FAILED, reason])) == []
+            assert await alice.ask(SMP, bytes([FAILED, 8])) == []
+            await _begun(alice)
+
+    play(main)

@@ -274,3 +274,55 @@ def test_live_frames_go_before_resent_ones() -> None:
             assert len(live) >= 95
 
     play(main)
+
+
+STATES: dict[str, list[str]] = {
+    "nothing said": [],
+    "the MTU asked for": ["02 f7 00"],
+    "a part queued": ["16 PP PP 00 00 01"],
+    "a tare under way": ["12 PP PP 03"],
+    "an answer owed": ["12 PP PP 06"],
+    "a stream": ["02 f7 00", "12 TT TT 01 00", "12 PP PP 01 64 00 05"],
+    "a resend": [
+        "02 f7 00",
+        "12 TT TT 01 00",
+        "12 PP PP 01 64 00 05",
+        "12 PP PP 07 00 00 00 00 05 00",
+    ],
+    "a haptic": ["12 PP PP 05 03 64 00 00"],
+    "events waiting": ["12 EE EE 02 00"],
+}
+
+
+@pytest.mark.parametrize("confirms", [True, False])
+@pytest.mark.parametrize("state", STATES)
+def test_a_link_that_ends_in_any_state_leaves_nothing_behind(state: str, *, confirms: bool) -> None:
+    async def main() -> None:
+        async with raw_room() as room:
+            alice = await _listening(room)
+            alice.is_confirming = confirms
+            places = {
+                "PP PP": _u16(room.handle(CONTROL_POINT)),
+                "TT TT": _u16(room.handle(TELEMETRY) + 1),
+                "EE EE": _u16(room.handle(TOOL_EVENT) + 1),
+            }
+            for text in STATES[state]:
+                pdu = text
+                for place, handle in places.items():
+                    pdu = pdu.replace(place, handle.hex())
+                alice.say(ATT, bytes.fromhex(pdu))
+                await asyncio.sleep(0.05)
+            await alice.part()
+            assert not room.tool.is_connected
+            bob = await room.paired(BOB)
+            bob.heard.clear()
+            await asyncio.sleep(2)
+            assert [pdu for cid, pdu in bob.heard if cid == ATT] == []
+            configuration = _u16(room.handle(CONTROL_POINT) + 1)
+            assert await bob.ask(ATT, b"\x12" + configuration + b"\x02\x00") == [b"\x13"]
+            point = places["PP PP"]
+            said = await bob.ask(ATT, b"\x12" + point + b"\x02")
+            assert said == [b"\x13", b"\x1d" + point + b"\x80\x02\x01"]
+            assert all(buzz.end_us is not None for buzz in room.tool.firmware.buzzes)
+
+    play(main)
