@@ -60,7 +60,7 @@ class Manners:
 
 
 def _concerns(change: Change, step: PlannedStep, repetition: int) -> bool:
-    meant = change.means(step.id, step.zone, step.side)
+    meant = not step.hand_only and change.means(step.id, step.zone, step.side)
     return meant and (not change.repetitions or repetition in change.repetitions)
 
 

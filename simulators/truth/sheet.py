@@ -278,7 +278,7 @@ class Truth:
         }
 
     def _spans(self, label: str) -> list[dict[str, Any]]:
-        """Return for how long a label holds: from touch to lift-off, over the pauses of the work."""
+        """Return for how long a label holds, over the pauses that belong to the work."""
         contacts = self.contacts
         worked = _inside(np.array([contact.start_s for contact in contacts]), self.active)
         labelled = zip(contacts, worked.tolist(), strict=True)
