@@ -59,11 +59,11 @@ def test_the_careful_scenario_is_how_a_scenario_without_any_key_behaves() -> Non
 @pytest.mark.parametrize(
     ("old", "new", "key", "reason"),
     [
-        ("force_noise_mn = 2", "force_nose_mn = 2", "real.force_nose_mn", "did you mean force_noi"),
-        ("force_noise_mn = 2\n", "", "real.force_noise_mn", "must be there"),
-        ("force_noise_mn = 2", "force_noise_mn = nan", "real.force_noise_mn", "finite number"),
-        ("force_noise_mn = 2", "force_noise_mn = -2", "real.force_noise_mn", "greater than or"),
-        ("force_noise_mn = 2", 'force_noise_mn = "2"', "real.force_noise_mn", "must be a number"),
+        ("force_noise_mn = 5", "force_nose_mn = 5", "real.force_nose_mn", "did you mean force_noi"),
+        ("force_noise_mn = 5\n", "", "real.force_noise_mn", "must be there"),
+        ("force_noise_mn = 5", "force_noise_mn = nan", "real.force_noise_mn", "finite number"),
+        ("force_noise_mn = 5", "force_noise_mn = -5", "real.force_noise_mn", "greater than or"),
+        ("force_noise_mn = 5", 'force_noise_mn = "5"', "real.force_noise_mn", "must be a number"),
         ("force_channels = 1", "force_channels = 9", "declared.force_channels", "less than or"),
         ("force_channels = 1", "force_channels = 1.5", "declared.force_channels", "whole number"),
         ("rates_hz = [25, 50", "rates_hz = [2, 50", "declared.rates_hz[0]", "greater than or"),
