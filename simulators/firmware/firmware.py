@@ -16,6 +16,7 @@ from simulators.firmware.clock import ToolClock
 from simulators.firmware.control_point import ControlPoint
 from simulators.firmware.motor import Buzz, Motor, Reason
 from simulators.firmware.run import fresh
+from simulators.firmware.self_check import SelfCheck
 from simulators.firmware.sensors import Sensors
 from simulators.firmware.stream import Stream
 from simulators.firmware.watch import Watch
@@ -70,6 +71,7 @@ class Firmware:
         self._watch = Watch(
             tool.feature, self._clock, self._motor, self._sensors.force_resolution_n
         )
+        self._self_check = SelfCheck(tool.feature, self._watch, self._sensors.force_resolution_n)
         self._control_point = ControlPoint(
             tool,
             self._clock,
@@ -118,6 +120,7 @@ class Firmware:
         self._control_point.taring = None
         self._stream.stop()
         self._watch.restart()
+        self._self_check.restart()
         self._sensors.forget_tare()
         for why in Reason:
             self._motor.drop(why, device_us)
@@ -236,6 +239,7 @@ class Firmware:
             self._control_point.taring.readings.append(reading)
         sample = self._sensors.measure(reading)
         self._watch.look(device_us, sample)
+        self._self_check.look(device_us, reading, sample, tared=self._sensors.is_tared)
         frame = self._stream.run.take(sample) if self._stream.run is not None else None
         if frame is not None:
             self._frames.append(frame)
