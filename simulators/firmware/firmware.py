@@ -1,16 +1,13 @@
 """The tool's logic, sans-I/O: requests in, answers, frames and events out, on a given clock."""
 
-import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from protocols.massage_tool import (
-    NOT_KNOWN,
     ButtonEvent,
     Channel,
     FaultKind,
     Features,
-    Pattern,
     PowerEvent,
     PowerState,
     Result,
@@ -19,47 +16,18 @@ from simulators.firmware.battery import Battery
 from simulators.firmware.body import Body, Reading, Tool
 from simulators.firmware.clock import ToolClock
 from simulators.firmware.control_point import ControlPoint
-from simulators.firmware.motor import Buzz, Motor, Reason
+from simulators.firmware.motor import Buzz, Motor, Reason, alert
 from simulators.firmware.run import fresh
+from simulators.firmware.self_check import SelfCheck
 from simulators.firmware.sensors import Sensors
 from simulators.firmware.stream import Stream
+from simulators.firmware.values import Calibrated, Measurement, Outgoing, measurement
 from simulators.firmware.watch import Watch
 
-ALERT_US: Final = 10_000_000
-"""The longest buzz of an Immediate Alert (tool-profile.md, Services)."""
-_ALERT_STRENGTHS: Final = {1: 50, 2: 100}
-"""Percent of the motor for a mild and a high alert; a choice of this firmware."""
 _IDLE_RATE_HZ: Final = 100
 """How fast the sensors are read where no run says otherwise."""
 _MOST_AT_ONCE: Final = 250
 _MICROSECONDS: Final = 1_000_000
-
-
-class Outgoing(NamedTuple):
-    """What the tool wants to send, each oldest first; answers go before events."""
-
-    answers: tuple[bytes, ...]
-    frames: tuple[bytes, ...]
-    events: tuple[bytes, ...]
-
-
-class Calibrated(NamedTuple):
-    """One force channel's calibration: gain in parts per million, offset in counts."""
-
-    gain_ppm: int
-    offset_counts: int
-
-
-class Measurement(NamedTuple):
-    """What the sensors read last, None where that is not known.
-
-    Attributes:
-        force_n: calibrated, tared force of all channels, gravity still in it.
-        turning_dps: how fast the tool itself turns, degrees per second, never negative.
-    """
-
-    force_n: float | None
-    turning_dps: float | None
 
 
 class Firmware:
@@ -98,6 +66,7 @@ class Firmware:
         self._watch = Watch(
             tool.feature, self._clock, self._motor, self._sensors.force_resolution_n
         )
+        self._self_check = SelfCheck(tool.feature, self._watch, self._sensors.force_resolution_n)
         self._control_point = ControlPoint(
             tool,
             self._clock,
@@ -177,6 +146,7 @@ class Firmware:
         self._control_point.taring = None
         self._stream.stop()
         self._watch.restart()
+        self._self_check.restart()
         self._sensors.forget_tare()
         for why in Reason:
             self._motor.drop(why, device_us)
@@ -226,18 +196,8 @@ class Firmware:
             ValueError: another level.
         """
         device_us = self._catch_up(now_us)
-        if level == 0:
-            self._motor.drop(Reason.ALERT, device_us)
-        elif level not in _ALERT_STRENGTHS:
-            raise ValueError(f"an alert level is 0, 1 or 2, not {level}")
-        elif Features.HAPTIC_MOTOR in self.tool.feature.features:
-            self._motor.ask(
-                Reason.ALERT,
-                device_us,
-                pattern=Pattern.CONTINUOUS,
-                strength_percent=_ALERT_STRENGTHS[level],
-                until_us=device_us + ALERT_US,
-            )
+        if Features.HAPTIC_MOTOR in self.tool.feature.features:
+            alert(self._motor, device_us, level)
 
     def measurement(self, now_us: int) -> Measurement:
         """Return what the sensors read last."""
@@ -245,12 +205,8 @@ class Firmware:
         if self._latest is None:
             return Measurement(None, None)
         reading, sum_counts = self._latest
-        force_n = None if sum_counts is None else sum_counts * self._sensors.force_resolution_n
         unit = self.tool.feature.angular_velocity_resolution_radps
-        gyro = reading.gyro
-        if unit is None or gyro is None or NOT_KNOWN in gyro:
-            return Measurement(force_n, None)
-        return Measurement(force_n, math.degrees(math.hypot(*gyro) * unit))
+        return measurement(reading, sum_counts, self._sensors.force_resolution_n, unit)
 
     def set_fault(self, now_us: int, fault: FaultKind, *, raised: bool) -> None:
         """Something in the tool stops working rightly, or works again."""
@@ -274,7 +230,10 @@ class Firmware:
         """
         device_us = self._catch_up(now_us)
         self._stream.central = central
-        return self._control_point.request(value, device_us, mtu=mtu, telemetry_on=telemetry_on)
+        answer = self._control_point.request(value, device_us, mtu=mtu, telemetry_on=telemetry_on)
+        if not self._sensors.channels and self._stream.run is not None:
+            self._begin(device_us)
+        return answer
 
     def forget_central(self, central: str) -> None:
         """A central's bond is another now, or gone: nobody can resume its run."""
@@ -287,8 +246,9 @@ class Firmware:
 
     def next_us(self) -> int | None:
         """Return when `advance` is next worth calling; None while nothing is under way."""
-        moments = [due for due in (self._next_sample_us(), self._battery.next_us()) if due]
-        return self._clock.when(min(moments)) if moments else None
+        moments = (self._next_sample_us(), self._battery.next_us())
+        due = [moment for moment in moments if moment is not None]
+        return self._clock.when(min(due)) if due else None
 
     def _next_sample_us(self) -> int | None:
         pace = self._pace()
@@ -354,6 +314,7 @@ class Firmware:
         sample = self._sensors.measure(reading)
         self._latest = (reading, sample.sum_counts)
         self._watch.look(device_us, sample)
+        self._self_check.look(device_us, reading, sample, tared=self._sensors.is_tared)
         frame = self._stream.run.take(sample) if self._stream.run is not None else None
         if frame is not None:
             self._frames.append(frame)
@@ -361,7 +322,11 @@ class Firmware:
     def _finish_tare(self, device_us: int) -> None:
         answer = self._control_point.finish_tare()
         self._answers.append(bytes(answer))
-        if answer.result == Result.SUCCESS and not self._has_begun:
+        if answer.result == Result.SUCCESS:
+            self._begin(device_us)
+
+    def _begin(self, device_us: int) -> None:
+        if not self._has_begun:
             self._has_begun = True
             self._body.begin(device_us)
 

@@ -1,15 +1,18 @@
 """When the tool advertises, and what it says to everyone (tool-profile.md, Advertising)."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from bumble import hci
 from bumble.core import UUID, AdvertisingData, InvalidArgumentError
 from bumble.device import Device
 
 from protocols.massage_tool import MASSAGE_TOOL_SERVICE
 from simulators.peripheral.identity import PRIVATE, ROTATION_S, Identity
 from simulators.peripheral.tasks import Tasks, bounded
+from simulators.radio.errors import AirError
 
 FAST_MS: Final = 100.0
 """The profile allows no more in the first 30 s."""
@@ -116,7 +119,7 @@ class Beacon:
 
     def refresh(self) -> None:
         """Do what is right by now; called whenever something has changed."""
-        self._tasks.spawn(self.update())
+        self._tasks.spawn(self._refresh())
 
     async def update(self) -> None:
         """The same, and wait until it is done."""
@@ -126,6 +129,10 @@ class Beacon:
             if setting != self._now:
                 await self._change(setting)
             self._await_change()
+
+    async def _refresh(self) -> None:
+        with contextlib.suppress(AirError):
+            await self.update()
 
     async def stop(self) -> None:
         """Stop at once."""
@@ -150,7 +157,7 @@ class Beacon:
                 await self._device.stop_advertising()
             return
         if was is None or was.address_number != setting.address_number:
-            self._device.random_address = self._identity.next_shown()
+            await self._show_next()
         await self._device.start_advertising(
             own_address_type=self._identity.own_address_type,
             advertising_data=advertisement(),
@@ -158,6 +165,15 @@ class Beacon:
             advertising_interval_min=setting.interval_ms,
             advertising_interval_max=setting.interval_ms,
         )
+
+    async def _show_next(self) -> None:
+        """Take the next private address; a controller changes it only while it is silent."""
+        if self._identity.kind != PRIVATE:
+            return
+        await self._device.stop_advertising()
+        address = self._device.random_address = self._identity.next_shown()
+        command = hci.HCI_LE_Set_Random_Address_Command(random_address=address)
+        await self._device.send_sync_command(command)
 
     def _await_change(self) -> None:
         if self._now is None:

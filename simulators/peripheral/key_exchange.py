@@ -190,11 +190,14 @@ class KeyExchange(smp.Manager):
 
     def paired_on(self, connection: Connection) -> Exchange | None:
         """Return the pairing whose key encrypts this link; None if a bond's does, or none."""
+        session = self.sessions.get(connection.handle)
+        if isinstance(session, Exchange) and session.agreed_key is not None:
+            return session
         return self._new_keys.get(connection)
 
     def is_bonded(self, connection: Connection) -> bool:
         """Whether the key that encrypts this link is one that the tool keeps."""
-        session = self._new_keys.get(connection)
+        session = self.paired_on(connection)
         is_kept = session is None or (session.completed and connection not in self._unkept)
         return bool(connection.is_encrypted) and is_kept
 

@@ -10,16 +10,13 @@ from bumble import hci
 from bumble.device import Connection, Device
 from bumble.host import Host
 
-from protocols.massage_tool import FaultKind, Features
+from protocols.massage_tool import FaultKind
 from simulators.firmware import Firmware
 from simulators.peripheral.advertising import LONG_S, SHORT_S, Beacon
-from simulators.peripheral.bonds import bonds
 from simulators.peripheral.device import tool_device
 from simulators.peripheral.identity import Identity
-from simulators.peripheral.key_exchange import KeyExchange
 from simulators.peripheral.memory import Memory
-from simulators.peripheral.pairing import Pairing
-from simulators.peripheral.security import Guard
+from simulators.peripheral.security import Security
 from simulators.peripheral.tasks import Tasks, bounded
 from simulators.peripheral.tool_server import ToolServer
 
@@ -83,17 +80,10 @@ class Peripheral:
         kept = self._memory.read(tool.feature.force_channels)
         if kept is not None:
             firmware.restore_calibration(kept)
-        has_display = Features.DISPLAY in tool.feature.features
-        self._pairing = Pairing(
-            has_display=has_display,
-            identity=self._identity.pairing_type,
-            is_open=self._accepts_bonds,
-        )
-        self._keystore = bonds(tool.address, keys)
         self._device = tool_device(host, tool.name, self._identity)
-        self._device.keystore = self._keystore
-        key_exchange = KeyExchange(self._device, self._pairing)
-        self._device.smp_manager = key_exchange
+        self._security = Security(
+            tool, self._device, self._identity, keys=keys, is_open=self._accepts_bonds
+        )
         self._beacon = Beacon(
             self._device,
             self._identity,
@@ -105,7 +95,7 @@ class Peripheral:
         self._serving = ToolServer(
             firmware,
             self._device,
-            Guard(self._keystore, key_exchange, needs_passkey=has_display),
+            self._security.guard,
             tasks=self._tasks,
             now_us=_now_us,
             tick=self._tick,
@@ -197,7 +187,7 @@ class Peripheral:
 
     async def shown_passkey(self) -> int:
         """Wait until the tool's display shows a passkey, and read it."""
-        return await self._pairing.shown_passkey()
+        return await self._security.pairing.shown_passkey()
 
     def press_button(self, presses: int = 1) -> None:
         """The user presses the tool's button, ``presses`` times in a row.
@@ -216,7 +206,7 @@ class Peripheral:
 
         As after a press the tool then advertises and accepts new bonds.
         """
-        await self._keystore.delete_all()
+        await self._security.keystore.delete_all()
         await self._device.refresh_resolving_list()
         self._serving.forget_bonds()
         if not self._is_on:
@@ -287,7 +277,8 @@ class Peripheral:
 
     def _on_connection(self, connection: Connection) -> None:
         if not self._is_on or self.is_connected:
-            self._tasks.spawn(_refuse(connection))
+            self._device.refused.add(connection)
+            self._tasks.spawn(self._refuse(connection))
             return
         self._beacon.interrupted()
         self._serving.serve(connection, on_end=self._on_disconnection)
@@ -299,13 +290,18 @@ class Peripheral:
         if not self.is_connected:
             return
         self._serving.leave()
-        self._pairing.clear_display()
+        self._security.pairing.clear_display()
         self._schedule()
         if self._is_on and not self._is_ended_by_button:
             self._beacon.open(LONG_S)
 
     def _on_paired(self, _keys_or_reason: object) -> None:
-        self._pairing.clear_display()
+        self._security.pairing.clear_display()
+
+    async def _refuse(self, connection: Connection) -> None:
+        async with bounded():
+            await connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+        self._device.refused.discard(connection)
 
     async def _disconnect(self, reason: int) -> None:
         if self._serving.link is None:
@@ -325,8 +321,3 @@ class Peripheral:
 
 def _now_us() -> int:
     return round(asyncio.get_running_loop().time() * _MICROSECONDS)
-
-
-async def _refuse(connection: Connection) -> None:
-    async with bounded():
-        await connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)

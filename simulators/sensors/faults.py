@@ -104,6 +104,11 @@ class Breakage:
         self._wheel_m = wheel_m
         self._held: dict[str, list[int]] = {}
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether a part was frozen at the last reading."""
+        return bool(self._held)
+
     def upset(self, values: Floats, times_s: Floats, faults: Sequence[SensorFault]) -> None:
         """Add to readings in SI units what drifts and what is noisy.
 
@@ -148,7 +153,8 @@ class Breakage:
             self._held = {part: held for part, held in self._held.items() if part in frozen}
             for fault in standing:
                 if fault.part == "wheel":
-                    row[-1] = self._turned(row[-1], fault, before_s, time_s)
+                    counts = self._turned(row[-1], fault, before_s, time_s)
+                    row[-1] = max(NOT_KNOWN, min(_MOST_COUNTS, counts))
                 else:
                     self._stop(row, fault)
 

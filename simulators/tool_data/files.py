@@ -97,7 +97,7 @@ def _edges(real: Real, force_channels: int) -> tuple[Edge, ...]:
         return tuple(
             Edge(edge.name, edge.area_mm2 / 1e6, edge.shares, edge.zones) for edge in real.edge
         )
-    shares = tuple([1.0 / force_channels] * force_channels)
+    shares = (1.0 / max(force_channels, 1),) * force_channels
     return (Edge("whole", real.contact_area_mm2 / 1e6, shares, ()),)
 
 

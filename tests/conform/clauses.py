@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs" / "tool-profile.md"
+SIMULATOR = "The simulated tool in `simulators` reads it so:"
+"""From here on the page is about one tool."""
 SENTENCE = re.compile(r"(?<=\.)\s+(?=[A-Z`*\"])")
 
 
@@ -21,7 +23,8 @@ def claims() -> list[str]:
         found.extend(part for part in SENTENCE.split(plain(" ".join(paragraph))) if part)
         paragraph.clear()
 
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
+    page, _, _ = PAGE.read_text(encoding="utf-8").partition(SIMULATOR)
+    for line in page.splitlines():
         if line.startswith("#") or not line.strip():
             close()
         elif line.startswith("|"):

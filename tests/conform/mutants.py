@@ -433,7 +433,7 @@ MOTOR = (
         "alarms for ever",
         "alert-ends",
         choice=ATTENDED,
-        patched=parts.patched("simulators.firmware.firmware.ALERT_US", 10**9),
+        patched=parts.patched("simulators.firmware.motor.ALERT_US", 10**9),
     ),
     mutant(
         "measures too often",
@@ -447,8 +447,7 @@ OTHERS = (
         "welcomes everybody",
         "adv-connected",
         "one-central",
-        alter=parts.shouting,
-        patched=parts.welcoming,
+        alter=parts.welcoming,
     ),
     mutant(
         "no events",

@@ -151,14 +151,15 @@ def small_mtu(peripheral: Peripheral) -> None:
     peripheral._serving.server.max_mtu = 100
 
 
-def shouting(peripheral: Peripheral) -> None:
-    """Advertise although a central is connected."""
+def shouting(peripheral: Peripheral, *, is_open: bool = False) -> None:
+    """Advertise although a central is connected, and perhaps serve another one."""
     beacon = peripheral._beacon
     beacon._is_wanted = lambda: True
     on_connection = peripheral._on_connection
 
     def connected(connection: Anything) -> None:
-        on_connection(connection)
+        if not (is_open and peripheral.is_connected):
+            on_connection(connection)
         beacon.interrupted()
         beacon.open(600.0)
 
@@ -166,6 +167,11 @@ def shouting(peripheral: Peripheral) -> None:
     device.remove_listener(device.EVENT_CONNECTION, on_connection)
     peripheral._on_connection = connected  # type: ignore[method-assign]  # so that it is taken off again
     device.on(device.EVENT_CONNECTION, connected)
+
+
+def welcoming(peripheral: Peripheral) -> None:
+    """Serve every central that comes."""
+    shouting(peripheral, is_open=True)
 
 
 def patched(path: str, value: object) -> Callable[[], AbstractContextManager[Anything]]:
@@ -261,14 +267,3 @@ def one_more(mtu: int, sample_bytes: int) -> int:
 def wrong_sign(channel: Channel, raw: int) -> float:
     """The offset counted the wrong way."""
     return (raw + channel.offset_counts) * channel.gain_ppm / 1_000_000
-
-
-async def _welcome(_connection: Anything) -> None:
-    return
-
-
-@contextmanager
-def welcoming() -> Iterator[None]:
-    """Refuse no second central."""
-    with patch("simulators.peripheral.peripheral._refuse", _welcome):
-        yield

@@ -5,10 +5,15 @@ import pytest
 from simulators.tool_data import ToolData, load_tool
 
 
-@pytest.fixture
-def ideal() -> ToolData:
+@pytest.fixture(scope="session")
+def roller() -> ToolData:
+    """The small roller."""
+    return load_tool("small-roller")
+
+
+@pytest.fixture(scope="session")
+def ideal(roller: ToolData) -> ToolData:
     """The small roller with sensors that do not err at all."""
-    roller = load_tool("small-roller")
     perfect = replace(
         roller.sensors,
         force_noise_n=0,
