@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -52,8 +52,7 @@ class NotOffered(LinkError):
         self.uuid = uuid
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """One advertisement, with its scan response as far as the platform merged them.
 
     Attributes:
@@ -127,6 +126,10 @@ class Probe:
     def is_connected(self) -> bool:
         """Whether the link is up."""
         return self._client is not None and not self._gone.is_set()
+
+    def follow(self, device: BLEDevice) -> None:
+        """Take what a newer scan heard for the same device."""
+        self._device = device
 
     @property
     def mtu(self) -> int:

@@ -41,9 +41,10 @@ from protocols.massage_tool.requests import LOWEST_RATE_HZ
 
 V = TypeVar("V", bound=AnswerValues)
 
+_SETTLE_S: Final = 0.5
 USUAL_RATE_HZ: Final = 100
 """What is asked for where a rule does not care."""
-FIRST_LISTEN_S: Final = 2.5
+FIRST_LISTEN_S: Final = 2.0
 """How long the advertisements are listened to that several rules judge."""
 LISTEN_S: Final = 1.5
 """How long the recording that many rules judge lasts."""
@@ -120,6 +121,7 @@ class Bench:
         self._adapter = adapter
         self._person = person
         self._is_paired = self._is_listening = False
+        self._is_settled = True
         self._first_heard: list[Heard] = []
         self._feature: ToolFeature | None = None
         self._recording: Recording | None = None
@@ -139,10 +141,26 @@ class Bench:
             raise LinkError(LinkFault.FEATURE_UNREADABLE, tool=self.label, detail="-")
         return self._feature
 
+    @property
+    def usual_rate_hz(self) -> int:
+        """What is asked for where a rule does not care; only after `ready`."""
+        return max(LOWEST_RATE_HZ, min(USUAL_RATE_HZ, self.feature.maximum_rate_hz))
+
     async def listen(self, seconds: float) -> list[Heard]:
-        """Return this tool's advertisements of the next seconds."""
+        """Return this tool's advertisements of the next seconds.
+
+        A tool with a private address shows another one once we are bonded, or no longer are:
+        then its name tells it.
+        """
         heard = await listen(self._adapter, seconds)
-        return [one for one in heard if one.address == self.heard.address]
+        own = [one for one in heard if one.address == self.heard.address]
+        if not own and self.heard.name:
+            own = [one for one in heard if one.name == self.heard.name]
+        if own:
+            self.heard = own[-1]._replace(name=own[-1].name or self.heard.name)
+            self.link.follow(self.heard.device)
+            self._is_settled = True
+        return own
 
     async def first_heard(self) -> list[Heard]:
         """Return this tool's advertisements before it was ever connected, as far as heard."""
@@ -355,14 +373,18 @@ class Bench:
     async def forget(self) -> None:
         """Forget our half of the bond; the tool keeps its own."""
         await self.link.forget()
-        self._is_paired = False
+        self._is_paired = self._is_settled = False
 
     async def _connect(self, *, pair: bool) -> None:
         await self.link.disconnect()
         self._is_listening = False
         self._is_paired = False
+        if not self._is_settled:
+            await self.listen(_SETTLE_S)
         await self.link.connect(pair=pair)
         self._is_paired = pair
+        # An address that is private may be another one after this, until a bond tells it.
+        self._is_settled = self._is_settled and pair and self._feature is not None
 
     async def _read_feature(self) -> ToolFeature:
         try:

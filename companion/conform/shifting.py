@@ -10,8 +10,8 @@ from protocols.massage_tool import NOT_KNOWN, Result, SetCalibration, Tare
 
 _LARGEST: Final = 32767
 _USUAL_FULL_SCALE: Final = 20_000
-_SETTLE_S: Final = 0.2
-_MEAN_S: Final = 0.4
+_SETTLE_S: Final = 0.15
+_MEAN_S: Final = 0.3
 
 
 def full_scale(bench: Bench) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from companion.ble.adapter import Adapter
@@ -13,10 +13,10 @@ from companion.conform.rule import Rule
 from companion.conform.rules import RULES
 from companion.conform.runner import Choice, Run
 from companion.conform.verdict import Judged, Outcome
-from protocols.massage_tool import ToolFeature
+from protocols.massage_tool import Features, ToolFeature
 from simulators.bleak_backend import Adapter as Radio
 from simulators.firmware import Firmware, Tool
-from simulators.peripheral import Peripheral
+from simulators.peripheral import Peripheral, controller_address
 from simulators.radio import Air, connect_host
 from simulators.virtual_time import run_virtual
 from tests.simulators.firmware.scripted import ROLLER, Raw, ScriptedBody, ScriptedTool
@@ -81,17 +81,24 @@ async def bench(
     rest = STILL._replace(force=STILL.force * tool.feature.force_channels)
     body = ScriptedBody(lambda _us: rest)
     firmware = make(tool, body)
-    radios = [connect_host(air.add_controller(name)) for name in ("tool", "one", "two")]
-    async with (
-        serve(firmware, radios[0], bonding_s=bonding_s) as peripheral,
-        Radio(radios[1]) as first,
-        Radio(radios[2]) as second,
-    ):
+    radio = connect_host(air.add_controller("tool", address=controller_address(tool)))
+    one, two = (connect_host(air.add_controller(name)) for name in ("one", "two"))
+    async with AsyncExitStack() as stack:
+        peripheral = await stack.enter_async_context(serve(firmware, radio, bonding_s=bonding_s))
+
+        async def read_passkey(_address: str) -> int:
+            return await peripheral.shown_passkey()
+
+        has_display = Features.DISPLAY in tool.feature.features
+        passkey = read_passkey if has_display else None
+        first = await stack.enter_async_context(Radio(one, passkey=passkey))
+        second = await stack.enter_async_context(Radio(two))
         adapter, other = (
             Adapter(radio.name, radio.client_backend, radio.scanner_backend)
             for radio in (first, second)
         )
-        heard = await find_tool(adapter, firmware.tool.address)
+        wanted = tool.name if tool.address_kind == "private" else tool.address
+        heard = await find_tool(adapter, wanted)
         hand = Hand(body, peripheral)
         yield Bench(adapter, heard, "the tool", person=hand, second=other)
 

@@ -1,7 +1,7 @@
 """The rules by topic, in the order in which they are tried."""
 
 from companion.conform.rule import Rule
-from companion.conform.rules.advertising import ADVERTISING, LATE_ADVERTISING
+from companion.conform.rules.advertising import ADVERTISING, CONNECTED_ADVERTISING
 from companion.conform.rules.calibration import CALIBRATION
 from companion.conform.rules.events import EVENTS
 from companion.conform.rules.feature import FEATURE
@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     *CLOSED_OPTIONAL,
     *PAIRED,
     *FEATURE,
+    *CONNECTED_ADVERTISING,
     *OPERATIONS,
     *REFUSALS,
     *TELEMETRY,
@@ -37,7 +38,6 @@ RULES: tuple[Rule, ...] = (
     *HAPTICS,
     *OPTIONAL,
     *LATE_OPERATIONS,
-    *LATE_ADVERTISING,
     *RESTART,
     *PARTING,
 )

@@ -20,7 +20,7 @@ SLACK: Final = 1.15
 _SLOW_LISTEN_S: Final = 6.0
 _FAST_LISTEN_S: Final = 1.0
 _FAST_FOR_S: Final = 30.0
-_REFUSED_S: Final = 2.0
+_REFUSED_S: Final = 1.5
 _FEWEST: Final = 3
 
 
@@ -100,7 +100,7 @@ ADVERTISING = (
     Rule(id="adv-name", check=_name, need=Need.AIR),
     Rule(id="adv-interval", check=_interval, need=Need.AIR),
 )
-LATE_ADVERTISING = (
+CONNECTED_ADVERTISING = (
     Rule(id="adv-connected", check=_not_while_connected),
     Rule(id="one-central", check=_one_central),
     Rule(id="adv-after-link", check=_fast_after_link),

@@ -18,7 +18,7 @@ from protocols.massage_tool import (
 from protocols.massage_tool.gatt import FORCE, ROTATIONAL_SPEED
 
 _SIZE: Final = 4
-_LISTEN_S: Final = 1.0
+_LISTEN_S: Final = 0.7
 _WAY_S: Final = 0.3
 _SHORTEST_S: Final = 0.1
 _ALERT_S: Final = 10.0

@@ -155,7 +155,8 @@ async def _one_at_a_time(bench: Bench) -> None:
 async def _unheard(bench: Bench) -> None:
     await bench.link.unsubscribe(TELEMETRY)
     try:
-        result_of(await bench.ask(Start(100, 0)), Start(100, 0), Result.NOT_PERMITTED)
+        request = Start(bench.usual_rate_hz)
+        result_of(await bench.ask(request), request, Result.NOT_PERMITTED)
     finally:
         await bench.hear_telemetry()
 
