@@ -76,6 +76,7 @@ def _add_simulate(commands: "Commands") -> None:
     tool.add_argument("--tool", metavar="NAME", help=text("cli.help.simulated_tool"))
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    parser.add_argument("--still", action="store_true", help=text("cli.help.still"))
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--join", type=address, metavar="HOST:PORT", help=text("cli.help.join"))
     place.add_argument("--port", type=port, default=0, metavar="N", help=text("cli.help.port"))

@@ -47,6 +47,8 @@ async def _serve(arguments: Namespace) -> ExitCode:
 
 
 async def _simulate(arguments: Namespace, simulation: Simulation) -> ExitCode:
+    if arguments.still:
+        simulation.performance.hold_still()
     over, keys = asyncio.Event(), _bond_file(simulation)
     with stopped_by_signals(over.set) as received:
         async with _place(arguments, simulation) as host:

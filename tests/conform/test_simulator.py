@@ -15,7 +15,6 @@ from companion.strict_json import json_text
 from companion.texts import text
 from protocols.massage_tool import Features, ToolFeature, ToolKind
 from simulators.firmware import Firmware, Tool
-from simulators.held_still import HeldStill
 from simulators.performance import Performance
 from simulators.scenario import load_scenario
 from simulators.tool_data import load_tool
@@ -53,11 +52,12 @@ def held_still(name: str) -> tuple[Tool, Make]:
     """A shipped tool in a hand that never begins."""
     data = load_tool(name)
     performance = Performance(plan_of(routine_of()), data, load_scenario("careful"), 1)
+    performance.hold_still()
 
     def make(tool: Tool, _body: ScriptedBody) -> Firmware:
         return Firmware(
             tool,
-            HeldStill(performance),
+            performance,
             drift_ppm=data.sensors.clock_drift_ppm,
             channels=data.channels,
         )

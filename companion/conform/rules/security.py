@@ -103,8 +103,8 @@ async def _pairing(bench: Bench) -> None:
     except LinkError as error:
         reason = error.detail or error.fault.value
         raise Broken("conform.seen.not_paired", reason=reason) from error
-    for reading in (bench.link.read(TOOL_FEATURE), bench.link.read(SERIAL_NUMBER)):
-        await _open(reading)
+    for uuid in (TOOL_FEATURE, SERIAL_NUMBER):
+        await _open(bench.link.read(uuid))
 
 
 async def _bonded_unencrypted(bench: Bench) -> None:
