@@ -223,18 +223,24 @@ def test_ctrl_c_leaves_the_tool_as_found(tmp_path: Path) -> None:
             text=True,
         )
 
-    with begin("simulate", "--still") as tool:
+    tool = begin("simulate", "--still")
+    command = None
+    try:
         assert tool.stdout is not None
         address = tool.stdout.readline().split()[-1]
         tool.stdout.readline()
-        with begin("conform", "--air", address, "--only", "limit-stays") as command:
-            assert command.stdout is not None
-            command.stdout.readline()
-            with pytest.raises(subprocess.TimeoutExpired):
-                command.wait(timeout=4)
-            command.send_signal(signal.SIGINT)
-            said, error = command.communicate(timeout=30)
-        tool.send_signal(signal.SIGTERM)
+        command = begin("conform", "--air", address, "--slow", "--only", "run-outlives-link")
+        assert command.stdout is not None
+        assert command.stdout.readline().startswith("Aurora roller")
+        with pytest.raises(subprocess.TimeoutExpired):
+            command.wait(timeout=4)
+        command.send_signal(signal.SIGINT)
+        said, error = command.communicate(timeout=30)
+    finally:
+        for process in (command, tool):
+            if process is not None:
+                process.kill()
+                process.communicate()
     assert command.returncode == 130
     assert said == "0 passed, 0 failed, 0 not run.\n"
     assert "Traceback" not in error
