@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, SupportsBytes, TypeVar
 
 from companion.ble.adapter import Adapter
 from companion.ble.errors import LinkError, LinkFault
 from companion.ble.probe import Heard, Probe, listen
 from companion.conform.control_point import ControlPoint, result_of
+from companion.conform.debts import Debts
+from companion.conform.frames import Arrived, Frame, Recording, readable
 from companion.conform.person import Action, Person, Question
 from companion.conform.verdict import Broken, NotRun
 from protocols.errors import DecodeError
@@ -20,16 +20,10 @@ from protocols.massage_tool import (
     Answer,
     AnswerValues,
     Calibration,
-    Features,
-    Haptic,
     Op,
-    Pattern,
-    RawTelemetry,
     ReadCalibration,
     Request,
     Result,
-    SetCalibration,
-    SetLimit,
     Start,
     Started,
     Stop,
@@ -48,37 +42,6 @@ FIRST_LISTEN_S: Final = 2.0
 """How long the advertisements are listened to that several rules judge."""
 LISTEN_S: Final = 1.5
 """How long the recording that many rules judge lasts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A value and when it came, loop time in seconds."""
-
-    at: float
-    value: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A Telemetry value as it came and as it reads."""
-
-    at: float
-    value: bytes
-    telemetry: RawTelemetry
-
-    @property
-    def after(self) -> int:
-        """The number after its last sample's."""
-        return self.telemetry.first_sample + len(self.telemetry.samples)
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """A short run with the tool still in the air."""
-
-    started: Started
-    began_at: float
-    values: tuple[Arrived, ...]
 
 
 class Bench:
@@ -125,9 +88,7 @@ class Bench:
         self._first_heard: list[Heard] = []
         self._feature: ToolFeature | None = None
         self._recording: Recording | None = None
-        self._found: dict[int, Calibration] = {}
-        self._is_running = self._is_armed = self._is_buzzing = False
-        self._is_shifted = False
+        self._debts = Debts()
 
     @property
     def pairs_by_itself(self) -> bool:
@@ -215,7 +176,7 @@ class Bench:
         await self._know(value)
         answer = await self.point.ask(self.link, value)
         if answer.result == Result.SUCCESS:
-            self._note(value[0])
+            self._debts.note(value[0], self.feature.features)
         return answer
 
     async def do(self, request: Request) -> Answer:
@@ -274,26 +235,7 @@ class Bench:
 
     def readable(self, values: Iterable[Arrived]) -> list[Frame]:
         """Read those frames that can be read."""
-        frames = []
-        for came in values:
-            with suppress(Broken):
-                frames.append(Frame(came.at, came.value, self.read_frame(came.value)))
-        return frames
-
-    def read_frame(self, value: bytes) -> RawTelemetry:
-        """Read one frame.
-
-        Raises:
-            Broken: it breaks its layout.
-        """
-        try:
-            return RawTelemetry.from_bytes(
-                value,
-                force_channels=self.feature.force_channels,
-                profile_version=self.feature.profile_version,
-            )
-        except DecodeError as error:
-            raise Broken("conform.seen.frame", offset=error.offset, reason=error.reason) from error
+        return readable(values, self.feature)
 
     async def events_within(self, seconds: float) -> list[ToolEvent]:
         """Return the events of the next seconds and those that wait.
@@ -321,9 +263,9 @@ class Bench:
 
     async def found_calibration(self, channel: int) -> Calibration:
         """Return a channel's calibration as it was found, before anything was changed."""
-        if channel not in self._found:
-            self._found[channel] = await self.calibration(channel)
-        return self._found[channel]
+        if channel not in self._debts.found:
+            self._debts.found[channel] = await self.calibration(channel)
+        return self._debts.found[channel]
 
     async def please(self, action: Action) -> None:
         """Ask the person for something.
@@ -349,26 +291,20 @@ class Bench:
             LinkError: the tool does not let us.
             Broken: it does not do so.
         """
-        if self._is_shifted or self._is_running or self._is_armed or self._is_buzzing:
-            await self.ready()
-        if self._is_buzzing:
-            await self.ask(Haptic(Pattern.OFF, 0, 0.0))
-            self._is_buzzing = False
-        if self._is_shifted:
-            for channel, found in self._found.items():
-                await self.do(SetCalibration(channel, found.gain, found.offset_counts))
-            self._is_shifted = False
-        if self._is_armed:
-            await self.do(SetLimit(0.0, 0.0, 0.0))
-            self._is_armed = False
-        if self._is_running:
-            await self.do(Stop())
-            self._is_running = False
+        debts = self._debts
+        if not debts:
+            return
+        await self.ready()
+        for request, is_vital in debts.requests():
+            answer = await self.ask(request)
+            if is_vital:
+                result_of(answer, request, Result.SUCCESS)
+        debts.settle()
 
     @property
     def owed(self) -> dict[int, Calibration]:
         """Calibrations as found that the tool has not got back yet."""
-        return self._found if self._is_shifted else {}
+        return self._debts.found if self._debts.is_shifted else {}
 
     async def forget(self) -> None:
         """Forget our half of the bond; the tool keeps its own."""
@@ -398,20 +334,7 @@ class Bench:
         is_setting = len(value) > 1 and value[0] == Op.SET_CALIBRATION
         if is_setting and value[1] < self.feature.force_channels:
             await self.found_calibration(value[1])
-            self._is_shifted = True
-
-    def _note(self, op: int) -> None:
-        match op:
-            case Op.START:
-                self._is_running = True
-            case Op.STOP:
-                self._is_running = False
-            case Op.SET_LIMIT:
-                self._is_armed = True
-            case Op.HAPTIC | Op.IDENTIFY:
-                self._is_buzzing = Features.HAPTIC_MOTOR in self.feature.features
-            case _:
-                return
+            self._debts.is_shifted = True
 
     def _event(self, value: bytes) -> ToolEvent:
         try:

@@ -4,8 +4,9 @@ import asyncio
 from itertools import pairwise
 from typing import Final
 
-from companion.conform.bench import Bench, Frame
+from companion.conform.bench import Bench
 from companion.conform.control_point import result_of
+from companion.conform.frames import Frame
 from companion.conform.rule import Rule
 from companion.conform.verdict import Broken, NotRun, expect
 from protocols.massage_tool import Features, RawSample, Resend, Resending, Result

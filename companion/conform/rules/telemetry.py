@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from companion.conform.bench import Bench, Frame
+from companion.conform.bench import Bench
+from companion.conform.frames import Frame, read_frame
 from companion.conform.rule import Rule, Severity
 from companion.conform.verdict import Broken, NotRun, expect
 from protocols.massage_tool import NOT_KNOWN, Clock, Features, ReadClock
@@ -35,7 +36,7 @@ async def _length(bench: Bench) -> None:
     values = (await bench.recording()).values
     expect(bool(values), "conform.seen.no_frames")
     for came in values:
-        bench.read_frame(came.value)
+        read_frame(came.value, bench.feature)
 
 
 async def _fits(bench: Bench) -> None:
