@@ -1,5 +1,6 @@
 """Making force without touching: the calibration's offset is moved, and put back afterwards."""
 
+import asyncio
 import statistics
 from typing import Final
 
@@ -86,7 +87,7 @@ async def mean_force(bench: Bench) -> float:
     Raises:
         Broken: it is never known.
     """
-    await bench.stream(_SETTLE_S)
+    await asyncio.sleep(_SETTLE_S)
     forces = [
         sample.force[0]
         for frame in await bench.stream(_MEAN_S)

@@ -81,7 +81,7 @@ async def _short(bench: Bench) -> None:
     await _armed(bench, delay_s=3 * _DELAY_S)
     await shift(bench, _counts(bench, _OVER_STOP))
     await shift(bench, 0)
-    events = _levels(await bench.events_within(5 * _DELAY_S))
+    events = _levels(await bench.events_within(4 * _DELAY_S))
     expect(not events, "conform.seen.limit_unasked", count=len(events))
 
 
