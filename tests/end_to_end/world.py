@@ -1,7 +1,7 @@
 """A whole world in one process: hand, tool, air, adapter and service, in virtual time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -13,7 +13,7 @@ from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from simulators.bleak_backend import Adapter as Radio
-from simulators.firmware import Firmware
+from simulators.mishaps import Begun, Director, LyingFirmware, Mishap, Stage
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral
 from simulators.plan import Plan, PlannedStep
@@ -81,6 +81,7 @@ async def world(
     *steps: str,
     options: ServiceOptions | None = None,
     bonding_s: float | None = None,
+    mishaps: Sequence[Mishap] = (),
 ) -> AsyncIterator[World]:
     """Put a person with a tool and a service into a room.
 
@@ -89,17 +90,20 @@ async def world(
         steps: which steps of the routine; none means all.
         options: of the service.
         bonding_s: for how long the tool accepts new bonds; None for ever.
+        mishaps: what goes wrong.
     """
     care, routine = load_care(), routine_of(*steps)
     data = load_tool("small-roller")
     performance = Performance(plan_of(routine), data, load_scenario(scenario), 1)
+    begun = Begun(performance)
     air = Air()
     tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
     async with (
         Peripheral(
-            Firmware(data, performance), connect_host(tool_radio), bonding_s=bonding_s
+            LyingFirmware(data, begun), connect_host(tool_radio), bonding_s=bonding_s
         ) as peripheral,
         Radio(connect_host(own_radio)) as radio,
+        Director(mishaps, Stage(peripheral, air, tool_radio), begun.event),
     ):
         adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
         service = Service(adapter, routine, care, options or ServiceOptions(seed=1))
