@@ -100,7 +100,9 @@ async def world(
     tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
     async with (
         Peripheral(
-            LyingFirmware(data, begun), connect_host(tool_radio), bonding_s=bonding_s
+            LyingFirmware(data, begun, channels=data.channels),
+            connect_host(tool_radio),
+            bonding_s=bonding_s,
         ) as peripheral,
         Radio(connect_host(own_radio)) as radio,
         Director(mishaps, Stage(peripheral, air, tool_radio), begun.event),
