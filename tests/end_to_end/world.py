@@ -13,12 +13,13 @@ from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from simulators.bleak_backend import Adapter as Radio
-from simulators.mishaps import Begun, Director, LyingFirmware, Mishap, Stage
+from simulators.mishaps import Mishap
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral
 from simulators.plan import Plan, PlannedStep
 from simulators.radio import Air, RadioController, connect_host
 from simulators.scenario import load_scenario
+from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 
 E = TypeVar("E", bound=Event)
@@ -94,22 +95,18 @@ async def world(
     """
     care, routine = load_care(), routine_of(*steps)
     data = load_tool("small-roller")
-    performance = Performance(plan_of(routine), data, load_scenario(scenario), 1)
-    begun = Begun(performance)
+    tool = SimulatedTool(plan_of(routine), data, load_scenario(scenario), 1, mishaps=mishaps)
     air = Air()
     tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
     async with (
-        Peripheral(
-            LyingFirmware(data, begun, channels=data.channels),
-            connect_host(tool_radio),
-            bonding_s=bonding_s,
+        tool.on_air(
+            connect_host(tool_radio), air=air, controller=tool_radio, bonding_s=bonding_s
         ) as peripheral,
         Radio(connect_host(own_radio)) as radio,
-        Director(mishaps, Stage(peripheral, air, tool_radio), begun.event),
     ):
         adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
         service = Service(adapter, routine, care, options or ServiceOptions(seed=1))
-        yield World(air, tool_radio, peripheral, performance, service, adapter)
+        yield World(air, tool_radio, peripheral, tool.performance, service, adapter)
 
 
 def plan_of(routine: Routine) -> Plan:
