@@ -41,7 +41,7 @@ class Performance:
         self._plan = plan
         self._area_m2 = tool.sensors.contact_area_m2
         self._performed = perform(plan, tool.sensors, scenario, np.random.default_rng(hand))
-        motion = drawn(self._performed.moves, self._area_m2)
+        motion = drawn(self._performed.moves, self._area_m2, _even(tool.feature.force_channels))
         self._force_n = motion.force_n
         tremor = Tremor.drawn(np.random.default_rng(person))
         self._course = _Course.felt(motion, tremor, tool)
@@ -117,3 +117,7 @@ class _Course:
             working.contact_n,
             working.travel_m,
         )
+
+
+def _even(channels: int) -> tuple[float, ...]:
+    return (1.0 / channels,) * channels if channels else ()

@@ -9,13 +9,13 @@ from pathlib import Path
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import stopped_by_signals
 from companion.cli.settings import settled
-from companion.cli.simulation import AirFailed, Simulation, refusals, simulate_tool
+from companion.cli.simulation import AirFailed, refusals, simulate_tool
 from companion.log import open_log
 from companion.paths import state_folder
 from companion.settings.routines import load_routine
 from companion.texts import text
-from simulators.peripheral import Peripheral
 from simulators.radio import Air, AirServer, RadioHost, connect_host, open_air
+from simulators.simulated_tool import SimulatedTool
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -46,12 +46,12 @@ async def _serve(arguments: Namespace) -> ExitCode:
     return received[0]
 
 
-async def _simulate(arguments: Namespace, simulation: Simulation) -> ExitCode:
+async def _simulate(arguments: Namespace, simulation: SimulatedTool) -> ExitCode:
     over, keys = asyncio.Event(), _bond_file(simulation)
     with stopped_by_signals(over.set) as received:
         async with _place(arguments) as host:
             host.on("flush", over.set)
-            async with Peripheral(simulation.firmware, host, keys=keys):
+            async with simulation.on_air(host, keys=keys):
                 print(text("cli.simulate.on", tool=simulation.firmware.tool.name), flush=True)
                 await over.wait()
                 if not received:
@@ -59,7 +59,7 @@ async def _simulate(arguments: Namespace, simulation: Simulation) -> ExitCode:
     return received[0]
 
 
-def _bond_file(simulation: Simulation) -> Path:
+def _bond_file(simulation: SimulatedTool) -> Path:
     """Return where this tool keeps its bonds, so that they survive switching it off."""
     folder = state_folder() / "simulated"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -3,7 +3,6 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.plans import plan_of
@@ -11,11 +10,10 @@ from companion.coaching.routine import Routine
 from companion.errors import CompanionError, FileRefused
 from simulators.anatomy import UnknownPlaceError
 from simulators.data_files import DataFileError
-from simulators.firmware import Firmware
 from simulators.hand.touches import CannotPerformError
-from simulators.performance import Performance
 from simulators.radio import AirError
 from simulators.scenario import load_scenario
+from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 
 DEFAULT_TOOL = "small-roller"
@@ -28,15 +26,7 @@ class AirFailed(CompanionError):
     exit_code = ExitCode.NOT_FOUND
 
 
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """A tool's logic and the hand that holds it."""
-
-    firmware: Firmware
-    performance: Performance
-
-
-def simulate_tool(arguments: Namespace, routine: Routine) -> Simulation:
+def simulate_tool(arguments: Namespace, routine: Routine) -> SimulatedTool:
     """Return the tool and the hand that a command's arguments ask for.
 
     Raises:
@@ -45,9 +35,7 @@ def simulate_tool(arguments: Namespace, routine: Routine) -> Simulation:
     with refusals():
         tool = load_tool(getattr(arguments, "tool", None) or DEFAULT_TOOL)
         scenario = load_scenario(arguments.scenario)
-        performance = Performance(plan_of(routine), tool, scenario, arguments.seed)
-    firmware = Firmware(tool, performance, drift_ppm=tool.sensors.clock_drift_ppm)
-    return Simulation(firmware, performance)
+        return SimulatedTool(plan_of(routine), tool, scenario, arguments.seed)
 
 
 @contextmanager

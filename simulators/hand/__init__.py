@@ -1,12 +1,13 @@
 """The simulated hand: it performs a plan on the simulated body."""
 
 from simulators.hand.choreography import Performed, perform
-from simulators.hand.motion import GRID_HZ, Motion, Tremor, drawn, held_still
+from simulators.hand.motion import GRID_HZ, UPRIGHT, Motion, Tremor, drawn, held_still
 from simulators.hand.moves import Contact, Move
 from simulators.hand.touches import CannotPerformError
 
 __all__ = [
     "GRID_HZ",
+    "UPRIGHT",
     "CannotPerformError",
     "Contact",
     "Motion",

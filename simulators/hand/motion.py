@@ -1,6 +1,6 @@
 """Movements on an even time grid: where the tool is, how it is turned, how hard it presses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 import numpy as np
@@ -13,6 +13,9 @@ GRID_HZ: Final = 250
 
 TREMOR_PERIOD_S: Final = 20.0
 """After this long the tremor repeats, so that stillness can last for any time."""
+
+UPRIGHT: Final = np.array([0.0, 0.0, 1.0])
+"""Up in the face frame of a person who sits or stands."""
 
 _SKIN_GIVES_M_PER_N: Final = 0.002
 _SETTLE_S: Final = 0.04
@@ -33,12 +36,20 @@ class Motion:
         points: the working surface in the face frame, metres, (n, 3).
         rotations: from the IMU frame to the face frame, (n, 3, 3).
         force_n: force of the skin on the tool, newtons, (n,).
+        shares: how that force spreads over the tool's force channels, (n, channels), 1 in sum;
+            no columns for a tool without channels.
+        slip: share of the gliding that a wheel does not follow, 0 to 1, (n,).
+        up: unit vector against gravity in the face frame: (0, 0, 1) for a person who is upright,
+            (0, 1, 0) for one who lies on the back.
         repeats: whether the motion starts again after its end.
     """
 
     points: Floats
     rotations: Floats
     force_n: Floats
+    shares: Floats
+    slip: Floats
+    up: Floats
     repeats: bool = False
 
 
@@ -66,15 +77,16 @@ class Tremor:
             part = slice(first, first + len(shaken))
             points[part] += self.shift[: len(points[part])]
             rotations[part] = rotations[part] @ shaken[: len(points[part])]
-        return Motion(points, rotations, motion.force_n, motion.repeats)
+        return replace(motion, points=points, rotations=rotations)
 
 
-def drawn(moves: tuple[Move, ...], contact_area_m2: float) -> Motion:
+def drawn(moves: tuple[Move, ...], contact_area_m2: float, shares: tuple[float, ...]) -> Motion:
     """Return the motion of all movements, one after the other, without tremor.
 
     Args:
         moves: in order, each beginning where the one before ends.
         contact_area_m2: turns a pressure into a force.
+        shares: how the load spreads over the force channels.
     """
     count = int(moves[-1].end_s * GRID_HZ) + 1
     times = np.arange(count) / GRID_HZ
@@ -87,7 +99,7 @@ def drawn(moves: tuple[Move, ...], contact_area_m2: float) -> Motion:
             force[part] = pressure_kpa(move, times[part]) * 1000.0 * contact_area_m2
         points[part], rotations[part] = _placed(move, times[part])
         points[part] -= _outward(move) * (force[part] * _SKIN_GIVES_M_PER_N)[:, None]
-    return Motion(points, rotations, force)
+    return Motion(points, rotations, force, np.tile(shares, (count, 1)), np.zeros(count), UPRIGHT)
 
 
 def held_still(motion: Motion) -> Motion:
@@ -97,6 +109,9 @@ def held_still(motion: Motion) -> Motion:
         np.tile(motion.points[-1], (count, 1)),
         np.tile(motion.rotations[-1], (count, 1, 1)),
         np.zeros(count),
+        np.tile(motion.shares[-1], (count, 1)),
+        np.zeros(count),
+        motion.up,
         repeats=True,
     )
 

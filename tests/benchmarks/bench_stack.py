@@ -25,11 +25,9 @@ from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from protocols.massage_tool import TELEMETRY, RawTelemetry
 from simulators.bleak_backend import Adapter as Radio
-from simulators.firmware import Firmware
-from simulators.performance import Performance
-from simulators.peripheral import Peripheral
 from simulators.radio import Air, connect_host
 from simulators.scenario import load_scenario
+from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import ToolData, load_tool
 
 Measured = tuple[list["_Desk"], list[float], float]
@@ -131,9 +129,9 @@ async def _run(tools: int, seconds: float) -> Measured:
     async with AsyncExitStack() as stack:
         radio = await stack.enter_async_context(Radio(connect_host(air.add_controller("computer"))))
         for number, sheet in enumerate(sheets):
-            hand = Performance(plan_of(routine), sheet, load_scenario("heavy-hand"), number)
+            tool = SimulatedTool(plan_of(routine), sheet, load_scenario("heavy-hand"), number)
             host = connect_host(air.add_controller(sheet.name))
-            await stack.enter_async_context(Peripheral(Firmware(sheet, hand), host))
+            await stack.enter_async_context(tool.on_air(host))
             adapter = Adapter(radio.name, _watched(radio, sheet, desks), radio.scanner_backend)
             options = ServiceOptions(tool=sheet.address, seed=number)
             desks[sheet.address] = _desk(Service(adapter, routine, care, options))

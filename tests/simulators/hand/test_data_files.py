@@ -68,7 +68,7 @@ def test_the_careful_scenario_is_how_a_scenario_without_any_key_behaves() -> Non
         ("force_channels = 1", "force_channels = 1.5", "declared.force_channels", "whole number"),
         ("rates_hz = [25, 50", "rates_hz = [2, 50", "declared.rates_hz[0]", "greater than or"),
         ('"wheel"', '"wheels"', "declared.features[2]", "'accelerometer', 'gyroscope', 'wheel'"),
-        ("F0:5E", "10:5E", "tool.address", "pattern"),
+        ("F0:5E", "10:5E", "tool.address", "begins with C, D, E or F"),
         ('"Aurora roller"', '"' + "ä" * 15 + '"', "tool", "longer than 29 bytes"),
         ("tip_axis = [1, 0, 0]", "tip_axis = [1, 0, 1]", "real", "tip_axis is 1.41 long"),
         ("tip_axis = [1, 0, 0]", "tip_axis = [0, 0, 1]", "real", "not at right angles"),

@@ -19,7 +19,7 @@ def moved(plan: Plan, tool: ToolData, seed: int = 5) -> tuple[list[Contact], Mot
     random = np.random.default_rng(seed)
     performed = perform(plan, tool.sensors, load_scenario("careful"), random)
     contacts = [move for move in performed.moves if isinstance(move, Contact)]
-    return contacts, drawn(performed.moves, tool.sensors.contact_area_m2)
+    return contacts, drawn(performed.moves, tool.sensors.contact_area_m2, (1.0,))
 
 
 def part(motion: Motion, start_s: float, end_s: float) -> slice:

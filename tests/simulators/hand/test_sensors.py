@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from protocols.massage_tool import Features
-from simulators.hand import GRID_HZ, Motion
+from simulators.hand import GRID_HZ, UPRIGHT, Motion
 from simulators.sensors import Felt, SensorBank, SensorSample
 from simulators.tool_data import ToolData, load_tool
 
@@ -23,7 +23,14 @@ AGAINST_THE_FOREHEAD = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.
 def held(attitude: Floats, force_n: Floats | float = 0.0, seconds: float = 1.0) -> Motion:
     count = int(seconds * GRID_HZ)
     force = np.broadcast_to(np.asarray(force_n, float), (count,))
-    return Motion(np.zeros((count, 3)), np.tile(attitude, (count, 1, 1)), force)
+    return Motion(
+        np.zeros((count, 3)),
+        np.tile(attitude, (count, 1, 1)),
+        force,
+        shares=np.ones((count, 1)),
+        slip=np.zeros(count),
+        up=UPRIGHT,
+    )
 
 
 def read(motion: Motion, tool: ToolData, seed: int = 1) -> list[SensorSample]:
