@@ -25,6 +25,7 @@ def build_parser() -> ArgumentParser:
     _add_scan(commands)
     _add_simulate(commands)
     _add_routines(commands)
+    _add_evidence(commands)
     _add_settings(commands)
     _add_decode(commands)
     return parser
@@ -89,6 +90,13 @@ def _add_routines(commands: "Commands") -> None:
     show.add_argument("--json", action="store_true", help=text("cli.help.json"))
     check = _command(actions, "check", "routines", group="routines")
     check.add_argument("files", metavar="FILE", nargs="+", help=text("cli.help.routine_file"))
+
+
+def _add_evidence(commands: "Commands") -> None:
+    parser = _command(commands, "evidence", "evidence")
+    parser.add_argument("claim", nargs="?", metavar="NAME", help=text("cli.help.evidence_name"))
+    parser.add_argument("--article", metavar="N", help=text("cli.help.evidence_article"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
 
 
 def _add_settings(commands: "Commands") -> None:
