@@ -50,7 +50,7 @@ def _chosen(
             one for one in contradictions if wanted in {view.article for view in one.says}
         ]
     if name is not None:
-        known = [entry.id for entry in (*claims, *contradictions)]
+        known = [claim.id for claim in claims] + [one.id for one in contradictions]
         claims = [claim for claim in claims if claim.id == name]
         contradictions = [one for one in contradictions if one.id == name]
         if not claims and not contradictions:

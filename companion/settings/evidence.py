@@ -96,8 +96,11 @@ def load_evidence(source: Source | None = None, *, name: str = "evidence.toml") 
 
 
 def _claim(claim: _Claim) -> Claim:
-    lists = {"articles": tuple(claim.articles), "sources": tuple(claim.sources)}
-    return Claim(**claim.model_dump(exclude={"articles", "sources"}), **lists)
+    return Claim(
+        **claim.model_dump(exclude={"articles", "sources"}),
+        articles=tuple(claim.articles),
+        sources=tuple(claim.sources),
+    )
 
 
 def _contradiction(one: _Contradiction) -> Contradiction:
@@ -113,12 +116,14 @@ def _refer_to_what_is_there(content: _File, file: TomlFile) -> None:
     for place, one in enumerate(content.contradictions):
         views = [view.article for view in one.says]
         _known(views, content.articles, ("contradictions", place, "says"), file)
-    for table, entries in (("claims", content.claims), ("contradictions", content.contradictions)):
-        seen: set[str] = set()
-        for place, entry in enumerate(entries):
-            if entry.id in seen:
-                raise file.refused((table, place, "id"), text("files.name_twice", id=entry.id))
-            seen.add(entry.id)
+    _once("claims", [claim.id for claim in content.claims], file)
+    _once("contradictions", [one.id for one in content.contradictions], file)
+
+
+def _once(table: str, names: list[str], file: TomlFile) -> None:
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise file.refused((table, place, "id"), text("files.name_twice", id=name))
 
 
 def _known(
