@@ -78,8 +78,8 @@ async def _session(
             service = service_for(adapter, settings, routine, shown, seed=arguments.seed)
             if shown is Shown.SCREEN:
                 return await guide_on_screen(service, settings, adapter.name)
-            note = radio_note(adapter)
-            return await guide_in_lines(service, shown, note, lambda: _truth(simulation, shown))
+            first = (radio_note(adapter),)
+            return await guide_in_lines(service, shown, first, lambda: _truth(simulation, shown))
 
 
 def _truth(simulation: SimulatedTool, shown: Shown) -> Iterable[str]:

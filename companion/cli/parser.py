@@ -26,6 +26,7 @@ def build_parser() -> ArgumentParser:
     _add_simulate(commands)
     _add_routines(commands)
     _add_evidence(commands)
+    _add_person(commands)
     _add_settings(commands)
     _add_decode(commands)
     return parser
@@ -57,6 +58,7 @@ def _add_run(commands: "Commands") -> None:
     parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
     _add_output(parser)
     parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument("--person", metavar="NAME", help=text("cli.help.person_run"))
     _add_settings_flags(parser)
 
 
@@ -97,6 +99,19 @@ def _add_evidence(commands: "Commands") -> None:
     parser.add_argument("claim", nargs="?", metavar="NAME", help=text("cli.help.evidence_name"))
     parser.add_argument("--article", metavar="N", help=text("cli.help.evidence_article"))
     parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_person(commands: "Commands") -> None:
+    actions = _actions(commands, "person")
+    for action in ("setup", "show", "delete"):
+        parser = _command(actions, action, "person", group="person")
+        parser.add_argument(
+            "--person", default="me", metavar="NAME", help=text("cli.help.person_name")
+        )
+        if action == "show":
+            parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    listing = _command(actions, "list", "person", group="person")
+    listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
 
 
 def _add_settings(commands: "Commands") -> None:

@@ -11,10 +11,12 @@ class Command(StrEnum):
     PAUSE = "pause"
     SKIP = "skip"
     REPEAT = "repeat"
+    BACK = "back"
     TARE = "tare"
     MUTE = "mute"
     ACKNOWLEDGE = "acknowledge"
     STOP = "stop"
+    UNWELL = "unwell"
     QUIT = "quit"
 
 

@@ -94,7 +94,7 @@ class SessionResumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFinished(Event):
-    """The session is over. ``outcome``: finished, stopped or interrupted."""
+    """The session is over. ``outcome``: finished, stopped, unwell or interrupted."""
 
     event: ClassVar[str] = "session_finished"
     outcome: str
