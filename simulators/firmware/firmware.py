@@ -167,7 +167,10 @@ class Firmware:
             The answer; None when it comes later, from `advance`.
         """
         device_us = self._catch_up(now_us)
-        return self._control_point.request(value, device_us, mtu=mtu, telemetry_on=telemetry_on)
+        answer = self._control_point.request(value, device_us, mtu=mtu, telemetry_on=telemetry_on)
+        if not self._sensors.channels and self._stream.run is not None:
+            self._begin(device_us)
+        return answer
 
     def advance(self, now_us: int) -> Outgoing:
         """Let time pass, and take what is to be sent by now."""
@@ -240,7 +243,11 @@ class Firmware:
     def _finish_tare(self, device_us: int) -> None:
         answer = self._control_point.finish_tare()
         self._answers.append(bytes(answer))
-        if answer.result == Result.SUCCESS and not self._has_begun:
+        if answer.result == Result.SUCCESS:
+            self._begin(device_us)
+
+    def _begin(self, device_us: int) -> None:
+        if not self._has_begun:
             self._has_begun = True
             self._body.begin(device_us)
 
