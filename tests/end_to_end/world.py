@@ -83,6 +83,8 @@ async def world(
     options: ServiceOptions | None = None,
     bonding_s: float | None = None,
     mishaps: Sequence[Mishap] = (),
+    routine: Routine | None = None,
+    tool: str = "small-roller",
 ) -> AsyncIterator[World]:
     """Put a person with a tool and a service into a room.
 
@@ -92,21 +94,23 @@ async def world(
         options: of the service.
         bonding_s: for how long the tool accepts new bonds; None for ever.
         mishaps: what goes wrong.
+        routine: in place of the five-minute one.
+        tool: a shipped tool.
     """
-    care, routine = load_care(), routine_of(*steps)
-    data = load_tool("small-roller")
-    tool = SimulatedTool(plan_of(routine), data, load_scenario(scenario), 1, mishaps=mishaps)
+    care, whole = load_care(), routine or routine_of(*steps)
+    data = load_tool(tool)
+    simulated = SimulatedTool(plan_of(whole), data, load_scenario(scenario), 1, mishaps=mishaps)
     air = Air()
     tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
     async with (
-        tool.on_air(
+        simulated.on_air(
             connect_host(tool_radio), air=air, controller=tool_radio, bonding_s=bonding_s
         ) as peripheral,
         Radio(connect_host(own_radio)) as radio,
     ):
         adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
-        service = Service(adapter, routine, care, options or ServiceOptions(seed=1))
-        yield World(air, tool_radio, peripheral, tool.performance, service, adapter)
+        service = Service(adapter, whole, care, options or ServiceOptions(seed=1))
+        yield World(air, tool_radio, peripheral, simulated.performance, service, adapter)
 
 
 def plan_of(routine: Routine) -> Plan:
