@@ -64,12 +64,10 @@ async def _session(
 ) -> ExitCode:
     air = Air()
     computer = connect_host(air.add_controller("computer"))
-    radio = air.add_controller("tool")
-    tool = simulation.on_air(connect_host(radio), air=air, controller=radio)
     with ExitStack() as stack:
         if arguments.capture:
             stack.enter_context(capture(computer, Path(arguments.capture)))
-        async with VirtualAdapter(computer) as virtual, tool:
+        async with VirtualAdapter(computer) as virtual, simulation.on_air(air):
             adapter = Adapter(
                 name=text("cli.radio.virtual"),
                 client_backend=virtual.client_backend,

@@ -51,7 +51,7 @@ async def _simulate(arguments: Namespace, simulation: SimulatedTool) -> ExitCode
     with stopped_by_signals(over.set) as received:
         async with _place(arguments) as host:
             host.on("flush", over.set)
-            async with simulation.on_air(host, keys=keys):
+            async with simulation.behind(host, keys=keys):
                 print(text("cli.simulate.on", tool=simulation.firmware.tool.name), flush=True)
                 await over.wait()
                 if not received:

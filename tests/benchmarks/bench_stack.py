@@ -130,8 +130,7 @@ async def _run(tools: int, seconds: float) -> Measured:
         radio = await stack.enter_async_context(Radio(connect_host(air.add_controller("computer"))))
         for number, sheet in enumerate(sheets):
             tool = SimulatedTool(plan_of(routine), sheet, load_scenario("heavy-hand"), number)
-            host = connect_host(air.add_controller(sheet.name))
-            await stack.enter_async_context(tool.on_air(host))
+            await stack.enter_async_context(tool.on_air(air))
             adapter = Adapter(radio.name, _watched(radio, sheet, desks), radio.scanner_backend)
             options = ServiceOptions(tool=sheet.address, seed=number)
             desks[sheet.address] = _desk(Service(adapter, routine, care, options))

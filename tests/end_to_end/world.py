@@ -101,16 +101,15 @@ async def world(
     data = load_tool(tool)
     simulated = SimulatedTool(plan_of(whole), data, load_scenario(scenario), 1, mishaps=mishaps)
     air = Air()
-    tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
+    own_radio = air.add_controller("computer")
     async with (
-        simulated.on_air(
-            connect_host(tool_radio), air=air, controller=tool_radio, bonding_s=bonding_s
-        ) as peripheral,
+        simulated.on_air(air, bonding_s=bonding_s) as peripheral,
         Radio(connect_host(own_radio)) as radio,
     ):
         adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
         service = Service(adapter, whole, care, options or ServiceOptions(seed=1))
-        yield World(air, tool_radio, peripheral, simulated.performance, service, adapter)
+        assert simulated.controller is not None
+        yield World(air, simulated.controller, peripheral, simulated.performance, service, adapter)
 
 
 def plan_of(routine: Routine) -> Plan:
