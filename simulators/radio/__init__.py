@@ -6,6 +6,7 @@ from simulators.radio.errors import AirError
 from simulators.radio.h4 import H4Server
 from simulators.radio.host import RadioHost, connect_host
 from simulators.radio.quiet import loud_bumble, quiet_bumble
+from simulators.radio.seeded import repeatable_keys
 from simulators.radio.server import AirServer, open_air
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "loud_bumble",
     "open_air",
     "quiet_bumble",
+    "repeatable_keys",
 ]

@@ -151,10 +151,11 @@ class AirLink:
             air_us += air_time_us(octets, end.send_phy, is_encrypted=self._is_encrypted)
         return air_us * _US
 
-    def _exchange(self) -> None:
+    def _exchange(self, *, after_s: float = 0.0) -> None:
         heads = self._heads()
         if self._is_paced:
-            self._timer = self._loop.call_later(self._exchange_s(), self._end_exchange, *heads)
+            ends_s = after_s + self._exchange_s()
+            self._timer = self._loop.call_later(ends_s, self._end_exchange, *heads)
         else:
             self._end_exchange(*heads)
 
@@ -170,7 +171,7 @@ class AirLink:
         if not self._is_in_event:
             return
         if is_heard and self._has_more():
-            self._exchange()
+            self._exchange(after_s=T_IFS_US * _US)
         else:
             self._end_event()
             self.await_event()
