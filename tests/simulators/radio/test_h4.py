@@ -9,7 +9,7 @@ import pytest
 from bumble import hci
 from bumble.transport import open_transport
 
-from simulators.radio import Air, AirError, AirServer, H4Server, RadioHost, connect_host
+from simulators.radio import Air, AirError, AirServer, H4Server, RadioHost
 from tests.simulators.radio.hosts import central_on, connected, lost, scan
 from tests.simulators.radio.test_standard import create_connection
 from tests.simulators.radio.world import ADDRESS, Run, advertising_tool, tool_on
@@ -192,7 +192,7 @@ def test_a_socket_that_cannot_be_made_is_said(run: Run, tmp_path: Path) -> None:
     async def main() -> None:
         controller = Air().add_controller("shared")
         server = H4Server(controller, path=tmp_path / "no" / "hci")
-        with pytest.raises(AirError, match="cannot serve a controller at .*: no such file"):
+        with pytest.raises(AirError, match=r"cannot serve a controller at .*: no such file"):
             await server.__aenter__()
         with pytest.raises(AirError, match="not being served"):
             _ = server.address
