@@ -23,6 +23,7 @@ from simulators.bleak_backend.errors import bleak_errors, require_radio
 from simulators.bleak_backend.exchange import Exchange
 from simulators.bleak_backend.links import Links
 from simulators.bleak_backend.neighbours import Heard, Neighbours
+from simulators.bleak_backend.receiving import bear_with_nonsense
 from simulators.bleak_backend.scanner import Listening, VirtualScanner
 from simulators.radio.errors import AirError
 
@@ -93,6 +94,7 @@ class Adapter:
             ),
             host=host,
         )
+        bear_with_nonsense(self.device)
         self.device.keystore = self.bonds
         asked = agent or Agent(enter=passkey)
         self.device.pairing_config_factory = lambda connection: pairing_config(connection, asked)

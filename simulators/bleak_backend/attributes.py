@@ -174,14 +174,14 @@ async def _find_descriptors(client: Client, start: int, last: int) -> tuple[Desc
 
 
 # The answers' fields differ by request, and bumble types none of them: Any comes from there.
-async def _asked(client: Client, request: att.ATT_PDU) -> Any:  # noqa: ANN401
+async def _asked(client: Client, request: att.ATT_PDU) -> Any:  # noqa: ANN401  # bumble types no answer
     answer = await client.send_request(request)
     if answer.op_code == att.Opcode.ATT_ERROR_RESPONSE:
         raise att.ATT_Error(answer.error_code)
     return answer
 
 
-async def _asked_next(client: Client, request: att.ATT_PDU) -> Any | None:  # noqa: ANN401
+async def _asked_next(client: Client, request: att.ATT_PDU) -> Any | None:  # noqa: ANN401  # the same
     """The next part of a table, None behind its end."""
     try:
         return await _asked(client, request)

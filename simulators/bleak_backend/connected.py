@@ -21,9 +21,8 @@ class VirtualAdapter(BaseBleakAdapter):
         """The one adapter that this class is bound to."""
         return cls()
 
-    async def get_connected_devices(  # noqa: D102  # bleak's own words stand
-        self, service_uuids: frozenset[str]
-    ) -> list[BLEDevice]:
+    async def get_connected_devices(self, service_uuids: frozenset[str]) -> list[BLEDevice]:
+        """The peers that are connected and have one of the services, in full UUIDs."""
         return [
             self.adapter.device_of(link)
             for link in self.adapter.links

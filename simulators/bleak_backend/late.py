@@ -59,11 +59,11 @@ class LateBackends:
         """Make a client's backend."""
         return _LateClient(self, address_or_ble_device, **arguments)
 
-    def scanner(self, *arguments: Any, **named: Any) -> BaseBleakScanner:  # noqa: ANN401
+    def scanner(self, *arguments: Any, **named: Any) -> BaseBleakScanner:  # noqa: ANN401  # as bleak has it
         """Make a scanner's backend."""
         return _LateScanner(self, *arguments, **named)
 
-    async def get(self, **arguments: Any) -> BaseBleakAdapter:  # noqa: ANN401
+    async def get(self, **arguments: Any) -> BaseBleakAdapter:  # noqa: ANN401  # as bleak has it
         """Make the backend of bleak's adapter."""
         return await (await self.adapter()).adapter_backend.get(**arguments)
 
@@ -79,7 +79,7 @@ class _LateClient(VirtualClient):
         self,
         backends: LateBackends,
         address_or_ble_device: BLEDevice | str,
-        **arguments: Any,  # noqa: ANN401
+        **arguments: Any,  # noqa: ANN401  # as bleak has it
     ) -> None:
         super().__init__(address_or_ble_device, **arguments)
         self._backends = backends
@@ -88,7 +88,7 @@ class _LateClient(VirtualClient):
     def name(self) -> str:
         return super().name if hasattr(self, "adapter") else self.address.replace(":", "-")
 
-    async def connect(self, pair: bool, **kwargs: Any) -> None:  # noqa: ANN401, FBT001
+    async def connect(self, pair: bool, **kwargs: Any) -> None:  # noqa: ANN401, FBT001  # as bleak has it
         self.adapter = await self._backends.adapter()
         await super().connect(pair, **kwargs)
 
@@ -98,7 +98,7 @@ class _LateClient(VirtualClient):
 
 
 class _LateScanner(VirtualScanner):
-    def __init__(self, backends: LateBackends, *arguments: Any, **named: Any) -> None:  # noqa: ANN401
+    def __init__(self, backends: LateBackends, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  # as bleak has it
         super().__init__(*arguments, **named)
         self._backends = backends
 

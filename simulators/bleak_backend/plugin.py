@@ -50,14 +50,14 @@ class Backends(Protocol):
     def client(
         self,
         address_or_ble_device: BLEDevice | str,
-        **arguments: Any,  # noqa: ANN401
+        **arguments: Any,  # noqa: ANN401  # as bleak has it
     ) -> BaseBleakClient:
         """Make a client's backend."""
 
-    def scanner(self, *arguments: Any, **named: Any) -> BaseBleakScanner:  # noqa: ANN401
+    def scanner(self, *arguments: Any, **named: Any) -> BaseBleakScanner:  # noqa: ANN401  # as bleak has it
         """Make a scanner's backend."""
 
-    async def get(self, **arguments: Any) -> BaseBleakAdapter:  # noqa: ANN401
+    async def get(self, **arguments: Any) -> BaseBleakAdapter:  # noqa: ANN401  # as bleak has it
         """Make the backend of bleak's adapter."""
 
 
@@ -113,12 +113,12 @@ class _Choice:
         make: Callable[..., BaseBleakClient] = adapter.client_backend
         return make(address_or_ble_device, **arguments)
 
-    def scanner(self, *arguments: Any, **named: Any) -> BaseBleakScanner:  # noqa: ANN401
+    def scanner(self, *arguments: Any, **named: Any) -> BaseBleakScanner:  # noqa: ANN401  # as bleak has it
         """Make a scanner's backend."""
         make: Callable[..., BaseBleakScanner] = self._named(named).scanner_backend
         return make(*arguments, **named)
 
-    async def get(self, **arguments: Any) -> BaseBleakAdapter:  # noqa: ANN401
+    async def get(self, **arguments: Any) -> BaseBleakAdapter:  # noqa: ANN401  # as bleak has it
         """Make the backend of bleak's adapter."""
         return await self._named(arguments).adapter_backend.get(**arguments)
 

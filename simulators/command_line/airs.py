@@ -11,7 +11,7 @@ from simulators.defaults import strokes
 from simulators.firmware import Firmware
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral
-from simulators.radio import Air, AirServer, RadioHost, connect_host, open_air
+from simulators.radio import Air, AirError, AirServer, RadioHost, connect_host, open_air
 from simulators.scenario import load_scenario
 from simulators.tool_data import load_tool
 
@@ -53,10 +53,15 @@ async def _serve(arguments: Namespace, firmware: Firmware | None) -> ExitCode:
 async def _join(arguments: Namespace, firmware: Firmware) -> ExitCode:
     over = asyncio.Event()
     with stopped_by_signals(over.set) as received:
-        async with open_air(arguments.air) as host:
-            host.on("flush", over.set)
-            async with _switched_on(arguments, firmware, host):
-                await over.wait()
+        try:
+            async with open_air(arguments.air) as host:
+                host.on("flush", over.set)
+                async with _switched_on(arguments, firmware, host):
+                    await over.wait()
+        except AirError:
+            # A tool cannot be switched off in order when its radio has gone.
+            if not over.is_set():
+                raise
     if not received:
         raise AirGone(f"the air at {arguments.air} has been closed")
     return received[0]
