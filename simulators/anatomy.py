@@ -87,6 +87,10 @@ _MIDDLE: Final = {
 }
 
 
+DIRECTIONS: Final = ("up", "outward", "down", "inward", "down_drain", "any")
+"""The ways a hand can stroke; down_drain is down."""
+
+
 class UnknownPlaceError(ValueError):
     """A zone, side or direction that this body does not have."""
 
@@ -108,6 +112,11 @@ class SkinPath:
     normals: Floats
     length_m: float
     side: str
+
+    def reversed(self) -> "SkinPath":
+        """Return the same line the other way."""
+        points, normals = self.points[::-1], self.normals[::-1]
+        return SkinPath(points, -self.tangents[::-1], normals, self.length_m, self.side)
 
 
 def zone_names() -> tuple[str, ...]:
@@ -135,8 +144,8 @@ def skin_path(zone: str, side: str, direction: str) -> SkinPath:
     Args:
         zone: one of ``zone_names()``.
         side: left, right, or both where the zone has a middle.
-        direction: up, outward, down_drain or any. Across the zone's natural path the stroke is a
-            straight line of 5 cm through its middle.
+        direction: one of ``DIRECTIONS``; ``any`` is the zone's natural path. Across that path the
+            stroke is a straight line of 5 cm through its middle.
 
     Raises:
         UnknownPlaceError: no such zone, side or direction.
@@ -154,9 +163,10 @@ def skin_path(zone: str, side: str, direction: str) -> SkinPath:
             return path
         case "up" | "outward":
             return path if direction == course.direction else _across(path, direction)
-        case "down_drain":
-            upward = path if course.direction == "up" else _across(path, "up")
-            return _spaced(upward.points[::-1], upward.normals[::-1], side)
+        case "down" | "down_drain":
+            return skin_path(zone, side, "up").reversed()
+        case "inward":
+            return skin_path(zone, side, "outward").reversed()
     raise UnknownPlaceError(f"the simulated hand knows no direction {direction!r}")
 
 

@@ -13,7 +13,7 @@ class PlannedStep:
         zone: forehead, temples, under_eye, cheek, jawline, neck_front, neck_back or decollete.
         side: left, right or both (the middle).
         technique: sweep, tap, circle, knead, pinch, press_hold or stretch.
-        direction: up, outward, down_drain or any.
+        direction: up, outward, down, inward, down_drain or any.
         repetitions: strokes or contacts to make.
         duration_s: how long a hand-only step takes, in seconds; 0 where repetitions count.
         low_kpa: lower end of the pressure the person aims at.

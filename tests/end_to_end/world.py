@@ -97,7 +97,9 @@ async def world(
     tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
     async with (
         Peripheral(
-            Firmware(data, performance), connect_host(tool_radio), bonding_s=bonding_s
+            Firmware(data, performance, channels=data.channels),
+            connect_host(tool_radio),
+            bonding_s=bonding_s,
         ) as peripheral,
         Radio(connect_host(own_radio)) as radio,
     ):

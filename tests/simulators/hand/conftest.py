@@ -82,10 +82,13 @@ def ideal(roller: ToolData) -> ToolData:
         force_noise_n=0,
         force_offset_n=0,
         force_lag_s=0,
+        force_hysteresis=0,
+        force_drift_n_per_k=0,
         accel_noise_mps2=0,
         accel_offset_mps2=0,
         gyro_noise_radps=0,
         gyro_bias_radps=0,
+        gyro_scale=0,
     )
     return replace(roller, sensors=perfect)
 
