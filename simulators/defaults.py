@@ -2,7 +2,11 @@
 
 from typing import Final
 
+from simulators.firmware import Firmware
+from simulators.performance import Performance
 from simulators.plan import Plan, PlannedStep
+from simulators.scenario import load_scenario
+from simulators.tool_data import load_tool
 
 DEFAULT_TOOL: Final = "small-roller"
 """The tool where none is named."""
@@ -37,3 +41,23 @@ def strokes(
         stop_kpa=None,
     )
     return Plan(steps=(step,))
+
+
+def in_hand(tool: str, scenario: str, plan: Plan, seed: int) -> tuple[Firmware, Performance]:
+    """A tool's logic and the hand that holds it.
+
+    Args:
+        tool: name of a shipped tool, or path of a tool file.
+        scenario: name of a shipped scenario, or path of a scenario file.
+        plan: what the hand is to do.
+        seed: draws the person's variation and the sensors' offsets and noise.
+
+    Raises:
+        DataFileError: there is no such tool or scenario, or its file cannot be used.
+        CannotPerformError: the step cannot be done with a tool.
+        UnknownPlaceError: the step names a place that the body does not have.
+    """
+    data = load_tool(tool)
+    performance = Performance(plan, data, load_scenario(scenario), seed)
+    drift_ppm = data.sensors.clock_drift_ppm
+    return Firmware(data, performance, drift_ppm=drift_ppm, channels=data.channels), performance

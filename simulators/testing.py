@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 from simulators.bleak_backend import Adapter, Agent, installed
-from simulators.defaults import DEFAULT_SCENARIO, DEFAULT_TOOL, strokes
-from simulators.firmware import Firmware
+from simulators.defaults import DEFAULT_SCENARIO, DEFAULT_TOOL, in_hand, strokes
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral
 from simulators.plan import Plan
 from simulators.radio import Air, RadioController, connect_host
-from simulators.scenario import load_scenario
-from simulators.tool_data import load_tool
 from simulators.virtual_time import run_virtual
 
 P = ParamSpec("P")
@@ -80,9 +77,8 @@ async def simulated_tool(
     Raises:
         DataFileError: there is no such tool or scenario, or its file cannot be used.
     """
-    data, air = load_tool(tool), Air()
-    performance = Performance(plan or strokes(), data, load_scenario(scenario), seed)
-    firmware = Firmware(data, performance, drift_ppm=data.sensors.clock_drift_ppm)
+    air = Air()
+    firmware, performance = in_hand(tool, scenario, plan or strokes(), seed)
     controller = air.add_controller("tool")
     async with (
         Peripheral(firmware, connect_host(controller)) as peripheral,

@@ -2,18 +2,17 @@
 
 import asyncio
 import contextlib
+import socket
 from argparse import Namespace
 from collections.abc import AsyncIterator
 
 from simulators.command_line.endings import AirGone, ExitCode, Refused
 from simulators.command_line.signals import stopped_by_signals
-from simulators.defaults import strokes
+from simulators.defaults import in_hand, strokes
 from simulators.firmware import Firmware
-from simulators.performance import Performance
 from simulators.peripheral import Peripheral
-from simulators.radio import Air, AirError, AirServer, RadioHost, connect_host, open_air
-from simulators.scenario import load_scenario
-from simulators.tool_data import load_tool
+from simulators.plan import Plan
+from simulators.radio import Air, AirError, AirServer, H4Server, RadioHost, connect_host, open_air
 
 
 def serve(arguments: Namespace) -> ExitCode:
@@ -23,6 +22,8 @@ def serve(arguments: Namespace) -> ExitCode:
         DataFileError: the tool or the scenario cannot be used.
         AirError: the air cannot be opened.
     """
+    if arguments.socket is not None and not hasattr(socket, "AF_UNIX"):
+        raise Refused("--socket: this system has no Unix sockets")
     firmware = None if arguments.no_tool else _firmware(arguments)
     return asyncio.run(_serve(arguments, firmware))
 
@@ -45,6 +46,10 @@ async def _serve(arguments: Namespace, firmware: Firmware | None) -> ExitCode:
             if firmware is not None:
                 host = connect_host(air.add_controller("tool"))
                 await on.enter_async_context(_switched_on(arguments, firmware, host))
+            if arguments.socket is not None:
+                free = H4Server(air.add_controller("socket"), path=arguments.socket)
+                await on.enter_async_context(free)
+                print(f"a controller is at {free.address}", flush=True)
             print(f"the air is open at {server.address}", flush=True)
             await over.wait()
     return received[0]
@@ -80,11 +85,15 @@ async def _switched_on(
         yield
 
 
-def _firmware(arguments: Namespace) -> Firmware:
-    tool, scenario = load_tool(arguments.tool), load_scenario(arguments.scenario)
+def plan_of(arguments: Namespace) -> Plan:
+    """What the command line says that the hand does.
+
+    Raises:
+        Refused: its pressures are the wrong way round.
+    """
     if arguments.low_kpa > arguments.high_kpa:
         raise Refused("--low-kpa is above --high-kpa")
-    plan = strokes(
+    return strokes(
         arguments.zone,
         side=arguments.side,
         technique=arguments.technique,
@@ -92,5 +101,9 @@ def _firmware(arguments: Namespace) -> Firmware:
         low_kpa=arguments.low_kpa,
         high_kpa=arguments.high_kpa,
     )
-    performance = Performance(plan, tool, scenario, arguments.seed)
-    return Firmware(tool, performance, drift_ppm=tool.sensors.clock_drift_ppm)
+
+
+def _firmware(arguments: Namespace) -> Firmware:
+    plan = plan_of(arguments)
+    firmware, _ = in_hand(arguments.tool, arguments.scenario, plan, arguments.seed)
+    return firmware

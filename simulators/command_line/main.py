@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from simulators.command_line import airs, listing, programs
+from simulators.command_line import airs, listing, programs, recordings
 from simulators.command_line.endings import EXPECTED, ExitCode, sentence_and_status
 from simulators.command_line.parser import parse
 
@@ -13,6 +13,7 @@ _COMMANDS: Final[Mapping[str, Callable[[Namespace], int]]] = {
     "list": listing.execute,
     "serve": airs.serve,
     "join": airs.join,
+    "record": recordings.execute,
     "run": programs.execute,
 }
 

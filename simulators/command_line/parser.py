@@ -1,6 +1,7 @@
 """The grammar of ``python -m simulators``."""
 
 import argparse
+import re
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -11,6 +12,7 @@ _LAST_PORT: Final = 65535
 _LARGEST_SEED: Final = 2**63 - 1
 _MOST_REPETITIONS: Final = 1000
 _HIGHEST_KPA: Final = 200.0
+_HIGHEST_RATE_HZ: Final = 65535
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,10 +42,22 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=0, help="0, the default, lets the system choose"
     )
     serve.add_argument("--no-tool", action="store_true", help="only the air")
+    serve.add_argument(
+        "--socket", type=Path, help="also offer one controller, as H4 on a Unix socket made here"
+    )
     _add_tool(serve)
     join = commands.add_parser("join", help="bring a tool to an air that another process opened")
     join.add_argument("air", metavar="HOST:PORT")
     _add_tool(join)
+    record = commands.add_parser(
+        "record", help="write what a tool sends, and beside it what was true, without a radio"
+    )
+    record.add_argument("folder", type=Path, help="where to; it is made if it is not there")
+    record.add_argument("--name", type=_name, default="recording", help="the files' first part")
+    record.add_argument("--rate-hz", type=_rate, default=100)
+    record.add_argument("--lost-share", type=float, default=0.0, help="of the frames, below 1")
+    record.add_argument("--lost-burst-s", type=float, default=0.0, help="longest run of lost ones")
+    _add_hand(record)
     program = commands.add_parser(
         "run", help="run somebody's bleak program, unchanged, on an air that is open"
     )
@@ -55,12 +69,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_tool(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keys", type=Path, help="file of the tool's bonds")
+    _add_hand(parser)
+
+
+def _add_hand(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tool", default=DEFAULT_TOOL, help="name, or path of a tool file")
     parser.add_argument(
         "--scenario", default=DEFAULT_SCENARIO, help="name, or path of a scenario file"
     )
     parser.add_argument("--seed", type=_seed, default=1, help="draws all variation and noise")
-    parser.add_argument("--keys", type=Path, help="file of the tool's bonds")
     step = parser.add_argument_group("what the hand does, once the tool is tared")
     step.add_argument("--zone", default="forehead")
     step.add_argument("--side", choices=("left", "right", "both"), default="left")
@@ -86,6 +104,18 @@ def _seed(text: str) -> int:
 
 def _repetitions(text: str) -> int:
     return _whole(text, 1, _MOST_REPETITIONS)
+
+
+def _rate(text: str) -> int:
+    return _whole(text, 1, _HIGHEST_RATE_HZ)
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"\w[\w.-]*", text, re.ASCII):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no name: it takes letters, digits, dots, dashes and underscores"
+        )
+    return text
 
 
 def _pressure(text: str) -> float:

@@ -44,7 +44,7 @@ def test_the_program_of_the_page_names_no_backend_and_its_test_has_ten_lines() -
 
 def test_every_command_of_the_page_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     words = set(re.findall(r"^python -m simulators (\w+)", PAGE, re.MULTILINE))
-    assert words == {"list", "serve", "join", "run"}
+    assert words == {"list", "serve", "join", "record", "run"}
     for word in words:
         with pytest.raises(SystemExit) as ended:
             command_line.main([word, "--help"])

@@ -1,5 +1,6 @@
 """A peripheral that answers ATT as a test tells it to, in raw octets."""
 
+import asyncio
 import struct
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -74,6 +75,7 @@ class Liar:
         self.lies = dict(lies)
         self.asked: list[bytes] = []
         self.connections: list[Connection] = []
+        self.leaving: set[asyncio.Task[None]] = set()
         device.on(device.EVENT_CONNECTION, self.connections.append)
         manager = device.l2cap_channel_manager
         manager.register_fixed_channel(att.ATT_CID, self._on_att)
@@ -108,8 +110,9 @@ class Liar:
                 pass
 
     def _hang_up(self) -> None:
-        connection = self.connections[-1]
-        connection.cancel_on_disconnection(connection.disconnect())
+        task = asyncio.create_task(self.connections[-1].disconnect())
+        self.leaving.add(task)
+        task.add_done_callback(self.leaving.discard)
 
 
 @asynccontextmanager

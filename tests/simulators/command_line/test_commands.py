@@ -129,11 +129,16 @@ REFUSALS = {
     "serve --tool nono": "nono: no such file; there are: .*small-roller",
     "serve --scenario nono": "nono: no such file; there are: careful",
     "serve --zone nono": "no zone 'nono'",
-    "serve --technique nono": "cannot nono with a tool",
+    "serve --technique nono": "'?nono'?",
     "serve --low-kpa 9 --high-kpa 3": "--low-kpa is above --high-kpa",
     "serve --low-kpa nan": "'nan' is no pressure",
     "serve --repetitions 0": "'0' is no whole number from 1",
     "join": "HOST:PORT",
+    "record": "folder",
+    "record out --name ../up": "'../up' is no name",
+    "record out --rate-hz 5000": "(?i)hz",
+    "record out --lost-share 1": "below 1",
+    "record out --lost-share x": "invalid float value: 'x'",
     "run 127.0.0.1:1 nono.py": "nono.py: there is no such program",
     "dance": "invalid choice: 'dance'",
     "": "COMMAND",
@@ -164,3 +169,38 @@ def test_a_key_file_that_is_none_is_refused(
     keys.write_text("no json")
     assert main(["serve", "--keys", str(keys)]) == 2
     assert str(keys) in capsys.readouterr().err
+
+
+def test_a_recording_is_written_with_its_truth_and_alike_each_time(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    contents = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        words = ["record", str(folder), "--name", "cheek", "--zone", "cheek", "--repetitions", "3"]
+        assert main(words) == 0
+        printed = [Path(line) for line in capsys.readouterr().out.splitlines()]
+        assert {path.parent for path in printed} == {folder}
+        contents.append({path.name: path.read_bytes() for path in printed})
+    assert {"cheek.csv", "cheek.truth.json", "cheek.up.csv", "cheek.tool.json"} <= set(contents[0])
+    assert contents[0] == contents[1]
+    assert json.loads(contents[0]["cheek.truth.json"])["seed"] == 1
+
+
+def test_a_recording_that_cannot_be_written_names_the_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    assert main(["record", str(taken), "--repetitions", "1"]) == 2
+    assert str(taken) in capsys.readouterr().err
+
+
+async def test_a_controller_is_offered_at_a_unix_socket(tmp_path: Path) -> None:
+    path = tmp_path / "h4"
+    async with an_open_air("--no-tool", "--socket", str(path)):
+        reader, writer = await asyncio.open_unix_connection(path)
+        writer.write(bytes([0x01, 0x03, 0x0C, 0x00]))
+        assert await reader.readexactly(7) == bytes([0x04, 0x0E, 0x04, 0x01, 0x03, 0x0C, 0x00])
+        writer.close()
+        await writer.wait_closed()
+    assert not path.exists()

@@ -9,7 +9,7 @@ import pytest
 from bumble import hci
 from bumble.transport import open_transport
 
-from simulators.radio import Air, AirError, AirServer, H4Server, RadioHost, connect_host
+from simulators.radio import Air, AirError, AirServer, H4Server, RadioHost
 from tests.simulators.radio.hosts import central_on, connected, lost, scan
 from tests.simulators.radio.test_standard import create_connection
 from tests.simulators.radio.world import ADDRESS, Run, advertising_tool, tool_on
