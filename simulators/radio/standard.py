@@ -133,6 +133,8 @@ class StandardController(Controller):
     supported_max_tx_octets = supported_max_rx_octets = LONGEST_DATA_OCTETS
     supported_max_tx_time = supported_max_rx_time = longest_time_us(LONGEST_DATA_OCTETS)
     le_event_mask = DEFAULT_LE_EVENTS
+    # As many as HCI can tell: bumble's host fails to store a bond that does not fit any more.
+    resolving_list_size = filter_accept_list_size = 255
 
     def __init__(self, name: str, air: "Air", address: str | None, number: int) -> None:
         super().__init__(name, public_address=address)

@@ -192,7 +192,7 @@ def test_a_socket_that_cannot_be_made_is_said(run: Run, tmp_path: Path) -> None:
     async def main() -> None:
         controller = Air().add_controller("shared")
         server = H4Server(controller, path=tmp_path / "no" / "hci")
-        with pytest.raises(AirError, match="cannot serve a controller at .*: no such file"):
+        with pytest.raises(AirError, match=r"cannot serve a controller at .*: no such file"):
             await server.__aenter__()
         with pytest.raises(AirError, match="not being served"):
             _ = server.address

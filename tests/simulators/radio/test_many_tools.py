@@ -1,10 +1,12 @@
 """Twenty tools at 100 Hz on one air."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 import pytest
 from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
 
 from simulators.bleak_backend import Adapter
 from simulators.radio import Air, connect_host
@@ -19,6 +21,10 @@ async def stream(tool: Tool, count: int) -> None:
     for number in range(count):
         await tool.notify(STREAM, number.to_bytes(2) + bytes(18))
         await asyncio.sleep(1 / HZ)
+
+
+def numbers_to(values: list[int]) -> Callable[[BleakGATTCharacteristic, bytearray], None]:
+    return lambda _characteristic, value: values.append(int.from_bytes(value[:2]))
 
 
 @pytest.mark.parametrize("loss", [0.0, 0.05])
@@ -36,9 +42,7 @@ def test_twenty_tools_at_100_hz_lose_nothing(run: Run, loss: float) -> None:
                 tool, controller = await enter(advertising_tool(air, address=address))
                 client = await enter(BleakClient(address, backend=adapter.client_backend))
                 values: list[int] = []
-                await client.start_notify(
-                    STREAM, lambda _c, value, v=values: v.append(int.from_bytes(value[:2]))
-                )
+                await client.start_notify(STREAM, numbers_to(values))
                 air.set_loss(controller, loss)
                 heard.append(values)
                 tools.append(tool)

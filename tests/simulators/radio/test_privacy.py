@@ -215,7 +215,7 @@ def test_lists_are_as_long_as_was_told_and_forget_on_demand(run: Run) -> None:
     async def main() -> None:
         air = Air()
         central, _ = await device_on(air, "central", "C2:00:00:00:00:00")
-        peers = [hci.Address(f"C0:00:00:00:00:{n:02X}") for n in range(9)]
+        peers = [hci.Address(f"C0:00:00:00:00:{n:02X}") for n in range(256)]
         known = [
             hci.HCI_LE_Add_Device_To_Resolving_List_Command(
                 peer_identity_address_type=AddressType.RANDOM_DEVICE,
@@ -225,12 +225,12 @@ def test_lists_are_as_long_as_was_told_and_forget_on_demand(run: Run) -> None:
             )
             for peer in peers
         ]
-        for command in known[:8]:
+        for command in known[:-1]:
             await central.send_sync_command(command)
         with pytest.raises(hci.HCI_Error) as full:
-            await central.send_sync_command(known[8])
+            await central.send_sync_command(known[-1])
         assert full.value.error_code == hci.HCI_ErrorCode.MEMORY_CAPACITY_EXCEEDED_ERROR
         await central.send_sync_command(hci.HCI_LE_Clear_Resolving_List_Command())
-        await central.send_sync_command(known[8])
+        await central.send_sync_command(known[-1])
 
     run(main())
