@@ -20,6 +20,7 @@ class PlannedStep:
         high_kpa: upper end of it.
         caution_kpa: limit the truth reports over-pressure against; None where none is set.
         stop_kpa: the second limit.
+        there_and_back: strokes come in pairs without lifting, each way one of ``repetitions``.
     """
 
     id: str
@@ -34,6 +35,7 @@ class PlannedStep:
     high_kpa: float
     caution_kpa: float | None
     stop_kpa: float | None
+    there_and_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Manners:
         )
 
     def _changed(self, step: PlannedStep, changes: Iterable[int]) -> Manner:
-        habits: dict[str, Any] = {}
+        habits: dict[str, Any] = {"way_back": "full"} if step.there_and_back else {}
         reverse = False
         for change in (self._changes[index] for index in changes):
             habits |= change.habits
@@ -60,7 +60,7 @@ class Manners:
 
 
 def _concerns(change: Change, step: PlannedStep, repetition: int) -> bool:
-    meant = change.means(step.id, step.zone, step.side)
+    meant = not step.hand_only and change.means(step.id, step.zone, step.side)
     return meant and (not change.repetitions or repetition in change.repetitions)
 
 

@@ -170,11 +170,11 @@ def _touch(motion: Motion, part: slice, contact: Contact, since_s: Floats, skin:
     touch, line = contact.touch, contact.touch.line
     rows = shifted(touch.glide, since_s) * (len(line.points) - 1)
     force = pressure_kpa(contact, since_s) * 1000.0 * contact.edge.area_m2
+    out = shifted(touch.lift, since_s) - force * _SKIN_GIVES_M_PER_N
     points = _between_rows(line.points, rows)
     if touch.glides and skin.sticks:
         dragged, extra = _dragged(line, rows, points, force, skin)
         points, force = points + dragged, force + extra
-    out = shifted(touch.lift, since_s) - force * _SKIN_GIVES_M_PER_N
     motion.points[part] = points + _between_rows(line.normals, rows) * out[:, None]
     motion.rotations[part] = _orthonormal(_between_rows(line.rotations, rows))
     motion.force_n[part] = force

@@ -29,6 +29,9 @@ _QUICK_SHARE: Final = 0.5
 """Of the time from tap to tap in a pair: the longest that one of them touches."""
 
 _CIRCLE_RAMP_S: Final = 0.4
+_CIRCLES_HZ: Final = 2.0
+"""A hand circles no faster, whatever its speed."""
+
 _PINCH_LIFT_M: Final = (0.003, 0.006)
 _PINCH_SLACK: Final = (0.3, 0.45)
 """Share of the squeeze that lets off while the fold is lifted."""
@@ -141,6 +144,7 @@ class Touches:
         radius = self.between(turn.habits.circle_radius_cm) / 100
         speed_mps = self.between(turn.habits.speed_cm_s) / 100 * turn.pace
         duration = 2 * np.pi * radius * around / speed_mps
+        duration = max(duration, around / _CIRCLES_HZ + _CIRCLE_RAMP_S)
         made = once(duration, ramp=min(_CIRCLE_RAMP_S / duration, 0.5))
         return Touch(
             technique="circle",

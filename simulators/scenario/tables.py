@@ -164,6 +164,12 @@ class FaultTable(Table):
     lasting_s: Annotated[float, AfterValidator(Within(0.01, 36_000, "s"))] | None = None
     amount: Annotated[float, AfterValidator(Within(-1000, 1000))] = 0.0
 
+    @model_validator(mode="after")
+    def _can_fail_so(self) -> Self:
+        if (self.part, self.kind) == ("wheel", "saturated"):
+            raise ValueError("a wheel's counter has no end that it could reach")
+        return self
+
 
 class ScenarioFile(Table):
     """A whole file."""

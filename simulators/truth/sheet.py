@@ -278,12 +278,16 @@ class Truth:
         }
 
     def _spans(self, label: str) -> list[dict[str, Any]]:
-        """Return from which first touch to which last lift-off a label holds."""
+        """Return for how long a label holds, over the pauses that belong to the work."""
+        contacts = self.contacts
+        worked = _inside(np.array([contact.start_s for contact in contacts]), self.active)
+        labelled = zip(contacts, worked.tolist(), strict=True)
         spans = []
-        for value, group in groupby(self.contacts, key=lambda contact: getattr(contact, label)):
-            contacts = list(group)
-            span = {"start_s": contacts[0].start_s, "end_s": contacts[-1].end_s}
-            spans.append({**span, label: value})
+        for (_, value), group in groupby(
+            labelled, key=lambda pair: (pair[1], getattr(pair[0], label))
+        ):
+            own = [contact for contact, _ in group]
+            spans.append({"start_s": own[0].start_s, "end_s": own[-1].end_s, label: value})
         return spans
 
     def _grid(self) -> Floats:
