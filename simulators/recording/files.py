@@ -18,6 +18,7 @@ from simulators.truth import Truth
 _CM2_PER_M2: Final = 1e4
 _LOSSES_KEY: Final = 0x10553
 """Sets the draws of losses apart from those of the performance with the same seed."""
+_NO_LOSSES: Final = Losses()
 _VECTORS: Final = ("a{}_mps2", "g{}_radps")
 
 
@@ -30,7 +31,7 @@ def write_recording(
     scenario: Scenario,
     seed: int,
     rate_hz: int,
-    losses: Losses | None = None,
+    losses: Losses = _NO_LOSSES,
 ) -> list[Path]:
     """Let a hand perform a plan with a tool, and write what a host took down, with the truth.
 
@@ -57,7 +58,7 @@ def write_recording(
     """
     performance = Performance(plan, tool, scenario, seed)
     random = np.random.default_rng([_LOSSES_KEY, seed])
-    recorded = record(performance, tool, rate_hz=rate_hz, losses=losses or Losses(), random=random)
+    recorded = record(performance, tool, rate_hz=rate_hz, losses=losses, random=random)
     truth = performance.truth
     told = labels(truth, plan, name=name, seed=seed, seen_s=recorded.t_s)
     contents = {
@@ -67,11 +68,14 @@ def write_recording(
         f"{name}.samples.csv": _moments(recorded.t_s, truth),
         f"{name}.tool.json": _json(_tool(tool)),
     }
-    where = Path(folder)
-    where.mkdir(parents=True, exist_ok=True)
+    return _written(Path(folder), contents)
+
+
+def _written(folder: Path, contents: dict[str, str]) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
     for file, text in contents.items():
-        (where / file).write_text(text, "utf-8", newline="\n")
-    return [where / file for file in contents]
+        (folder / file).write_text(text, "utf-8", newline="\n")
+    return [folder / file for file in contents]
 
 
 def _recording(recorded: Recorded) -> str:

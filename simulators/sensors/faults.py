@@ -148,7 +148,8 @@ class Breakage:
             self._held = {part: held for part, held in self._held.items() if part in frozen}
             for fault in standing:
                 if fault.part == "wheel":
-                    row[-1] = self._turned(row[-1], fault, before_s, time_s)
+                    counts = self._turned(row[-1], fault, before_s, time_s)
+                    row[-1] = max(NOT_KNOWN, min(_MOST_COUNTS, counts))
                 else:
                     self._stop(row, fault)
 

@@ -34,6 +34,7 @@ SWEEPS = PlannedStep(
 )
 TAPS = replace(SWEEPS, id="temples", zone="temples", technique="tap", high_kpa=2.5, caution_kpa=5)
 HARD = replace(SWEEPS, low_kpa=9, high_kpa=11)
+NO_LOSSES = Losses()
 BOTH = Plan((SWEEPS, TAPS))
 
 
@@ -79,7 +80,7 @@ def recorded(
     faults: tuple[PlannedFault, ...] = (),
     seed: int = 5,
     rate_hz: int = 80,
-    losses: Losses | None = None,
+    losses: Losses = NO_LOSSES,
 ) -> Recording:
     data = load_tool(tool) if isinstance(tool, str) else tool
     paths = write_recording(

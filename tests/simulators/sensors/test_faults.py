@@ -98,6 +98,13 @@ def test_a_wheel_can_be_blocked_or_count_by_itself(ideal: ToolData) -> None:
     assert sum(sample.wheel or 0 for sample in crept) == pytest.approx(400, abs=3)
 
 
+def test_even_a_wild_amount_stays_within_what_a_sample_can_carry() -> None:
+    for part, kind in (("force", "noisy"), ("imu", "drifting"), ("wheel", "noisy")):
+        for sample in broken(part, kind, amount=1e12):
+            counts = (*sample.force, *imu(sample), sample.wheel or 0)
+            assert -32768 <= min(counts) <= max(counts) <= 32767
+
+
 @pytest.mark.parametrize("part", FAULT_KINDS)
 def test_every_kind_of_fault_has_an_effect_and_ends(part: str) -> None:
     sound = read(ROLLER, motion(0.5, seconds=4))
