@@ -129,9 +129,7 @@ class SimulatedTool:
             self.firmware, host, keys=keys, bonding_s=bonding_s, external_power=external_power
         )
         air, controller = place or (None, None)
-        director = Director(
-            self._mishaps, Stage(peripheral, air, controller), self._begun.event
-        )
+        director = Director(self._mishaps, Stage(peripheral, air, controller), self._begun.event)
         async with peripheral, director:
             self.director = director
             yield peripheral

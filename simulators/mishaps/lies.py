@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from simulators.firmware import Firmware
-from simulators.firmware.firmware import Outgoing
+from simulators.firmware.values import Outgoing
 
 _COUNT: Final = 1
 _INTERVAL: Final = 2
@@ -103,9 +103,11 @@ class LyingFirmware(Firmware):
         frames = tuple(lied for frame in honest.frames for lied in self._framed(frame))
         return honest._replace(answers=answers, frames=frames)
 
-    def request(self, value: bytes, now_us: int, *, mtu: int, telemetry_on: bool) -> bytes | None:
+    def request(
+        self, value: bytes, now_us: int, *, mtu: int, telemetry_on: bool, central: str = ""
+    ) -> bytes | None:
         """Carry out a request, and answer with a lie."""
-        answer = super().request(value, now_us, mtu=mtu, telemetry_on=telemetry_on)
+        answer = super().request(value, now_us, mtu=mtu, telemetry_on=telemetry_on, central=central)
         return None if answer is None else self._answered(answer)
 
     def next_resent(self) -> bytes | None:
