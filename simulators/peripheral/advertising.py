@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from bumble import hci
 from bumble.core import UUID, AdvertisingData, InvalidArgumentError
 from bumble.device import Device
 
@@ -156,7 +157,7 @@ class Beacon:
                 await self._device.stop_advertising()
             return
         if was is None or was.address_number != setting.address_number:
-            self._device.random_address = self._identity.next_shown()
+            await self._show_next()
         await self._device.start_advertising(
             own_address_type=self._identity.own_address_type,
             advertising_data=advertisement(),
@@ -164,6 +165,15 @@ class Beacon:
             advertising_interval_min=setting.interval_ms,
             advertising_interval_max=setting.interval_ms,
         )
+
+    async def _show_next(self) -> None:
+        """Take the next private address; a controller changes it only while it is silent."""
+        if self._identity.kind != PRIVATE:
+            return
+        await self._device.stop_advertising()
+        address = self._device.random_address = self._identity.next_shown()
+        command = hci.HCI_LE_Set_Random_Address_Command(random_address=address)
+        await self._device.send_sync_command(command)
 
     def _await_change(self) -> None:
         if self._now is None:

@@ -18,12 +18,19 @@ class ToolDevice(Device):
 
     Its ATT bearer outlives malformed and unknown PDUs (Core Vol 3 F 3.3, 3.4.1). Of the L2CAP
     channels only the three fixed ones of LE exist; packets for others are dropped.
+
+    Attributes:
+        refused: connections that are to end at once; what comes from them is dropped.
     """
+
+    def __init__(self, host: Host, config: DeviceConfiguration) -> None:
+        super().__init__(host=host, config=config)
+        self.refused: set[Connection] = set()
 
     def on_l2cap_pdu(self, connection_handle: int, cid: int, pdu: bytes) -> None:
         """Give a packet to the channel it is for."""
         connection = self.lookup_connection(connection_handle)
-        if connection is None:
+        if connection is None or connection in self.refused:
             return
         match cid:
             case att.ATT_CID:

@@ -69,9 +69,7 @@ class Identity:
             raise AirError("the tool has a public address, and its controller has none")
 
     def next_shown(self) -> hci.Address:
-        """Return the random address to show from now on."""
-        if self.kind != PRIVATE:
-            return self.address
+        """Return the next resolvable private address to show."""
         self._shown += 1
         digest = hashlib.blake2b(self._shown.to_bytes(8, "little"), key=self.irk, digest_size=3)
         low, middle, high = digest.digest()

@@ -277,7 +277,8 @@ class Peripheral:
 
     def _on_connection(self, connection: Connection) -> None:
         if not self._is_on or self.is_connected:
-            self._tasks.spawn(_refuse(connection))
+            self._device.refused.add(connection)
+            self._tasks.spawn(self._refuse(connection))
             return
         self._beacon.interrupted()
         self._serving.serve(connection, on_end=self._on_disconnection)
@@ -297,6 +298,11 @@ class Peripheral:
     def _on_paired(self, _keys_or_reason: object) -> None:
         self._security.pairing.clear_display()
 
+    async def _refuse(self, connection: Connection) -> None:
+        async with bounded():
+            await connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+        self._device.refused.discard(connection)
+
     async def _disconnect(self, reason: int) -> None:
         if self._serving.link is None:
             return
@@ -315,8 +321,3 @@ class Peripheral:
 
 def _now_us() -> int:
     return round(asyncio.get_running_loop().time() * _MICROSECONDS)
-
-
-async def _refuse(connection: Connection) -> None:
-    async with bounded():
-        await connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)

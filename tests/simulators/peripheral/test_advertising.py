@@ -207,3 +207,21 @@ def test_the_battery_can_be_read_at_once_by_anyone() -> None:
             assert said == [b"\x0b\x50"]
 
     play(main)
+
+
+def test_a_second_central_that_gets_through_is_sent_away_unheard() -> None:
+    async def main() -> None:
+        async with raw_room() as room:
+            alice, bob = await room.paired(), await room.central("C0:00:00:00:00:02")
+            await room.tool._device.start_advertising()
+            await bob.join()
+            ended = asyncio.get_running_loop().create_future()
+            bob.link.on("disconnection", ended.set_result)
+            bob.heard.clear()
+            bob.say(4, b"\x0a" + room.handle(BATTERY_LEVEL).to_bytes(2, "little"))
+            assert await ended == hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR
+            assert bob.heard == []
+            feature = b"\x0a" + room.handle(TOOL_FEATURE).to_bytes(2, "little")
+            assert [len(said) for said in await alice.ask(4, feature)] == [23]
+
+    play(main)

@@ -20,7 +20,16 @@ from protocols.massage_tool import (
 )
 from simulators.peripheral.key_exchange import TIMEOUT_S
 from tests.simulators.firmware.scripted import ALL_PARTS, ROLLER
-from tests.simulators.peripheral.raw import ATT, BOB, SMP, RawCentral, RawRoom, play, raw_room
+from tests.simulators.peripheral.raw import (
+    ALICE,
+    ATT,
+    BOB,
+    SMP,
+    RawCentral,
+    RawRoom,
+    play,
+    raw_room,
+)
 
 WITH_DISPLAY = replace(ROLLER, features=ALL_PARTS | Features.DISPLAY)
 REQUEST = "01 03 00 09 10 03 03"
@@ -364,5 +373,40 @@ def test_after_any_commands_an_honest_central_can_pair(
             await bob.link.pair()
             assert len(await _read(bob, room, TOOL_FEATURE)) == 23
             assert [name for name, _ in await room.tool._security.keystore.get_all()] == [BOB]
+
+    play(main)
+
+
+def test_new_bonds_are_made_for_30_s_after_switch_on_or_a_button_press() -> None:
+    async def main() -> None:
+        async with raw_room(bonding_s=30.0) as room:
+            alice = await room.joined()
+            await asyncio.sleep(31)
+            assert await alice.ask(SMP, bytes.fromhex(REQUEST)) == [b"\x05\x05"]
+            room.tool.press_button()
+            await asyncio.sleep(29)
+            await _begun(alice)
+            await alice.part()
+            await alice.join()
+            await asyncio.sleep(1)
+            assert await alice.ask(SMP, bytes.fromhex(REQUEST)) == [b"\x05\x05"]
+            await room.tool.power_off()
+            await room.tool.switch_on()
+            await alice.join()
+            await alice.link.pair()
+            assert [name for name, _ in await room.tool._security.keystore.get_all()] == [ALICE]
+
+    play(main)
+
+
+def test_a_central_that_gives_up_may_begin_again() -> None:
+    async def main() -> None:
+        async with raw_room() as room:
+            alice = await room.joined()
+            for reason in (0x04, 0x08, 0xEE):
+                await _begun(alice)
+                assert await alice.ask(SMP, bytes([FAILED, reason])) == []
+            assert await alice.ask(SMP, bytes([FAILED, 8])) == []
+            await _begun(alice)
 
     play(main)

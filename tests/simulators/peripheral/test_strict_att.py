@@ -209,3 +209,120 @@ def test_an_answer_owed_to_one_central_does_not_reach_the_next() -> None:
             assert said == [b"\x13", b"\x1d" + point + b"\x80\x02\x01"]
 
     play(main)
+
+
+def test_the_feature_is_read_in_parts_at_the_smallest_mtu() -> None:
+    async def main() -> None:
+        async with raw_room() as room:
+            alice = await room.paired()
+            handle = _u16(room.handle(TOOL_FEATURE))
+            (first,) = await alice.ask(ATT, b"\x0a" + handle)
+            (second,) = await alice.ask(ATT, b"\x0c" + handle + _u16(22))
+            assert (first[0], second[0]) == (0x0B, 0x0D)
+            assert first[1:] + second[1:] == bytes(room.tool.firmware.tool.feature)
+            assert await alice.ask(ATT, b"\x0c" + handle + _u16(32)) == [b"\x0d"]
+            assert await alice.ask(ATT, b"\x0c" + handle + _u16(33)) == [
+                b"\x01\x0c" + handle + b"\x07"
+            ]
+
+    play(main)
+
+
+def test_what_is_refused_changes_nothing() -> None:
+    async def main() -> None:
+        async with raw_room() as room:
+            alice = await _listening(room)
+            await alice.part()
+            await alice.join()
+            point = _u16(room.handle(CONTROL_POINT))
+            haptic = b"\x12" + point + bytes.fromhex("050364a00f")
+            assert await alice.ask(ATT, haptic) == [b"\x01\x12" + point + b"\x0f"]
+            for uuid, bits in ((CONTROL_POINT, 0), (TELEMETRY, 1)):
+                configuration = _u16(room.handle(uuid) + 1)
+                said = await alice.ask(ATT, b"\x12" + configuration + bytes([bits, 0]))
+                assert said == [b"\x01\x12" + configuration + b"\x0f"]
+            assert room.tool.firmware.buzzes == []
+            alice.is_raw = False
+            await alice.link.encrypt()
+            for uuid, bits in ((CONTROL_POINT, 2), (TELEMETRY, 0)):
+                configuration = _u16(room.handle(uuid) + 1)
+                assert await alice.ask(ATT, b"\x0a" + configuration) == [b"\x0b" + bytes([bits, 0])]
+
+    play(main)
+
+
+def test_live_frames_go_before_resent_ones() -> None:
+    async def main() -> None:
+        async with raw_room() as room:
+            alice = await _listening(room)
+            await alice.ask(ATT, b"\x02\xf7\x00")
+            await alice.ask(ATT, b"\x12" + _u16(room.handle(TELEMETRY) + 1) + b"\x01\x00")
+            point = _u16(room.handle(CONTROL_POINT))
+            await alice.ask(ATT, b"\x12" + point + bytes.fromhex("01640005"))
+            await asyncio.sleep(25)
+            alice.heard.clear()
+            alice.say(ATT, b"\x12" + point + bytes.fromhex("0700000000d007"))
+            await asyncio.sleep(5)
+            frames = [pdu[3:] for _cid, pdu in alice.heard if pdu[0] == 0x1B]
+            kinds = ["resent" if frame[0] & 0x10 else "live" for frame in frames]
+            last = len(kinds) - kinds[::-1].index("resent")
+            assert kinds.count("resent") >= 100
+            assert kinds[:last].count("live") >= 3
+            live = [frame for frame in frames if not frame[0] & 0x10]
+            numbers = [int.from_bytes(frame[8:12], "little") for frame in live]
+            assert numbers == list(range(numbers[0], numbers[0] + 5 * len(numbers), 5))
+            assert len(live) >= 95
+
+    play(main)
+
+
+STATES: dict[str, list[str]] = {
+    "nothing said": [],
+    "the MTU asked for": ["02 f7 00"],
+    "a part queued": ["16 PP PP 00 00 01"],
+    "a tare under way": ["12 PP PP 03"],
+    "an answer owed": ["12 PP PP 06"],
+    "a stream": ["02 f7 00", "12 TT TT 01 00", "12 PP PP 01 64 00 05"],
+    "a resend": [
+        "02 f7 00",
+        "12 TT TT 01 00",
+        "12 PP PP 01 64 00 05",
+        "12 PP PP 07 00 00 00 00 05 00",
+    ],
+    "a haptic": ["12 PP PP 05 03 64 00 00"],
+    "events waiting": ["12 EE EE 02 00"],
+}
+
+
+@pytest.mark.parametrize("confirms", [True, False])
+@pytest.mark.parametrize("state", STATES)
+def test_a_link_that_ends_in_any_state_leaves_nothing_behind(state: str, *, confirms: bool) -> None:
+    async def main() -> None:
+        async with raw_room() as room:
+            alice = await _listening(room)
+            alice.is_confirming = confirms
+            places = {
+                "PP PP": _u16(room.handle(CONTROL_POINT)),
+                "TT TT": _u16(room.handle(TELEMETRY) + 1),
+                "EE EE": _u16(room.handle(TOOL_EVENT) + 1),
+            }
+            for text in STATES[state]:
+                pdu = text
+                for place, handle in places.items():
+                    pdu = pdu.replace(place, handle.hex())
+                alice.say(ATT, bytes.fromhex(pdu))
+                await asyncio.sleep(0.05)
+            await alice.part()
+            assert not room.tool.is_connected
+            bob = await room.paired(BOB)
+            bob.heard.clear()
+            await asyncio.sleep(2)
+            assert [pdu for cid, pdu in bob.heard if cid == ATT] == []
+            configuration = _u16(room.handle(CONTROL_POINT) + 1)
+            assert await bob.ask(ATT, b"\x12" + configuration + b"\x02\x00") == [b"\x13"]
+            point = places["PP PP"]
+            said = await bob.ask(ATT, b"\x12" + point + b"\x02")
+            assert said == [b"\x13", b"\x1d" + point + b"\x80\x02\x01"]
+            assert all(buzz.end_us is not None for buzz in room.tool.firmware.buzzes)
+
+    play(main)
