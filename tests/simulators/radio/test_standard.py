@@ -223,6 +223,17 @@ def test_a_central_without_an_address_may_not_connect(run: Run) -> None:
     run(main())
 
 
+def test_a_second_connection_to_the_same_peer_is_refused(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        async with advertising_tool(air):
+            host = await connected_raw(air, LINUX_LE_EVENTS)
+            answer = await host.send(create_connection())
+            assert answer[3] == hci.HCI_ErrorCode.CONNECTION_ALREADY_EXISTS_ERROR
+
+    run(main())
+
+
 def test_a_link_that_is_encrypted_again_tells_of_a_new_key(run: Run) -> None:
     async def main() -> None:
         air = Air()
