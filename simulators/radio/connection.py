@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simulators.radio.link import AirLink
 
 _START, _CONTINUATION = 2, 1
+_MOST_CONTROLS = 16
 _COMPLETED = bytes([hci.HCI_EVENT_PACKET, hci.HCI_NUMBER_OF_COMPLETED_PACKETS_EVENT, 5, 1])
 """The head of Number Of Completed Packets for one link (Core Vol 4 E 7.7.19); it is sent once
 for every packet, and bumble's class for it is slow."""
@@ -79,6 +80,7 @@ class RadioConnection(Connection):
     closing: int | None = None
     is_encrypted: bool = False
     _held: int = 0
+    _asked: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -103,18 +105,25 @@ class RadioConnection(Connection):
         self.air_link.await_event()
 
     @property
+    def is_busy(self) -> bool:
+        """Whether so many control PDUs wait that its host may start no further procedure."""
+        return self._asked >= _MOST_CONTROLS
+
+    @property
     def _is_full(self) -> bool:
         return self._held >= self.controller.total_num_le_acl_data_packets
 
     def send_ll_control_pdu(self, packet: ll.ControlPdu) -> None:
         """Send a control PDU, in order with the data before it."""
         if self.air_link is not None:
+            self._asked += 1
             self.waiting.append(AirPdu(packet, control_octets(packet)))
             self.air_link.await_event()
 
     def acknowledge(self, pdu: AirPdu) -> None:
         """The other end has the oldest packet, and this end knows."""
         self.waiting.popleft()
+        self._asked -= not isinstance(pdu.payload, bytes)
         if pdu.completes:
             self._held -= 1
             if self.is_open:
