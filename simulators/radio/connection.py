@@ -1,5 +1,6 @@
 """One controller's end of an LE connection: packets of the host to packets of the air."""
 
+import struct
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from simulators.radio.link import AirLink
 
 _START, _CONTINUATION = 2, 1
+_MOST_CONTROLS = 16
+_COMPLETED = bytes([hci.HCI_EVENT_PACKET, hci.HCI_NUMBER_OF_COMPLETED_PACKETS_EVENT, 5, 1])
+"""The head of Number Of Completed Packets for one link (Core Vol 4 E 7.7.19); it is sent once
+for every packet, and bumble's class for it is slow."""
+
 _OVERFLOW = bytes([hci.HCI_EVENT_PACKET, 0x1A, 1, 1])
 """Data Buffer Overflow of an ACL link (Core Vol 4 E 7.7.26); bumble has no class for it."""
 
@@ -74,6 +80,7 @@ class RadioConnection(Connection):
     closing: int | None = None
     is_encrypted: bool = False
     _held: int = 0
+    _asked: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -84,7 +91,7 @@ class RadioConnection(Connection):
         """Take a packet from the host; it counts as completed when it is acknowledged."""
         data = packet.data
         if not data or len(data) > LONGEST_DATA_OCTETS or self._is_full:
-            self.controller.send_hci_packet(hci.HCI_CustomPacket(_OVERFLOW))
+            self.controller.send_bytes(_OVERFLOW)
             return
         if self.air_link is None or self.closing is not None:
             self.complete_packet()
@@ -98,18 +105,25 @@ class RadioConnection(Connection):
         self.air_link.await_event()
 
     @property
+    def is_busy(self) -> bool:
+        """Whether so many control PDUs wait that its host may start no further procedure."""
+        return self._asked >= _MOST_CONTROLS
+
+    @property
     def _is_full(self) -> bool:
         return self._held >= self.controller.total_num_le_acl_data_packets
 
     def send_ll_control_pdu(self, packet: ll.ControlPdu) -> None:
         """Send a control PDU, in order with the data before it."""
         if self.air_link is not None:
+            self._asked += 1
             self.waiting.append(AirPdu(packet, control_octets(packet)))
             self.air_link.await_event()
 
     def acknowledge(self, pdu: AirPdu) -> None:
         """The other end has the oldest packet, and this end knows."""
         self.waiting.popleft()
+        self._asked -= not isinstance(pdu.payload, bytes)
         if pdu.completes:
             self._held -= 1
             if self.is_open:
@@ -117,11 +131,7 @@ class RadioConnection(Connection):
 
     def complete_packet(self) -> None:
         """Tell the host that one of its packets has gone out."""
-        self.controller.send_hci_packet(
-            hci.HCI_Number_Of_Completed_Packets_Event(
-                connection_handles=[self.handle], num_completed_packets=[1]
-            )
-        )
+        self.controller.send_bytes(_COMPLETED + struct.pack("<HH", self.handle, 1))
 
     def receive(self, pdu: AirPdu) -> None:
         """Take what the other end sent."""

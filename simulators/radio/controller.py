@@ -21,8 +21,13 @@ from simulators.radio.advertising import (
     report,
 )
 from simulators.radio.connection import RadioConnection
-from simulators.radio.parameters import LinkParameters, asked_parameters
-from simulators.radio.privacy import CreateConnection, PrivacyController
+from simulators.radio.parameters import (
+    CreateConnection,
+    LinkParameters,
+    asked_parameters,
+    has_parameters,
+)
+from simulators.radio.privacy import PrivacyController
 
 if TYPE_CHECKING:
     from simulators.radio.air import Air
@@ -186,21 +191,24 @@ class RadioController(PrivacyController):
         """Wait for an advertiser; parameters out of range are refused."""
         if self._may_connect(command):
             super().on_hci_le_create_connection_command(command)
-        else:
-            self.refuse(command.op_code)
 
     def on_hci_le_extended_create_connection_command(
         self, command: hci.HCI_LE_Extended_Create_Connection_Command
     ) -> None:
         """Wait for an advertiser; parameters out of range are refused."""
-        if command.connection_interval_mins and self._may_connect(command):
+        if self._may_connect(command):
             super().on_hci_le_extended_create_connection_command(command)
-        else:
-            self.refuse(command.op_code)
 
     def _may_connect(self, command: CreateConnection) -> bool:
+        """Whether a command makes sense; otherwise it is refused here."""
         own = self.own_address(command.own_address_type, command.peer_address)
-        return own != _UNSET and asked_parameters(command).is_allowed
+        if own == _UNSET or not has_parameters(command) or not asked_parameters(command).is_allowed:
+            self.refuse(command.op_code)
+            return False
+        if not command.initiator_filter_policy and command.peer_address in self.le_connections:
+            self.refuse(command.op_code, hci.HCI_ErrorCode.CONNECTION_ALREADY_EXISTS_ERROR)
+            return False
+        return True
 
     def on_hci_le_create_connection_cancel_command(
         self, _command: hci.HCI_LE_Create_Connection_Cancel_Command

@@ -109,7 +109,7 @@ class H4Server:
 
     Args:
         controller: which controller.
-        path: a Unix socket to make; it is removed on leaving.
+        path: a Unix socket to make, for its owner only; it is removed on leaving.
         host: without a path, where to listen on TCP.
         port: 0 lets the system choose.
     """
@@ -150,6 +150,8 @@ class H4Server:
         try:
             if self._path is not None:
                 self._server = await loop.create_unix_server(self._welcome, self._path)
+                # Keys pass over HCI in clear.
+                self._path.chmod(0o600)
             else:
                 self._server = await loop.create_server(self._welcome, self._host, self._port)
         except (OSError, OverflowError) as error:

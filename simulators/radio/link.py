@@ -116,6 +116,7 @@ class AirLink:
         """From now on, keep to other parameters."""
         self._anchor_at = self._loop.time()
         self.parameters = parameters
+        self._supervise()
 
     def encrypt(self) -> None:
         """From now on, packets carry a message integrity code."""

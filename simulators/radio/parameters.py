@@ -45,9 +45,19 @@ class LinkParameters:
         return self.timeout * 0.01
 
 
-def asked_parameters(
-    command: hci.HCI_LE_Create_Connection_Command | hci.HCI_LE_Extended_Create_Connection_Command,
-) -> LinkParameters:
+CreateConnection = (
+    hci.HCI_LE_Create_Connection_Command | hci.HCI_LE_Extended_Create_Connection_Command
+)
+
+
+def has_parameters(command: CreateConnection) -> bool:
+    """Whether a command says anything for LE 1M, on which every connection begins."""
+    return not isinstance(command, hci.HCI_LE_Extended_Create_Connection_Command) or bool(
+        command.connection_interval_mins
+    )
+
+
+def asked_parameters(command: CreateConnection) -> LinkParameters:
     """The shortest interval the host allows, as a controller with an idle radio chooses."""
     if isinstance(command, hci.HCI_LE_Extended_Create_Connection_Command):
         return LinkParameters(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bumble import crypto, hci
 
 from simulators.radio.connection import RadioConnection
+from simulators.radio.parameters import CreateConnection
 from simulators.radio.procedures import LinkController
 
 _NO_KEY = bytes(16)
@@ -19,10 +20,6 @@ _DEFAULT_PRIVATE_S = 900
 _SUCCESS = hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
 _FULL = hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.MEMORY_CAPACITY_EXCEEDED_ERROR)
 _UNKNOWN = hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR)
-
-CreateConnection = (
-    hci.HCI_LE_Create_Connection_Command | hci.HCI_LE_Extended_Create_Connection_Command
-)
 
 
 @hci.HCI_SyncCommand.sync_command(hci.HCI_StatusReturnParameters)

@@ -16,6 +16,13 @@ from simulators.radio.standard import StandardController
 
 _EVERY_PHY = hci.PhyBit.LE_1M | hci.PhyBit.LE_2M
 _NO_RSSI = 0x7F
+_PROCEDURES = (
+    hci.HCI_LE_Connection_Update_Command,
+    hci.HCI_LE_Enable_Encryption_Command,
+    hci.HCI_LE_Read_Remote_Features_Command,
+    hci.HCI_LE_Set_Data_Length_Command,
+    hci.HCI_LE_Set_PHY_Command,
+)
 _ANY_TX, _ANY_RX = 1, 2
 _NO_CONNECTION = hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR
 _DIFFERENT_KEYS = hci.HCI_ErrorCode.CONNECTION_TERMINATED_DUE_TO_MIC_FAILURE_ERROR
@@ -65,6 +72,15 @@ class PhyUpdateInd(ll.ControlPdu):
 
 class LinkController(StandardController):
     """The part of a controller that looks after its open connections."""
+
+    def on_hci_command_packet(self, command: hci.HCI_Command) -> None:
+        """Refuse procedures without end: the queue of a link is bounded."""
+        if isinstance(command, _PROCEDURES):
+            connection = self._connection(command.connection_handle)
+            if connection is not None and connection.is_busy:
+                self.refuse(command.op_code, hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
+                return
+        super().on_hci_command_packet(command)
 
     def begin_link(self, connection: RadioConnection) -> None:
         """What a controller does of its own accord once connected."""

@@ -5,6 +5,8 @@ events that the host has masked, answers unknown asynchronous commands not at al
 everything over a reset.
 """
 
+import asyncio
+import logging
 import struct
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from simulators.radio.phy import LONGEST_DATA_OCTETS, SHORTEST_DATA_OCTETS, long
 if TYPE_CHECKING:
     from simulators.radio.air import Air
 
+_BUMBLE = logging.getLogger("bumble")
 _Feature = hci.LeFeatureMask
 FEATURES = (
     _Feature.LE_ENCRYPTION
@@ -180,7 +183,15 @@ class StandardController(Controller):
         """Send a packet to the host, unless it has masked the event (Core Vol 4 E 7.8.1)."""
         if isinstance(packet, hci.HCI_LE_Meta_Event) and not self.is_wanted(packet.subevent_code):
             return
-        super().send_hci_packet(packet)
+        if _BUMBLE.isEnabledFor(logging.DEBUG):
+            super().send_hci_packet(packet)
+        else:
+            self.send_bytes(bytes(packet))
+
+    def send_bytes(self, packet: bytes) -> None:
+        """Send a packet that is bytes already to the host, in its turn."""
+        if self.hci_sink is not None:
+            asyncio.get_running_loop().call_soon(self.hci_sink.on_packet, packet)
 
     def is_wanted(self, subevent: int) -> bool:
         """Whether the host listens to an LE event."""

@@ -51,6 +51,7 @@ def test_a_host_of_another_make_attaches_and_finds_a_tool(
             advertising_tool(air),
             await open_transport(f"{kind}-client:{server.address}") as transport,
         ):
+            assert path is None or path.stat().st_mode & 0o777 == 0o600
             host = RadioHost(transport.source, transport.sink)
             async with tool_on(host, address="C0:00:00:00:00:42") as other:
                 connection = await other.device.connect_le(ADDRESS)

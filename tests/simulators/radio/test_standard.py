@@ -147,6 +147,20 @@ def test_a_host_that_overfills_its_controller_is_told_and_nothing_grows(run: Run
     run(main())
 
 
+def test_procedures_without_end_are_refused(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        async with advertising_tool(air) as (_, controller):
+            host = await connected_raw(air, LINUX_LE_EVENTS)
+            ((_, connection),) = host.controller.le_connections.items()
+            air.put_away(controller)
+            read = hci.HCI_LE_Read_Remote_Features_Command(connection_handle=connection.handle)
+            answers = [(await host.send(read))[3] for _ in range(100)]
+            assert answers == [0] * 16 + [hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR] * 84
+
+    run(main())
+
+
 def test_advertising_data_stops_at_the_size_that_was_told(run: Run) -> None:
     async def main() -> None:
         host = raw_host(Air())
@@ -205,6 +219,17 @@ def test_a_central_without_an_address_may_not_connect(run: Run) -> None:
         await host.send(hci.HCI_Reset_Command())
         answer = await host.send(create_connection())
         assert answer[3] == hci.HCI_ErrorCode.INVALID_COMMAND_PARAMETERS_ERROR
+
+    run(main())
+
+
+def test_a_second_connection_to_the_same_peer_is_refused(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        async with advertising_tool(air):
+            host = await connected_raw(air, LINUX_LE_EVENTS)
+            answer = await host.send(create_connection())
+            assert answer[3] == hci.HCI_ErrorCode.CONNECTION_ALREADY_EXISTS_ERROR
 
     run(main())
 

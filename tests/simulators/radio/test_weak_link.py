@@ -107,6 +107,26 @@ def test_a_link_that_gets_nothing_through_ends_at_both_sides(run: Run) -> None:
     run(main())
 
 
+def test_a_new_supervision_timeout_holds_at_once(run: Run) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        air = Air(seed=1)
+        central, _ = await central_on(air)
+        async with advertising_tool(air) as (tool, controller):
+            ours, _ = await connected(central, tool)
+            air.set_loss(controller, 0.01)
+            await asyncio.sleep(0.5)
+            await ours.update_parameters(30, 30, 0, 1000)
+            loss = lost(ours)
+            left_at = loop.time()
+            air.put_away(controller)
+            _, lost_at = await loss
+            assert lost_at - left_at == pytest.approx(1.0, abs=0.07)
+            air.bring_back(controller)
+
+    run(main())
+
+
 def test_a_connection_request_that_is_lost_fails_to_be_established(run: Run) -> None:
     async def main() -> None:
         air = Air(seed=1)
