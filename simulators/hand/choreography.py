@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from simulators.hand.chance import Chance
 from simulators.hand.contacts import EXCESS_LEAD_S, Begin, Contacts
 from simulators.hand.grip import Grip
 from simulators.hand.manner import Manner, Manners, Presses
@@ -13,7 +14,7 @@ from simulators.hand.moves import Carry, Contact, Move, Pose, Rest, Touch
 from simulators.hand.touches import Touches, Turn
 from simulators.plan import Plan, PlannedStep
 from simulators.scenario import Change, Press, Scenario
-from simulators.tool_data import ToolData
+from simulators.tool_data import Sensors, ToolData
 
 _BEFORE_WORK_S: Final = 0.8
 _AWAY_S: Final = 2.0
@@ -56,23 +57,31 @@ def perform(
         CannotPerformError: a step's technique is not known.
         UnknownPlaceError: a step's zone, side or direction is not known.
     """
-    grip = Grip(tool, scenario.person.hand)
+    person = _Person(Grip(tool, scenario.person.hand), Chance(random), tool.sensors)
     manners, presses = Manners(scenario), Presses(scenario.presses, plan.steps)
-    hand = _Hand(grip, Contacts(tool.sensors, Touches(grip, random)), manners, presses)
+    hand = _Hand(person, manners, presses)
     spans = hand.perform(plan)
     return Performed(tuple(hand.moves), spans, (*presses.unused, *manners.unused))
+
+
+class _Person:
+    """One person's grip, touches and contacts."""
+
+    def __init__(self, grip: Grip, chance: Chance, sensors: Sensors) -> None:
+        self.grip = grip
+        self.chance = chance
+        self.touches = Touches(grip, chance)
+        self.contacts = Contacts(sensors, chance)
 
 
 class _Hand:
     """Lays one movement after the other."""
 
-    def __init__(self, grip: Grip, contacts: Contacts, manners: Manners, presses: Presses) -> None:
-        self._grip = grip
-        self._contacts = contacts
-        self._touches = contacts.touches
+    def __init__(self, person: _Person, manners: Manners, presses: Presses) -> None:
+        self._person = person
         self._manners = manners
         self._presses = presses
-        self._pose = grip.ready
+        self._pose = person.grip.ready
         self._now = _BEFORE_WORK_S
         self.moves: list[Move] = [Rest(0.0, _BEFORE_WORK_S, self._pose)]
 
@@ -86,27 +95,27 @@ class _Hand:
             else:
                 self._work(index, step)
             spans.append((began, self._now))
-        self._carry(self._grip.ready, _AWAY_S)
+        self._carry(self._person.grip.ready, _AWAY_S)
         return tuple(spans)
 
     def _step_pause(self, manner: Manner) -> float:
         if len(self.moves) == 1:
             return manner.habits.first_contact_s - _BEFORE_WORK_S
-        return self._touches.between(manner.habits.step_pause_s)
+        return self._person.chance.between(manner.habits.step_pause_s)
 
     def _rest_in_other_hand(self, step: PlannedStep) -> None:
-        self._carry(self._grip.put_aside, self._step_pause(self._manners.of(step, 1)))
+        self._carry(self._person.grip.put_aside, self._step_pause(self._manners.of(step, 1)))
         end = self._now + step.duration_s
         self.moves.append(Rest(self._now, end, self._pose))
         self._now = end
 
     def _work(self, index: int, step: PlannedStep) -> None:
-        work = _Work(step, self._touches, self._manners.of(step, 1))
+        work = _Work(step, self._person.chance, self._manners.of(step, 1))
         while (left := step.repetitions - work.done) > 0:
             manner = self._manners.of(step, work.done + 1)
             pace = work.pace()
             work.pair(manner, left)
-            touch = self._touches.draw(work.turn(manner, pace, left))
+            touch = self._person.touches.draw(work.turn(manner, pace, left))
             way = work.way(manner, touch, pace) if work.done else self._step_pause(manner)
             which = range(work.done + 1, work.done + 1 + touch.repetitions)
             over = self._now + way + touch.duration_s + manner.habits.return_s[1] + EXCESS_LEAD_S
@@ -114,7 +123,7 @@ class _Hand:
             if press is not None and press.at_s is not None:
                 way = max(way, press.at_s - EXCESS_LEAD_S - self._now)
             begin = Begin(index, work.done, self._now + way)
-            contact = self._contacts.make(manner, touch, press, begin)
+            contact = self._person.contacts.make(manner, touch, press, begin)
             self._carry(contact.first, way, lift_m=work.lift_m(manner, way))
             self.moves.append(contact)
             self._now, self._pose = contact.end_s, contact.last
@@ -129,12 +138,12 @@ class _Hand:
 class _Work:
     """One step under way: what is done, how the pace swings, which taps come in pairs."""
 
-    def __init__(self, step: PlannedStep, touches: Touches, manner: Manner) -> None:
+    def __init__(self, step: PlannedStep, chance: Chance, manner: Manner) -> None:
         self._step = step
-        self._touches = touches
-        self._swing = touches.between(manner.habits.pace_swing)
-        self._period = touches.between(_SWING_PERIOD)
-        self._phase = touches.between((0.0, 2 * math.pi))
+        self._chance = chance
+        self._swing = chance.between(manner.habits.pace_swing)
+        self._period = chance.between(_SWING_PERIOD)
+        self._phase = chance.between((0.0, 2 * math.pi))
         self._contact = 0
         self._pair: Literal["", "first", "second"] = ""
         self._last_s = 0.0
@@ -150,7 +159,7 @@ class _Work:
         if self._pair == "first":
             self._pair = "second"
         elif manner.step.technique == "tap" and left > 1:
-            self._pair = "first" if self._touches.chance(manner.habits.double_taps) else ""
+            self._pair = "first" if self._chance.falls(manner.habits.double_taps) else ""
         else:
             self._pair = ""
 
@@ -171,12 +180,12 @@ class _Work:
         """Return how long the way through the air to the next contact is."""
         habits = manner.habits
         if self._pair == "second":
-            period = 1.0 / self._touches.between(habits.double_tap_rate_hz)
+            period = 1.0 / self._chance.between(habits.double_tap_rate_hz)
             return max(period - self._last_s, _TAP_WAY_S)
         if manner.step.technique == "tap":
-            period = 1.0 / (self._touches.between(habits.tap_rate_hz) * pace)
+            period = 1.0 / (self._chance.between(habits.tap_rate_hz) * pace)
             return max(period - touch.duration_s, _TAP_WAY_S)
-        return self._touches.between(habits.return_s) / pace
+        return self._chance.between(habits.return_s) / pace
 
     def lift_m(self, manner: Manner, way_s: float) -> float:
         """Return how far the tool lifts off on the way."""

@@ -3,9 +3,9 @@
 import math
 from typing import Final, NamedTuple
 
+from simulators.hand.chance import Chance
 from simulators.hand.manner import Manner
 from simulators.hand.moves import Contact, Excess, Slip, Touch, Wander
-from simulators.hand.touches import Touches
 from simulators.scenario import Habits, Press, Range
 from simulators.tool_data import Edge, Sensors
 
@@ -31,9 +31,9 @@ class Begin(NamedTuple):
 class Contacts:
     """Makes the contacts of one person with one tool."""
 
-    def __init__(self, sensors: Sensors, touches: Touches) -> None:
+    def __init__(self, sensors: Sensors, chance: Chance) -> None:
         self._sensors = sensors
-        self.touches = touches
+        self._chance = chance
 
     def make(self, manner: Manner, touch: Touch, press: Press | None, begin: Begin) -> Contact:
         """Return a contact that begins there; a press that is too hard may make it longer."""
@@ -59,12 +59,12 @@ class Contacts:
         )
 
     def _aim_kpa(self, manner: Manner) -> float:
-        step, habits, between = manner.step, manner.habits, self.touches.between
+        step, habits, between = manner.step, manner.habits, self._chance.between
         aim = step.low_kpa + (step.high_kpa - step.low_kpa) * between(habits.aim)
         return max(aim, _LIGHTEST_SHARE * step.low_kpa) * between(habits.firmness)
 
     def _wander(self, strays: Range) -> Wander:
-        between = self.touches.between
+        between = self._chance.between
         slow, quick = _WANDER_RATES_HZ
         share = between(strays)
         return Wander(
@@ -81,7 +81,7 @@ class Contacts:
     def _slip(self, touch: Touch, habits: Habits) -> Slip | None:
         if not touch.glides or habits.wheel_slip[1] == 0:
             return None
-        between = self.touches.between
+        between = self._chance.between
         lasts = touch.duration_s * between(habits.wheel_slip_lasts)
         start = between((0.0, touch.duration_s - lasts))
         return Slip(start_s=start, end_s=start + lasts, share=between(habits.wheel_slip))

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-import numpy as np
-
+from simulators.hand.chance import Chance
 from simulators.hand.moves import Glide, Shift
 from simulators.scenario import Habits
 
@@ -58,24 +57,24 @@ def once(duration_s: float, *, ramp: float | None = None) -> Stroked:
     return Stroked(duration_s, (shift,), (), (whole,), 1)
 
 
-def stroked(random: np.random.Generator, habits: Habits, way_s: float, left: int) -> Stroked:
+def stroked(chance: Chance, habits: Habits, way_s: float, left: int) -> Stroked:
     """Return a contact of one stroke, or of two without lifting, as the habits say.
 
     Args:
-        random: draws rests on the skin and how light a way back is.
+        chance: draws rests on the skin and how light a way back is.
         habits: how this person works.
         way_s: how long one way lasts.
         left: repetitions still to be made.
     """
     course = _Course()
     press: tuple[Shift, ...] = ()
-    _one_way(course, random, habits, (1.0, way_s, 0))
+    _one_way(course, chance, habits, (1.0, way_s, 0))
     repetitions = 1
     if habits.way_back == "full" and left > 1:
-        _one_way(course, random, habits, (-1.0, way_s, 1))
+        _one_way(course, chance, habits, (-1.0, way_s, 1))
         repetitions = 2
     elif habits.way_back == "light":
-        less = float(random.uniform(*habits.back_force)) - 1.0
+        less = chance.between(habits.back_force) - 1.0
         press = (Shift(course.now_s - _EASE_OFF_S, course.now_s + _EASE_OFF_S, less),)
         course.go(-1.0, way_s / _BACK_PACE, None)
     return _settled(course, press, repetitions)
@@ -83,17 +82,17 @@ def stroked(random: np.random.Generator, habits: Habits, way_s: float, left: int
 
 def _one_way(
     course: _Course,
-    random: np.random.Generator,
+    chance: Chance,
     habits: Habits,
     way: tuple[float, float, int],
 ) -> None:
     """Go one way; in a share of all cases rest before it, on it or after it."""
     change, lasting_s, repetition = way
-    if random.random() >= habits.pauses:
+    if not chance.falls(habits.pauses):
         course.go(change, lasting_s, repetition)
         return
-    rest_s = float(random.uniform(*habits.pause_s))
-    share = float(random.choice([0.0, 0.5, 1.0]))
+    rest_s = chance.between(habits.pause_s)
+    share = int(chance.between((0.0, 3.0))) / 2
     if share > 0:
         course.go(change * share, lasting_s * share, repetition)
     course.now_s += rest_s

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from simulators.anatomy import SkinPath, sides_of, skin_path
+from simulators.hand.chance import Chance
 from simulators.hand.grip import Grip
 from simulators.hand.moves import Line, Shift, Touch
 from simulators.hand.strokes import once, stroked
 from simulators.plan import PlannedStep
-from simulators.scenario import Habits, Range
+from simulators.scenario import Habits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,9 @@ _KNEAD_LOW: Final = (0.3, 0.45)
 
 _UNEVEN: Final = (0.88, 1.12)
 """From squeeze to squeeze: how their length and strength differ."""
+
+_SHORTEST_S: Final = 0.15
+"""No stroke is quicker, however short and fast it is meant."""
 
 _TAP_RAMP_SHARE: Final = 0.45
 _TAP_SPREAD_M: Final = 0.002
@@ -71,9 +75,9 @@ class Turn:
 class Touches:
     """Draws the touches of a plan's steps, with the natural variation of a person."""
 
-    def __init__(self, grip: Grip, random: np.random.Generator) -> None:
+    def __init__(self, grip: Grip, chance: Chance) -> None:
         self._grip = grip
-        self._random = random
+        self._chance = chance
         self._draws: dict[str, Callable[[SkinPath, Turn], Touch]] = {
             "sweep": self._sweep,
             "tap": self._tap,
@@ -83,14 +87,6 @@ class Touches:
             "press_hold": self._hold,
             "stretch": self._stretch,
         }
-
-    def between(self, ends: Range) -> float:
-        """Return a value drawn evenly from a range."""
-        return float(self._random.uniform(*ends))
-
-    def chance(self, share: float) -> bool:
-        """Return True in a share of all cases."""
-        return bool(self._random.random() < share)
 
     def draw(self, turn: Turn) -> Touch:
         """Return the touch of one contact.
@@ -111,11 +107,12 @@ class Touches:
         return drawn(path, turn)
 
     def _sweep(self, path: SkinPath, turn: Turn) -> Touch:
-        reach = self.between(turn.habits.reach)
-        start = self.between((0.0, 1.0 - reach))
-        speed_mps = self.between(turn.habits.speed_cm_s) / 100 * turn.pace
+        reach = self._chance.between(turn.habits.reach)
+        start = self._chance.between((0.0, 1.0 - reach))
+        speed_mps = self._chance.between(turn.habits.speed_cm_s) / 100 * turn.pace
         line = self._line(path, start, start + reach, turn)
-        made = stroked(self._random, turn.habits, line.length_m / speed_mps, turn.left)
+        way_s = max(line.length_m / speed_mps, _SHORTEST_S)
+        made = stroked(self._chance, turn.habits, way_s, turn.left)
         return Touch(
             technique="sweep",
             line=line,
@@ -127,8 +124,8 @@ class Touches:
         )
 
     def _stretch(self, path: SkinPath, turn: Turn) -> Touch:
-        start, end = _middle(turn.place, self.between(turn.habits.stretch_cm) / 100, path)
-        duration = self.between(turn.habits.stretch_s) / turn.pace
+        start, end = _middle(turn.place, self._chance.between(turn.habits.stretch_cm) / 100, path)
+        duration = self._chance.between(turn.habits.stretch_s) / turn.pace
         made = once(duration)
         return Touch(
             technique="stretch",
@@ -140,9 +137,9 @@ class Touches:
         )
 
     def _circle(self, path: SkinPath, turn: Turn) -> Touch:
-        around = round(self.between(turn.habits.revolutions))
-        radius = self.between(turn.habits.circle_radius_cm) / 100
-        speed_mps = self.between(turn.habits.speed_cm_s) / 100 * turn.pace
+        around = round(self._chance.between(turn.habits.revolutions))
+        radius = self._chance.between(turn.habits.circle_radius_cm) / 100
+        speed_mps = self._chance.between(turn.habits.speed_cm_s) / 100 * turn.pace
         duration = 2 * np.pi * radius * around / speed_mps
         duration = max(duration, around / _CIRCLES_HZ + _CIRCLE_RAMP_S)
         made = once(duration, ramp=min(_CIRCLE_RAMP_S / duration, 0.5))
@@ -171,14 +168,14 @@ class Touches:
 
     def _knead(self, path: SkinPath, turn: Turn) -> Touch:
         start, end = _middle(turn.place, _KNEAD_M, path)
-        squeezes = round(self.between(turn.habits.squeezes))
+        squeezes = round(self._chance.between(turn.habits.squeezes))
         glide: list[Shift] = []
         press: list[Shift] = []
         now = level = 0.0
         for left in reversed(range(squeezes)):
-            rate_hz = self.between(turn.habits.knead_rate_hz) * turn.pace
-            period, peak = self.between(_UNEVEN) / rate_hz, self.between(_UNEVEN)
-            low = self.between(_KNEAD_LOW) if left else 0.0
+            rate_hz = self._chance.between(turn.habits.knead_rate_hz) * turn.pace
+            period, peak = self._chance.between(_UNEVEN) / rate_hz, self._chance.between(_UNEVEN)
+            low = self._chance.between(_KNEAD_LOW) if left else 0.0
             turns, ends = now + period / 2, now + period
             press += [Shift(now, turns, peak - level), Shift(turns, ends, low - peak)]
             glide += [Shift(now, turns, 1.0), Shift(turns, ends, -1.0)]
@@ -193,8 +190,8 @@ class Touches:
         )
 
     def _pinch(self, path: SkinPath, turn: Turn) -> Touch:
-        duration = self.between(turn.habits.pinch_s) / turn.pace
-        slack = self.between(_PINCH_SLACK)
+        duration = self._chance.between(turn.habits.pinch_s) / turn.pace
+        slack = self._chance.between(_PINCH_SLACK)
         pressed, lifted = 0.3 * duration, 0.75 * duration
         return Touch(
             technique="pinch",
@@ -206,13 +203,13 @@ class Touches:
                 Shift(pressed, lifted, -slack),
                 Shift(lifted, duration, slack - 1.0),
             ),
-            lift=(Shift(pressed, lifted, self.between(_PINCH_LIFT_M)),),
+            lift=(Shift(pressed, lifted, self._chance.between(_PINCH_LIFT_M)),),
         )
 
     def _tap(self, path: SkinPath, turn: Turn) -> Touch:
         spread = _TAP_SPREAD_M / path.length_m
-        spot = min(max(turn.place + self.between((-spread, spread)), 0.0), 1.0)
-        duration = self.between(turn.habits.tap_contact_s)
+        spot = min(max(turn.place + self._chance.between((-spread, spread)), 0.0), 1.0)
+        duration = self._chance.between(turn.habits.tap_contact_s)
         if turn.quick:
             duration = min(duration, _QUICK_SHARE / turn.habits.double_tap_rate_hz[1])
         ramp = duration * _TAP_RAMP_SHARE
@@ -225,7 +222,7 @@ class Touches:
         )
 
     def _hold(self, path: SkinPath, turn: Turn) -> Touch:
-        duration = self.between(turn.habits.hold_s)
+        duration = self._chance.between(turn.habits.hold_s)
         return Touch(
             technique="press_hold",
             line=self._line(path, turn.place, turn.place, turn),
@@ -236,14 +233,14 @@ class Touches:
 
     def _line(self, path: SkinPath, start: float, end: float, turn: Turn) -> Line:
         habits = turn.habits
-        beside_m = self.between(habits.beside_cm) / 100
-        yaw, tilt = self.between(habits.yaw_deg), self.between(habits.tilt_deg)
+        beside_m = self._chance.between(habits.beside_cm) / 100
+        yaw, tilt = self._chance.between(habits.yaw_deg), self._chance.between(habits.tilt_deg)
         lean = math.radians(yaw), math.radians(tilt)
         return self._grip.line(path, start, end, beside_m=beside_m, lean=lean)
 
     def _held(self, turn: Turn, duration_s: float, *between: Shift) -> tuple[Shift, ...]:
         """Return the force that rises, holds but for what happens between, and falls."""
-        ramp = min(self.between(turn.habits.ramp_s), _LARGEST_RAMP * duration_s)
+        ramp = min(self._chance.between(turn.habits.ramp_s), _LARGEST_RAMP * duration_s)
         level = 1.0 + sum(shift.change for shift in between)
         return Shift(0.0, ramp, 1.0), *between, Shift(duration_s - ramp, duration_s, -level)
 

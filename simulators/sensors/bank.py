@@ -57,7 +57,9 @@ class SensorBank:
         self._noise = noise
         sensors, feature = data.sensors, data.feature
         channels = feature.force_channels
-        self._has = feature.features
+        self._has_accel = Features.ACCELEROMETER in feature.features
+        self._has_gyro = Features.GYROSCOPE in feature.features
+        self._has_wheel = Features.WHEEL in feature.features
         self._columns = _MOTION_COLUMNS + channels
         self._motion_offsets = _own_offsets(sensors, fixed)
         self._scale = np.ones(_MOTION_COLUMNS)
@@ -82,8 +84,7 @@ class SensorBank:
         """Return whether the tool has a force sensor, an IMU or a wheel."""
         if part == "force":
             return self._columns > _MOTION_COLUMNS
-        imu = Features.ACCELEROMETER | Features.GYROSCOPE
-        return bool(self._has & (imu if part == "imu" else Features.WHEEL))
+        return self._has_accel or self._has_gyro if part == "imu" else self._has_wheel
 
     def break_down(self, part: str, kind: str, start_s: float, *, amount: float = 0.0) -> None:
         """Let a part fail from a moment on, whatever else it did.
@@ -118,10 +119,9 @@ class SensorBank:
         values = self._values(felt, elapsed_s[1:])
         if faults:
             self._breakage.upset(values, times_s[1:], faults)
-        counts = np.clip(np.rint(values / self._per_count), -self._top, self._top)
-        wheel = np.diff(np.floor(felt.travel_m / self._wheel_m))
-        rows = np.column_stack([counts, wheel]).astype(int).tolist()
-        self._breakage.stop(rows, times_s.tolist(), faults)
+        rows = self._counted(values, felt.travel_m)
+        if faults or self._breakage.is_holding:
+            self._breakage.stop(rows, times_s.tolist(), faults)
         if self._force_interval_s:
             self._blank(rows, elapsed_s)
         self._elapsed_s = float(elapsed_s[-1])
@@ -138,6 +138,19 @@ class SensorBank:
         values[:, _MOTION_COLUMNS:] += self._force.answer(felt.load_n[1:], elapsed_s)
         return values
 
+    def _counted(self, values: Floats, travel_m: Floats) -> list[list[int]]:
+        """Return rows of counts: accelerometer, gyroscope, force channels, wheel."""
+        counts = np.empty((len(values), self._columns + 1))
+        inner = counts[:, :-1]
+        np.divide(values, self._per_count, out=inner)
+        np.rint(inner, out=inner)
+        np.minimum(inner, self._top, out=inner)
+        np.maximum(inner, -self._top, out=inner)
+        places = np.floor(travel_m / self._wheel_m)
+        np.subtract(places[1:], places[:-1], out=counts[:, -1])
+        rows: list[list[int]] = counts.astype(np.int64).tolist()
+        return rows
+
     def _blank(self, rows: Sequence[list[int]], elapsed_s: Floats) -> None:
         """Leave the force out where the slow force sensor has nothing new."""
         ticks = np.floor((elapsed_s + _BEFORE_ALL_S) / self._force_interval_s)
@@ -150,9 +163,9 @@ class SensorBank:
         top = self._full_scale
         return SensorSample(
             tuple(force),
-            (ax, ay, az) if Features.ACCELEROMETER in self._has else None,
-            (gx, gy, gz) if Features.GYROSCOPE in self._has else None,
-            wheel if Features.WHEEL in self._has else None,
+            (ax, ay, az) if self._has_accel else None,
+            (gx, gy, gz) if self._has_gyro else None,
+            wheel if self._has_wheel else None,
             any(abs(value) >= top for value in force if value != NOT_KNOWN),
             touching,
         )

@@ -104,6 +104,11 @@ class Breakage:
         self._wheel_m = wheel_m
         self._held: dict[str, list[int]] = {}
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether a part was frozen at the last reading."""
+        return bool(self._held)
+
     def upset(self, values: Floats, times_s: Floats, faults: Sequence[SensorFault]) -> None:
         """Add to readings in SI units what drifts and what is noisy.
 

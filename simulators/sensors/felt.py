@@ -1,10 +1,9 @@
 """What there is to feel for a tool in a hand, before any sensor errs about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulators.hand.curves import Floats
 from simulators.hand.motion import GRID_HZ, Motion
@@ -34,6 +33,14 @@ class Felt:
     contact_n: Floats
     travel_m: Floats
     repeats: bool = False
+    _columns: Floats | None = field(default=None, repr=False)
+
+    @classmethod
+    def _of(cls, columns: Floats, *, repeats: bool = False) -> Self:
+        """Return what is felt from one table: six of motion, the channels, contact, travel."""
+        return cls(
+            columns[:, :6], columns[:, 6:-2], columns[:, -2], columns[:, -1], repeats, columns
+        )
 
     @classmethod
     def from_motion(cls, motion: Motion, data: ToolData) -> Self:
@@ -55,13 +62,14 @@ class Felt:
         rolled = np.where(motion.force_n > _WHEEL_TURNS_FROM_N, followed, 0.0)
         load = motion.force_n[:, None] * motion.shares
         load += weight[:, None] / max(motion.shares.shape[1], 1)
-        return cls(
-            motion=np.concatenate([_rotated(imu_frame, at_imu), _turning(motion)], axis=1),
-            load_n=_lagged(load, sensors.force_lag_s),
-            contact_n=motion.force_n,
-            travel_m=np.cumsum(rolled) / GRID_HZ,
-            repeats=motion.repeats,
+        felt = (
+            _rotated(imu_frame, at_imu),
+            _turning(motion),
+            _lagged(load, sensors.force_lag_s),
+            motion.force_n,
+            np.cumsum(rolled) / GRID_HZ,
         )
+        return cls._of(np.column_stack(felt), repeats=motion.repeats)
 
     def at(self, times: Floats) -> Self:
         """Return what is felt at the given times; what repeats does so for ever."""
@@ -72,12 +80,11 @@ class Felt:
             places = np.clip(times * GRID_HZ, 0, count - 1)
         before = places.astype(np.intp)
         after = (before + 1) % count if self.repeats else np.minimum(before + 1, count - 1)
-        share: Floats = places - before
-        motion, load, contact, travel = (
-            _mixed(column, before, after, share)
-            for column in (self.motion, self.load_n, self.contact_n, self.travel_m)
-        )
-        return type(self)(motion, load, contact, travel)
+        share = (places - before)[:, None]
+        columns = self._columns
+        if columns is None:
+            columns = np.column_stack([self.motion, self.load_n, self.contact_n, self.travel_m])
+        return self._of(columns[before] * (1.0 - share) + columns[after] * share)
 
 
 def _rate(rows: Floats) -> Floats:
@@ -136,11 +143,3 @@ def _lagged(columns: Floats, time_constant_s: float) -> Floats:
             column[row] = state = value + keep * (state - value)
         lagged[:, place] = column
     return lagged
-
-
-def _mixed(
-    rows: Floats, before: NDArray[np.intp], after: NDArray[np.intp], share: Floats
-) -> Floats:
-    part = share[:, None] if rows.ndim > 1 else share
-    mixed: Floats = rows[before] * (1.0 - part) + rows[after] * part
-    return mixed

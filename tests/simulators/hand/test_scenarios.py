@@ -1,5 +1,6 @@
 """Scenario files: laid over each other, changed step by step, refused where they are wrong."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,7 @@ def test_changes_that_fit_no_step_are_named(roller: ToolData) -> None:
     (unused,) = truth.unused
     assert isinstance(unused, Change)
     assert unused.zone == "neck_back"
+    assert json.loads(json.dumps(truth.to_dict()))["unused"][0]["zone"] == "neck_back"
 
 
 @pytest.mark.parametrize(
