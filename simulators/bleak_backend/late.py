@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from bleak.backends.adapter import BaseBleakAdapter
 from bleak.backends.client import BaseBleakClient
@@ -15,7 +14,7 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailabl
 from simulators.bleak_backend.adapter import Adapter
 from simulators.bleak_backend.client import VirtualClient
 from simulators.bleak_backend.scanner import VirtualScanner
-from simulators.radio import AirError, open_air
+from simulators.radio import AirError, RadioHost, open_air
 
 
 class LateBackends:
@@ -29,9 +28,7 @@ class LateBackends:
     def __init__(self, air: str, keys: Path | None = None) -> None:
         self._air = air
         self._keys = keys
-        self._opening: WeakKeyDictionary[
-            asyncio.AbstractEventLoop, asyncio.Task[tuple[Adapter, contextlib.AsyncExitStack]]
-        ] = WeakKeyDictionary()
+        self._opening: dict[asyncio.AbstractEventLoop, asyncio.Task[_Opened]] = {}
 
     async def adapter(self) -> Adapter:
         """The adapter of the running loop, switched on; it stays until the loop ends.
@@ -40,12 +37,12 @@ class LateBackends:
             BleakBluetoothNotAvailableError: there is no such air.
         """
         loop = asyncio.get_running_loop()
+        self._forget_the_dead()
         if loop not in self._opening:
             self._opening[loop] = loop.create_task(self._open())
         try:
             adapter, _ = await asyncio.shield(self._opening[loop])
         except AirError as error:
-            del self._opening[loop]
             raise BleakBluetoothNotAvailableError(
                 str(error), BleakBluetoothNotAvailableReason.NO_BLUETOOTH
             ) from error
@@ -67,11 +64,25 @@ class LateBackends:
         """Make the backend of bleak's adapter."""
         return await (await self.adapter()).adapter_backend.get(**arguments)
 
-    async def _open(self) -> tuple[Adapter, contextlib.AsyncExitStack]:
+    def _forget_the_dead(self) -> None:
+        """Keep only adapters whose loop and air are there, so that others are opened anew."""
+        for loop, task in tuple(self._opening.items()):
+            if loop.is_closed() or (task.done() and (task.exception() or _is_lost(task.result()))):
+                del self._opening[loop]
+
+    async def _open(self) -> "_Opened":
         async with contextlib.AsyncExitStack() as stack:
             host = await stack.enter_async_context(open_air(self._air))
             adapter = await stack.enter_async_context(Adapter(host, keys=self._keys))
             return adapter, stack.pop_all()
+
+
+_Opened = tuple[Adapter, contextlib.AsyncExitStack]
+
+
+def _is_lost(opened: _Opened) -> bool:
+    host = opened[0].device.host
+    return isinstance(host, RadioHost) and host.is_lost
 
 
 class _LateClient(VirtualClient):

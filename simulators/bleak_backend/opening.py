@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Final
 
-from bleak.exc import BleakError
-from bumble import core, hci
+from bleak.exc import BleakError, BleakGATTProtocolError
+from bumble import att, core, hci
 
 from simulators.bleak_backend.exchange import Exchange
 
@@ -26,7 +26,7 @@ async def open_link(adapter: "Adapter", exchange: Exchange, address: str) -> Non
     connection = exchange.connection
     if await adapter.bonds.get(str(connection.peer_address)) is not None:
         await _encrypt(exchange, address)
-    await exchange.run("exchanging the MTU", lambda: connection.gatt_client.request_mtu(_MTU))
+    await _exchange_mtu(exchange)
     exchange.prepared.set()
 
 
@@ -45,6 +45,15 @@ async def pair_link(exchange: Exchange) -> None:
         with contextlib.suppress(TimeoutError):
             await exchange.hang_up()
         raise BleakError("pairing: the peer did not answer") from error
+
+
+async def _exchange_mtu(exchange: Exchange) -> None:
+    """Agree on the MTU; it stays 23 with a peer that knows no such request, as it may be."""
+    client = exchange.connection.gatt_client
+    with contextlib.suppress(BleakGATTProtocolError):
+        await exchange.run("exchanging the MTU", lambda: client.request_mtu(_MTU))
+    # Core Vol 3 F 3.4.2.2: less than the smallest MTU is no answer.
+    client.mtu = max(client.mtu, att.ATT_DEFAULT_MTU)
 
 
 async def _encrypt(exchange: Exchange, address: str) -> None:

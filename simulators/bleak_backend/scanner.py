@@ -1,6 +1,7 @@
 """bleak's scanner on the virtual radio."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -50,8 +51,10 @@ class Listening:
         self._listeners[listener] = active
         try:
             await self._follow()
-        except BleakError:
-            del self._listeners[listener]
+        except BaseException:
+            self._listeners.pop(listener, None)
+            with contextlib.suppress(BleakError):
+                await self._follow()
             raise
 
     async def remove(self, listener: Listener) -> None:
@@ -76,7 +79,12 @@ class Listening:
         data = advertisement_data(advertisement)
         self._first(advertisement, data)
         for listener in tuple(self._listeners):
-            listener(advertisement, data)
+            try:
+                listener(advertisement, data)
+            except Exception as error:  # noqa: BLE001  # whatever a program's callback raises
+                asyncio.get_running_loop().call_exception_handler(
+                    {"message": "a detection callback failed", "exception": error}
+                )
 
 
 class VirtualScanner(BaseBleakScanner):

@@ -146,6 +146,29 @@ def test_a_value_without_end_is_refused_after_the_longest_that_may_be(run: Run) 
     run(main())
 
 
+@pytest.mark.parametrize(
+    ("answer", "mtu"),
+    [
+        (lambda request: error(request, 0x06), 23),
+        (struct.pack("<BH", 0x03, 5), 23),
+        (struct.pack("<BH", 0x03, 100), 100),
+        (struct.pack("<BH", 0x03, 0xFFFF), 247),
+    ],
+    ids=["unknown", "too small", "small", "large"],
+)
+def test_the_mtu_is_the_smaller_one_and_never_below_the_smallest(
+    run: Run, answer: Lie, mtu: int
+) -> None:
+    async def main() -> None:
+        async with liar_and_adapter({MTU: answer}) as (_, adapter):
+            client = await connected(adapter)
+            assert client.mtu_size == mtu
+            (only,) = client.services.characteristics.values()
+            assert only.max_write_without_response_size == mtu - 3
+
+    run(main())
+
+
 def test_a_value_of_512_octets_is_read_in_full(run: Run) -> None:
     value = bytes(number % 251 for number in range(512))
 
