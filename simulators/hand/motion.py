@@ -1,5 +1,7 @@
 """Movements on an even time grid: where the tool is, how it is turned, how hard it presses."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
@@ -35,6 +37,7 @@ _DRAG_PRESSES: Final = 0.3
 """Share of the sticking that tilts the tool into the skin; engineering choice."""
 
 _SLIP_RAMP_S: Final = 0.1
+_LETS_GO_S: Final = 0.4
 _TREMOR_HZ: Final = (7.0, 11.0)
 _SWAY_HZ: Final = (0.15, 0.6)
 _TREMOR_M: Final = 2.0e-5
@@ -90,8 +93,8 @@ class Tremor:
             _sines(random, _TREMOR_HZ, _TREMOR_RAD) + _sines(random, _SWAY_HZ, _SWAY_RAD),
         )
 
-    def over(self, motion: Motion) -> Motion:
-        """Return the motion with the tremor on it."""
+    def over(self, motion: Motion, moves: Iterable[Move] = ()) -> Motion:
+        """Return the motion with the tremor on it, but for when the tool is laid down."""
         turns = cross_matrix(self.turn)
         shaken = np.eye(3) + turns + turns @ turns / 2
         points, rotations = motion.points.copy(), motion.rotations.copy()
@@ -99,7 +102,21 @@ class Tremor:
             part = slice(first, first + len(shaken))
             points[part] += self.shift[: len(points[part])]
             rotations[part] = rotations[part] @ shaken[: len(points[part])]
+        for move in moves:
+            if isinstance(move, Rest) and move.is_laid_down:
+                self._let_go(points, rotations, move)
         return replace(motion, points=points, rotations=rotations)
+
+    def _let_go(self, points: Floats, rotations: Floats, rest: Rest) -> None:
+        """Let the tremor of a part die away, and come again."""
+        rows = np.arange(math.ceil(rest.start_s * GRID_HZ), int(rest.end_s * GRID_HZ))
+        held = 1.0 - plateau(
+            rows / GRID_HZ, rest.start_s, rest.end_s, rise=_LETS_GO_S, fall=_LETS_GO_S
+        )
+        place = np.mod(rows, len(self.shift))
+        turns = cross_matrix(self.turn[place] * held[:, None])
+        points[rows] = rest.pose.point + self.shift[place] * held[:, None]
+        rotations[rows] = rest.pose.rotation @ (np.eye(3) + turns + turns @ turns / 2)
 
 
 def drawn(moves: tuple[Move, ...], skin: Skin, *, up: Floats, shares: tuple[float, ...]) -> Motion:
