@@ -1,5 +1,6 @@
 """What a recording holds, compared with its truth and with physics."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -9,10 +10,17 @@ import pytest
 
 from simulators.data_files import config_root
 from simulators.plan import Plan, PlannedStep
-from simulators.recording import Losses, RecordingError
-from simulators.scenario import PlannedFault
+from simulators.recording import Losses, RecordingError, write_recording
+from simulators.scenario import PlannedFault, load_scenario
 from simulators.tool_data import load_tool
-from tests.simulators.recording.conftest import HARD, SWEEPS, TAPS, Recording, recorded
+from tests.simulators.recording.conftest import (
+    HARD,
+    SWEEPS,
+    TAPS,
+    Recording,
+    read_columns,
+    recorded,
+)
 
 Part = Literal["force", "imu", "wheel"]
 Kind = Literal["frozen", "missing", "saturated", "drifting", "noisy"]
@@ -261,3 +269,20 @@ def test_a_rate_that_the_tool_does_not_have_is_refused(tmp_path: Path) -> None:
 def test_losses_out_of_range_are_refused(share: float, burst_s: float, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         Losses(share, burst_s)
+
+
+def test_ten_minutes_take_less_than_ten_seconds_of_work(tmp_path: Path) -> None:
+    plan = Plan(tuple(replace(SWEEPS, id=f"cheek-{n}", repetitions=20) for n in range(7)))
+    began_s = time.process_time()
+    paths = write_recording(
+        tmp_path,
+        "long",
+        plan=plan,
+        tool=load_tool("small-roller"),
+        scenario=load_scenario("careful"),
+        seed=1,
+        rate_hz=100,
+    )
+    assert time.process_time() - began_s < 10
+    times = read_columns(paths[0])["t_s"]
+    assert float(times[-1]) - float(times[0]) > 600
