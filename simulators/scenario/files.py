@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
-from simulators.data_files import DataFileError, parse, read_file
+from simulators.data_files import DataFileError, is_file, parse, read_file
 from simulators.scenario.sheet import Change, Habits, Person, PlannedFault, Press, Scenario
 from simulators.scenario.tables import ChangeTable, ScenarioFile
 
@@ -32,7 +32,7 @@ def load_scenario(name_or_path: str) -> Scenario:
         ScenarioError: with file, key and reason.
     """
     files: _Files = {}
-    parts = [name_or_path] if Path(name_or_path).is_file() else name_or_path.split("+")
+    parts = [name_or_path] if is_file(Path(name_or_path)) else name_or_path.split("+")
     asked = [_collect(part, None, files, ()) for part in parts]
     return _scenario(files, asked)
 

@@ -47,6 +47,8 @@ class Habits:
         stretch_cm: how far a stretch pulls.
         stretch_s: how long it takes.
         step_pause_s: the way in the air from one step to the next.
+        lays_down: share of these ways on which the tool is laid down in between.
+        laid_down_s: for how long it lies.
         yaw_deg: how far the tool points beside the stroke's direction, towards the own shoulder.
         tilt_deg: how far the tool leans over about its wheel's axle.
         wheel_slip: share of the gliding that the wheel does not follow while it slips.
@@ -81,6 +83,8 @@ class Habits:
     stretch_cm: Range
     stretch_s: Range
     step_pause_s: Range
+    lays_down: float
+    laid_down_s: Range
     yaw_deg: Range
     tilt_deg: Range
     wheel_slip: Range

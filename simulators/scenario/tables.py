@@ -82,6 +82,8 @@ class HandTable(Table):
     stretch_cm: Annotated[Span, AfterValidator(Within(0.3, 4, "cm"))] = (1.8, 2.2)
     stretch_s: Annotated[Span, AfterValidator(Within(0.5, 30, "s"))] = (2.5, 3.5)
     step_pause_s: Annotated[Span, AfterValidator(Within(0.5, 60, "s"))] = (2.5, 3.5)
+    lays_down: Share = 0.0
+    laid_down_s: Annotated[Span, AfterValidator(Within(1, 60, "s"))] = (3.0, 8.0)
     yaw_deg: Annotated[Span, AfterValidator(Within(-45, 45, "degrees"))] = (-1.0, 7.0)
     tilt_deg: Annotated[Span, AfterValidator(Within(-30, 30, "degrees"))] = (-5.0, 5.0)
     wheel_slip: Annotated[Span, AfterValidator(Within(0, 1))] = (0.0, 0.0)
