@@ -9,6 +9,7 @@ from bumble.host import Host
 from simulators.mishaps import Begun, Director, LyingFirmware, Mishap, Stage
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral, controller_address
+from simulators.peripheral.look import Notice, no_notice
 from simulators.plan import Plan
 from simulators.radio import Air, RadioController, connect_host
 from simulators.scenario import Scenario
@@ -64,6 +65,7 @@ class SimulatedTool:
         keys: Path | None = None,
         bonding_s: float | None = None,
         external_power: bool = True,
+        notice: Notice = no_notice,
     ) -> AsyncIterator[Peripheral]:
         """Switch the tool on with a controller of its own on an air of this process.
 
@@ -73,6 +75,7 @@ class SimulatedTool:
             bonding_s: for how long after switch-on or a button press it accepts new bonds; None
                 is always.
             external_power: whether it always advertises, and its battery does not drain.
+            notice: told in words what happens.
         """
         controller = air.add_controller(self.data.name, address=controller_address(self.data))
         self.controller = controller
@@ -82,6 +85,7 @@ class SimulatedTool:
             keys=keys,
             bonding_s=bonding_s,
             external_power=external_power,
+            notice=notice,
         )
         try:
             async with stage as peripheral:
@@ -97,6 +101,7 @@ class SimulatedTool:
         keys: Path | None = None,
         bonding_s: float | None = None,
         external_power: bool = True,
+        notice: Notice = no_notice,
     ) -> AsyncIterator[Peripheral]:
         """Switch the tool on behind any host: over a socket, a dongle, another process's air.
 
@@ -105,12 +110,18 @@ class SimulatedTool:
             keys: as for `on_air`.
             bonding_s: as for `on_air`.
             external_power: as for `on_air`.
+            notice: as for `on_air`.
 
         Raises:
             CannotStageError: a mishap needs the air itself.
         """
         stage = self._behind(
-            host, None, keys=keys, bonding_s=bonding_s, external_power=external_power
+            host,
+            None,
+            keys=keys,
+            bonding_s=bonding_s,
+            external_power=external_power,
+            notice=notice,
         )
         async with stage as peripheral:
             yield peripheral
@@ -124,9 +135,15 @@ class SimulatedTool:
         keys: Path | None,
         bonding_s: float | None,
         external_power: bool,
+        notice: Notice,
     ) -> AsyncIterator[Peripheral]:
         peripheral = Peripheral(
-            self.firmware, host, keys=keys, bonding_s=bonding_s, external_power=external_power
+            self.firmware,
+            host,
+            keys=keys,
+            bonding_s=bonding_s,
+            external_power=external_power,
+            notice=notice,
         )
         air, controller = place or (None, None)
         director = Director(self._mishaps, Stage(peripheral, air, controller), self._begun.event)

@@ -210,7 +210,10 @@ def _hand(tool: SimulatedTool, device_s: float) -> tuple[float | None, float | N
         return None, None, ""
     done = sum(contact.end_s <= device_s for contact in step.contacts)
     place = text(
-        "simulation.hand.step", step=step.id, technique=step.technique, done=done,
+        "simulation.hand.step",
+        step=step.id,
+        technique=step.technique,
+        done=done,
         contacts=len(step.contacts),
     )
     return truth.force_n(device_s), truth.pressure_kpa(device_s), place
