@@ -6,13 +6,13 @@ from pathlib import Path
 
 from bumble.host import Host
 
-from simulators.mishaps import Begun, Director, LyingFirmware, Mishap, Stage
+from simulators.mishaps import Begun, Director, LyingFirmware, Stage
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral, controller_address
 from simulators.peripheral.look import Notice, no_notice
 from simulators.plan import Plan
 from simulators.radio import Air, RadioController, connect_host
-from simulators.scenario import Scenario
+from simulators.scenario import Mishap, Scenario
 from simulators.tool_data import ToolData
 
 
@@ -49,7 +49,7 @@ class SimulatedTool:
     ) -> None:
         self.data = data
         self.performance = Performance(plan, data, scenario, seed)
-        self._mishaps = tuple(mishaps)
+        self._mishaps = (*scenario.mishaps, *mishaps)
         self._begun = Begun(self.performance)
         self.controller: RadioController | None = None
         self.director: Director | None = None

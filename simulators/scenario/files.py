@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel
 
 from simulators.data_files import DataFileError, is_file, parse, read_file
+from simulators.scenario.mishaps import mishap_of
 from simulators.scenario.sheet import Change, Habits, Person, PlannedFault, Press, Scenario
 from simulators.scenario.tables import ChangeTable, ScenarioFile
 
@@ -95,6 +96,7 @@ def _scenario(files: _Files, asked: list[str]) -> Scenario:
         presses=tuple(Press(**press.model_dump()) for press in whole.press),
         changes=tuple(_change(change) for change in whole.change),
         faults=tuple(PlannedFault(**fault.model_dump()) for fault in whole.fault),
+        mishaps=tuple(mishap_of(mishap) for mishap in whole.mishap),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from simulators.scenario.mishaps import Mishap
+
 Range = tuple[float, float]
 
 Habit = Range | float | str
@@ -197,6 +199,7 @@ class Scenario:
         presses: contacts that press too hard.
         changes: what differs in some steps; later ones win.
         faults: sensors that fail.
+        mishaps: what goes wrong around the tool.
     """
 
     name: str
@@ -208,3 +211,4 @@ class Scenario:
     presses: tuple[Press, ...] = ()
     changes: tuple[Change, ...] = ()
     faults: tuple[PlannedFault, ...] = ()
+    mishaps: tuple[Mishap, ...] = ()

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from simulators.anatomy import DIRECTIONS, zone_names
 from simulators.data_files import Span, Table, did_you_mean
+from simulators.scenario.mishaps import MishapTable
 
 _V = TypeVar("_V", float, tuple[float, float])
 
@@ -185,3 +186,4 @@ class ScenarioFile(Table):
     press: Annotated[tuple[PressTable, ...], Field(strict=False, max_length=1000)] = ()
     change: Annotated[tuple[ChangeTable, ...], Field(strict=False, max_length=1000)] = ()
     fault: Annotated[tuple[FaultTable, ...], Field(strict=False, max_length=1000)] = ()
+    mishap: Annotated[tuple[MishapTable, ...], Field(strict=False, max_length=1000)] = ()

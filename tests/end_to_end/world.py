@@ -13,12 +13,11 @@ from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from simulators.bleak_backend import Adapter as Radio
-from simulators.mishaps import Mishap
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral
 from simulators.plan import Plan, PlannedStep
 from simulators.radio import Air, RadioController, connect_host
-from simulators.scenario import load_scenario
+from simulators.scenario import Mishap, load_scenario
 from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 

@@ -7,7 +7,35 @@ from typing import Annotated, Final, Self
 from pydantic import Field, field_validator, model_validator
 
 from simulators.data_files import Table, did_you_mean
-from simulators.mishaps.lies import Lie
+
+
+class Lie(StrEnum):
+    """One way of breaking the profile."""
+
+    SHORT_FRAME = "short_frame"
+    """The last byte of each frame is missing."""
+    LONG_FRAME = "long_frame"
+    """Each frame has three bytes more than its count allows (profile version 1)."""
+    NO_SAMPLES = "no_samples"
+    """Each frame says that it holds no sample."""
+    WRONG_COUNT = "wrong_count"
+    """Each frame says that it holds one sample more than it does."""
+    NO_INTERVAL = "no_interval"
+    """No time passes between samples."""
+    TIME_LEAPS_AHEAD = "time_leaps_ahead"
+    """Every other frame is stamped half a minute too late."""
+    TIME_GOES_BACK = "time_goes_back"
+    """Every other frame is stamped half a minute too early."""
+    NUMBERS_LEAP = "numbers_leap"
+    """Every other frame counts its samples from 100 000 further on."""
+    SAME_FRAME_TWICE = "same_frame_twice"
+    """Each frame comes twice."""
+    ANSWER_FOR_ANOTHER = "answer_for_another"
+    """Each answer names the next op code."""
+    ANSWER_CUT = "answer_cut"
+    """Each answer ends after its op code."""
+    EMPTY_SUCCESS = "empty_success"
+    """Each successful answer comes without its parameters."""
 
 
 class MishapKind(StrEnum):
