@@ -258,14 +258,16 @@ def _freed(
 ) -> Floats:
     """Return contact forces: sent - m (f - f0) . p (tool-profile.md, Force).
 
-    A reading that repeats the one before to the last digit is taken for the same reading, so its
-    gravity is that of the moment when it came: a sensor that has frozen stays frozen here too.
+    A reading that repeats the known one before to the last digit is taken for the same reading, so
+    its gravity is that of the moment when it came: a sensor that has frozen stays frozen here too.
     """
     if accel is None or pulls is None or not sent_n.shape[1]:
         return sent_n
-    is_new = np.ones(len(sent_n), dtype=np.bool_)
-    is_new[1:] = (sent_n[1:] != sent_n[:-1]).any(axis=1)
-    came = np.maximum.accumulate(np.where(is_new, np.arange(len(sent_n)), 0))
+    known = np.flatnonzero(~np.isnan(sent_n).any(axis=1))
+    is_new = np.ones(len(known), dtype=np.bool_)
+    is_new[1:] = (np.diff(sent_n[known], axis=0) != 0).any(axis=1)
+    came = np.arange(len(sent_n))
+    came[known] = np.maximum.accumulate(np.where(is_new, known, 0))
     rest = np.nanmean(_rows(at_rest), axis=0)
     freed: Floats = sent_n - ((accel - rest) @ pulls.T)[came]
     return freed
