@@ -78,7 +78,7 @@ async def _simulate(
             place = await stack.enter_async_context(place_for(arguments))
             desk = Desk(place.words, None if on_screen else _print, place.air)
             stack.push_async_callback(desk.close)
-            if not on_screen:
+            if not on_screen and place.air is not None:
                 print(place.words, flush=True)
             for tool in tools:
                 await _seat(tool, place, desk, stack, over)
@@ -104,7 +104,10 @@ async def _seat(
         )
     )
     desk.seat(tool, peripheral)
-    desk.say(name, text("cli.simulate.on"))
+    if place.air is None:
+        desk.say(name, text("cli.simulate.on_at", place=place.words))
+    else:
+        desk.say(name, text("cli.simulate.on"))
 
 
 async def _show(desk: Desk, settings: UserSettings, over: asyncio.Event) -> None:
