@@ -308,7 +308,7 @@ FORCE = (
         make=odd.framed(odd.pulled),
     ),
     mutant("tells no offsets", "tare-answer", make=odd.TellsNoOffsets),
-    mutant("tares at once", "tare-duration", "one-at-a-time", make=odd.TaresAtOnce),
+    mutant("tares at once", "tare-duration", make=odd.TaresAtOnce),
     mutant("tare dies with the link", "tare-survives-link", make=odd.ForgetsTare),
     mutant(
         "tares while moving",

@@ -105,10 +105,10 @@ def deaf_after(requests: int) -> Any:  # noqa: ANN401  # a factory of peripheral
 
 @pytest.mark.parametrize("requests", [0, 10, 60, 150, 400])
 def test_a_tool_that_falls_silent_is_given_up(requests: int) -> None:
-    results = try_all(serve=deaf_after(requests), choice=QUICK)
+    results = try_all(serve=deaf_after(requests), choice=QUICK, may_owe=True)
     one_sentence(results)
     assert results[-1].reason == text("conform.why.given_up")
-    assert sum(one.seconds for one in results) <= 240
+    assert sum(one.seconds for one in results) <= 300
 
 
 def test_a_tool_that_keeps_leaving_is_judged_to_the_end() -> None:

@@ -111,13 +111,18 @@ def chosen(only: Iterable[str]) -> tuple[Rule, ...]:
 
 
 async def judged(
-    *, only: Iterable[str] = (), choice: Choice = EVERYTHING, **world: object
+    *,
+    only: Iterable[str] = (),
+    choice: Choice = EVERYTHING,
+    may_owe: bool = False,
+    **world: object,
 ) -> list[Judged]:
-    """Try rules on a tool."""
+    """Try rules on a tool, which gets its calibration back unless it may be out of reach."""
     async with bench(**world) as at:  # type: ignore[arg-type]  # handed on as they came
         run = Run(at, choice, lambda _rule, _judged: None)
         await run.over(chosen(only))
-        assert await run.leave(forget=True) == {}
+        owed = await run.leave(forget=True)
+        assert may_owe or owed == {}
     return run.judged
 
 
