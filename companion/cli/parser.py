@@ -30,6 +30,7 @@ def build_parser() -> ArgumentParser:
     _add_person(commands)
     _add_settings(commands)
     _add_decode(commands)
+    _add_conform(commands)
     return parser
 
 
@@ -80,6 +81,7 @@ def _add_simulate(commands: "Commands") -> None:
     tool.add_argument("--tools", type=names, metavar="A,B,...", help=text("cli.help.tools"))
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    parser.add_argument("--still", action="store_true", help=text("cli.help.still"))
     parser.add_argument("--plain", action="store_true", help=text("cli.help.plain_simulation"))
     parser.add_argument("--record", type=Path, metavar="DIR", help=text("cli.help.record"))
     parser.add_argument("--rate", type=rate, metavar="HZ", help=text("cli.help.record_rate"))
@@ -138,6 +140,16 @@ def _add_decode(commands: "Commands") -> None:
     parser.add_argument("hex", nargs="+", metavar="HEX", help=text("cli.help.hex"))
     parser.add_argument("--feature", metavar="HEX", help=text("cli.help.feature"))
     parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_conform(commands: "Commands") -> None:
+    parser = _command(commands, "conform", "conform")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    for name in ("slow", "attended", "forget", "list"):
+        parser.add_argument(f"--{name}", action="store_true", help=text(f"cli.help.{name}"))
+    parser.add_argument("--only", action="append", metavar="RULE", help=text("cli.help.only"))
 
 
 def _actions(commands: "Commands", name: str) -> "Commands":

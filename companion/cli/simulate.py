@@ -71,6 +71,9 @@ async def _serve(arguments: Namespace) -> ExitCode:
 async def _simulate(
     arguments: Namespace, settings: UserSettings, tools: list[SimulatedTool]
 ) -> ExitCode:
+    if arguments.still:
+        for tool in tools:
+            tool.performance.hold_still()
     on_screen = not arguments.plain and _is_terminal()
     over = asyncio.Event()
     with stopped_by_signals(over.set) as received:
