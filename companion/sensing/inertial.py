@@ -5,6 +5,7 @@ from math import sqrt
 from companion.sensing.attitude import Quaternion, free_acceleration
 from companion.sensing.motion import Path, Signal
 from companion.sensing.tool import Axis
+from companion.sensing.turning import Turning
 
 LEAK_US = 1_000_000
 """Time constant with which the velocity forgets: longer than half a stroke, shorter than the
@@ -43,7 +44,7 @@ def displacement(time: float, velocity: Axis, place: Axis) -> tuple[float, float
 
 
 class InertialMotion:
-    """Legs from acceleration: reversals of fast strokes only, everything else by contact.
+    """Legs from acceleration and turning: everything else by contact.
 
     The displacement of a leg takes the velocity as zero at both its ends and the error of the
     acceleration as constant in between. What the drift may still have made of it is compared
@@ -51,10 +52,13 @@ class InertialMotion:
     """
 
     def __init__(self) -> None:
+        self._turning = Turning()
         self.start()
 
     def start(self) -> None:
         """Begin with a new contact."""
+        self._turning.start()
+        self._turned_us: int | None = None
         self._u = (0.0, 0.0, 0.0)
         self._ahead = (0.0, 0.0, 0.0)
         self._top = 0.0
@@ -77,13 +81,21 @@ class InertialMotion:
             self._is_known = False
             return Signal.ADVANCE
         self._integrate(t_us - last_us, free_acceleration(attitude, accel))
-        return self._turn(t_us)
+        signal = self._turn(t_us)
+        if self._turning.step(t_us, attitude):
+            signal = Signal.TURNED
+            self._turned_us = self._turning.farthest_us
+            self._top = 0.0
+        if signal is Signal.TURNED:
+            self._turning.turn(t_us, attitude)
+        return signal
 
     def cut(self) -> Path:
         """Return the path up to the newest advance, and begin anew there with zero velocity."""
         way = displacement(*self._mark) if self._is_known else None
         length, rise = (None, None) if way is None else way
-        path = Path(length, rise, is_whole=False)
+        path = Path(length, rise, is_whole=False, end_us=self._turned_us)
+        self._turned_us = None
         self._restart_leg()
         return path
 
