@@ -85,7 +85,10 @@ class InertialMotion:
         if self._turning.step(t_us, attitude):
             signal = Signal.TURNED
             self._turned_us = self._turning.farthest_us
+            self._mark = self._farthest
             self._top = 0.0
+        elif self._turning.farthest_us == t_us:
+            self._farthest = (self._time, self._v, self._x)
         if signal is Signal.TURNED:
             self._turning.turn(t_us, attitude)
         return signal
@@ -103,7 +106,7 @@ class InertialMotion:
         zero = (0.0, 0.0, 0.0)
         self._time = 0.0
         self._v = self._x = zero
-        self._mark = (0.0, zero, zero)
+        self._mark = self._farthest = (0.0, zero, zero)
         self._is_known = True
 
     def _integrate(self, interval_us: int, a: Axis) -> None:

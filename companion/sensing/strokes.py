@@ -53,7 +53,7 @@ class Load:
 
 @dataclass(slots=True)
 class Leg:
-    """One leg under way or ended: times, force and path so far."""
+    """One leg under way or ended: times, force and path so far, and when its contact began."""
 
     start_us: int
     end_us: int
@@ -61,6 +61,7 @@ class Leg:
     net_m: float | None = 0.0
     vertical_m: float | None = 0.0
     is_whole: bool = True
+    contact_us: int = 0
 
     def take(self, path: Path) -> None:
         """Lengthen the leg by a path."""
@@ -233,6 +234,7 @@ class StrokeTracker:
         self._leg = Leg(t_us, t_us)
         path = self._motion.cut()
         leg.take(path)
+        leg.contact_us = self._began_us
         if path.end_us is not None:
             leg.end_us = max(path.end_us, t_us - LATEST_US)
         return leg

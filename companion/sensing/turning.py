@@ -7,9 +7,9 @@ from companion.sensing.tool import Axis
 
 LEAST_RAD = 0.07
 """Turn from which a way back can be told from unsteadiness: 4 degrees (engineering choice)."""
-BACK_RAD = 0.025
-"""Turn back that is a reversal, at least: one and a half degrees (engineering choice)."""
-BACK_SHARE = 0.1
+BACK_RAD = 0.015
+"""Turn back that is a reversal, at least: nearly one degree (engineering choice)."""
+BACK_SHARE = 0.03
 """The same as a share of the whole turn (engineering choice)."""
 
 
