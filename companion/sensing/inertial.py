@@ -21,17 +21,20 @@ DRIFT_MPS2 = 0.05
 """Change of the acceleration error within a leg that must be expected: .3 degree of tilt."""
 DRIFT_SHARE = 0.2
 """Twice the share of (drift x time squared) that is left after both ends are set to rest."""
+RISE_DOUBTS = 3.0
+"""Times what drift can have made that a way must be long before its rise is told: then drift
+turns it by 20 degrees at most, too little to make up of down, or of sideways one of both."""
 LOOSE_MPS2 = 100.0
 """Above this an acceleration is a knock, not a stroke, and the leg's path is not known."""
 _MILLION = 1_000_000
 
 
-def displacement(time: float, velocity: Axis, place: Axis) -> tuple[float, float] | None:
+def displacement(time: float, velocity: Axis, place: Axis) -> tuple[float, float | None] | None:
     """Return length and rise in m of a way that began and ended at rest.
 
     The error of the acceleration is taken as constant in between. What its drift may still have
-    made of the way is compared with it: a way that is not clearly longer is not observable, and
-    None.
+    made of the way is compared with it: a way that is not longer is not observable, and None;
+    the rise of one that is not several times as long is None.
 
     Args:
         time: seconds on the way.
@@ -40,7 +43,10 @@ def displacement(time: float, velocity: Axis, place: Axis) -> tuple[float, float
     """
     x, y, z = (p - v * time / 2 for p, v in zip(place, velocity, strict=True))
     length = sqrt(x * x + y * y + z * z)
-    return (length, z) if length > DRIFT_SHARE * DRIFT_MPS2 * time * time else None
+    doubt = DRIFT_SHARE * DRIFT_MPS2 * time * time
+    if length <= doubt:
+        return None
+    return length, z if length > RISE_DOUBTS * doubt else None
 
 
 class InertialMotion:
