@@ -23,9 +23,19 @@ from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
 from companion.sensing.repetitions import RepetitionCounter
 from companion.sensing.strokes import Leg, StrokeTracker
+from companion.sensing.technique import TechniqueRecogniser
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.trace import Trace
-from companion.sensing.types import Band, Doubt, Level, Repeated, SensingEvent, StepEnd, Task
+from companion.sensing.types import (
+    Band,
+    Doubt,
+    Level,
+    Recognised,
+    Repeated,
+    SensingEvent,
+    StepEnd,
+    Task,
+)
 from protocols.telemetry import Sample, Telemetry
 
 TARE_US = 500_000
@@ -55,6 +65,7 @@ class Engine:
         self._contact_from_us = 0
         self._strokes = StrokeTracker(_motion(tool))
         self._free = FreeMotion() if tool.is_free else None
+        self._technique = TechniqueRecogniser()
         self._posture = UPRIGHT
         self._read = Inertial((), (), ())
         self._read_us = (0, 0)
@@ -91,6 +102,11 @@ class Engine:
         return self._judge.trace
 
     @property
+    def technique(self) -> Recognised | None:
+        """What the hand does by the newest contacts; None where no contact has been felt."""
+        return self._technique.recognised
+
+    @property
     def ups(self) -> list[tuple[float, Axis | None]]:
         """The samples of the newest frame: time, and the direction up in the sensor frame."""
         first_us, interval_us = self._read_us
@@ -112,6 +128,7 @@ class Engine:
         self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         if self._free is not None:
             self._free.begin(task)
+        self._technique.restart()
         self._set_threshold()
         self._judge.begin(task, last_us or 0, out)
         return out
@@ -195,6 +212,7 @@ class Engine:
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
         contact, judge, strokes = self._contact, self._judge, self._strokes
+        samples_held = self._technique.samples
         legs: list[Leg] = []
         for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
             force_n = self._read_force(t_us, sample.force_n, accel, out)
@@ -207,6 +225,8 @@ class Engine:
             travel_m = sample.travel_m
             if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
                 travel_m = None
+            if contact.touching:
+                samples_held.add(force_n, travel_m, accel, attitude)
             strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
             if legs:
                 self._say_strokes(t_us, legs, out)
@@ -262,12 +282,15 @@ class Engine:
         """Contact began or ended: tell strokes and counter."""
         contact, counter = self._contact, self._counter
         if contact.touching:
+            self._technique.samples.clear()
             self._strokes.begin(contact.began_us, t_us)
             self._contact_from_us = contact.began_us
             if counter is not None:
                 self._contact_from_us = counter.contact_began(contact.began_us)
             return
         self._strokes.end(contact.last_us, t_us, legs)
+        lasted_s = (contact.last_us - contact.began_us) / _MILLION
+        self._technique.contact_ended(lasted_s, self._judge.interval_us / _MILLION)
         if counter is not None:
             ended_us = contact.last_us + self._judge.interval_us
             counter.contact_ended(self._contact_from_us, ended_us)
