@@ -1,5 +1,6 @@
 """What a contact was like: the named features from which techniques are told."""
 
+from math import sqrt
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -20,14 +21,20 @@ _FEWEST = 3
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 
+class Rolled(NamedTuple):
+    """Travel by the wheel in metres: from beginning to end, and there and back."""
+
+    net_m: float
+    path_m: float
+
+
 class Features(NamedTuple):
-    """A contact in six figures; None where the tool cannot know one.
+    """A contact in a few figures; None where the tool cannot know one.
 
     Attributes:
         length_s: how long it lasted.
         swell: how the force varies in its middle: standard deviation over mean.
-        net_m: travel from its beginning to its end, by the wheel.
-        path_m: travel there and back, by the wheel.
+        rolled: its travel.
         turn_rad: the largest turn of the tool away from how it began.
         orbit_mps2: the lesser of the two main components of the slow acceleration: a way to and
             fro has one, a circle two.
@@ -35,8 +42,7 @@ class Features(NamedTuple):
 
     length_s: float
     swell: float | None = None
-    net_m: float | None = None
-    path_m: float | None = None
+    rolled: Rolled | None = None
     turn_rad: float | None = None
     orbit_mps2: float | None = None
 
@@ -79,7 +85,8 @@ class ContactSamples:
         told = Features(length_s, swell=_swell(np.array(self._forces)))
         if self._travels:
             steps = np.array(self._travels)
-            told = told._replace(net_m=abs(float(steps.sum())), path_m=float(np.abs(steps).sum()))
+            rolled = Rolled(abs(float(steps.sum())), float(np.abs(steps).sum()))
+            told = told._replace(rolled=rolled)
         if len(self._attitudes) >= _FEWEST:
             attitudes = np.array(self._attitudes)
             told = told._replace(
@@ -114,4 +121,4 @@ def _orbit(attitudes: Floats, accels: Floats, interval_s: float) -> float | None
     integral = np.cumsum(free, axis=0)
     calm = (integral[width:] - integral[:-width]) / width
     components = np.linalg.svd(calm - calm.mean(axis=0), compute_uv=False)
-    return float(components[1]) / len(calm) ** 0.5
+    return float(components[1]) / sqrt(len(calm))

@@ -27,6 +27,8 @@ turns it by 20 degrees at most, too little to make up of down, or of sideways on
 LOOSE_MPS2 = 100.0
 """Above this an acceleration is a knock, not a stroke, and the leg's path is not known."""
 _MILLION = 1_000_000
+_Place = tuple[float, Axis, Axis]
+"""Seconds on the way, velocity and place."""
 
 
 def displacement(time: float, velocity: Axis, place: Axis) -> tuple[float, float | None] | None:
@@ -59,6 +61,8 @@ class InertialMotion:
 
     def __init__(self) -> None:
         self._turning = Turning()
+        self._mark: _Place
+        self._farthest: _Place
         self.start()
 
     def start(self) -> None:

@@ -18,6 +18,8 @@ SWEEP_RAD = 0.3
 """Turn of a tool that follows the skin for 3 cm: a face is curved by 10 cm or less."""
 STRETCH_RAD = 0.09
 """The same for a stretch."""
+BRISK_RADPS = 0.35
+"""Mean rate of turning from which a short way is a sweep: a stretch is slower than 3 cm/s."""
 PATCH_RAD = 0.15
 """Turn up to which a tool stays on one patch of skin."""
 KNEAD_SWELL = 0.25
@@ -68,44 +70,54 @@ class TechniqueRecogniser:
 
 def told(features: Features) -> Verdict:
     """Return the technique of a contact and how far its features are from another's."""
-    if features.length_s < TAP_S:
+    rolled = features.rolled
+    if features.length_s < TAP_S and (rolled is None or rolled.net_m < SWEEP_M):
         return Technique.TAP, _sure(TAP_S, features.length_s)
-    if features.path_m is not None and features.net_m is not None:
-        return _by_wheel(features, features.net_m, features.path_m)
+    if rolled is not None:
+        if rolled.net_m < CLOSED_SHARE * rolled.path_m:
+            return _to_and_fro(features, rolled.path_m)
+        return _one_way(features, rolled.net_m)
     if features.turn_rad is not None:
         return _by_turn(features, features.turn_rad)
     return _by_force(features, can_be_steady=False)
 
 
-def _by_wheel(features: Features, net_m: float, path_m: float) -> Verdict:
-    if net_m >= CLOSED_SHARE * path_m:
-        if net_m >= SWEEP_M:
-            return Technique.SWEEP, _sure(net_m, SWEEP_M)
-        if net_m >= STRETCH_M:
-            return Technique.STRETCH, min(_sure(net_m, STRETCH_M), _sure(SWEEP_M, net_m))
+def _one_way(features: Features, net_m: float) -> Verdict:
+    if net_m >= SWEEP_M:
+        return Technique.SWEEP, _sure(net_m, SWEEP_M)
+    if net_m >= STRETCH_M:
+        return Technique.STRETCH, min(_sure(net_m, STRETCH_M), _sure(SWEEP_M, net_m))
+    return _by_force(features)
+
+
+def _to_and_fro(features: Features, path_m: float) -> Verdict:
+    """Tell rubbing, kneading and circling apart: all of them roll back to where they began."""
     if path_m < SWEEP_M:
         return _by_force(features)
-    if features.turn_rad is not None and features.turn_rad >= SWEEP_RAD:
-        return Technique.SWEEP, _sure(features.turn_rad, PATCH_RAD)
-    if features.swell is not None and features.swell >= KNEAD_SWELL:
-        return Technique.KNEAD, _sure(features.swell, KNEAD_SWELL / 1.2)
-    if features.turn_rad is None:
+    turn_rad, swell = features.turn_rad, features.swell
+    if turn_rad is not None and turn_rad >= SWEEP_RAD:
+        return Technique.SWEEP, _sure(turn_rad, PATCH_RAD)
+    if swell is not None and swell >= KNEAD_SWELL:
+        return Technique.KNEAD, _sure(swell, KNEAD_SWELL / 1.2)
+    if turn_rad is None:
         return None, 0.0
-    return Technique.CIRCLE, _sure(SWEEP_RAD, features.turn_rad)
+    return Technique.CIRCLE, _sure(SWEEP_RAD, turn_rad)
 
 
 def _by_turn(features: Features, turn_rad: float) -> Verdict:
-    if turn_rad >= SWEEP_RAD:
-        return Technique.SWEEP, _sure(turn_rad, SWEEP_RAD / 1.2)
+    is_brisk = turn_rad >= BRISK_RADPS * features.length_s
+    if turn_rad >= SWEEP_RAD or (turn_rad >= PATCH_RAD and is_brisk):
+        return Technique.SWEEP, _sure(turn_rad, SWEEP_RAD / 1.5)
     if features.swell is not None and features.swell >= PINCH_SWELL:
         return _by_force(features)
     if turn_rad >= STRETCH_RAD:
         return Technique.STRETCH, min(_sure(turn_rad, STRETCH_RAD), _sure(SWEEP_RAD, turn_rad))
-    if features.orbit_mps2 is None:
+    orbit = features.orbit_mps2
+    if orbit is None:
         return None, 0.0
-    if features.orbit_mps2 >= ORBIT_MPS2:
-        return Technique.CIRCLE, _sure(features.orbit_mps2, ORBIT_MPS2)
-    return Technique.PRESS_HOLD, _sure(ORBIT_MPS2, features.orbit_mps2)
+    if orbit >= ORBIT_MPS2:
+        return Technique.CIRCLE, _sure(orbit, ORBIT_MPS2)
+    return Technique.PRESS_HOLD, _sure(ORBIT_MPS2, orbit)
 
 
 def _by_force(features: Features, *, can_be_steady: bool = True) -> Verdict:
