@@ -1,3 +1,4 @@
+from dataclasses import replace
 from math import cos, pi, sin
 
 import pytest
