@@ -50,9 +50,19 @@ class ContactTracker:
         self._on_n = on_n
         self._off_n = OFF_SHARE * on_n
 
-    def by_force(self, t_us: int, force_n: float, out: list[SensingEvent]) -> None:
-        """Take one sample of the contact force."""
-        if force_n >= (self._off() if self.touching else self._on_n):
+    def by_force(
+        self, t_us: int, force_n: float, out: list[SensingEvent], judged_n: float | None = None
+    ) -> None:
+        """Take one sample of the contact force.
+
+        Args:
+            t_us: when.
+            force_n: the force, for mean and peak.
+            out: takes the events.
+            judged_n: the force to decide by, where it is another (several channels).
+        """
+        decides_n = force_n if judged_n is None else judged_n
+        if decides_n >= (self._off() if self.touching else self._on_n):
             self._above(t_us, force_n, out)
         elif not self.touching:
             self._since_us = None

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from companion.sensing.attitude import up
+from companion.sensing.channels import channel_pressure
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
@@ -12,7 +13,7 @@ from companion.sensing.contact import (
     ContactTracker,
 )
 from companion.sensing.faults import ForceFaults
-from companion.sensing.force import ContactForce, lower_bound_n, total_n
+from companion.sensing.force import ContactForce, at_least_n, known_n, total_n
 from companion.sensing.free_motion import FreeMotion
 from companion.sensing.imu import Imu, Inertial
 from companion.sensing.inertial import InertialMotion
@@ -57,7 +58,8 @@ class Engine:
         self.tool = tool
         self.intake = Intake()
         self._force = ContactForce(tool)
-        self._scale = PressureScale(tool, self._force)
+        self._channels = channel_pressure(tool)
+        self._scale = PressureScale(tool, self._force, self._channels)
         self._judge = Judge(self._scale)
         self._imu = Imu()
         self._faults = ForceFaults(tool.force_channels)
@@ -74,7 +76,9 @@ class Engine:
         self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
         self._is_silent = True
         self._is_usable = False
+        self._trusts_verdict = tool.has_touch_verdict and not self._force.is_freed
         self._saturated_from_n: float | None = None
+        self._judged_n: float | None = None
 
     @property
     def level(self) -> Level:
@@ -199,7 +203,7 @@ class Engine:
         if fresh.missing:
             samples = (samples[0]._replace(travel_m=None), *samples[1:])
         self._run(samples, read, first_us, interval_us, out)
-        if telemetry.touching is not None and not self._is_usable:
+        if telemetry.touching is not None and (self._trusts_verdict or not self._is_usable):
             newest_us = first_us + (len(samples) - 1) * interval_us
             self._take_verdict(newest_us, touching=telemetry.touching, out=out)
         return out
@@ -218,12 +222,13 @@ class Engine:
         legs: list[Leg] = []
         for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
             force_n = self._read_force(t_us, sample.force_n, accel, out)
-            if force_n is not None:
+            judged_n = force_n if self._channels is None else self._judged_n
+            if force_n is not None and not self._trusts_verdict:
                 was_touching = contact.touching
-                contact.by_force(t_us, force_n, out)
+                contact.by_force(t_us, force_n, out, judged_n)
                 if contact.touching is not was_touching:
                     self._turn_contact(t_us, legs)
-            judge.step(t_us, force_n, touching=contact.touching, out=out)
+            judge.step(t_us, judged_n, touching=contact.touching, out=out)
             travel_m = sample.travel_m
             if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
                 travel_m = None
@@ -252,11 +257,16 @@ class Engine:
             self._judge.set_fault(self._faults.doubt, t_us, out)
             self._weigh_force(t_us, out)
         self._recent.append((t_us, sent_n, accel))
+        self._judged_n = None
         if sent_n is None or not self._is_usable:
             return None
         if self._saturated_from_n is not None:
-            sent_n = lower_bound_n(force_n, self._saturated_from_n, tool.full_scale_n)
-        return self._force.contact_n(sent_n, accel)
+            force_n = at_least_n(force_n, self._saturated_from_n, tool.full_scale_n)
+            sent_n = sum(force_n)
+        contact_n = self._force.contact_n(sent_n, accel)
+        if self._channels is not None and contact_n is not None:
+            self._judged_n = self._channels.told_n(known_n(force_n), sent_n - contact_n)
+        return contact_n
 
     def _take_saturation(
         self, telemetry: Telemetry, first_us: int, out: list[SensingEvent]
@@ -355,7 +365,7 @@ class Engine:
             self._strokes.loaded_n = self._band.low_kpa / scale
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
-        self._contact.set_threshold(max(on_n, ON_SIGMAS * self._force.noise_n))
+        self._contact.set_threshold(max(on_n, ON_SIGMAS * self._scale.noise_n))
 
 
 def _motion(tool: Tool) -> Motion:
