@@ -4,7 +4,17 @@ from math import cos, radians, sin
 
 import pytest
 
-from companion.sensing.types import SensingEvent, Stroke, StrokeDirection
+from companion.sensing import Tool
+from companion.sensing.inertial import slowest_told_mps
+from companion.sensing.types import (
+    Repeated,
+    RepetitionKind,
+    SensingEvent,
+    Stroke,
+    StrokeDirection,
+    Task,
+    Technique,
+)
 from tests.sensing.rig import NO_WHEEL, ROLLER, Axis, Course, Rig, constant, of, sweep, zero
 
 X_UP = (1.0, 0.0, 0.0)
@@ -85,7 +95,8 @@ def test_strokes_with_a_way_back_through_the_air(cm_per_s: int) -> None:
 def test_a_stroke_without_travel_is_none_and_one_too_short_is_none() -> None:
     rig = Rig().ready(sweep())
     assert strokes(rig.play(3.0, press) + rig.play(1.0)) == []
-    assert strokes(rig.play(0.2, press, glide(0.03, 0.2)) + rig.play(1.0)) == []
+    assert strokes(rig.play(0.2, press, glide(0.015, 0.2)) + rig.play(1.0)) == []
+    assert len(strokes(rig.play(0.2, press, glide(0.05, 0.2)) + rig.play(1.0))) == 1
     assert strokes(rig.play(1.0, press, glide(0.004, 1.0)) + rig.play(1.0)) == []
 
 
@@ -316,3 +327,85 @@ def test_a_wheel_that_is_silent_leaves_contact_to_tell() -> None:
 
 def test_the_rig_itself_moves_as_far_as_it_says() -> None:
     assert sum(glide(0.06, 1.0)(i / 100) / 100 for i in range(100)) == pytest.approx(0.06, 1e-6)
+
+
+@pytest.mark.parametrize(("share", "loaded"), [(1.0, 1.0), (0.0, 0.0), (0.5, 0.5)])
+def test_a_stroke_says_what_share_of_it_was_loaded(share: float, loaded: float) -> None:
+    # The cheek's band begins at 2 kPa: .2 N on 1 cm2.
+    rig = Rig().ready(sweep())
+
+    def force_n(t: float) -> float:
+        return 0.3 if t < share * 0.8 else 0.1
+
+    (stroke,) = strokes(rig.play(0.8, force_n, glide(0.06, 0.8)) + rig.play(1.0))
+    assert stroke.loaded_share == pytest.approx(loaded, abs=0.1)
+
+
+def test_without_a_band_no_stroke_is_called_loaded() -> None:
+    rig = Rig().ready(sweep(band=None))
+    (stroke,) = strokes(rig.play(0.8, press, glide(0.06, 0.8)) + rig.play(1.0))
+    assert stroke.loaded_share is None
+
+
+def test_a_tool_of_a_wheel_alone_is_taken_to_roll_on_the_skin() -> None:
+    rig = Rig(tool=Tool(has_wheel=True))
+    rig.play(1.0)
+    rig.engine.begin(Task(RepetitionKind.CYCLE, Technique.SWEEP, None))
+    events: list[SensingEvent] = []
+    for _ in range(4):
+        events += rig.play(0.8, zero, glide(0.06, 0.8)) + rig.play(0.8, zero, glide(-0.06, 0.8))
+    events += rig.play(1.0)
+    assert len(strokes(events)) == 8
+    assert [event.count for event in of(Repeated, events)] == [1, 2, 3, 4]
+    assert rig.engine.finish().repetitions_s == near_all([2.6, 4.2, 5.8, 7.4], 0.1)
+
+
+def near_all(values: list[float], tolerance: float) -> object:
+    return pytest.approx(tuple(values), abs=tolerance)
+
+
+@pytest.mark.parametrize("length_m", [0.04, 0.06, 0.1])
+def test_without_a_wheel_a_direction_is_told_from_a_speed_on(length_m: float) -> None:
+    def direction(speed_mps: float) -> StrokeDirection:
+        seconds = length_m / speed_mps
+        rig = Rig(tool=NO_WHEEL, up=X_UP).ready(sweep())
+        events = rig.play(seconds, press, accel_mps2=push(length_m, seconds, X_UP))
+        (stroke,) = strokes(events + rig.play(1.0))
+        return stroke.direction
+
+    slowest = slowest_told_mps(length_m)
+    assert 0.03 < slowest < 0.06
+    assert direction(0.7 * slowest) is StrokeDirection.UNKNOWN
+    assert direction(1.5 * slowest) is StrokeDirection.UP
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.0, 3.0])
+def test_without_a_wheel_a_tool_that_turns_with_the_skin_shows_its_reversals(
+    seconds: float,
+) -> None:
+    # Slow strokes whose acceleration is lost; the tool turns by 30 degrees with the cheek.
+    rig = Rig(tool=NO_WHEEL).ready(sweep())
+    events: list[SensingEvent] = []
+    ends: list[float] = []
+    for number in range(6):
+        for tick in range(round(seconds * 20)):
+            turned = []
+            for step in range(5):
+                s = (tick * 5 + step) / (100 * seconds)
+                share = s**3 * (10 - 15 * s + 6 * s * s)
+                rate = radians(30) / seconds * 30 * s * s * (1 - s) * (1 - s)
+                angle = radians(30) * (share if number % 2 == 0 else 1 - share)
+                turning = rate if number % 2 == 0 else -rate
+                rig.up = (-sin(angle), 0.0, cos(angle))
+                sample = rig.sample(0.4, 0.0)._replace(
+                    gyro_radps=(0.0, turning, 0.0), travel_m=None
+                )
+                turned.append(sample)
+            events += rig.engine.receive(rig.frame(turned))
+        ends.append(rig.t)
+    events += rig.play(1.0)
+    found = strokes(events)
+    assert len(found) == 6
+    for stroke, end in zip(found[:-1], ends, strict=False):
+        assert stroke.end_s == pytest.approx(end, abs=0.1 * seconds)
+        assert stroke.device_s - stroke.end_s <= 0.3 + 1e-9
