@@ -81,6 +81,7 @@ def _add_simulate(commands: "Commands") -> None:
     tool.add_argument("--tools", type=names, metavar="A,B,...", help=text("cli.help.tools"))
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    parser.add_argument("--strict", action="store_true", help=text("cli.help.strict"))
     parser.add_argument("--still", action="store_true", help=text("cli.help.still"))
     parser.add_argument("--plain", action="store_true", help=text("cli.help.plain_simulation"))
     parser.add_argument("--record", type=Path, metavar="DIR", help=text("cli.help.record"))
