@@ -7,8 +7,8 @@ from pathlib import Path
 
 from companion.texts import text
 from simulators.peripheral import Peripheral
-from simulators.peripheral.peripheral import BONDING_S
 from simulators.peripheral.look import Notice
+from simulators.peripheral.peripheral import BONDING_S
 from simulators.radio import Air, AirServer, RadioHost, open_air, open_hci
 from simulators.simulated_tool import SimulatedTool
 
