@@ -303,9 +303,10 @@ class Engine:
     def _lose_contact(self, t_us: int, out: list[SensingEvent]) -> None:
         """Nothing tells contact any more: what was under way has no known end."""
         self._contact.end(t_us, out)
-        self._strokes.restart()
+        legs = self._strokes.restart(t_us)
         if self._counter is not None:
             self._counter.drop()
+            out += [_repeated(t_us, self._counter) for leg in legs if self._counter.cut(leg)]
 
     def _say_strokes(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
         for leg in legs:
@@ -329,6 +330,8 @@ class Engine:
     def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
         self._is_silent = False
         self._judge.resume(t_us, out)
+        if self._counter is not None:
+            self._counter.resumed(t_us)
         if self.tool.rolls_untold:
             self._strokes.begin(t_us, t_us)
 
