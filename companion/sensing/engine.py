@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Sequence
 
-from companion.sensing.attitude import up
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
@@ -15,10 +14,9 @@ from companion.sensing.faults import ForceFaults
 from companion.sensing.force import ContactForce, lower_bound_n, total_n
 from companion.sensing.free_motion import FreeMotion
 from companion.sensing.imu import Imu, Inertial
-from companion.sensing.inertial import InertialMotion
+from companion.sensing.inertial import motion_of
 from companion.sensing.intake import Intake
 from companion.sensing.judgement import Judge
-from companion.sensing.motion import Motion, UnseenMotion, WheelMotion
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
 from companion.sensing.repetitions import RepetitionCounter
@@ -63,7 +61,7 @@ class Engine:
         self._faults = ForceFaults(tool.force_channels)
         self._contact = ContactTracker()
         self._contact_from_us = 0
-        self._strokes = StrokeTracker(_motion(tool))
+        self._strokes = StrokeTracker(motion_of(tool))
         self._free = FreeMotion() if tool.is_free else None
         self._technique = TechniqueRecogniser()
         self._posture = UPRIGHT
@@ -109,11 +107,7 @@ class Engine:
     @property
     def ups(self) -> list[tuple[float, Axis | None]]:
         """The samples of the newest frame: time, and the direction up in the sensor frame."""
-        first_us, interval_us = self._read_us
-        return [
-            ((first_us + index * interval_us) / _MILLION, None if told is None else up(told))
-            for index, told in enumerate(self._read.attitudes)
-        ]
+        return self._read.ups(*self._read_us)
 
     def can_judge(self, band: Band) -> Doubt | None:
         """Return why this tool cannot judge a band now; None where it can."""
@@ -359,14 +353,6 @@ class Engine:
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
         self._contact.set_threshold(max(on_n, ON_SIGMAS * self._force.noise_n))
-
-
-def _motion(tool: Tool) -> Motion:
-    if tool.has_wheel:
-        return WheelMotion(tool.travel_axis)
-    if tool.has_accelerometer and tool.has_gyroscope:
-        return InertialMotion()
-    return UnseenMotion()
 
 
 def _repeated(t_us: int, counter: RepetitionCounter) -> Repeated:

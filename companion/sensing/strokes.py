@@ -53,7 +53,7 @@ class Load:
 
 @dataclass(slots=True)
 class Leg:
-    """One leg under way or ended: times, force, path, when its contact began, if silence hid its end."""
+    """One leg: times, force and path, when its contact began, whether its end is hidden."""
 
     start_us: int
     end_us: int
