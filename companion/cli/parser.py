@@ -4,7 +4,7 @@ from argparse import ArgumentParser, BooleanOptionalAction
 from typing import TYPE_CHECKING
 
 from companion import __version__
-from companion.cli.arguments import address, port, seconds, seed, speed
+from companion.cli.arguments import above_zero, address, port, seconds, seed, speed
 from companion.texts import text
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def build_parser() -> ArgumentParser:
     _add_routines(commands)
     _add_settings(commands)
     _add_decode(commands)
+    _add_analyze(commands)
     return parser
 
 
@@ -109,6 +110,21 @@ def _add_decode(commands: "Commands") -> None:
     parser.add_argument("hex", nargs="+", metavar="HEX", help=text("cli.help.hex"))
     parser.add_argument("--feature", metavar="HEX", help=text("cli.help.feature"))
     parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_analyze(commands: "Commands") -> None:
+    parser = _command(commands, "analyze", "analyze")
+    parser.add_argument("file", metavar="FILE", help=text("cli.help.recording"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    kinds = ("stroke", "cycle", "contact")
+    parser.add_argument("--rep", choices=kinds, default="stroke", help=text("cli.help.rep"))
+    names = ("sweep", "tap", "circle", "knead", "pinch", "press_hold", "stretch")
+    parser.add_argument("--technique", choices=names, help=text("cli.help.technique"))
+    for name, unit in (("contact-area-cm2", "A"), ("caution-n", "F"), ("stop-n", "F")):
+        help_text = text(f"cli.help.{name.replace('-', '_')}")
+        parser.add_argument(f"--{name}", type=above_zero, metavar=unit, help=help_text)
+    parser.add_argument("--tool", metavar="FILE", help=text("cli.help.tool_file"))
+    parser.add_argument("--attitude-out", metavar="FILE", help=text("cli.help.attitude_out"))
 
 
 def _actions(commands: "Commands", name: str) -> "Commands":

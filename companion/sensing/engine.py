@@ -39,11 +39,17 @@ class Engine:
 
     It knows no clock but the samples' own, does no I/O, and raises on no telemetry. Everything
     it says is fixed when said.
+
+    Attributes:
+        tool: the tool that sends.
+        intake: what became of the frames.
+        attitudes: one attitude per fresh sample of the newest frame, None where not known.
     """
 
     def __init__(self, tool: Tool) -> None:
         self.tool = tool
         self.intake = Intake()
+        self.attitudes: Sequence[Quaternion | None] = ()
         self._force = ContactForce(tool)
         self._scale = PressureScale(tool, self._force)
         self._judge = Judge(self._scale)
@@ -56,7 +62,7 @@ class Engine:
         self._band: Band | None = None
         self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
         self._is_silent = True
-        self._is_usable = False
+        self._is_usable = self._force.tared
         self._saturated_from_n: float | None = None
 
     @property
@@ -138,10 +144,12 @@ class Engine:
             self._resume(first_us, out)
         self._judge.interval_us = interval_us
         self._take_saturation(telemetry, first_us, out)
-        accels, attitudes = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
+        accels, self.attitudes = self._imu.read(
+            samples, first_us, interval_us, missing=fresh.missing
+        )
         if fresh.missing:
             samples = (samples[0]._replace(travel_m=None), *samples[1:])
-        self._run(samples, accels, attitudes, first_us, interval_us, out=out)
+        self._run(samples, accels, self.attitudes, first_us, interval_us, out=out)
         if telemetry.touching is not None and not self._is_usable:
             newest_us = first_us + (len(samples) - 1) * interval_us
             self._take_verdict(newest_us, touching=telemetry.touching, out=out)
@@ -207,6 +215,7 @@ class Engine:
         if not self.tool.has_force:
             return
         self._faults.saturation(first_us, saturated=telemetry.saturated, out=out)
+        self._judge.saturated = telemetry.saturated
         self._saturated_from_n = None
         if telemetry.saturated:
             values = [v for s in telemetry.samples for v in s.force_n if v is not None]
@@ -281,7 +290,7 @@ class Engine:
     def _set_threshold(self) -> None:
         scale = self._scale.kpa_per_n
         on_n = UNJUDGED_ON_N
-        if self._band is not None and scale is not None:
+        if self._band is not None and scale is not None and not self.tool.force_is_contact:
             on_n = ON_SHARE * self._band.high_kpa / scale
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)

@@ -66,10 +66,11 @@ class ContactForce:
     """
 
     def __init__(self, tool: Tool) -> None:
-        self.tared = False
+        self.tared = tool.force_is_contact
         self.noise_n = 0.0
         self._tool = tool
-        self._compensated = tool.has_accelerometer and tool.press_axis is not None
+        is_sent_bare = tool.has_accelerometer and tool.press_axis is not None
+        self._compensated = is_sent_bare and not tool.force_is_contact
         axis = tool.press_axis or (0.0, 0.0, 0.0)
         mass = tool.supported_mass_kg or 0.0
         self._pull = (mass * axis[0], mass * axis[1], mass * axis[2])

@@ -1,5 +1,7 @@
 """Over-pressure: caution and stop, raised once per event, with on-delay and deadband."""
 
+from math import isfinite
+
 from companion.sensing.types import (
     Band,
     Level,
@@ -124,7 +126,7 @@ class OverPressure:
     """The caution and the stop limit of one band.
 
     A stop never stands without its caution: it brings the caution with it when the caution's
-    own on-delay has not passed yet.
+    own on-delay has not passed yet. A limit that is infinite is none, and brings nothing.
 
     Attributes:
         level: the highest level that stands, or None.
@@ -134,6 +136,7 @@ class OverPressure:
         self.level: Level | None = None
         self._caution = Limit(Level.CAUTION, band.caution_kpa, CAUTION_ON_DELAY_US)
         self._stop = Limit(Level.STOP, band.stop_kpa, STOP_ON_DELAY_US)
+        self._has_caution = isfinite(band.caution_kpa)
         self._quiet_kpa = min(band.caution_kpa, band.stop_kpa)
 
     def step(self, t_us: int, raw_kpa: float, smooth_kpa: float, out: list[SensingEvent]) -> bool:
@@ -147,9 +150,9 @@ class OverPressure:
             return False
         before = len(out)
         is_stop_due = not stop.standing and stop.is_due(t_us, raw_kpa, smooth_kpa)
-        if caution.standing:
-            self._let_end(t_us, smooth_kpa, out)
-        elif caution.is_due(t_us, raw_kpa, smooth_kpa) or is_stop_due:
+        self._let_end(t_us, smooth_kpa, out)
+        is_caution_due = not caution.standing and caution.is_due(t_us, raw_kpa, smooth_kpa)
+        if is_caution_due or (is_stop_due and not caution.standing and self._has_caution):
             out.append(caution.raise_alert(t_us, smooth_kpa))
         if is_stop_due:
             out.append(stop.raise_alert(t_us, smooth_kpa))
