@@ -119,7 +119,9 @@ class Judge:
         out: list[SensingEvent],
     ) -> None:
         levels, over, taps = self._levels, self._over, self._taps
-        has_turned = over is not None and over.step(t_us, raw_kpa, smooth_kpa, out)
+        has_turned = over is not None and over.step(
+            t_us, raw_kpa, smooth_kpa, out, is_saturated=self.saturated
+        )
         is_over = over is not None and has_turned and over.level is None
         shown_kpa = smooth_kpa
         if taps is not None:

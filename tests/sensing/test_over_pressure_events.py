@@ -12,8 +12,6 @@ from tests.sensing.rig import CHEEK, Rig, of, sweep
 
 LIMIT_N = 0.8
 SECONDS = 240
-CLEARLY = 1.05
-"""Events that only graze the limit may be missed where the hand trembles."""
 Force = npt.NDArray[np.float64]
 
 
@@ -72,7 +70,7 @@ def is_inside(at: float, event: Event) -> bool:
     return event.start_s - 0.1 <= at <= event.end_s + 0.1
 
 
-@pytest.mark.parametrize(("seed", "rate_hz"), [(1, 50), (2, 100), (3, 200), (4, 100)])
+@pytest.mark.parametrize(("seed", "rate_hz"), [(1, 50), (2, 100), (3, 200), (4, 100), (6, 50)])
 def test_each_event_is_one_caution_in_time_and_what_is_far_from_one_is_none(
     seed: int, rate_hz: int
 ) -> None:
@@ -90,10 +88,11 @@ def test_each_event_is_one_caution_in_time_and_what_is_far_from_one_is_none(
     delays = []
     for event in events:
         inside = [at for at in raised if is_inside(at, event)]
-        assert len(inside) == 1 or event.peak_n < CLEARLY * LIMIT_N
+        assert len(inside) == 1
         delays += [at - event.start_s for at in inside]
     assert len(events) > 30
     assert median(delays) <= 0.1
+    assert max(delays) <= 0.28
     nearly = events_of(smooth, rate_hz, shortest_s=0.1)
     assert all(any(is_inside(at, event) for event in nearly) for at in raised)
-    assert len(raised) - len(delays) <= 2
+    assert len(raised) - len(delays) <= 1
