@@ -33,9 +33,9 @@ def execute(arguments: Namespace) -> ExitCode:
     recording = read_recording(arguments.file)
     for warning in recording.warnings:
         print(text("cli.failed.line", sentence=f"{arguments.file}: {warning}"), file=sys.stderr)
-    analysis = analyse(recording, options)
+    analysis = analyse(recording, options, with_ups=arguments.attitude_out is not None)
     if arguments.attitude_out is not None:
-        write_up(arguments.attitude_out, recording.t_s, analysis.ups())
+        write_up(arguments.attitude_out, recording.t_s, analysis.ups)
     if arguments.json:
         print(json.dumps(analysis.document, allow_nan=False))
     else:

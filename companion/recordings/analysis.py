@@ -1,6 +1,5 @@
 """What the live engine says to a recording, as one document."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
 
@@ -8,7 +7,6 @@ from companion.recordings.document import Clock, Document, Fields
 from companion.recordings.player import NEWTONS_PER_KPA, Player
 from companion.recordings.recording import Recording
 from companion.recordings.tool_file import ToolData
-from companion.sensing.attitude import Quaternion, up
 from companion.sensing.tool import Axis
 from companion.sensing.types import Band, RepetitionKind, Task, Technique
 
@@ -51,24 +49,22 @@ class Analysis:
 
     Attributes:
         document: the JSON document of docs/recordings.md.
-        attitudes: one attitude per sample, None where it is not known.
+        ups: the up direction of each sample as a unit vector in the sensor frame, None where it
+            is not known; empty where it was not asked for.
     """
 
     document: Fields
-    attitudes: list[Quaternion | None] = field(repr=False)
-
-    def ups(self) -> Iterator[Axis | None]:
-        """Return the up direction of each sample as a unit vector in the sensor frame."""
-        return (None if attitude is None else up(attitude) for attitude in self.attitudes)
+    ups: list[Axis | None] = field(repr=False)
 
 
-def analyse(recording: Recording, options: Options) -> Analysis:
+def analyse(recording: Recording, options: Options, *, with_ups: bool = False) -> Analysis:
     """Run the live engine over a recording."""
     player = Player(recording, options.tool)
     document = Document(Clock(recording.t_s[0], recording.t_s[-1]), options.technique)
-    attitudes: list[Quaternion | None] = []
-    for played in player.play(options.task()):
-        attitudes += played.attitudes
-        document.take(played.events)
-    document.close(player.finish())
-    return Analysis(document.fields(recording), attitudes)
+    ups: list[Axis | None] = []
+    for events in player.play(options.task()):
+        document.take(events)
+        if with_ups:
+            ups += [direction for _, direction in player.engine.ups]
+    document.close(*player.finish())
+    return Analysis(document.fields(recording), ups)

@@ -16,6 +16,7 @@ from companion.sensing.types import (
     OverPressureRaised,
     Repeated,
     SensingEvent,
+    StepEnd,
     Stroke,
     Technique,
 )
@@ -52,6 +53,7 @@ class Document:
         self._strokes: list[Fields] = []
         self._alerts: list[Fields] = []
         self._counted: list[float] = []
+        self._recounted: list[float] = []
         self._source = ""
         self._is_over = False
 
@@ -60,10 +62,12 @@ class Document:
         for event in events:
             self._take(event)
 
-    def close(self, events: Sequence[SensingEvent]) -> None:
-        """Take what the end brought out: what was still lasting has no end."""
+    def close(self, end: StepEnd, standing: Sequence[SensingEvent]) -> None:
+        """Take what the end brought out, and what was standing there: it has no end."""
+        self.take(end.events)
+        self._recounted = [self._clock.time(time_s) for time_s in end.repetitions_s]
         self._is_over = True
-        self.take(events)
+        self.take(standing)
 
     def fields(self, recording: Recording) -> Fields:
         """Return the document."""
@@ -78,7 +82,7 @@ class Document:
             "active": active_spans(self._contacts, clock.last_s),
             "contacts": self._contacts,
             "strokes": sorted(self._strokes, key=_start),
-            "reps": {"live": self._counted, "final": self._counted},
+            "reps": {"live": self._counted, "final": self._recounted},
             "alerts": self._alerts,
             "technique": {"label": self._declared, "confidence": None},
         }

@@ -1,15 +1,13 @@
 """Feeds a recording to the live engine, in the order and at the times of the samples."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from companion.recordings.frames import frames
 from companion.recordings.recording import Recording
 from companion.recordings.tool_file import ToolData
 from companion.sensing import Engine, Tool
-from companion.sensing.attitude import Quaternion
 from companion.sensing.intake import GAP_INTERVALS
-from companion.sensing.types import SensingEvent, Task
+from companion.sensing.types import SensingEvent, StepEnd, Task
 from protocols.telemetry import Telemetry
 
 JUDGED_AREA_M2 = 1e-3
@@ -19,20 +17,6 @@ NEWTONS_PER_KPA = JUDGED_AREA_M2 * 1e3
 SILENCE_US = 300_000
 """Time without a sample after which a live session is told of the silence."""
 _MILLION = 1_000_000
-
-
-class Played(NamedTuple):
-    """One frame and what the engine said to it.
-
-    Attributes:
-        telemetry: the frame.
-        attitudes: one per sample, None where not known.
-        events: what the engine said.
-    """
-
-    telemetry: Telemetry
-    attitudes: Sequence[Quaternion | None]
-    events: list[SensingEvent]
 
 
 class Player:
@@ -47,8 +31,8 @@ class Player:
         self._recording = recording
         self._tool = tool
 
-    def play(self, task: Task) -> Iterator[Played]:
-        """Yield the frames of the recording as the engine takes them."""
+    def play(self, task: Task) -> Iterator[list[SensingEvent]]:
+        """Yield what the engine says to each frame of the recording."""
         engine = self.engine
         engine.begin(task)
         newest_us: int | None = None
@@ -58,11 +42,16 @@ class Player:
                 events += engine.silence((newest_us + SILENCE_US) / _MILLION)
             events += engine.receive(frame)
             newest_us = frame.device_us + (len(frame.samples) - 1) * frame.interval_us
-            yield Played(frame, engine.attitudes, events)
+            yield events
 
-    def finish(self) -> list[SensingEvent]:
-        """End the recording at its last sample; return what was still under way then."""
-        return self.engine.silence((self.engine.intake.last_us or 0) / _MILLION)
+    def finish(self) -> tuple[StepEnd, list[SensingEvent]]:
+        """End the recording at its last sample.
+
+        Returns:
+            What the end brings out, and then what was still standing there.
+        """
+        end = self.engine.finish()
+        return end, self.engine.silence((self.engine.intake.last_us or 0) / _MILLION)
 
 
 def described(recording: Recording, tool: ToolData | None) -> Tool:

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 
-from companion.sensing.attitude import Quaternion
+from companion.sensing.attitude import up
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
@@ -13,17 +13,19 @@ from companion.sensing.contact import (
 )
 from companion.sensing.faults import ForceFaults
 from companion.sensing.force import ContactForce, lower_bound_n, total_n
-from companion.sensing.imu import Imu
+from companion.sensing.free_motion import FreeMotion
+from companion.sensing.imu import Imu, Inertial
 from companion.sensing.inertial import InertialMotion
 from companion.sensing.intake import Intake
 from companion.sensing.judgement import Judge
 from companion.sensing.motion import Motion, UnseenMotion, WheelMotion
+from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
 from companion.sensing.repetitions import RepetitionCounter
 from companion.sensing.strokes import Leg, StrokeTracker
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.trace import Trace
-from companion.sensing.types import Band, Doubt, Level, Repeated, SensingEvent, Task
+from companion.sensing.types import Band, Doubt, Level, Repeated, SensingEvent, StepEnd, Task
 from protocols.telemetry import Sample, Telemetry
 
 TARE_US = 500_000
@@ -43,13 +45,11 @@ class Engine:
     Attributes:
         tool: the tool that sends.
         intake: what became of the frames.
-        attitudes: one attitude per fresh sample of the newest frame, None where not known.
     """
 
     def __init__(self, tool: Tool) -> None:
         self.tool = tool
         self.intake = Intake()
-        self.attitudes: Sequence[Quaternion | None] = ()
         self._force = ContactForce(tool)
         self._scale = PressureScale(tool, self._force)
         self._judge = Judge(self._scale)
@@ -58,6 +58,10 @@ class Engine:
         self._contact = ContactTracker()
         self._contact_from_us = 0
         self._strokes = StrokeTracker(_motion(tool))
+        self._free = FreeMotion() if tool.is_free else None
+        self._posture = UPRIGHT
+        self._read = Inertial((), (), ())
+        self._read_us = (0, 0)
         self._counter: RepetitionCounter | None = None
         self._band: Band | None = None
         self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
@@ -90,6 +94,15 @@ class Engine:
         """The newest points of pressure and level."""
         return self._judge.trace
 
+    @property
+    def ups(self) -> list[tuple[float, Axis | None]]:
+        """The samples of the newest frame: time, and the direction up in the sensor frame."""
+        first_us, interval_us = self._read_us
+        return [
+            ((first_us + index * interval_us) / _MILLION, None if told is None else up(told))
+            for index, told in enumerate(self._read.attitudes)
+        ]
+
     def can_judge(self, band: Band) -> Doubt | None:
         """Return why this tool cannot judge a band now; None where it can."""
         return self._scale.doubt(band)
@@ -100,9 +113,29 @@ class Engine:
         last_us = self.intake.last_us
         self._counter = None if task is None else RepetitionCounter(task.repetition, last_us)
         self._band = None if task is None else task.band
+        self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
+        if self._free is not None:
+            self._free.begin(task)
         self._set_threshold()
         self._judge.begin(task, last_us or 0, out)
         return out
+
+    def finish(self) -> StepEnd:
+        """End the step: fix what is under way, and look at its repetitions again."""
+        out: list[SensingEvent] = []
+        t_us, counter = self.intake.last_us or 0, self._counter
+        if self._free is not None:
+            times_us = self._free.finish(t_us, out)
+        else:
+            legs: list[Leg] = []
+            self._strokes.finish(legs)
+            self._say_strokes(t_us, legs, out)
+            if counter is not None and counter.close():
+                out.append(_repeated(t_us, counter))
+            times_us = [] if counter is None else counter.final_us()
+        return StepEnd(
+            events=tuple(out), repetitions_s=tuple(time_us / _MILLION for time_us in times_us)
+        )
 
     def tared(self, device_s: float) -> list[SensingEvent]:
         """Take the tool's word that it has tared: the newest half second was in air and still.
@@ -144,12 +177,13 @@ class Engine:
             self._resume(first_us, out)
         self._judge.interval_us = interval_us
         self._take_saturation(telemetry, first_us, out)
-        accels, self.attitudes = self._imu.read(
-            samples, first_us, interval_us, missing=fresh.missing
-        )
+        read = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
+        self._read, self._read_us = read, (first_us, interval_us)
+        if self._free is not None:
+            self._free.run(read, first_us, interval_us, out)
         if fresh.missing:
             samples = (samples[0]._replace(travel_m=None), *samples[1:])
-        self._run(samples, accels, self.attitudes, first_us, interval_us, out=out)
+        self._run(samples, read, first_us, interval_us, out)
         if telemetry.touching is not None and not self._is_usable:
             newest_us = first_us + (len(samples) - 1) * interval_us
             self._take_verdict(newest_us, touching=telemetry.touching, out=out)
@@ -158,17 +192,15 @@ class Engine:
     def _run(
         self,
         samples: Sequence[Sample],
-        accels: Sequence[Axis | None],
-        attitudes: Sequence[Quaternion | None],
+        read: Inertial,
         t_us: int,
         interval_us: int,
-        *,
         out: list[SensingEvent],
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
         contact, judge, strokes = self._contact, self._judge, self._strokes
         legs: list[Leg] = []
-        for sample, accel, attitude in zip(samples, accels, attitudes, strict=True):
+        for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
             force_n = self._read_force(t_us, sample.force_n, accel, out)
             if force_n is not None:
                 was_touching = contact.touching
@@ -254,8 +286,8 @@ class Engine:
 
     def _say_strokes(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
         for leg in legs:
-            out.append(leg.confirmed(t_us))
-            if self._counter is not None and self._counter.stroke(leg.start_us, leg.sign):
+            out.append(leg.confirmed(t_us, self._posture, loaded_n=self._strokes.loaded_n))
+            if self._counter is not None and self._counter.stroke(leg):
                 out.append(_repeated(t_us, self._counter))
         legs.clear()
 
@@ -266,12 +298,16 @@ class Engine:
         self._lose_contact(t_us, out)
         self._faults.restart()
         self._imu.restart()
+        if self._free is not None:
+            self._free.restart()
         self._recent.clear()
         self._judge.silence(t_us, out)
 
     def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
         self._is_silent = False
         self._judge.resume(t_us, out)
+        if self.tool.rolls_untold:
+            self._strokes.begin(t_us, t_us)
 
     def _reconsider(self, device_s: float) -> list[SensingEvent]:
         out: list[SensingEvent] = []
@@ -290,8 +326,10 @@ class Engine:
     def _set_threshold(self) -> None:
         scale = self._scale.kpa_per_n
         on_n = UNJUDGED_ON_N
+        self._strokes.loaded_n = None
         if self._band is not None and scale is not None and not self.tool.force_is_contact:
             on_n = ON_SHARE * self._band.high_kpa / scale
+            self._strokes.loaded_n = self._band.low_kpa / scale
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
         self._contact.set_threshold(max(on_n, ON_SIGMAS * self._force.noise_n))

@@ -25,6 +25,23 @@ LOOSE_MPS2 = 100.0
 _MILLION = 1_000_000
 
 
+def displacement(time: float, velocity: Axis, place: Axis) -> tuple[float, float] | None:
+    """Return length and rise in m of a way that began and ended at rest.
+
+    The error of the acceleration is taken as constant in between. What its drift may still have
+    made of the way is compared with it: a way that is not clearly longer is not observable, and
+    None.
+
+    Args:
+        time: seconds on the way.
+        velocity: m/s at its end, integrated from rest.
+        place: m at its end, integrated from there.
+    """
+    x, y, z = (p - v * time / 2 for p, v in zip(place, velocity, strict=True))
+    length = sqrt(x * x + y * y + z * z)
+    return (length, z) if length > DRIFT_SHARE * DRIFT_MPS2 * time * time else None
+
+
 class InertialMotion:
     """Legs from acceleration: reversals of fast strokes only, everything else by contact.
 
@@ -64,12 +81,9 @@ class InertialMotion:
 
     def cut(self) -> Path:
         """Return the path up to the newest advance, and begin anew there with zero velocity."""
-        time, velocity, place = self._mark
-        x, y, z = (p - v * time / 2 for p, v in zip(place, velocity, strict=True))
-        length = sqrt(x * x + y * y + z * z)
-        doubt = DRIFT_SHARE * DRIFT_MPS2 * time * time
-        is_known = self._is_known and length > doubt
-        path = Path(length, z, is_whole=False) if is_known else Path(None, None, is_whole=False)
+        way = displacement(*self._mark) if self._is_known else None
+        length, rise = (None, None) if way is None else way
+        path = Path(length, rise, is_whole=False)
         self._restart_leg()
         return path
 

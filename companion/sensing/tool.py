@@ -75,6 +75,17 @@ class Tool:
         return self.force_channels > 0 and has_unit
 
     @property
+    def is_free(self) -> bool:
+        """Whether motion alone must tell: neither contact nor travel is measured."""
+        has_motion = self.has_accelerometer and self.has_gyroscope
+        return has_motion and not (self.has_force or self.has_touch_verdict or self.has_wheel)
+
+    @property
+    def rolls_untold(self) -> bool:
+        """Whether the wheel alone must tell: what rolls then is taken to roll on the skin."""
+        return self.has_wheel and not (self.has_force or self.has_touch_verdict)
+
+    @property
     def full_scale_n(self) -> float:
         """Full scale of one channel in newtons; where not known, what its counts can carry.
 

@@ -51,7 +51,7 @@ def test_a_press_is_a_contact_a_repetition_and_two_alerts(tmp_path: Path, capsys
     assert contact["peak_n"] == 1.501
     assert document["active"] == [{"start_s": 1.0, "end_s": 4.0}]
     assert document["reps"]["live"] == [pytest.approx(4.08, abs=0.02)]
-    assert document["reps"]["final"] == document["reps"]["live"]
+    assert document["reps"]["final"] == [4.0]
     caution, stop = document["alerts"]
     assert (caution["kind"], caution["level"], stop["level"]) == (
         "over_pressure",
