@@ -19,6 +19,7 @@ from companion.sensing.inertial import InertialMotion
 from companion.sensing.intake import Intake
 from companion.sensing.judgement import Judge
 from companion.sensing.motion import Motion, UnseenMotion, WheelMotion
+from companion.sensing.motion_faults import MotionFaults
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
 from companion.sensing.repetitions import RepetitionCounter
@@ -55,6 +56,8 @@ class Engine:
         self._judge = Judge(self._scale)
         self._imu = Imu()
         self._faults = ForceFaults(tool.force_channels)
+        has_imu = tool.has_accelerometer or tool.has_gyroscope
+        self._motion_faults = MotionFaults() if has_imu else None
         self._contact = ContactTracker()
         self._contact_from_us = 0
         self._strokes = StrokeTracker(_motion(tool))
@@ -199,8 +202,11 @@ class Engine:
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
         contact, judge, strokes = self._contact, self._judge, self._strokes
+        motion_faults = self._motion_faults
         legs: list[Leg] = []
         for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
+            if motion_faults is not None:
+                motion_faults.step(t_us, sample.accel_mps2, sample.gyro_radps, out)
             force_n = self._read_force(t_us, sample.force_n, accel, out)
             if force_n is not None:
                 was_touching = contact.touching
@@ -238,7 +244,10 @@ class Engine:
             return None
         if self._saturated_from_n is not None:
             sent_n = lower_bound_n(force_n, self._saturated_from_n, tool.full_scale_n)
-        return self._force.contact_n(sent_n, accel)
+        contact_n = self._force.contact_n(sent_n, accel)
+        if contact_n is not None:
+            self._faults.zero(t_us, contact_n, out)
+        return contact_n
 
     def _take_saturation(
         self, telemetry: Telemetry, first_us: int, out: list[SensingEvent]
@@ -297,6 +306,8 @@ class Engine:
         self._is_silent = True
         self._lose_contact(t_us, out)
         self._faults.restart()
+        if self._motion_faults is not None:
+            self._motion_faults.restart()
         self._imu.restart()
         if self._free is not None:
             self._free.restart()

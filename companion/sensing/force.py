@@ -25,7 +25,7 @@ MASS_SHARE = 0.01
 _TURN = sqrt(2.0)
 """|f - f0| / g after the tool was turned by 90 degrees from where it was tared."""
 _QUARTILE = 0.6745
-_SANE_N = 1e5
+_SANE_N = 1e3
 _MINIMUM_TARE_SAMPLES = 3
 
 
