@@ -131,7 +131,7 @@ async def session(camera: Camera) -> None:
     tool = connect_host(air.add_controller("tool"))
     async with (
         VirtualAdapter(computer) as virtual,
-        Peripheral(Firmware(tool_data, performance), tool),
+        Peripheral(Firmware(tool_data, performance, channels=tool_data.channels), tool),
     ):
         adapter = Adapter(
             name="virtual radio",

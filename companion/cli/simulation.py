@@ -46,7 +46,9 @@ def simulate_tool(arguments: Namespace, routine: Routine) -> Simulation:
         tool = load_tool(getattr(arguments, "tool", None) or DEFAULT_TOOL)
         scenario = load_scenario(arguments.scenario)
         performance = Performance(plan_of(routine), tool, scenario, arguments.seed)
-    firmware = Firmware(tool, performance, drift_ppm=tool.sensors.clock_drift_ppm)
+    firmware = Firmware(
+        tool, performance, drift_ppm=tool.sensors.clock_drift_ppm, channels=tool.channels
+    )
     return Simulation(firmware, performance)
 
 

@@ -84,7 +84,10 @@ class Body(Protocol):
     """
 
     def begin(self, device_us: int, /) -> None:
-        """Start to move: called once, when the first tare has succeeded."""
+        """Start to move: called once, when the first tare has succeeded.
+
+        A tool that has no force cannot be tared: there it is the first run that begins.
+        """
 
     def sample(self, first_us: int, interval_us: int, count: int, /) -> Sequence[Reading]:
         """Read the sensors ``count`` times, ``interval_us`` apart."""

@@ -16,6 +16,7 @@ from simulators.firmware.clock import ToolClock
 from simulators.firmware.control_point import ControlPoint
 from simulators.firmware.motor import Buzz, Motor, Reason
 from simulators.firmware.run import fresh
+from simulators.firmware.self_check import SelfCheck
 from simulators.firmware.sensors import Sensors
 from simulators.firmware.stream import Stream
 from simulators.firmware.watch import Watch
@@ -70,6 +71,7 @@ class Firmware:
         self._watch = Watch(
             tool.feature, self._clock, self._motor, self._sensors.force_resolution_n
         )
+        self._self_check = SelfCheck(tool.feature, self._watch, self._sensors.force_resolution_n)
         self._control_point = ControlPoint(
             tool,
             self._clock,
@@ -118,6 +120,7 @@ class Firmware:
         self._control_point.taring = None
         self._stream.stop()
         self._watch.restart()
+        self._self_check.restart()
         self._sensors.forget_tare()
         for why in Reason:
             self._motor.drop(why, device_us)
@@ -167,7 +170,10 @@ class Firmware:
             The answer; None when it comes later, from `advance`.
         """
         device_us = self._catch_up(now_us)
-        return self._control_point.request(value, device_us, mtu=mtu, telemetry_on=telemetry_on)
+        answer = self._control_point.request(value, device_us, mtu=mtu, telemetry_on=telemetry_on)
+        if not self._sensors.channels and self._stream.run is not None:
+            self._begin(device_us)
+        return answer
 
     def advance(self, now_us: int) -> Outgoing:
         """Let time pass, and take what is to be sent by now."""
@@ -233,6 +239,7 @@ class Firmware:
             self._control_point.taring.readings.append(reading)
         sample = self._sensors.measure(reading)
         self._watch.look(device_us, sample)
+        self._self_check.look(device_us, reading, sample, tared=self._sensors.is_tared)
         frame = self._stream.run.take(sample) if self._stream.run is not None else None
         if frame is not None:
             self._frames.append(frame)
@@ -240,7 +247,11 @@ class Firmware:
     def _finish_tare(self, device_us: int) -> None:
         answer = self._control_point.finish_tare()
         self._answers.append(bytes(answer))
-        if answer.result == Result.SUCCESS and not self._has_begun:
+        if answer.result == Result.SUCCESS:
+            self._begin(device_us)
+
+    def _begin(self, device_us: int) -> None:
+        if not self._has_begun:
             self._has_begun = True
             self._body.begin(device_us)
 

@@ -1,12 +1,22 @@
 """Movements on an even time grid: where the tool is, how it is turned, how hard it presses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 import numpy as np
 
-from simulators.hand.curves import Floats, cross_matrix, ease, hump, plateau, turn_vector, turned
-from simulators.hand.moves import Carry, Contact, Move, Rest, Wander
+from simulators.hand.curves import (
+    Floats,
+    cross_matrix,
+    ease,
+    hump,
+    plateau,
+    turn_vector,
+    turned,
+    unit,
+)
+from simulators.hand.drag import Skin, pushed_m, sticking_n
+from simulators.hand.moves import Carry, Contact, Line, Move, Rest, shifted
 
 GRID_HZ: Final = 250
 """Points per second of the grid; a hand's motion and its tremor lie below 15 Hz."""
@@ -14,8 +24,17 @@ GRID_HZ: Final = 250
 TREMOR_PERIOD_S: Final = 20.0
 """After this long the tremor repeats, so that stillness can last for any time."""
 
+UPRIGHT: Final = np.array([0.0, 0.0, 1.0])
+"""Up in the face frame of a person who sits or stands."""
+
 _SKIN_GIVES_M_PER_N: Final = 0.002
-_SETTLE_S: Final = 0.04
+_SETTLE_S: Final = 0.08
+"""Before lift-off a tool that dry skin shook comes to where the hand is."""
+
+_DRAG_PRESSES: Final = 0.3
+"""Share of the sticking that tilts the tool into the skin; engineering choice."""
+
+_SLIP_RAMP_S: Final = 0.1
 _TREMOR_HZ: Final = (7.0, 11.0)
 _SWAY_HZ: Final = (0.15, 0.6)
 _TREMOR_M: Final = 2.0e-5
@@ -23,6 +42,12 @@ _SWAY_M: Final = 4.0e-4
 _TREMOR_RAD: Final = 1.5e-4
 _SWAY_RAD: Final = 1.5e-3
 _SINES: Final = 3
+
+
+def up_when_reclined(degrees: float) -> Floats:
+    """Return up in the face frame of a person who leans back: 0 upright, 90 lying on the back."""
+    angle = np.radians(degrees)
+    return np.array([0.0, np.sin(angle), np.cos(angle)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,12 +58,20 @@ class Motion:
         points: the working surface in the face frame, metres, (n, 3).
         rotations: from the IMU frame to the face frame, (n, 3, 3).
         force_n: force of the skin on the tool, newtons, (n,).
+        shares: how that force spreads over the tool's force channels, (n, channels), 1 in sum;
+            no columns for a tool without channels.
+        slip: share of the gliding that a wheel does not follow, 0 to 1, (n,).
+        up: unit vector against gravity in the face frame: (0, 0, 1) for a person who is upright,
+            (0, 1, 0) for one who lies on the back.
         repeats: whether the motion starts again after its end.
     """
 
     points: Floats
     rotations: Floats
     force_n: Floats
+    shares: Floats
+    slip: Floats
+    up: Floats
     repeats: bool = False
 
 
@@ -66,28 +99,45 @@ class Tremor:
             part = slice(first, first + len(shaken))
             points[part] += self.shift[: len(points[part])]
             rotations[part] = rotations[part] @ shaken[: len(points[part])]
-        return Motion(points, rotations, motion.force_n, motion.repeats)
+        return replace(motion, points=points, rotations=rotations)
 
 
-def drawn(moves: tuple[Move, ...], contact_area_m2: float) -> Motion:
+def drawn(moves: tuple[Move, ...], skin: Skin, *, up: Floats, shares: tuple[float, ...]) -> Motion:
     """Return the motion of all movements, one after the other, without tremor.
 
     Args:
         moves: in order, each beginning where the one before ends.
-        contact_area_m2: turns a pressure into a force.
+        skin: what the tool glides on.
+        up: against gravity, in the face frame.
+        shares: how the load spreads over the force channels in the air.
     """
     count = int(moves[-1].end_s * GRID_HZ) + 1
-    times = np.arange(count) / GRID_HZ
-    points, rotations = np.empty((count, 3)), np.empty((count, 3, 3))
-    force = np.zeros(count)
+    motion = _blank(count, shares, up)
     bounds = [int(np.ceil(move.start_s * GRID_HZ - 1e-9)) for move in moves] + [count]
     for move, first, last in zip(moves, bounds, bounds[1:], strict=False):
         part = slice(first, last)
-        if isinstance(move, Contact):
-            force[part] = pressure_kpa(move, times[part]) * 1000.0 * contact_area_m2
-        points[part], rotations[part] = _placed(move, times[part])
-        points[part] -= _outward(move) * (force[part] * _SKIN_GIVES_M_PER_N)[:, None]
-    return Motion(points, rotations, force)
+        times = np.arange(first, last) / GRID_HZ
+        match move:
+            case Rest():
+                motion.points[part], motion.rotations[part] = move.pose.point, move.pose.rotation
+            case Carry():
+                motion.points[part], motion.rotations[part] = _carried(move, times)
+            case Contact():
+                _touch(motion, part, move, times - move.start_s, skin)
+            case _:
+                assert_never(move)
+    return motion
+
+
+def _blank(count: int, shares: tuple[float, ...], up: Floats) -> Motion:
+    return Motion(
+        points=np.empty((count, 3)),
+        rotations=np.empty((count, 3, 3)),
+        force_n=np.zeros(count),
+        shares=np.tile(shares, (count, 1)),
+        slip=np.zeros(count),
+        up=up,
+    )
 
 
 def held_still(motion: Motion) -> Motion:
@@ -97,41 +147,66 @@ def held_still(motion: Motion) -> Motion:
         np.tile(motion.points[-1], (count, 1)),
         np.tile(motion.rotations[-1], (count, 1, 1)),
         np.zeros(count),
+        np.tile(motion.shares[-1], (count, 1)),
+        np.zeros(count),
+        motion.up,
         repeats=True,
     )
 
 
-def pressure_kpa(contact: Contact, times: Floats) -> Floats:
-    """Return the pressure of a contact at the given times."""
-    usual = contact.aim_kpa * (1.0 + _strayed(contact.wander, times - contact.start_s))
-    ramp = contact.ramp_s
-    pressure = usual * plateau(times, contact.start_s, contact.end_s, rise=ramp, fall=ramp)
+def pressure_kpa(contact: Contact, since_s: Floats) -> Floats:
+    """Return the pressure of a contact at times after its first touch."""
+    usual = contact.aim_kpa * (1.0 + contact.wander.at(since_s))
+    pressure = usual * np.maximum(shifted(contact.touch.press, since_s), 0.0)
     if (excess := contact.excess) is not None:
-        share = plateau(times, excess.start_s, excess.end_s, rise=excess.ramp_s, fall=excess.ramp_s)
+        ramp = excess.ramp_s
+        share = plateau(since_s, excess.start_s, excess.end_s, rise=ramp, fall=ramp)
         pressure = pressure * (1.0 - share) + excess.peak_kpa * share
     return pressure
 
 
-def _strayed(wander: Wander, since_s: Floats) -> Floats:
-    total = np.zeros_like(since_s)
-    for share, rate, phase in zip(wander.shares, wander.rates_hz, wander.phases, strict=True):
-        total += share * np.sin(2 * np.pi * rate * since_s + phase)
-    return total
+def _touch(motion: Motion, part: slice, contact: Contact, since_s: Floats, skin: Skin) -> None:
+    """Fill one contact into a motion: the tool glides along its line and presses."""
+    touch, line = contact.touch, contact.touch.line
+    rows = shifted(touch.glide, since_s) * (len(line.points) - 1)
+    force = pressure_kpa(contact, since_s) * 1000.0 * contact.edge.area_m2
+    out = shifted(touch.lift, since_s) - force * _SKIN_GIVES_M_PER_N
+    points = _between_rows(line.points, rows)
+    if touch.glides and skin.sticks:
+        dragged, extra = _dragged(line, rows, points, force, skin)
+        points, force = points + dragged, force + extra
+    motion.points[part] = points + _between_rows(line.normals, rows) * out[:, None]
+    motion.rotations[part] = _orthonormal(_between_rows(line.rotations, rows))
+    motion.force_n[part] = force
+    motion.shares[part] = _load_shares(contact, since_s)
+    if (slip := contact.slip) is not None:
+        course = plateau(since_s, slip.start_s, slip.end_s, rise=_SLIP_RAMP_S, fall=_SLIP_RAMP_S)
+        motion.slip[part] = slip.share * course
 
 
-def _placed(move: Move, times: Floats) -> tuple[Floats, Floats]:
-    match move:
-        case Rest():
-            return (
-                np.tile(move.pose.point, (len(times), 1)),
-                np.tile(move.pose.rotation, (len(times), 1, 1)),
-            )
-        case Carry():
-            return _carried(move, times)
-        case Contact():
-            return _glided(move, times)
-        case _:
-            assert_never(move)
+def _dragged(
+    line: Line, rows: Floats, points: Floats, force_n: Floats, skin: Skin
+) -> tuple[Floats, Floats]:
+    """Return how far dry skin shifts the tool, and how much harder it then presses."""
+    steps = np.diff(points, axis=0, prepend=points[:1])
+    lengths = np.linalg.norm(steps, axis=1)
+    held = sticking_n(np.cumsum(lengths), force_n, skin, GRID_HZ)
+    backwards = np.sign(np.diff(rows, prepend=rows[:1])) * -held
+    tangents = unit(np.gradient(line.points, axis=0))
+    along = unit(_between_rows(tangents, rows))
+    seconds = np.arange(len(rows)) / GRID_HZ
+    settled = ease(seconds[::-1] / _SETTLE_S)
+    return along * (pushed_m(backwards, GRID_HZ) * settled)[:, None], held * _DRAG_PRESSES
+
+
+def _load_shares(contact: Contact, since_s: Floats) -> Floats:
+    """Return how the load spreads over the force channels while it wanders between them."""
+    shares = np.tile(contact.edge.shares, (len(since_s), 1))
+    if not contact.wobble:
+        return shares
+    shares *= 1.0 + np.stack([wander.at(since_s) for wander in contact.wobble], axis=1)
+    spread: Floats = shares / shares.sum(axis=1, keepdims=True)
+    return spread
 
 
 def _carried(move: Carry, times: Floats) -> tuple[Floats, Floats]:
@@ -142,13 +217,6 @@ def _carried(move: Carry, times: Floats) -> tuple[Floats, Floats]:
     turn = turn_vector(move.origin.rotation, move.target.rotation)
     points = straight + move.lift_m * hump(u)[:, None] * outward
     return points, turned(move.origin.rotation, turn, share)
-
-
-def _glided(move: Contact, times: Floats) -> tuple[Floats, Floats]:
-    """Glide along the line; between its points place and attitude are interpolated."""
-    span = move.end_s - move.start_s - 2 * _SETTLE_S
-    at = ease((times - move.start_s - _SETTLE_S) / span) * (len(move.points) - 1)
-    return _between_rows(move.points, at), _orthonormal(_between_rows(move.rotations, at))
 
 
 def _between_rows(rows: Floats, at: Floats) -> Floats:
@@ -173,10 +241,6 @@ def _orthonormal(near: Floats) -> Floats:
     squared = np.swapaxes(near, 1, 2) @ near
     rotations: Floats = near @ (1.5 * np.eye(3) - 0.5 * squared)
     return rotations
-
-
-def _outward(move: Move) -> Floats:
-    return move.normals[len(move.normals) // 2] if isinstance(move, Contact) else np.zeros(3)
 
 
 def _sines(random: np.random.Generator, band_hz: tuple[float, float], rms: float) -> Floats:

@@ -133,7 +133,9 @@ async def _run(tools: int, seconds: float) -> Measured:
         for number, sheet in enumerate(sheets):
             hand = Performance(plan_of(routine), sheet, load_scenario("heavy-hand"), number)
             host = connect_host(air.add_controller(sheet.name))
-            await stack.enter_async_context(Peripheral(Firmware(sheet, hand), host))
+            await stack.enter_async_context(
+                Peripheral(Firmware(sheet, hand, channels=sheet.channels), host)
+            )
             adapter = Adapter(radio.name, _watched(radio, sheet, desks), radio.scanner_backend)
             options = ServiceOptions(tool=sheet.address, seed=number)
             desks[sheet.address] = _desk(Service(adapter, routine, care, options))

@@ -43,7 +43,7 @@ def notified(routine: Routine, scenario: str, *, seconds: float = _LONGEST_S) ->
     """
     tool = load_tool("small-roller")
     performance = Performance(plan_of(routine), tool, load_scenario(scenario), 1)
-    firmware = Firmware(tool, performance)
+    firmware = Firmware(tool, performance, channels=tool.channels)
     firmware.connected(0)
     started = _values(firmware.request(bytes(Start(100, 5)), 0, mtu=_MTU, telemetry_on=True))
     assert isinstance(started, Started)

@@ -81,6 +81,7 @@ async def world(
     *steps: str,
     options: ServiceOptions | None = None,
     bonding_s: float | None = None,
+    tool: str = "small-roller",
 ) -> AsyncIterator[World]:
     """Put a person with a tool and a service into a room.
 
@@ -89,15 +90,18 @@ async def world(
         steps: which steps of the routine; none means all.
         options: of the service.
         bonding_s: for how long the tool accepts new bonds; None for ever.
+        tool: the file of the tool.
     """
     care, routine = load_care(), routine_of(*steps)
-    data = load_tool("small-roller")
+    data = load_tool(tool)
     performance = Performance(plan_of(routine), data, load_scenario(scenario), 1)
     air = Air()
     tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
     async with (
         Peripheral(
-            Firmware(data, performance), connect_host(tool_radio), bonding_s=bonding_s
+            Firmware(data, performance, channels=data.channels),
+            connect_host(tool_radio),
+            bonding_s=bonding_s,
         ) as peripheral,
         Radio(connect_host(own_radio)) as radio,
     ):
