@@ -6,14 +6,21 @@ from pathlib import Path
 
 from companion.errors import CompanionError
 from tests.accuracy.labelled import labelled
+from tests.accuracy.page import write_page
 from tests.accuracy.table import lines, table
 
 
 def main() -> int:
     """Print the table; return the exit status."""
     parser = ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="recordings with truths beside")
-    folder: Path = parser.parse_args().folder
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="labelled recordings")
+    what.add_argument("--write", type=Path, metavar="FILE", help="write the simulator's page")
+    arguments = parser.parse_args()
+    if arguments.write is not None:
+        write_page(arguments.write)
+        return 0
+    folder: Path = arguments.folder
     try:
         recordings = list(labelled(folder))
     except (CompanionError, OSError, ValueError, KeyError) as error:
