@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from companion.recordings.player import NEWTONS_PER_KPA
 from companion.recordings.recording import Recording
+from companion.sensing.active import PAUSE_S, active_spans
 from companion.sensing.contact import SOURCE_FORCE
 from companion.sensing.types import (
     ContactBegan,
@@ -23,8 +24,6 @@ from companion.sensing.types import (
 
 FORMAT = 1
 """Version of the document (docs/recordings.md)."""
-PAUSE_S = 3.0
-"""Pauses shorter than this belong to the active time (docs/recordings.md)."""
 _DECIMALS = 6
 Fields: TypeAlias = dict[str, Any]
 """A JSON object."""
@@ -49,6 +48,7 @@ class Document:
         self._clock = clock
         self._declared = declared
         self._faults: list[Fields] = []
+        self._touched: list[Fields] = []
         self._contacts: list[Fields] = []
         self._strokes: list[Fields] = []
         self._alerts: list[Fields] = []
@@ -79,7 +79,7 @@ class Document:
             "sample_rate_hz": round(1 / recording.median_interval_s, _DECIMALS),
             "gaps": gaps,
             "faults": self._faults,
-            "active": active_spans(self._contacts, clock.last_s),
+            "active": active(recording, self._touched, self._strokes),
             "contacts": self._contacts,
             "strokes": sorted(self._strokes, key=_start),
             "reps": {"live": self._counted, "final": self._recounted},
@@ -105,17 +105,16 @@ class Document:
                 pass
 
     def _add_contact(self, event: ContactEnded) -> None:
-        if self._source != SOURCE_FORCE:
-            return
         time = self._clock.time
-        self._contacts.append(
-            {
-                "start_s": time(event.began_s),
-                "end_s": None if self._is_over else time(event.ended_s),
-                "mean_n": _newtons(event.mean_n),
-                "peak_n": _newtons(event.peak_n),
-            }
-        )
+        contact = {
+            "start_s": time(event.began_s),
+            "end_s": None if self._is_over else time(event.ended_s),
+            "mean_n": _newtons(event.mean_n),
+            "peak_n": _newtons(event.peak_n),
+        }
+        self._touched.append(contact)
+        if self._source == SOURCE_FORCE:
+            self._contacts.append(contact)
 
     def _add_stroke(self, event: Stroke) -> None:
         time = self._clock.time
@@ -167,16 +166,37 @@ class Document:
         fault["end_s"] = time(event.device_s)
 
 
-def active_spans(contacts: Sequence[Fields], last_s: float) -> list[Fields]:
-    """Return when the tool was in use: contacts, and the pauses under 3 s between them."""
-    spans: list[Fields] = []
-    for contact in contacts:
-        end_s = last_s if contact["end_s"] is None else contact["end_s"]
-        if spans and contact["start_s"] - spans[-1]["end_s"] < PAUSE_S:
-            spans[-1]["end_s"] = end_s
+def active(
+    recording: Recording, touched: Sequence[Fields], strokes: Sequence[Fields]
+) -> list[Fields]:
+    """Return when the tool was in use, with the pauses under 3 s.
+
+    From contacts, and strokes of the wheel where the force is lost for a while; where nothing
+    tells contact, from motion.
+    """
+    accel, last_s = recording.accel_mps2, recording.t_s[-1]
+    if not recording.force_n and recording.touching is None and accel is not None:
+        spans = active_spans(recording.t_s, accel, recording.gyro_radps)
+        return [_span(start_s, end_s) for start_s, end_s in spans]
+    contacts = [_span(one["start_s"], _end(one, last_s)) for one in touched]
+    bare = [stroke for stroke in strokes if not any(_overlap(stroke, one) for one in contacts)]
+    used: list[Fields] = []
+    for part in sorted([*contacts, *bare], key=_start):
+        end_s = part["end_s"]
+        if used and part["start_s"] - used[-1]["end_s"] < PAUSE_S:
+            used[-1]["end_s"] = max(end_s, used[-1]["end_s"])
         else:
-            spans.append(_span(contact["start_s"], end_s))
-    return spans
+            used.append(_span(part["start_s"], end_s))
+    return used
+
+
+def _end(span: Fields, last_s: float) -> float:
+    end_s: float | None = span["end_s"]
+    return last_s if end_s is None else end_s
+
+
+def _overlap(a: Fields, b: Fields) -> bool:
+    return bool(a["start_s"] < b["end_s"] and b["start_s"] < a["end_s"])
 
 
 def _span(start_s: float, end_s: float) -> Fields:

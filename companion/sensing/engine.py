@@ -180,6 +180,8 @@ class Engine:
             self._resume(first_us, out)
         self._judge.interval_us = interval_us
         self._take_saturation(telemetry, first_us, out)
+        if self._motion_faults is not None and self._motion_faults.is_frozen:
+            self._imu.restart()
         read = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
         self._read, self._read_us = read, (first_us, interval_us)
         if self._free is not None:

@@ -49,6 +49,11 @@ class MotionFaults:
         self._known_us: int | None = None
         self._absurd_us = 0
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the values stand still: no attitude follows from them."""
+        return FROZEN in self._standing
+
     def restart(self) -> None:
         """Begin anew after silence: standing faults stay, what had begun is forgotten."""
         self._known_us = None
