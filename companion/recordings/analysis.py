@@ -67,4 +67,4 @@ def analyse(recording: Recording, options: Options, *, with_ups: bool = False) -
         if with_ups:
             ups += [direction for _, direction in player.engine.ups]
     document.close(*player.finish())
-    return Analysis(document.fields(recording), ups)
+    return Analysis(document.fields(recording, player.engine.technique), ups)

@@ -15,6 +15,7 @@ from companion.sensing.types import (
     FaultFound,
     OverPressureCleared,
     OverPressureRaised,
+    Recognised,
     Repeated,
     SensingEvent,
     StepEnd,
@@ -24,6 +25,8 @@ from companion.sensing.types import (
 
 FORMAT = 1
 """Version of the document (docs/recordings.md)."""
+UNSURE = "unsure"
+"""What the technique is called where the engine cannot tell (docs/recordings.md)."""
 _DECIMALS = 6
 Fields: TypeAlias = dict[str, Any]
 """A JSON object."""
@@ -69,8 +72,13 @@ class Document:
         self._is_over = True
         self.take(standing)
 
-    def fields(self, recording: Recording) -> Fields:
-        """Return the document."""
+    def fields(self, recording: Recording, recognised: Recognised | None) -> Fields:
+        """Return the document.
+
+        Args:
+            recording: what it is about.
+            recognised: the technique that the engine named, where none was declared.
+        """
         clock = self._clock
         gaps = [_span(clock.time(start), clock.time(end)) for start, end in recording.gaps()]
         return {
@@ -84,7 +92,7 @@ class Document:
             "strokes": sorted(self._strokes, key=_start),
             "reps": {"live": self._counted, "final": self._recounted},
             "alerts": self._alerts,
-            "technique": {"label": self._declared, "confidence": None},
+            "technique": _technique(self._declared, recognised),
         }
 
     def _take(self, event: SensingEvent) -> None:
@@ -188,6 +196,13 @@ def active(
         else:
             used.append(_span(part["start_s"], end_s))
     return used
+
+
+def _technique(declared: Technique | None, recognised: Recognised | None) -> Fields:
+    """Return the technique; one that was declared was not judged, and has no confidence."""
+    if declared is not None or recognised is None:
+        return {"label": declared, "confidence": None}
+    return {"label": recognised.label or UNSURE, "confidence": round(recognised.confidence, 3)}
 
 
 def _end(span: Fields, last_s: float) -> float:

@@ -8,6 +8,9 @@ ON_SIGMAS = 3.0
 """Times the noise at which contact begins at least (docs/sensing.md)."""
 OFF_SHARE = 0.5
 """Share of the threshold below which contact ends (docs/sensing.md)."""
+OFF_MEAN_SHARE = 0.1
+"""Share of a contact's own mean force below which it ends, where that is more: a zero that has
+crept must not hold on to it."""
 ON_TIME_US = 20_000
 """Time above the threshold before contact is believed (docs/sensing.md: 20 to 30 ms)."""
 OFF_TIME_US = 30_000
@@ -49,7 +52,7 @@ class ContactTracker:
 
     def by_force(self, t_us: int, force_n: float, out: list[SensingEvent]) -> None:
         """Take one sample of the contact force."""
-        if force_n >= (self._off_n if self.touching else self._on_n):
+        if force_n >= (self._off() if self.touching else self._on_n):
             self._above(t_us, force_n, out)
         elif not self.touching:
             self._since_us = None
@@ -84,6 +87,11 @@ class ContactTracker:
                 peak_n=self.peak_n,
             )
         )
+
+    def _off(self) -> float:
+        """Return the force below which the present contact ends."""
+        mean_n = self._sum_n / self._count if self._count else 0.0
+        return max(self._off_n, min(OFF_MEAN_SHARE * mean_n, self._on_n / OFF_MEAN_SHARE))
 
     def _above(self, t_us: int, force_n: float, out: list[SensingEvent]) -> None:
         if self.touching:

@@ -24,9 +24,19 @@ from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
 from companion.sensing.repetitions import RepetitionCounter
 from companion.sensing.strokes import Leg, StrokeTracker
+from companion.sensing.technique import TechniqueRecogniser
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.trace import Trace
-from companion.sensing.types import Band, Doubt, Level, Repeated, SensingEvent, StepEnd, Task
+from companion.sensing.types import (
+    Band,
+    Doubt,
+    Level,
+    Recognised,
+    Repeated,
+    SensingEvent,
+    StepEnd,
+    Task,
+)
 from protocols.telemetry import Sample, Telemetry
 
 TARE_US = 500_000
@@ -62,6 +72,7 @@ class Engine:
         self._contact_from_us = 0
         self._strokes = StrokeTracker(_motion(tool))
         self._free = FreeMotion() if tool.is_free else None
+        self._technique = TechniqueRecogniser()
         self._posture = UPRIGHT
         self._read = Inertial((), (), ())
         self._read_us = (0, 0)
@@ -98,6 +109,11 @@ class Engine:
         return self._judge.trace
 
     @property
+    def technique(self) -> Recognised | None:
+        """What the hand does by the newest contacts; None where no contact has been felt."""
+        return self._technique.recognised
+
+    @property
     def ups(self) -> list[tuple[float, Axis | None]]:
         """The samples of the newest frame: time, and the direction up in the sensor frame."""
         first_us, interval_us = self._read_us
@@ -119,6 +135,7 @@ class Engine:
         self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         if self._free is not None:
             self._free.begin(task)
+        self._technique.restart()
         self._set_threshold()
         self._judge.begin(task, last_us or 0, out)
         return out
@@ -204,12 +221,10 @@ class Engine:
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
         contact, judge, strokes = self._contact, self._judge, self._strokes
-        motion_faults = self._motion_faults
+        samples_held = self._technique.samples
         legs: list[Leg] = []
         for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
-            if motion_faults is not None:
-                motion_faults.step(t_us, sample.accel_mps2, sample.gyro_radps, out)
-            force_n = self._read_force(t_us, sample.force_n, accel, out)
+            force_n = self._watch(t_us, sample, accel, out)
             if force_n is not None:
                 was_touching = contact.touching
                 contact.by_force(t_us, force_n, out)
@@ -219,12 +234,22 @@ class Engine:
             travel_m = sample.travel_m
             if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
                 travel_m = None
+            if contact.touching:
+                samples_held.add(force_n, travel_m, accel, attitude)
             strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
             if legs:
                 self._say_strokes(t_us, legs, out)
             if self._counter is not None and self._counter.is_counted(t_us):
                 out.append(_repeated(t_us, self._counter))
             t_us += interval_us
+
+    def _watch(
+        self, t_us: int, sample: Sample, accel: Axis | None, out: list[SensingEvent]
+    ) -> float | None:
+        """Look for faults in one sample; return its contact force, None where not known."""
+        if self._motion_faults is not None:
+            self._motion_faults.step(t_us, sample.accel_mps2, sample.gyro_radps, out)
+        return self._read_force(t_us, sample.force_n, accel, out)
 
     def _read_force(
         self,
@@ -278,12 +303,15 @@ class Engine:
         """Contact began or ended: tell strokes and counter."""
         contact, counter = self._contact, self._counter
         if contact.touching:
+            self._technique.samples.clear()
             self._strokes.begin(contact.began_us, t_us)
             self._contact_from_us = contact.began_us
             if counter is not None:
                 self._contact_from_us = counter.contact_began(contact.began_us)
             return
         self._strokes.end(contact.last_us, t_us, legs)
+        lasted_s = (contact.last_us - contact.began_us) / _MILLION
+        self._technique.contact_ended(lasted_s, self._judge.interval_us / _MILLION)
         if counter is not None:
             ended_us = contact.last_us + self._judge.interval_us
             counter.contact_ended(self._contact_from_us, ended_us)

@@ -25,7 +25,8 @@ class RepetitionCounter:
 
     A cycle is counted at the confirmation of its way back. A stroke in the same direction as
     the one before closes a cycle whose way back was through the air; without a wheel's sign
-    every second stroke is a way back.
+    every second stroke is a way back. A stroke that rests and goes on the same way, without
+    leaving the skin, is one repetition.
 
     Attributes:
         count: repetitions so far.
@@ -37,6 +38,7 @@ class RepetitionCounter:
         self._earliest_us = None if begin_us is None else begin_us - EARLY_US
         self._outward: int | None = None
         self._contact: tuple[int, int] | None = None
+        self._way: tuple[int, int] | None = None
         self._kept: deque[tuple[int, int, float]] = deque()
 
     def stroke(self, leg: Leg) -> bool:
@@ -44,6 +46,9 @@ class RepetitionCounter:
         if self._is_early(leg.start_us) or self._kind is RepetitionKind.CONTACT:
             return False
         sign = leg.sign
+        way, self._way = self._way, (leg.contact_us, sign)
+        if sign and way == self._way:
+            return False
         self._keep(leg.end_us, sign, abs(leg.net_m) if sign and leg.net_m else 0.0)
         if self._kind is RepetitionKind.CYCLE:
             self._outward, is_counted = _cycle(self._outward, sign)

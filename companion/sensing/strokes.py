@@ -18,6 +18,13 @@ CONFIRM_US = 200_000
 """Time after a reversal during which it may still be taken back (docs/sensing.md)."""
 LATEST_US = 300_000
 """Time after its end at which a stroke is confirmed at the latest (docs/sensing.md)."""
+SNAP_US = 300_000
+"""Time between contact and travel, at either end of a stroke, in which the wheel is only slow to
+show it: at 3 cm/s a smooth stroke takes .2 s for its first tenth of a millimetre."""
+BRISK_US = 150_000
+"""Shortest stroke where the wheel measured it (docs/sensing.md)."""
+BRISK_M = 0.02
+"""Travel from which a stroke may be that short: 13 cm/s."""
 _MILLION = 1_000_000
 
 
@@ -46,7 +53,7 @@ class Load:
 
 @dataclass(slots=True)
 class Leg:
-    """One leg under way or ended: times, force and path so far."""
+    """One leg under way or ended: times, force and path so far, and when its contact began."""
 
     start_us: int
     end_us: int
@@ -54,6 +61,7 @@ class Leg:
     net_m: float | None = 0.0
     vertical_m: float | None = 0.0
     is_whole: bool = True
+    contact_us: int = 0
 
     def take(self, path: Path) -> None:
         """Lengthen the leg by a path."""
@@ -70,8 +78,13 @@ class Leg:
     @property
     def is_stroke(self) -> bool:
         """Whether it is long enough, in time and, where measured, in travel."""
-        far = self.net_m is None or abs(self.net_m) >= MINIMUM_M or not self.is_whole
-        return far and self.end_us - self.start_us >= MINIMUM_US
+        lasted_us = self.end_us - self.start_us
+        if self.net_m is None or not self.is_whole:
+            return lasted_us >= MINIMUM_US
+        length_m = abs(self.net_m)
+        return length_m >= MINIMUM_M and lasted_us >= (
+            BRISK_US if length_m >= BRISK_M else MINIMUM_US
+        )
 
     @property
     def sign(self) -> int:
@@ -123,6 +136,7 @@ class StrokeTracker:
         self._confirm_us = 0
         self._was_lifted = False
         self._touching = False
+        self._began_us = 0
         self._load = Load()
         self.loaded_n: float | None = None
 
@@ -140,6 +154,7 @@ class StrokeTracker:
             self._leg, self._ended = ended, None
             return
         self._motion.start()
+        self._began_us = began_us
         self._leg = Leg(began_us, t_us)
 
     def finish(self, out: list[Leg]) -> None:
@@ -151,6 +166,8 @@ class StrokeTracker:
         self._touching = False
         self._confirm(out)
         leg = self._close(t_us)
+        if last_us - leg.end_us <= SNAP_US:
+            leg.end_us = max(leg.end_us, last_us)
         if leg.is_stroke:
             self._ended = leg
             self._was_lifted = True
@@ -182,7 +199,8 @@ class StrokeTracker:
     def _break(self, signal: Signal, t_us: int, out: list[Leg]) -> None:
         if signal is Signal.IDLE:
             self._load.clear()
-            self._leg = Leg(t_us, t_us)
+            began_us = self._began_us if t_us - self._began_us <= SNAP_US else t_us
+            self._leg = Leg(began_us, t_us)
             return
         leg = self._close(t_us)
         if signal is Signal.TURNED:
@@ -214,7 +232,11 @@ class StrokeTracker:
     def _close(self, t_us: int) -> Leg:
         leg = self._leg
         self._leg = Leg(t_us, t_us)
-        leg.take(self._motion.cut())
+        path = self._motion.cut()
+        leg.take(path)
+        leg.contact_us = self._began_us
+        if path.end_us is not None:
+            leg.end_us = max(path.end_us, t_us - LATEST_US)
         return leg
 
     def _fold(self, t_us: int) -> None:

@@ -217,3 +217,11 @@ class StepEnd:
 
     events: tuple[SensingEvent, ...]
     repetitions_s: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What the hand seems to do; a label of None is unsure, the confidence lies in 0 to 1."""
+
+    label: Technique | None
+    confidence: float

@@ -94,7 +94,8 @@ def test_strokes_with_a_way_back_through_the_air(cm_per_s: int) -> None:
 def test_a_stroke_without_travel_is_none_and_one_too_short_is_none() -> None:
     rig = Rig().ready(sweep())
     assert strokes(rig.play(3.0, press) + rig.play(1.0)) == []
-    assert strokes(rig.play(0.2, press, glide(0.03, 0.2)) + rig.play(1.0)) == []
+    assert strokes(rig.play(0.2, press, glide(0.015, 0.2)) + rig.play(1.0)) == []
+    assert len(strokes(rig.play(0.2, press, glide(0.05, 0.2)) + rig.play(1.0))) == 1
     assert strokes(rig.play(1.0, press, glide(0.004, 1.0)) + rig.play(1.0)) == []
 
 
