@@ -23,7 +23,7 @@ from companion.strict_json import json_text
 from companion.texts import text
 from simulators.bleak_backend import Adapter as VirtualAdapter
 from simulators.capture import capture
-from simulators.peripheral import Peripheral
+from simulators.peripheral import Peripheral, controller_address
 from simulators.radio import Air, connect_host
 from simulators.virtual_time import run_virtual
 
@@ -64,11 +64,13 @@ async def _session(
 ) -> ExitCode:
     air = Air()
     computer = connect_host(air.add_controller("computer"))
-    tool = connect_host(air.add_controller("tool"))
+    address = controller_address(simulation.firmware.tool)
+    tool = connect_host(air.add_controller("tool", address=address))
     with ExitStack() as stack:
         if arguments.capture:
             stack.enter_context(capture(computer, Path(arguments.capture)))
-        async with VirtualAdapter(computer) as virtual, Peripheral(simulation.firmware, tool):
+        peripheral = Peripheral(simulation.firmware, tool, external_power=True, bonding_s=None)
+        async with VirtualAdapter(computer) as virtual, peripheral:
             adapter = Adapter(
                 name=text("cli.radio.virtual"),
                 client_backend=virtual.client_backend,

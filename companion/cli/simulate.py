@@ -14,7 +14,7 @@ from companion.log import open_log
 from companion.paths import state_folder
 from companion.settings.routines import load_routine
 from companion.texts import text
-from simulators.peripheral import Peripheral
+from simulators.peripheral import Peripheral, controller_address
 from simulators.radio import Air, AirServer, RadioHost, connect_host, open_air
 
 
@@ -49,9 +49,12 @@ async def _serve(arguments: Namespace) -> ExitCode:
 async def _simulate(arguments: Namespace, simulation: Simulation) -> ExitCode:
     over, keys = asyncio.Event(), _bond_file(simulation)
     with stopped_by_signals(over.set) as received:
-        async with _place(arguments) as host:
+        async with _place(arguments, simulation) as host:
             host.on("flush", over.set)
-            async with Peripheral(simulation.firmware, host, keys=keys):
+            peripheral = Peripheral(
+                simulation.firmware, host, keys=keys, external_power=True, bonding_s=None
+            )
+            async with peripheral:
                 print(text("cli.simulate.on", tool=simulation.firmware.tool.name), flush=True)
                 await over.wait()
                 if not received:
@@ -67,7 +70,7 @@ def _bond_file(simulation: Simulation) -> Path:
 
 
 @asynccontextmanager
-async def _place(arguments: Namespace) -> AsyncIterator[RadioHost]:
+async def _place(arguments: Namespace, simulation: Simulation) -> AsyncIterator[RadioHost]:
     """Join the air of another process, or open one and print where."""
     if arguments.join is not None:
         async with open_air(str(arguments.join)) as host:
@@ -75,7 +78,8 @@ async def _place(arguments: Namespace) -> AsyncIterator[RadioHost]:
         return
     air = Air()
     async with _opened(arguments, air):
-        yield connect_host(air.add_controller("tool"))
+        address = controller_address(simulation.firmware.tool)
+        yield connect_host(air.add_controller("tool", address=address))
 
 
 @asynccontextmanager

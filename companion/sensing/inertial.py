@@ -51,6 +51,14 @@ def displacement(time: float, velocity: Axis, place: Axis) -> tuple[float, float
     return length, z if length > RISE_DOUBTS * doubt else None
 
 
+def slowest_told_mps(length_m: float) -> float:
+    """Return the mean speed below which a stroke of this length is told no direction.
+
+    It lasts length / speed, and drift makes of its way what ``displacement`` says.
+    """
+    return sqrt(RISE_DOUBTS * DRIFT_SHARE * DRIFT_MPS2 * length_m)
+
+
 class InertialMotion:
     """Legs from acceleration and turning: everything else by contact.
 

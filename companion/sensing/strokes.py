@@ -195,6 +195,8 @@ class StrokeTracker:
             self._fold(t_us)
         elif signal is not Signal.HOLD:
             self._break(signal, t_us, out)
+            if t_us >= self._confirm_us:
+                self._confirm(out)
 
     def _break(self, signal: Signal, t_us: int, out: list[Leg]) -> None:
         if signal is Signal.IDLE:

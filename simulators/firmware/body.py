@@ -43,7 +43,15 @@ class Tool(Protocol):
 
     @property
     def address(self) -> str:
-        """Static random identity address, most significant byte first."""
+        """Identity address, most significant byte first."""
+
+    @property
+    def address_kind(self) -> str:
+        """Which address it uses: static, public, or private (resolvable, changing)."""
+
+    @property
+    def services(self) -> Sequence[str]:
+        """Optional services: immediate_alert, industrial_measurement."""
 
 
 class Reading(Protocol):

@@ -113,6 +113,11 @@ class Link:
             )
             self._server.send_gatt_pdu(self.connection, bytes(pdu))
 
+    def notify_if_free(self, characteristic: Characteristic[bytes], value: bytes) -> None:
+        """The same, unless the air is busy: a newer value will follow."""
+        if self._queue is not None and self._queue.pending < MOST_IN_FLIGHT:
+            self.notify(characteristic, value)
+
     async def idle(self) -> None:
         """Wait until every indication is confirmed."""
         await self._idle.wait()

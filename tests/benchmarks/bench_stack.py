@@ -134,7 +134,12 @@ async def _run(tools: int, seconds: float) -> Measured:
             hand = Performance(plan_of(routine), sheet, load_scenario("heavy-hand"), number)
             host = connect_host(air.add_controller(sheet.name))
             await stack.enter_async_context(
-                Peripheral(Firmware(sheet, hand, channels=sheet.channels), host)
+                Peripheral(
+                    Firmware(sheet, hand, channels=sheet.channels),
+                    host,
+                    external_power=True,
+                    bonding_s=None,
+                )
             )
             adapter = Adapter(radio.name, _watched(radio, sheet, desks), radio.scanner_backend)
             options = ServiceOptions(tool=sheet.address, seed=number)

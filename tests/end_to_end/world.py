@@ -15,7 +15,7 @@ from companion.settings.routines import load_routine
 from simulators.bleak_backend import Adapter as Radio
 from simulators.firmware import Firmware
 from simulators.performance import Performance
-from simulators.peripheral import Peripheral
+from simulators.peripheral import Peripheral, controller_address
 from simulators.plan import Plan, PlannedStep
 from simulators.radio import Air, RadioController, connect_host
 from simulators.scenario import load_scenario
@@ -96,11 +96,13 @@ async def world(
     data = load_tool(tool)
     performance = Performance(plan_of(routine), data, load_scenario(scenario), 1)
     air = Air()
-    tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
+    tool_radio = air.add_controller("tool", address=controller_address(data))
+    own_radio = air.add_controller("computer")
     async with (
         Peripheral(
             Firmware(data, performance, channels=data.channels),
             connect_host(tool_radio),
+            external_power=True,
             bonding_s=bonding_s,
         ) as peripheral,
         Radio(connect_host(own_radio)) as radio,

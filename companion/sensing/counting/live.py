@@ -10,8 +10,8 @@ from companion.sensing.counting.points import POINTS, demodulate, places, resamp
 
 SEARCH_ROWS = 15
 """Rows between two looks for a period while there is none."""
-WINDOW_ROWS = 600
-"""Newest rows that are looked at, at most: 12 s (docs/sensing.md)."""
+WINDOW_ROWS = 1500
+"""Newest rows that are looked at, at most: 30 s (docs/sensing.md)."""
 SHORT_WINDOW_ROWS = 150
 """Newest rows that are looked at, at least: 3 s (docs/sensing.md)."""
 WINDOW_CYCLES = 4.5

@@ -6,8 +6,8 @@ from math import sqrt
 from companion.sensing.counting.grid import Floats
 from companion.sensing.counting.period import Period, find_period
 
-WINDOWS_ROWS = (600, 250, 110, 55)
-"""Newest rows in which a period is looked for: 12, 5, 2.2 and 1.1 s (docs/sensing.md)."""
+WINDOWS_ROWS = (1000, 600, 250, 110, 55)
+"""Newest rows in which a period is looked for: 20, 12, 5, 2.2 and 1.1 s (docs/sensing.md)."""
 SHORTER_WINS = 0.1
 """By how much a shorter window's value must be higher: a lead-in spoils the long ones."""
 LOCK_VALUE = 0.5

@@ -8,8 +8,8 @@ from companion.sensing.counting.grid import ROWS_HZ, Floats
 
 SHORTEST_S = 0.2
 """Shortest period looked for (docs/sensing.md)."""
-LONGEST_S = 4.0
-"""Longest period looked for (docs/sensing.md)."""
+LONGEST_S = 7.0
+"""Longest period looked for: a stroke of 10 cm at 3 cm/s and its way back (docs/sensing.md)."""
 WINDOW_SHARE = 0.6
 """Longest period looked for, of the window."""
 FALL = 0.35
