@@ -183,3 +183,76 @@ def test_options_that_cannot_be_are_usage_errors(
     path = write(tmp_path, "t_s,force_n", "0,1", "1,2")
     assert main(["analyze", str(path), *options]) == 2
     assert "usage:" in capsys.readouterr().err
+
+
+FULL_SCALE_N = 1.5
+TOOL = json.dumps({"format": 1, "full_scale_n": FULL_SCALE_N, "force_resolution_n": 0.001})
+
+
+def clipped(*, has_column: bool) -> list[str]:
+    """Return a press of 3 N on a sensor that ends at 1.5 N."""
+    force = [min(2 * value, FULL_SCALE_N) if value > 0.5 else value for value in PRESS]
+    lines = pressed([0.5 if value == FULL_SCALE_N else value for value in force])
+    for index, value in enumerate(force, 1):
+        if value == FULL_SCALE_N:
+            lines[index] = f"{lines[index].split(',')[0]},{FULL_SCALE_N}"
+        if has_column:
+            lines[index] += f",{int(value == FULL_SCALE_N)}"
+    if has_column:
+        lines[0] += ",saturated"
+    return lines
+
+
+@pytest.mark.parametrize("has_column", [True, False])
+@pytest.mark.parametrize(
+    ("caution_n", "levels"), [(0.8, 1), (FULL_SCALE_N, 1), (1.01 * FULL_SCALE_N, 0)]
+)
+def test_a_saturated_force_raises_limits_up_to_full_scale_and_is_not_frozen(
+    tmp_path: Path,
+    capsys: Capsys,
+    caution_n: float,
+    levels: int,
+    has_column: bool,  # noqa: FBT001 - a parameter of pytest
+) -> None:
+    path = write(tmp_path, *clipped(has_column=has_column))
+    tool = write(tmp_path, TOOL, name="tool.json")
+    document = analyzed(capsys, path, "--tool", str(tool), "--caution-n", str(caution_n))
+    (fault,) = document["faults"]
+    assert (fault["kind"], fault["start_s"], fault["detected_s"]) == ("force_saturated", 2.0, 2.0)
+    assert fault["end_s"] == pytest.approx(3.19, abs=0.02)
+    assert len(document["alerts"]) == levels
+    for alert in document["alerts"]:
+        assert 2.0 <= alert["raised_s"] <= 2.1
+        assert 3.0 <= alert["cleared_s"] <= 3.2
+        assert alert["peak_n"] == pytest.approx(FULL_SCALE_N, abs=0.01)
+
+
+@pytest.mark.parametrize(("cell", "kind"), [("1.25", "force_frozen"), ("", "force_missing")])
+def test_a_force_that_cannot_be_known_clears_its_alert_and_raises_none(
+    tmp_path: Path, capsys: Capsys, cell: str, kind: str
+) -> None:
+    lines = pressed([0.0] * 50 + [1.25] * 550)
+    for index in range(151, 451):
+        lines[index] = f"{lines[index].split(',')[0]},{cell}"
+    document = analyzed(capsys, write(tmp_path, *lines), "--caution-n", "0.8", "--stop-n", "1.2")
+    (fault,) = document["faults"]
+    assert fault["kind"] == kind
+    assert fault["start_s"] == pytest.approx(1.5, abs=0.011)
+    assert fault["detected_s"] <= fault["start_s"] + 1.0
+    assert fault["end_s"] == pytest.approx(4.5, abs=0.011)
+    cautions = [alert for alert in document["alerts"] if alert["level"] == "caution"]
+    assert len(cautions) == 2
+    assert cautions[0]["cleared_s"] == fault["detected_s"]
+    assert cautions[1]["raised_s"] >= fault["end_s"]
+
+
+def test_constant_exact_nought_is_a_dead_band(tmp_path: Path, capsys: Capsys) -> None:
+    path = write(tmp_path, *pressed([0.0] * 1000 + [0.5] * 100 + [0.0] * 1000))
+    assert analyzed(capsys, path)["faults"] == []
+
+
+@pytest.mark.parametrize("rate_hz", [1, 4, 1000])
+def test_any_rate_gives_a_document(tmp_path: Path, capsys: Capsys, rate_hz: int) -> None:
+    document = analyzed(capsys, write(tmp_path, *pressed(PRESS, rate_hz)), "--caution-n", "0.8")
+    assert document["sample_rate_hz"] == rate_hz
+    assert document["gaps"] == []
