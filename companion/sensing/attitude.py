@@ -88,10 +88,12 @@ class Attitude:
         turned: list[Quaternion] = vqf.updateBatch(turns, np.array(accels))["quat6D"].tolist()
         if missing:
             del turned[:missing]
-        if self._settled_us < SETTLING_US:
-            self._settled_us += interval_us * len(turned)
-            return [None] * len(turned)
-        return turned
+        left_us = SETTLING_US - self._settled_us
+        if left_us <= 0:
+            return turned
+        self._settled_us += interval_us * len(turned)
+        hidden = min(-(-left_us // interval_us), len(turned))
+        return [None] * hidden + turned[hidden:]
 
     def _filter_for(self, interval_us: int) -> VQF:
         own_us = self._interval_us

@@ -144,6 +144,8 @@ class Engine:
         """End the step: fix what is under way, and look at its repetitions again."""
         out: list[SensingEvent] = []
         t_us, counter = self.intake.last_us or 0, self._counter
+        if self._contact.touching:
+            self._judge_technique()
         if self._free is not None:
             times_us = self._free.finish(t_us, out)
         else:
@@ -310,11 +312,14 @@ class Engine:
                 self._contact_from_us = counter.contact_began(contact.began_us)
             return
         self._strokes.end(contact.last_us, t_us, legs)
-        lasted_s = (contact.last_us - contact.began_us) / _MILLION
-        self._technique.contact_ended(lasted_s, self._judge.interval_us / _MILLION)
+        self._judge_technique()
         if counter is not None:
             ended_us = contact.last_us + self._judge.interval_us
             counter.contact_ended(self._contact_from_us, ended_us)
+
+    def _judge_technique(self) -> None:
+        lasted_s = (self._contact.last_us - self._contact.began_us) / _MILLION
+        self._technique.contact_ended(lasted_s, self._judge.interval_us / _MILLION)
 
     def _lose_contact(self, t_us: int, out: list[SensingEvent]) -> None:
         """Nothing tells contact any more: what was under way has no known end."""

@@ -256,3 +256,22 @@ def test_any_rate_gives_a_document(tmp_path: Path, capsys: Capsys, rate_hz: int)
     document = analyzed(capsys, write(tmp_path, *pressed(PRESS, rate_hz)), "--caution-n", "0.8")
     assert document["sample_rate_hz"] == rate_hz
     assert document["gaps"] == []
+
+
+def test_the_report_names_gaps_faults_strokes_and_what_lasts(
+    tmp_path: Path, capsys: Capsys
+) -> None:
+    lines = pressed([0.0] * 50 + [0.5] * 450 + [1.5] * 50)
+    for index in range(151, 351):
+        lines[index] = f"{lines[index].split(',')[0]},"
+    path = write(tmp_path, *lines[:400], *lines[440:])
+    assert main(["analyze", str(path), "--caution-n", "0.8"]) == 0
+    out = capsys.readouterr().out
+    assert "gap from 3.98 s to 4.39 s" in out
+    assert "sensor fault force_missing from 1.50 s, found at 2.01 s, until 3.50 s" in out
+    assert "strokes: " in out
+    assert "WARNING caution at 5.0" in out
+    assert "lasting to the end, at most 1.5" in out
+    path = write(tmp_path, "t_s,gx_radps,gy_radps,gz_radps", "5,0,0,0", "6,0,0,0")
+    assert main(["analyze", str(path)]) == 0
+    assert "contacts" not in capsys.readouterr().out

@@ -79,3 +79,20 @@ def test_the_engine_tells_a_frozen_imu_and_mutes_nothing() -> None:
     samples = [rig.sample(0.0, 0.0)._replace(gyro_radps=(0.01, 0.0, 0.0)) for _ in range(150)]
     (fault,) = of(FaultFound, rig.engine.receive(rig.frame(samples)))
     assert fault.kind == "motion_frozen"
+
+
+def test_a_frozen_imu_has_no_attitude_until_it_has_moved_again() -> None:
+    rig = Rig().ready()
+    random = Random(3)  # noqa: S311 - noise, not a secret
+
+    def shaken(_: float) -> tuple[float, float, float]:
+        return random.gauss(0, 0.02), 0.0, 0.0
+
+    rig.play(2.0, accel_mps2=shaken)
+    assert rig.engine.ups[-1][1] is not None
+    for _ in range(30):
+        still = [rig.sample(0.0, 0.0)._replace(gyro_radps=(0.01, 0.0, 0.0)) for _ in range(5)]
+        rig.engine.receive(rig.frame(still))
+    assert rig.engine.ups[-1][1] is None
+    rig.play(1.0, accel_mps2=shaken)
+    assert rig.engine.ups[-1][1] is not None

@@ -151,3 +151,11 @@ def test_a_contact_of_many_minutes_is_kept_within_bounds() -> None:
     rig.play(120.0, steady, lambda t: 0.04 * cos(2 * pi * t / 1.2))
     rig.play(1.0)
     assert recognised(rig).label is Technique.CIRCLE
+
+
+def test_a_contact_that_outlasts_its_step_is_told_at_the_end() -> None:
+    rig = Rig().ready(ANY)
+    rig.play(5.0, steady, lambda t: 0.04 * cos(2 * pi * t / 1.2))
+    assert rig.engine.technique is None
+    rig.engine.finish()
+    assert recognised(rig).label is Technique.CIRCLE
