@@ -1,5 +1,6 @@
 """A recording cut short gives the same entries up to there: nothing looks ahead."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -117,6 +118,25 @@ def compare(whole: Analysis, part: Analysis, last_s: float) -> None:
     assert part.ups == whole.ups[: len(part.ups)]
 
 
+def check(document: dict[str, Any], first_s: float, last_s: float) -> None:
+    """Hold what the contract says of every document."""
+    for key in ("active", "contacts", "strokes"):
+        spans = [(span["start_s"], span["end_s"] or last_s) for span in document[key]]
+        edges = [edge for span in spans for edge in span]
+        assert edges == sorted(edges), key
+        assert all(first_s <= edge <= last_s for edge in edges)
+    assert all(s["end_s"] <= s["confirmed_s"] <= last_s for s in document["strokes"])
+    for alert in document["alerts"]:
+        assert first_s <= alert["onset_s"] <= alert["raised_s"] <= (alert["cleared_s"] or last_s)
+    for fault in document["faults"]:
+        assert first_s <= fault["start_s"] <= fault["detected_s"] <= (fault["end_s"] or last_s)
+    for times in document["reps"].values():
+        assert times == sorted(times)
+        assert all(first_s <= at <= last_s for at in times)
+    assert set(document["technique"]) == {"label", "confidence"}
+    json.dumps(document, allow_nan=False)
+
+
 Made = Callable[[Path], Recording]
 
 
@@ -154,6 +174,7 @@ def test_a_recording_cut_short_gives_the_same_entries_up_to_there(
     whole = analyse(recording, options, with_ups=True)
     count = len(recording.t_s)
     assert len(whole.ups) == count
+    check(whole.document, recording.t_s[0], recording.t_s[-1])
     for index in range(1, CUTS + 1):
         at = index * count // (CUTS + 1) + 3 * index
         part = analyse(cut(recording, at), options, with_ups=True)
