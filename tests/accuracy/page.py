@@ -22,8 +22,9 @@ cheek, forehead and neck, the same with six presses that are too hard, and 16 ta
 named is the everyday person with the small roller at 100 Hz. Limits of a recording are in newtons,
 so an area that is declared wrong plays no part here; the gua sha works with edges of different
 areas, for which one limit in newtons would be no truth. A force at its end is taken for at least
-full scale, so "force saturated" warns although the hand did not press. The engine is told what a
-repetition is, the limit and the tool's data, and nothing else.
+full scale, so "force saturated" warns although the hand did not press; without acceleration gravity
+cannot be taken out of the force, so "imu missing" finds a missing force as well. The engine is told
+what a repetition is, the limit and the tool's data, and nothing else.
 """
 
 
