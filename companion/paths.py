@@ -23,6 +23,11 @@ def config_folder() -> Path:
     return platformdirs.user_config_path("massage-companion", appauthor=False)
 
 
+def data_folder() -> Path:
+    """Return the folder for what the user wants to keep (not created here)."""
+    return platformdirs.user_data_path("massage-companion", appauthor=False)
+
+
 def state_folder() -> Path:
     """Return the folder for logs and keys (not created here)."""
     return platformdirs.user_state_path("massage-companion", appauthor=False)

@@ -6,8 +6,16 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from companion.coaching import events
-from companion.coaching.events import Advice, AlertRecord, Event, StepResult, Summary
+from companion.coaching.events import (
+    Advice,
+    AlertRecord,
+    Event,
+    StepResult,
+    Summary,
+    alerts,
+    link,
+    session,
+)
 from companion.sensing.types import Band
 
 PAGE = Path(__file__).with_name("events.md")
@@ -24,7 +32,7 @@ The last line is `session_finished` with the summary. Before it, `demo` prints o
 `"event": "simulation_truth"`: what the simulated hand really did, on the same clock, so that anyone
 can compare (over-pressure, and strokes and contacts of each step).
 
-This page is written by `docs/make_events.py` from `companion/coaching/events.py`.
+This page is written by `docs/make_events.py` from `companion/coaching/events`.
 """
 PARTS = (Summary, StepResult, AlertRecord, Advice, Band)
 """Records inside events."""
@@ -42,8 +50,9 @@ def page() -> str:
     """Return the page as it should stand."""
     kinds = [
         kind
-        for kind in vars(events).values()
-        if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+        for room in (link, session, alerts)
+        for kind in vars(room).values()
+        if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == room.__name__
     ]
     sections = [HEAD, *(section(f"`{kind.event}`", kind) for kind in kinds)]
     sections.append("## Records inside events\n")

@@ -23,11 +23,9 @@ from companion.settings.routines import load_routine
 from companion.tui.app import CompanionApp
 from docs.cell_painter import paint
 from simulators.bleak_backend import Adapter as VirtualAdapter
-from simulators.firmware import Firmware
-from simulators.performance import Performance
-from simulators.peripheral import Peripheral
 from simulators.radio import Air, connect_host
 from simulators.scenario import load_scenario
+from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 from simulators.virtual_time import run_virtual
 
@@ -125,13 +123,12 @@ async def session(camera: Camera) -> None:
     """Run the heavy-hand demo to its end under the camera."""
     routine = load_routine("five-minutes")
     tool_data = load_tool("small-roller")
-    performance = Performance(plan_of(routine), tool_data, load_scenario("heavy-hand"), SEED)
+    simulated = SimulatedTool(plan_of(routine), tool_data, load_scenario("heavy-hand"), SEED)
     air = Air()
     computer = connect_host(air.add_controller("computer"))
-    tool = connect_host(air.add_controller("tool"))
     async with (
         VirtualAdapter(computer) as virtual,
-        Peripheral(Firmware(tool_data, performance, channels=tool_data.channels), tool),
+        simulated.on_air(air),
     ):
         adapter = Adapter(
             name="virtual radio",

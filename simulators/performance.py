@@ -52,7 +52,7 @@ class Performance:
             shares=tool.sensors.edges[0].shares,
         )
         tremor = Tremor.drawn(np.random.default_rng(person))
-        self._motion = tremor.over(motion)
+        self._motion = tremor.over(motion, self._performed.moves)
         self._still = Felt.from_motion(tremor.over(held_still(motion)), tool)
         self._working = Felt.from_motion(self._motion, tool)
         self._bank = SensorBank(tool, sensors)

@@ -14,7 +14,7 @@ from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_
 from companion.cli.radio import radio_note
 from companion.cli.run import service_for
 from companion.cli.settings import settled
-from companion.cli.simulation import Simulation, simulate_tool
+from companion.cli.simulation import simulate_tools
 from companion.coaching.routine import Routine
 from companion.log import open_log
 from companion.settings.routines import load_routine
@@ -23,8 +23,8 @@ from companion.strict_json import json_text
 from companion.texts import text
 from simulators.bleak_backend import Adapter as VirtualAdapter
 from simulators.capture import capture
-from simulators.peripheral import Peripheral, controller_address
 from simulators.radio import Air, connect_host
+from simulators.simulated_tool import SimulatedTool
 from simulators.virtual_time import run_virtual
 
 
@@ -40,7 +40,7 @@ def execute(arguments: Namespace) -> ExitCode:
     settings = settled(arguments).settings
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     routine = load_routine(settings.routine)
-    simulation = simulate_tool(arguments, routine)
+    (simulation,) = simulate_tools(arguments, routine)
     session = _session(arguments, settings, routine, simulation, shown=shown)
     return asyncio.run(session) if speed == 1 else run_virtual(session, speed=speed)
 
@@ -58,19 +58,16 @@ async def _session(
     arguments: Namespace,
     settings: UserSettings,
     routine: Routine,
-    simulation: Simulation,
+    simulation: SimulatedTool,
     *,
     shown: Shown,
 ) -> ExitCode:
     air = Air()
     computer = connect_host(air.add_controller("computer"))
-    address = controller_address(simulation.firmware.tool)
-    tool = connect_host(air.add_controller("tool", address=address))
     with ExitStack() as stack:
         if arguments.capture:
             stack.enter_context(capture(computer, Path(arguments.capture)))
-        peripheral = Peripheral(simulation.firmware, tool, external_power=True, bonding_s=None)
-        async with VirtualAdapter(computer) as virtual, peripheral:
+        async with VirtualAdapter(computer) as virtual, simulation.on_air(air):
             adapter = Adapter(
                 name=text("cli.radio.virtual"),
                 client_backend=virtual.client_backend,
@@ -79,11 +76,11 @@ async def _session(
             service = service_for(adapter, settings, routine, shown, seed=arguments.seed)
             if shown is Shown.SCREEN:
                 return await guide_on_screen(service, settings, adapter.name)
-            note = radio_note(adapter)
-            return await guide_in_lines(service, shown, note, lambda: _truth(simulation, shown))
+            first = (radio_note(adapter),)
+            return await guide_in_lines(service, shown, first, lambda: _truth(simulation, shown))
 
 
-def _truth(simulation: Simulation, shown: Shown) -> Iterable[str]:
+def _truth(simulation: SimulatedTool, shown: Shown) -> Iterable[str]:
     """Yield what the simulated hand really did, for programs that compare."""
     performance = simulation.performance
     if shown is Shown.JSON and performance.finished_us is not None:

@@ -76,31 +76,38 @@ async def print_session(
 
 
 async def guide_in_lines(
-    service: Service, shown: Shown, note: Event, closing: Callable[[], Iterable[str]] = tuple
+    service: Service,
+    shown: Shown,
+    first: Iterable[Event],
+    closing: Callable[[], Iterable[str]] = tuple,
 ) -> ExitCode:
     """Guide a session and print its events.
 
     Args:
         service: the session, not yet run.
         shown: plain or JSON.
-        note: the first line, which says what radio is used.
+        first: the first lines: what radio is used, and what else is to be said before.
         closing: what to print before the last line.
     """
     lines = lines_of(shown)
-    print(lines.line(note), flush=True)
+    for note in first:
+        print(_printable(lines.line(note)), flush=True)
     events = service.hub.subscribe("lines", _QUEUE)
     with stopped_by_signals(service.request_stop) as received:
         await service.run(lambda: print_session(events, lines, closing))
     return received[0] if received else ExitCode.OK
 
 
-async def guide_on_screen(service: Service, settings: UserSettings, note: str) -> ExitCode:
+async def guide_on_screen(
+    service: Service, settings: UserSettings, note: str, first: Iterable[Event] = ()
+) -> ExitCode:
     """Guide a session on the dashboard, and leave its summary on the terminal.
 
     Args:
         service: the session, not yet run, that stays open until the person quits.
         settings: colours and signs.
         note: what the first line says of the radio, empty for the computer's own.
+        first: what else is to be said before the session.
 
     Raises:
         Exception: what the screen stumbled over, after the session was ended.
@@ -116,6 +123,8 @@ async def guide_on_screen(service: Service, settings: UserSettings, note: str) -
         note=note,
         ascii_only=True if settings.ascii else None,
     )
+    for event in first:
+        service.hub.publish(event)
 
     async def show() -> None:
         try:

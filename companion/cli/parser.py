@@ -1,10 +1,20 @@
 """Every argument of every command; the commands' own modules are imported when one is chosen."""
 
 from argparse import ArgumentParser, BooleanOptionalAction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from companion import __version__
-from companion.cli.arguments import above_zero, address, port, seconds, seed, speed
+from companion.cli.arguments import (
+    above_zero,
+    address,
+    names,
+    port,
+    rate,
+    seconds,
+    seed,
+    speed,
+)
 from companion.texts import text
 
 if TYPE_CHECKING:
@@ -25,6 +35,8 @@ def build_parser() -> ArgumentParser:
     _add_scan(commands)
     _add_simulate(commands)
     _add_routines(commands)
+    _add_evidence(commands)
+    _add_person(commands)
     _add_settings(commands)
     _add_decode(commands)
     _add_analyze(commands)
@@ -57,6 +69,7 @@ def _add_run(commands: "Commands") -> None:
     parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
     _add_output(parser)
     parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument("--person", metavar="NAME", help=text("cli.help.person_run"))
     _add_settings_flags(parser)
 
 
@@ -74,10 +87,15 @@ def _add_simulate(commands: "Commands") -> None:
     _add_scenario(parser, default="careful")
     tool = parser.add_mutually_exclusive_group()
     tool.add_argument("--tool", metavar="NAME", help=text("cli.help.simulated_tool"))
+    tool.add_argument("--tools", type=names, metavar="A,B,...", help=text("cli.help.tools"))
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    parser.add_argument("--plain", action="store_true", help=text("cli.help.plain_simulation"))
+    parser.add_argument("--record", type=Path, metavar="DIR", help=text("cli.help.record"))
+    parser.add_argument("--rate", type=rate, metavar="HZ", help=text("cli.help.record_rate"))
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--join", type=address, metavar="HOST:PORT", help=text("cli.help.join"))
+    place.add_argument("--hci", metavar="MONIKER", help=text("cli.help.hci"))
     place.add_argument("--port", type=port, default=0, metavar="N", help=text("cli.help.port"))
 
 
@@ -90,6 +108,26 @@ def _add_routines(commands: "Commands") -> None:
     show.add_argument("--json", action="store_true", help=text("cli.help.json"))
     check = _command(actions, "check", "routines", group="routines")
     check.add_argument("files", metavar="FILE", nargs="+", help=text("cli.help.routine_file"))
+
+
+def _add_evidence(commands: "Commands") -> None:
+    parser = _command(commands, "evidence", "evidence")
+    parser.add_argument("claim", nargs="?", metavar="NAME", help=text("cli.help.evidence_name"))
+    parser.add_argument("--article", metavar="N", help=text("cli.help.evidence_article"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_person(commands: "Commands") -> None:
+    actions = _actions(commands, "person")
+    for action in ("setup", "show", "delete"):
+        parser = _command(actions, action, "person", group="person")
+        parser.add_argument(
+            "--person", default="me", metavar="NAME", help=text("cli.help.person_name")
+        )
+        if action == "show":
+            parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    listing = _command(actions, "list", "person", group="person")
+    listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
 
 
 def _add_settings(commands: "Commands") -> None:

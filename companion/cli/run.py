@@ -6,6 +6,7 @@ from argparse import Namespace
 from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode
 from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.settings import settled
 from companion.coaching.routine import Routine
@@ -25,8 +26,8 @@ def execute(arguments: Namespace) -> ExitCode:
     settings = settled(arguments).settings
     shown = shown_as(arguments)
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
-    routine = load_routine(settings.routine)
-    return asyncio.run(_run(arguments, settings, routine, shown))
+    ready = prepared(load_routine(settings.routine), arguments.person)
+    return asyncio.run(_run(arguments, settings, ready, shown))
 
 
 def service_for(
@@ -50,10 +51,14 @@ def service_for(
 
 
 async def _run(
-    arguments: Namespace, settings: UserSettings, routine: Routine, shown: Shown
+    arguments: Namespace, settings: UserSettings, ready: Prepared, shown: Shown
 ) -> ExitCode:
     async with opened_radio(arguments.air) as adapter:
-        service = service_for(adapter, settings, routine, shown)
-        if shown is Shown.SCREEN:
-            return await guide_on_screen(service, settings, adapter.name if arguments.air else "")
-        return await guide_in_lines(service, shown, radio_note(adapter))
+        service = service_for(adapter, settings, ready.routine, shown)
+        try:
+            if shown is Shown.SCREEN:
+                note = adapter.name if arguments.air else ""
+                return await guide_on_screen(service, settings, note, ready.notices)
+            return await guide_in_lines(service, shown, (radio_note(adapter), *ready.notices))
+        finally:
+            keep_session(ready.person, service.summary)

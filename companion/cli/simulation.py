@@ -3,7 +3,6 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.plans import plan_of
@@ -11,11 +10,11 @@ from companion.coaching.routine import Routine
 from companion.errors import CompanionError, FileRefused
 from simulators.anatomy import UnknownPlaceError
 from simulators.data_files import DataFileError
-from simulators.firmware import Firmware
 from simulators.hand.touches import CannotPerformError
-from simulators.performance import Performance
+from simulators.mishaps import CannotStageError
 from simulators.radio import AirError
 from simulators.scenario import load_scenario
+from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 
 DEFAULT_TOOL = "small-roller"
@@ -28,28 +27,29 @@ class AirFailed(CompanionError):
     exit_code = ExitCode.NOT_FOUND
 
 
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """A tool's logic and the hand that holds it."""
-
-    firmware: Firmware
-    performance: Performance
+def tool_names(arguments: Namespace) -> tuple[str, ...]:
+    """Return the names or files of the tools that a command's arguments ask for."""
+    several = getattr(arguments, "tools", None)
+    return several or (getattr(arguments, "tool", None) or DEFAULT_TOOL,)
 
 
-def simulate_tool(arguments: Namespace, routine: Routine) -> Simulation:
-    """Return the tool and the hand that a command's arguments ask for.
+def simulate_tools(arguments: Namespace, routine: Routine) -> list[SimulatedTool]:
+    """Return every tool that the arguments ask for, each in a hand of its own.
 
     Raises:
         FileRefused: there is no such scenario or tool, or its file cannot be used.
+        UsageRefused: two tools have the same address, or the hand cannot do the routine.
     """
     with refusals():
-        tool = load_tool(getattr(arguments, "tool", None) or DEFAULT_TOOL)
-        scenario = load_scenario(arguments.scenario)
-        performance = Performance(plan_of(routine), tool, scenario, arguments.seed)
-    firmware = Firmware(
-        tool, performance, drift_ppm=tool.sensors.clock_drift_ppm, channels=tool.channels
-    )
-    return Simulation(firmware, performance)
+        plan, scenario = plan_of(routine), load_scenario(arguments.scenario)
+        sheets = [load_tool(name) for name in tool_names(arguments)]
+        addresses = [sheet.address for sheet in sheets]
+        if len(set(addresses)) < len(addresses):
+            raise UsageRefused("cli.simulate.same_address")
+        return [
+            SimulatedTool(plan, sheet, scenario, arguments.seed + place)
+            for place, sheet in enumerate(sheets)
+        ]
 
 
 @contextmanager
@@ -58,13 +58,16 @@ def refusals() -> Iterator[None]:
 
     Raises:
         FileRefused: a data file cannot be used.
-        UsageRefused: the routine has a step that the simulated hand cannot do.
+        UsageRefused: the routine has a step that the simulated hand cannot do, or the scenario a
+            mishap that cannot happen here.
         AirFailed: the virtual radio could not be opened or joined.
     """
     try:
         yield
     except (CannotPerformError, UnknownPlaceError) as error:
         raise UsageRefused("cli.simulate.cannot", reason=str(error)) from error
+    except CannotStageError as error:
+        raise UsageRefused("cli.simulate.cannot_stage", reason=str(error)) from error
     except DataFileError as error:
         raise FileRefused(error.file, error.key, error.reason) from error
     except AirError as error:

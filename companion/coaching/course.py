@@ -59,6 +59,7 @@ class Course:
     ) -> StepStarted:
         """Begin a step from zero; ``touching``: the tool is on the skin already."""
         self.index = index
+        self._results.pop(index, None)
         self.attempt = Attempt(self.steps[index], cannot_judge, touching=touching)
         self.begun = True
         step = self.step

@@ -35,6 +35,7 @@ from companion.sensing.types import (
 )
 from protocols.telemetry import Telemetry
 
+_ENDINGS = {Command.STOP: "stopped", Command.QUIT: "stopped", Command.UNWELL: "unwell"}
 _BEFORE_THE_START = (FaultFound, FaultEnded, ContactBegan, ContactEnded)
 
 
@@ -132,8 +133,8 @@ class Session:
     def command(self, command: Command, device_s: float) -> list[Event]:
         """Do what the person asks for; what does not fit the moment does nothing."""
         now_s = self._now(device_s)
-        if command in {Command.STOP, Command.QUIT}:
-            return [] if self.finished else self._finish("stopped", now_s)
+        if command in _ENDINGS:
+            return [] if self.finished else self._finish(_ENDINGS[command], now_s)
         if self._phase in {Phase.WAITING, Phase.FINISHED}:
             return []
         return self._steer(command, now_s)
@@ -189,9 +190,11 @@ class Session:
                 return self._leave(StepOutcome.SKIPPED, now_s)
             case Command.REPEAT:
                 return self._enter(self._course.index, now_s, left=StepOutcome.REPEATED)
+            case Command.BACK:
+                return self._enter(max(0, self._course.index - 1), now_s, left=StepOutcome.SKIPPED)
             case Command.ACKNOWLEDGE:
                 return self._alerts.acknowledge(now_s)
-            case Command.TARE | Command.MUTE | Command.STOP | Command.QUIT:
+            case Command.TARE | Command.MUTE | Command.STOP | Command.UNWELL | Command.QUIT:
                 return []
             case _:
                 assert_never(command)

@@ -75,7 +75,7 @@ class Service:
 
         Returns:
             What was done; its outcome is "interrupted" if `request_stop` came first, and
-            "stopped" if the person stopped or quit.
+            "stopped" if the person stopped or quit, "unwell" if they said that they are not well.
 
         Raises:
             LinkError: the tool could not be used, or not any longer. With ``stay_open`` a session
@@ -108,7 +108,7 @@ class Service:
                 guidance.is_muted = not guidance.is_muted
             case Command.TARE:
                 guidance.tarer.ask()
-            case Command.STOP if not guidance.runner.has_begun:
+            case Command.STOP | Command.UNWELL if not guidance.runner.has_begun:
                 self.request_stop()
             case _:
                 guidance.runner.command(command)

@@ -6,11 +6,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from companion.coaching.care import Anchor, CareLimits, CareRow, CareTable
+from companion.coaching.person import PersonRules
 from companion.coaching.routine import Zone
 from companion.paths import default_file
 from companion.sensing.types import Band, Technique
 from companion.settings.checked import Table, checked, unacceptable
 from companion.settings.files import Source, read_toml
+from companion.settings.person_tables import DoseTable, ReasonTable, TraitTables
 
 HIGHEST_STOP_KPA = 20.0
 """No stop limit may be higher: 14 percent of the masseter pressure-pain cut-off (grade D)."""
@@ -88,6 +90,12 @@ class _CareFile(Table):
     format: Literal[1]
     anchors: dict[str, _Anchor]
     zones: _Zones
+    traits: TraitTables
+    reasons: dict[str, ReasonTable]
+    neighbours: dict[
+        Annotated[Zone, Field(strict=False)], list[Annotated[Zone, Field(strict=False)]]
+    ]
+    dose: DoseTable
 
     @model_validator(mode="after")
     def _anchors_exist(self) -> Self:
@@ -102,6 +110,19 @@ class _CareFile(Table):
         known = {name: Anchor(name=name, **a.model_dump()) for name, a in self.anchors.items()}
         rows = {zone: _row(zone, getattr(self.zones, zone.value), known) for zone in Zone}
         return CareTable(MappingProxyType(rows))
+
+    def rules(self) -> PersonRules:
+        return PersonRules(
+            traits=MappingProxyType(self.traits.traits()),
+            reasons=MappingProxyType(
+                {name: table.reason(name) for name, table in self.reasons.items()}
+            ),
+            neighbours=MappingProxyType(
+                {zone: frozenset(self.neighbours.get(zone, ())) for zone in Zone}
+            ),
+            floor=self.traits.floor,
+            dose=self.dose.caps(),
+        )
 
 
 def _row(zone: Zone, row: _Row, known: dict[str, Anchor]) -> CareRow:
@@ -128,3 +149,17 @@ def load_care(source: Source | None = None, shown_name: str = "care.toml") -> Ca
     """
     file = read_toml(default_file("care.toml") if source is None else source, shown_name)
     return checked(_CareFile, file).table()
+
+
+def load_person_rules(source: Source | None = None, shown_name: str = "care.toml") -> PersonRules:
+    """Load what follows from what a person has, out of the same file.
+
+    Args:
+        source: the file; None for the shipped one.
+        shown_name: how the file is named to the user.
+
+    Raises:
+        FileRefused: the file cannot be used; it says where and why.
+    """
+    file = read_toml(default_file("care.toml") if source is None else source, shown_name)
+    return checked(_CareFile, file).rules()

@@ -21,7 +21,7 @@ from simulators.firmware.run import fresh
 from simulators.firmware.self_check import SelfCheck
 from simulators.firmware.sensors import Sensors
 from simulators.firmware.stream import Stream
-from simulators.firmware.values import Calibrated, Measurement, Outgoing, measurement
+from simulators.firmware.values import Calibrated, Measurement, Outgoing, RunLook, measurement
 from simulators.firmware.watch import Watch
 
 _IDLE_RATE_HZ: Final = 100
@@ -82,6 +82,21 @@ class Firmware:
         self._has_begun = False
         self._answers: list[bytes] = []
         self._frames: list[bytes] = []
+
+    @property
+    def run_look(self) -> RunLook | None:
+        """The present run; None where nothing streams."""
+        run = self._stream.run
+        return None if run is None else RunLook(run.rate_hz, run.taken)
+
+    @property
+    def is_buzzing(self) -> bool:
+        """Whether the motor runs."""
+        return bool(self.buzzes) and self.buzzes[-1].end_us is None
+
+    def device_us(self, now_us: int) -> int:
+        """Return the tool's continuous microseconds at a true moment."""
+        return self._clock.read(now_us)
 
     @property
     def buzzes(self) -> list[Buzz]:

@@ -7,6 +7,13 @@ from protocols.massage_tool import NOT_KNOWN
 from simulators.firmware.body import Reading
 
 
+class RunLook(NamedTuple):
+    """A run at one moment: its rate in Hz, and how many samples it has taken."""
+
+    rate_hz: int
+    samples: int
+
+
 class Outgoing(NamedTuple):
     """What the tool wants to send, each oldest first; answers go before events."""
 

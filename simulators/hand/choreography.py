@@ -18,6 +18,7 @@ from simulators.tool_data import Sensors, ToolData
 
 _BEFORE_WORK_S: Final = 0.8
 _AWAY_S: Final = 2.0
+_LAYS_DOWN_S: Final = (1.0, 1.6)
 _LIFT_M: Final = 0.025
 _TAP_LIFT_M: Final = 0.012
 _TAP_LIFT_MPS2: Final = 0.35
@@ -109,12 +110,23 @@ class _Hand:
         self.moves.append(Rest(self._now, end, self._pose))
         self._now = end
 
+    def _lay_down(self, manner: Manner) -> None:
+        """Lay the tool down before the next step, in a share of all cases."""
+        habits, chance = manner.habits, self._person.chance
+        if chance.falls(habits.lays_down):
+            self._carry(self._person.grip.laid_down, chance.between(_LAYS_DOWN_S))
+            end = self._now + chance.between(habits.laid_down_s)
+            self.moves.append(Rest(self._now, end, self._pose, is_laid_down=True))
+            self._now = end
+
     def _work(self, index: int, step: PlannedStep) -> None:
         work = _Work(step, self._person.chance, self._manners.of(step, 1))
         while (left := step.repetitions - work.done) > 0:
             manner = self._manners.of(step, work.done + 1)
             pace = work.pace()
             work.pair(manner, left)
+            if not work.done and len(self.moves) > 1:
+                self._lay_down(manner)
             touch = self._person.touches.draw(work.turn(manner, pace, left))
             way = work.way(manner, touch, pace) if work.done else self._step_pause(manner)
             which = range(work.done + 1, work.done + 1 + touch.repetitions)

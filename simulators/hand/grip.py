@@ -19,6 +19,9 @@ _READY: Final = ((0.10, 0.32, -0.12), (-0.3, -0.5, 0.8), (0.0, -0.85, -0.5))
 _OTHER_HAND: Final = ((-0.16, 0.26, -0.34), (0.2, 0.9, 0.3), (0.1, 0.2, -1.0))
 """Resting in the left hand while the right one works without it."""
 
+_ON_THE_TABLE: Final = ((0.2, 0.38, -0.42), (-0.9, 0.3, 0.05), (0.0, -0.1, -1.0))
+"""Laid down."""
+
 
 class Grip:
     """One tool in one person's hand.
@@ -42,6 +45,11 @@ class Grip:
     def put_aside(self) -> Pose:
         """The pose in the other hand."""
         return self._pose(_OTHER_HAND)
+
+    @property
+    def laid_down(self) -> Pose:
+        """The pose on the table."""
+        return self._pose(_ON_THE_TABLE)
 
     def _pose(self, held: tuple[tuple[float, float, float], ...]) -> Pose:
         point, tip, press = np.array(held) * [self.handed, 1.0, 1.0]

@@ -37,11 +37,12 @@ class Carry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rest:
-    """The tool is held still in the air."""
+    """The tool is held still in the air, or lies on a table."""
 
     start_s: float
     end_s: float
     pose: Pose
+    is_laid_down: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,11 @@ class Beacon:
         # bumble loses its advertising set when starting and stopping overlap.
         self._changing = asyncio.Lock()
 
+    @property
+    def is_advertising(self) -> bool:
+        """Whether it advertises now."""
+        return self._now is not None
+
     def open(self, seconds: float) -> None:
         """Advertise for so long from now, fast at first."""
         self._began_at = asyncio.get_running_loop().time()

@@ -167,7 +167,9 @@ class Link:
 
     async def _leave(self) -> None:
         """Core Vol 3 F 3.3.3: after a transaction timeout nothing more may be sent."""
+        leaving = self.connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
         try:
-            await self.connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+            # The disconnection cancels this task, and bumble cannot set a cancelled future.
+            await asyncio.shield(leaving)
         except (hci.HCI_Error, LinkError):
             return

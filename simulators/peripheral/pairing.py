@@ -63,6 +63,11 @@ class Pairing(PairingDelegate):
         self._passkey = number
         self._shown.set()
 
+    @property
+    def shown(self) -> str:
+        """What the display shows: six digits, or nothing."""
+        return "" if self._passkey is None else f"{self._passkey:06d}"
+
     async def shown_passkey(self) -> int:
         """Wait until the display shows a passkey, and read it."""
         await self._shown.wait()

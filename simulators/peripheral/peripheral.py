@@ -15,6 +15,7 @@ from simulators.firmware import Firmware
 from simulators.peripheral.advertising import LONG_S, SHORT_S, Beacon
 from simulators.peripheral.device import tool_device
 from simulators.peripheral.identity import Identity
+from simulators.peripheral.look import LinkLook, Notice, look_at, no_notice
 from simulators.peripheral.memory import Memory
 from simulators.peripheral.security import Security
 from simulators.peripheral.tasks import Tasks, bounded
@@ -48,6 +49,7 @@ class Peripheral:
             nobody is connected, and its battery does not drain.
         bonding_s: for how long after switch-on or a button press new bonds are accepted, in
             seconds; None is always.
+        notice: told in words what happens: links, bonds, requests and their results.
 
     Raises:
         InvalidArgumentError: the tool's name does not fit a scan response.
@@ -64,6 +66,7 @@ class Peripheral:
         keys: Path | None = None,
         external_power: bool = False,
         bonding_s: float | None = BONDING_S,
+        notice: Notice = no_notice,
     ) -> None:
         tool = firmware.tool
         self.firmware = firmware
@@ -100,6 +103,7 @@ class Peripheral:
             now_us=_now_us,
             tick=self._tick,
             keep=self._memory.write,
+            notice=notice,
         )
         self._device.on(Device.EVENT_CONNECTION, self._on_connection)
 
@@ -137,6 +141,27 @@ class Peripheral:
     def is_plugged(self) -> bool:
         """Whether the tool is on external power."""
         return self._beacon.is_plugged
+
+    @property
+    def is_advertising(self) -> bool:
+        """Whether the tool can be found now."""
+        return self._beacon.is_advertising
+
+    @property
+    def link_look(self) -> LinkLook | None:
+        """The link to the present central; None where nobody is connected."""
+        link = self._serving.link
+        return None if link is None else look_at(link.connection)
+
+    @property
+    def passkey(self) -> str:
+        """What the tool's display shows: six digits, or nothing."""
+        return self._security.pairing.shown
+
+    @property
+    def device_us(self) -> int:
+        """The tool's continuous microseconds now."""
+        return self.firmware.device_us(_now_us())
 
     @property
     def dropped_frames(self) -> int:

@@ -20,6 +20,7 @@ from simulators.peripheral.characteristics import Characteristics
 from simulators.peripheral.database import Database
 from simulators.peripheral.device import ToolDevice
 from simulators.peripheral.link import Link
+from simulators.peripheral.look import Notice, answer_words, look_at, reason_words
 from simulators.peripheral.measuring import Measuring
 from simulators.peripheral.preferences import ask_later
 from simulators.peripheral.security import Guard
@@ -48,6 +49,7 @@ class ToolServer:
         now_us: gives the present moment in true microseconds.
         tick: lets the firmware catch up and be told.
         keep: keeps a calibration that was changed.
+        notice: told in words what happens on the link.
 
     Raises:
         ValueError: the tool has a service of a kind that there is not.
@@ -63,7 +65,9 @@ class ToolServer:
         now_us: Callable[[], int],
         tick: Callable[[], None],
         keep: Callable[[tuple[Calibrated, ...]], None],
+        notice: Notice,
     ) -> None:
+        self._notice = notice
         self.link: Link | None = None
         self._firmware = firmware
         self._key_exchange = guard.key_exchange
@@ -104,6 +108,8 @@ class ToolServer:
         connection.on(connection.EVENT_CONNECTION_ENCRYPTION_CHANGE, self._on_encryption)
         connection.on(connection.EVENT_PAIRING, lambda _keys: self._on_paired(connection))
         self._firmware.connected(self._now_us())
+        self._notice(f"connected by {look_at(connection).central}")
+        connection.on(connection.EVENT_DISCONNECTION, self._tell_end)
 
     def leave(self) -> None:
         """The link has ended."""
@@ -126,6 +132,7 @@ class ToolServer:
         if link is None:
             return
         for answer in outgoing.answers:
+            self._notice(answer_words(answer))
             link.answer(answer)
         for event in outgoing.events:
             link.tell(event)
@@ -147,8 +154,13 @@ class ToolServer:
         is_bonded = self._key_exchange.is_bonded(connection)
         return str(connection.peer_address) if is_bonded else self._stranger
 
+    def _tell_end(self, reason: int) -> None:
+        self._notice(f"disconnected: {reason_words(reason)}")
+
     def _on_encryption(self) -> None:
         link = self.link
+        if link is not None and link.connection.is_encrypted:
+            self._notice("link encrypted")
         if link is None or self._key_exchange.paired_on(link.connection) is not None:
             return
         if self._key_exchange.is_bonded(link.connection) and self._configurations.give_back(
@@ -161,6 +173,7 @@ class ToolServer:
         """A new bond inherits nothing from an older one with the same address."""
         if self._key_exchange.is_bonded(connection):
             central = str(connection.peer_address)
+            self._notice(f"bonded with {look_at(connection).central}")
             self._configurations.forget(central)
             self._firmware.forget_central(central)
 
@@ -208,6 +221,7 @@ class ToolServer:
         if answer is not None:
             if _ends_frames(answer):
                 link.discard_frames()
+            self._notice(answer_words(answer))
             link.answer(answer)
         self._tick()
 

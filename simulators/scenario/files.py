@@ -1,12 +1,14 @@
 """Scenario files: found, checked one by one, laid over each other, turned into a scenario."""
 
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path, PurePath
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
-from simulators.data_files import DataFileError, parse, read_file
+from simulators.data_files import DataFileError, is_file, parse, read_file
+from simulators.scenario.mishaps import mishap_of
 from simulators.scenario.sheet import Change, Habits, Person, PlannedFault, Press, Scenario
 from simulators.scenario.tables import ChangeTable, ScenarioFile
 
@@ -32,7 +34,7 @@ def load_scenario(name_or_path: str) -> Scenario:
         ScenarioError: with file, key and reason.
     """
     files: _Files = {}
-    parts = [name_or_path] if Path(name_or_path).is_file() else name_or_path.split("+")
+    parts = [name_or_path] if is_file(Path(name_or_path)) else name_or_path.split("+")
     asked = [_collect(part, None, files, ()) for part in parts]
     return _scenario(files, asked)
 
@@ -78,11 +80,7 @@ def _is_path(name: str) -> bool:
 
 def _scenario(files: _Files, asked: list[str]) -> Scenario:
     """Lay the files over each other, in their order."""
-    whole: ScenarioFile | None = None
-    for content in files.values():
-        whole = content if whole is None else _over(whole, content)
-    if whole is None:
-        raise ScenarioError("+".join(asked), "", "no file")
+    whole = reduce(_over, files.values())
     _check_taps(whole, asked[-1])
     titled = [files[name] for name in dict.fromkeys(asked)]
     return Scenario(
@@ -95,6 +93,7 @@ def _scenario(files: _Files, asked: list[str]) -> Scenario:
         presses=tuple(Press(**press.model_dump()) for press in whole.press),
         changes=tuple(_change(change) for change in whole.change),
         faults=tuple(PlannedFault(**fault.model_dump()) for fault in whole.fault),
+        mishaps=tuple(mishap_of(mishap) for mishap in whole.mishap),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from simulators.scenario.mishaps import Mishap
+
 Range = tuple[float, float]
 
 Habit = Range | float | str
@@ -47,6 +49,8 @@ class Habits:
         stretch_cm: how far a stretch pulls.
         stretch_s: how long it takes.
         step_pause_s: the way in the air from one step to the next.
+        lays_down: share of these ways on which the tool is laid down in between.
+        laid_down_s: for how long it lies.
         yaw_deg: how far the tool points beside the stroke's direction, towards the own shoulder.
         tilt_deg: how far the tool leans over about its wheel's axle.
         wheel_slip: share of the gliding that the wheel does not follow while it slips.
@@ -81,6 +85,8 @@ class Habits:
     stretch_cm: Range
     stretch_s: Range
     step_pause_s: Range
+    lays_down: float
+    laid_down_s: Range
     yaw_deg: Range
     tilt_deg: Range
     wheel_slip: Range
@@ -193,6 +199,7 @@ class Scenario:
         presses: contacts that press too hard.
         changes: what differs in some steps; later ones win.
         faults: sensors that fail.
+        mishaps: what goes wrong around the tool.
     """
 
     name: str
@@ -204,3 +211,4 @@ class Scenario:
     presses: tuple[Press, ...] = ()
     changes: tuple[Change, ...] = ()
     faults: tuple[PlannedFault, ...] = ()
+    mishaps: tuple[Mishap, ...] = ()

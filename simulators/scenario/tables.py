@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from simulators.anatomy import DIRECTIONS, zone_names
 from simulators.data_files import Span, Table, did_you_mean
+from simulators.scenario.mishaps import MishapTable
 
 _V = TypeVar("_V", float, tuple[float, float])
 
@@ -82,6 +83,8 @@ class HandTable(Table):
     stretch_cm: Annotated[Span, AfterValidator(Within(0.3, 4, "cm"))] = (1.8, 2.2)
     stretch_s: Annotated[Span, AfterValidator(Within(0.5, 30, "s"))] = (2.5, 3.5)
     step_pause_s: Annotated[Span, AfterValidator(Within(0.5, 60, "s"))] = (2.5, 3.5)
+    lays_down: Share = 0.0
+    laid_down_s: Annotated[Span, AfterValidator(Within(1, 60, "s"))] = (3.0, 8.0)
     yaw_deg: Annotated[Span, AfterValidator(Within(-45, 45, "degrees"))] = (-1.0, 7.0)
     tilt_deg: Annotated[Span, AfterValidator(Within(-30, 30, "degrees"))] = (-5.0, 5.0)
     wheel_slip: Annotated[Span, AfterValidator(Within(0, 1))] = (0.0, 0.0)
@@ -183,3 +186,4 @@ class ScenarioFile(Table):
     press: Annotated[tuple[PressTable, ...], Field(strict=False, max_length=1000)] = ()
     change: Annotated[tuple[ChangeTable, ...], Field(strict=False, max_length=1000)] = ()
     fault: Annotated[tuple[FaultTable, ...], Field(strict=False, max_length=1000)] = ()
+    mishap: Annotated[tuple[MishapTable, ...], Field(strict=False, max_length=1000)] = ()

@@ -93,3 +93,8 @@ def test_links_between_the_pages_lead_somewhere() -> None:
     for page in (*ROOT.glob("*.md"), *DOCS.glob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_evidence_page_is_as_generated() -> None:
+    written = (DOCS / "evidence.md").read_text(encoding="utf-8")
+    assert written == script("make_evidence").page().rstrip() + "\n"

@@ -193,6 +193,38 @@ def test_skipping_the_last_step_finishes() -> None:
     assert (summary.outcome, summary.steps[0].outcome) == ("finished", "skipped")
 
 
+def test_back_begins_the_step_before_and_the_first_one_has_none() -> None:
+    bench = Bench(step("one"), step("two"))
+    bench.start()
+    bench.command(Command.SKIP)
+    bench.pass_s(1.0)
+    events = bench.command(Command.BACK)
+    assert [(e.event, getattr(e, "outcome", None)) for e in events] == [
+        ("step_finished", "skipped"),
+        ("step_started", None),
+    ]
+    assert bench.session.view().index == 0
+    assert bench.session.view().states == (StepState.NOW, StepState.SKIPPED)
+    bench.command(Command.BACK)
+    assert bench.session.view().index == 0
+    summary = summary_of(bench.command(Command.STOP))
+    assert [result.step for result in summary.steps] == ["one", "two"]
+    assert [result.outcome for result in summary.steps] == ["stopped", "skipped"]
+
+
+@pytest.mark.parametrize("steps_begun", [0, 1])
+def test_not_being_well_ends_the_session_at_once_and_is_told_from_a_stop(
+    steps_begun: int,
+) -> None:
+    bench = Bench(step("one"))
+    if steps_begun:
+        bench.start()
+    events = bench.command(Command.UNWELL)
+    assert names(events)[-1] == "session_finished"
+    assert summary_of(events).outcome == "unwell"
+    assert bench.command(Command.UNWELL) == []
+
+
 def test_repeat_begins_the_step_again_from_zero() -> None:
     bench = Bench(step("one"))
     bench.start()

@@ -1,7 +1,7 @@
 """A whole world in one process: hand, tool, air, adapter and service, in virtual time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -13,12 +13,12 @@ from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from simulators.bleak_backend import Adapter as Radio
-from simulators.firmware import Firmware
 from simulators.performance import Performance
-from simulators.peripheral import Peripheral, controller_address
+from simulators.peripheral import Peripheral
 from simulators.plan import Plan, PlannedStep
 from simulators.radio import Air, RadioController, connect_host
-from simulators.scenario import load_scenario
+from simulators.scenario import Mishap, load_scenario
+from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 
 E = TypeVar("E", bound=Event)
@@ -81,6 +81,8 @@ async def world(
     *steps: str,
     options: ServiceOptions | None = None,
     bonding_s: float | None = None,
+    mishaps: Sequence[Mishap] = (),
+    routine: Routine | None = None,
     tool: str = "small-roller",
 ) -> AsyncIterator[World]:
     """Put a person with a tool and a service into a room.
@@ -90,26 +92,23 @@ async def world(
         steps: which steps of the routine; none means all.
         options: of the service.
         bonding_s: for how long the tool accepts new bonds; None for ever.
-        tool: the file of the tool.
+        mishaps: what goes wrong.
+        routine: in place of the five-minute one.
+        tool: a shipped tool.
     """
-    care, routine = load_care(), routine_of(*steps)
+    care, whole = load_care(), routine or routine_of(*steps)
     data = load_tool(tool)
-    performance = Performance(plan_of(routine), data, load_scenario(scenario), 1)
+    simulated = SimulatedTool(plan_of(whole), data, load_scenario(scenario), 1, mishaps=mishaps)
     air = Air()
-    tool_radio = air.add_controller("tool", address=controller_address(data))
     own_radio = air.add_controller("computer")
     async with (
-        Peripheral(
-            Firmware(data, performance, channels=data.channels),
-            connect_host(tool_radio),
-            external_power=True,
-            bonding_s=bonding_s,
-        ) as peripheral,
+        simulated.on_air(air, bonding_s=bonding_s) as peripheral,
         Radio(connect_host(own_radio)) as radio,
     ):
         adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
-        service = Service(adapter, routine, care, options or ServiceOptions(seed=1))
-        yield World(air, tool_radio, peripheral, performance, service, adapter)
+        service = Service(adapter, whole, care, options or ServiceOptions(seed=1))
+        assert simulated.controller is not None
+        yield World(air, simulated.controller, peripheral, simulated.performance, service, adapter)
 
 
 def plan_of(routine: Routine) -> Plan:

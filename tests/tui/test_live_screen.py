@@ -241,7 +241,7 @@ async def test_every_key_sends_its_command(key: str, command: Command) -> None:
 async def test_the_footer_shows_the_keys_at_eighty_columns() -> None:
     async with staged(size=(80, 24)) as stage:
         assert stage.rows[-1].strip() == (
-            "space pause n next r repeat t tare m mute a seen s STOP ? help q quit"
+            "space pause n next r repeat t tare m mute a seen s STOP x unwell ? help q quit"
         )
 
 
@@ -377,8 +377,8 @@ async def test_a_figure_that_does_not_fit_is_left_out_whole_and_the_note_stays()
 @pytest.mark.parametrize(
     ("width", "keys"),
     [
-        (60, "space pause n next a seen s STOP ? help q quit"),
-        (40, "a seen s STOP ? help q quit"),
+        (60, "space pause n next a seen s STOP x unwell ? help q quit"),
+        (40, "a seen s STOP x unwell ? help q quit"),
     ],
 )
 async def test_a_narrow_footer_keeps_the_keys_that_matter_most(width: int, keys: str) -> None:

@@ -22,7 +22,7 @@ ROW_US = 1_000_000 // ROWS_HZ
 """Length of a row in us."""
 BLOCK_US = BLOCK_ROWS * ROW_US
 """Length of a block in us."""
-_SCALE = np.array([1 / GRAVITY_MPS2] * 3 + [TURN_S] * 3)
+_PER_ROW = np.array([1 / GRAVITY_MPS2] * 3 + [TURN_S] * 3) / (2 * ROW_US)
 
 
 class Grid:
@@ -55,17 +55,19 @@ class Grid:
     def take(self) -> Floats:
         """Return the rows of the complete blocks, shape (rows, 6)."""
         samples = np.array(self._pending)
-        times, values = samples[:, 0], samples[:, 1:] * _SCALE
-        integral = np.zeros_like(values)
-        np.cumsum((values[1:] + values[:-1]) * np.diff(times)[:, None], axis=0, out=integral[1:])
+        times, values = samples[:, 0], samples[:, 1:]
+        lengths = times[1:] - times[:-1]
+        integral = np.zeros(values.shape)
+        np.cumsum((values[1:] + values[:-1]) * lengths[:, None], axis=0, out=integral[1:])
         rows = (self._pending[-1][0] - self.edge_us) // BLOCK_US * BLOCK_ROWS
         edges = self.edge_us + ROW_US * np.arange(rows + 1)
         after = np.searchsorted(times[:-1], edges, side="right")
         before = after - 1
-        share = ((edges - times[before]) / (times[after] - times[before]))[:, None]
-        at_edges = integral[before] + share * (integral[after] - integral[before])
+        share = ((edges - times[before]) / lengths[before])[:, None]
+        at_edges = integral[before]
+        at_edges += share * (integral[after] - at_edges)
         self.edge_us = int(edges[-1])
         self._due_us = self.edge_us + BLOCK_US
         del self._pending[: int(before[-1])]
-        means: Floats = np.diff(at_edges, axis=0) / (2 * ROW_US)
+        means: Floats = (at_edges[1:] - at_edges[:-1]) * _PER_ROW
         return means

@@ -1,8 +1,7 @@
 """Whether the tool lies still, from blocks of rows."""
 
 from collections import deque
-
-import numpy as np
+from collections.abc import Collection, Sequence
 
 from companion.sensing.counting.grid import BLOCK_ROWS, ROWS_HZ, TURN_S, Floats
 
@@ -17,6 +16,7 @@ BLOCKS = 3
 BIAS_BLOCKS = 5
 """Blocks of steady rest from which the gyroscope's bias is taken."""
 _BLOCK_S = BLOCK_ROWS / ROWS_HZ
+_ACCEL, _GYRO = range(3), range(3, 6)
 
 
 class Rest:
@@ -28,8 +28,8 @@ class Rest:
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        self._bias = np.zeros(3)
-        self._means: deque[Floats] = deque(maxlen=BIAS_BLOCKS)
+        self._bias = [0.0, 0.0, 0.0]
+        self._means: deque[list[float]] = deque(maxlen=BIAS_BLOCKS)
 
     def restart(self) -> None:
         """Forget what was before a gap; the bias stays."""
@@ -38,24 +38,39 @@ class Rest:
 
     def step(self, block: Floats) -> None:
         """Take one block of rows."""
-        self._means.append(block.mean(axis=0))
+        self._means.append((block.sum(axis=0) / len(block)).tolist())
         if len(self._means) < BLOCKS:
             return
-        means = np.array(self._means)
-        self._learn(means)
-        newest = means[-BLOCKS:]
-        turning = np.abs(newest[:, 3:] / TURN_S - self._bias).max()
-        if turning >= STILL_RADPS or np.ptp(newest[:, :3], axis=0).max() >= STILL_G:
+        self._learn()
+        newest = list(self._means)[-BLOCKS:]
+        if _swing(newest, _ACCEL) >= STILL_G or self._turning(newest) >= STILL_RADPS:
             self.seconds = 0.0
         else:
             self.seconds += _BLOCK_S if self.seconds else BLOCKS * _BLOCK_S
 
-    def _learn(self, means: Floats) -> None:
-        if len(means) < BIAS_BLOCKS:
+    def _turning(self, means: Sequence[list[float]]) -> float:
+        """Return the largest angular velocity beyond the bias, in rad/s."""
+        return max(
+            abs(mean[channel] / TURN_S - bias)
+            for mean in means
+            for channel, bias in zip(_GYRO, self._bias, strict=True)
+        )
+
+    def _learn(self) -> None:
+        means = self._means
+        if len(means) < BIAS_BLOCKS or _swing(means, _ACCEL) >= STILL_G:
             return
-        swing = np.ptp(means, axis=0)
-        if swing[:3].max() >= STILL_G or swing[3:].max() >= STILL_RADPS * TURN_S:
+        if _swing(means, _GYRO) >= STILL_RADPS * TURN_S:
             return
-        bias = means[:, 3:].mean(axis=0) / TURN_S
-        if np.abs(bias).max() < LARGEST_BIAS_RADPS:
+        bias = [sum(mean[channel] for mean in means) / len(means) / TURN_S for channel in _GYRO]
+        if max(abs(value) for value in bias) < LARGEST_BIAS_RADPS:
             self._bias = bias
+
+
+def _swing(means: Collection[list[float]], channels: range) -> float:
+    """Return the largest range of any of the channels."""
+    swing = 0.0
+    for channel in channels:
+        values = [mean[channel] for mean in means]
+        swing = max(swing, max(values) - min(values))
+    return swing

@@ -42,11 +42,13 @@ _NOT_TOUCHING = frozenset({Level.NO_CONTACT, Level.UNKNOWN})
 _KEYS = {
     "space": Command.PAUSE,
     "n": Command.SKIP,
+    "b": Command.BACK,
     "r": Command.REPEAT,
     "t": Command.TARE,
     "m": Command.MUTE,
     _ACKNOWLEDGE_KEY: Command.ACKNOWLEDGE,
     "s": Command.STOP,
+    "x": Command.UNWELL,
 }
 
 

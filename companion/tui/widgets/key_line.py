@@ -7,7 +7,8 @@ from textual.widgets._footer import FooterKey  # textual names it nowhere else
 
 from companion.coaching.events import Command
 
-_SPARE = frozenset({Command.REPEAT, Command.TARE, Command.MUTE})
+_SPARE_BELOW_WIDE = frozenset({Command.BACK})
+_SPARE = frozenset({Command.BACK, Command.REPEAT, Command.TARE, Command.MUTE})
 _SPARE_WHERE_SLIM = frozenset({Command.PAUSE, Command.SKIP})
 
 
@@ -27,6 +28,9 @@ class KeyLine(Footer):
 
 def _mark(key: Widget, action: str) -> None:
     key.set_class(action in {_action(command) for command in _SPARE}, "-spare")
+    key.set_class(
+        action in {_action(command) for command in _SPARE_BELOW_WIDE}, "-spare-below-wide"
+    )
     key.set_class(
         action in {_action(command) for command in _SPARE_WHERE_SLIM}, "-spare-where-slim"
     )

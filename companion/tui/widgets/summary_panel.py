@@ -19,7 +19,7 @@ _OUTCOMES = {
     StepOutcome.SHORT: StepState.SHORT,
     StepOutcome.NOT_REACHED: StepState.NEXT,
 }
-_ENDS = frozenset({"finished", "stopped", "interrupted"})
+_ENDS = frozenset({"finished", "stopped", "unwell", "interrupted"})
 _TABLE_FROM = 78
 _COUNTS = 4
 _WIDTHS = (20, 12, 9, 7, 6, 6, 11)

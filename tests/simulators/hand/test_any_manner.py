@@ -20,6 +20,7 @@ from tests.simulators.hand.conftest import CHEEK, scenario_with, tool_step
 from tests.simulators.hand.test_scenario_page import within
 
 LONG = {"first_contact_s", "return_s", "step_pause_s", "hold_s", "stretch_s", "pause_s"}
+LONG |= {"laid_down_s"}
 WHOLE = {"revolutions", "squeezes"}
 
 

@@ -268,3 +268,22 @@ def test_the_mean_reading_of_a_hand_at_rest_is_one_g(ideal: ToolData, recline_de
     performance = Performance(one_step("sweep"), ideal, scenario_with(keys), 1)
     specific = accel_mps2(performance.sample(0, 10_000, 2000), ideal)
     assert np.linalg.norm(specific.mean(axis=0)) == pytest.approx(G, abs=0.01)
+
+
+def test_a_tool_that_is_laid_down_lies_still_and_is_not_active(ideal: ToolData) -> None:
+    step = one_step("sweep").steps[0]
+    plan = Plan((step, replace(step, id="next", side="left")))
+    scenario = scenario_with("[hand]\nlays_down = 1.0\nlaid_down_s = [5, 5]")
+    performance = Performance(plan, ideal, scenario, 1)
+    performance.begin(0)
+    truth = performance.truth
+    first, second = truth.active
+    assert second.start_s - first.end_s > 5 + 1 + 2.5
+    at_s = np.arange(first.end_s, second.start_s, 0.01)
+    samples = performance.sample(round(first.end_s * 1e6), 10_000, len(at_s))
+    moves = np.array([[*(sample.accel or ()), *(sample.gyro or ())] for sample in samples])
+    still = (np.ptp(moves[i : i + 300], axis=0).max() <= 1 for i in range(0, len(moves) - 300, 20))
+    assert any(still)
+    assert not any(sample.touching for sample in samples[2:-2])
+    steps = np.diff(moves[:, :3] * 244e-6, axis=0)
+    assert np.abs(steps).max() < 0.2

@@ -82,6 +82,14 @@ def test_a_missing_name_beside_a_plus_is_refused(name: str) -> None:
         load_scenario(name)
 
 
+@pytest.mark.parametrize(
+    "name", ["x" * 5000, "careful+" + "y" * 300, "a" * 5000 + ".toml", "/", "."]
+)
+def test_a_name_that_no_file_can_have_is_refused(name: str) -> None:
+    with pytest.raises(ScenarioError, match=r"no such file|cannot be read"):
+        load_scenario(name)
+
+
 def test_an_unknown_base_is_refused_by_its_name() -> None:
     refused = refusal('title = "x"\nbased_on = ["carefull"]')
     assert refused.file == "carefull"

@@ -90,6 +90,68 @@ def test_a_tool_that_lost_its_bond_is_said_to_have(run: Run) -> None:
     run(main())
 
 
+def test_a_bond_that_we_forgot_is_made_anew_with_a_tool_that_remembers(run: Run) -> None:
+    async def main() -> None:
+        air = Air()
+        bonds = MemoryKeyStore()
+        async with advertising_tool(air, bonds=bonds) as (_, _):
+            keys = []
+            for _ in range(2):
+                host = connect_host(air.add_controller("adapter"))
+                async with Adapter(host, address="C0:00:00:00:00:99") as adapter:
+                    client = BleakClient(await found(adapter), backend=adapter.client_backend)
+                    async with client:
+                        with pytest.raises(BleakGATTProtocolError) as refused:
+                            await client.read_gatt_char(PRIVATE)
+                        assert refused.value.code == 0x0F
+                        await client.pair()
+                        assert await client.read_gatt_char(PRIVATE) == b"secret"
+                    ((_, bond),) = await adapter.bonds.get_all()
+                    assert bond.ltk is not None
+                    keys.append(bond.ltk.value)
+                    async with client:
+                        assert await client.read_gatt_char(PRIVATE) == b"secret"
+                await asyncio.sleep(0.5)
+            assert keys[0] != keys[1]
+
+    run(main())
+
+
+@pytest.mark.parametrize("does", ["hang up", "nothing"])
+def test_a_tool_that_breaks_off_the_encryption_is_an_error_and_no_hang(run: Run, does: str) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        async with tool_and_adapter() as (_, tool, _, adapter):
+            device = await found(adapter)
+            client = BleakClient(device, pair=True, timeout=5.0, backend=adapter.client_backend)
+            async with client:
+                pass
+            leaving: list[asyncio.Task[None]] = []
+
+            async def break_off(*_: object) -> bytes | None:
+                if does == "hang up":
+                    leaving.append(loop.create_task(tool.connections[-1].disconnect()))
+                await asyncio.sleep(60.0)
+                return None
+
+            tool.device.host.long_term_key_provider = break_off
+            asked_at = loop.time()
+            if does == "hang up":
+                with pytest.raises(
+                    BleakError, match="encrypting the link: the connection was lost"
+                ):
+                    await client.connect()
+                assert loop.time() - asked_at < 2.0
+            else:
+                with pytest.raises(TimeoutError):
+                    await client.connect()
+                assert loop.time() - asked_at == pytest.approx(5.0, abs=0.5)
+            assert not client.is_connected
+            assert list(adapter.links) == []
+
+    run(main())
+
+
 def test_a_bond_with_another_key_ends_the_connection_with_an_error(run: Run) -> None:
     async def main() -> None:
         air = Air()
@@ -118,8 +180,10 @@ def test_a_bonded_tool_with_changing_addresses_is_known_again(run: Run) -> None:
             device = await BleakScanner.find_device_by_name(NAME, backend=adapter.scanner_backend)
             assert device is not None
             assert device.address != ADDRESS
-            async with BleakClient(device, pair=True, backend=adapter.client_backend):
-                pass
+            client = BleakClient(device, pair=True, backend=adapter.client_backend)
+            assert client.address == device.address
+            async with client:
+                assert client.address == ADDRESS
             before = tool.device.random_address
             tool.again = None
             await asyncio.sleep(1.0)

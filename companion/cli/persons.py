@@ -1,0 +1,107 @@
+"""Who the session is for: their limits before it, and what is kept of it after."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from companion.cli.endings import UsageRefused
+from companion.cli.person import ASK_AGAIN_DAYS, DEFAULT_PERSON, known_person, today
+from companion.coaching.events import Event, Notice, Summary
+from companion.coaching.fitting import Fitted, LeftOut, fitted
+from companion.coaching.person import Care, Person
+from companion.coaching.routine import Routine, Side
+from companion.settings.care import load_person_rules
+from companion.settings.persons import day_text, load_persons, save_person
+from companion.texts import text
+from companion.wording import technique_name, zone_name
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A routine made ready for somebody.
+
+    Attributes:
+        routine: what is left of it.
+        person: for whom; None where nobody is known.
+        notices: what should be said first.
+    """
+
+    routine: Routine
+    person: Person | None
+    notices: tuple[Event, ...]
+
+
+def prepared(routine: Routine, name: str | None) -> Prepared:
+    """Fit a routine to a person.
+
+    Args:
+        routine: as its file has it.
+        name: who; None for the usual person, if there is one.
+
+    Raises:
+        UsageRefused: nobody of that name, no step is left, or the person was not well today.
+        FileRefused: the file of answers or the care file cannot be used.
+    """
+    person = load_persons().get(DEFAULT_PERSON) if name is None else known_person(name)
+    if person is None:
+        return Prepared(routine, None, (_notice("no_person"),))
+    if person.stopped_day == today():
+        raise UsageRefused("cli.person.stopped_today", name=person.name)
+    if person.asked_day is None:
+        return Prepared(routine, person, (_notice("no_person"),))
+    fit = fitted(routine, Care(load_person_rules(), person, today()))
+    if fit.routine is None:
+        reasons = " ".join(dict.fromkeys(_question(left) for left in fit.left_out))
+        raise UsageRefused("cli.person.nothing_left", name=person.name, reasons=reasons)
+    return Prepared(fit.routine, person, tuple(_notices(person, fit)))
+
+
+def keep_session(person: Person | None, summary: Summary | None) -> None:
+    """Count a session that was finished, and remember one that was stopped for not being well.
+
+    Raises:
+        FileRefused: the file of answers cannot be used or written.
+    """
+    if summary is None or summary.outcome not in {"finished", "unwell"}:
+        return
+    name = DEFAULT_PERSON if person is None else person.name
+    now = load_persons().get(name)
+    if summary.outcome == "unwell":
+        save_person(replace(now or Person(name=name), stopped_day=today()))
+    elif now is not None and now.asked_day is not None:
+        first = today() if now.first_day is None else now.first_day
+        save_person(replace(now, first_day=first, sessions=now.sessions + 1))
+
+
+def _notices(person: Person, fit: Fitted) -> Iterator[Event]:
+    asked_day = person.asked_day or 0
+    if today() >= asked_day + ASK_AGAIN_DAYS:
+        option = "" if person.name == DEFAULT_PERSON else f" --person {person.name}"
+        yield _notice("ask_again", day=day_text(asked_day), option=option)
+    yield _notice("holds", name=person.name)
+    for left in fit.left_out:
+        step = left.step
+        if left.blocks:
+            until = left.blocks[0].until_day
+            shown = "" if until is None else text("cli.person.until", day=day_text(until))
+            zone = zone_name(step.zone, Side.BOTH)
+            yield _notice(
+                "step_blocked", step=step.id, zone=zone, until=shown, question=_question(left)
+            )
+        else:
+            technique = technique_name(step.technique)
+            yield _notice(
+                "step_refused", step=step.id, technique=technique, question=_question(left)
+            )
+
+
+def _question(left: LeftOut) -> str:
+    if left.blocks:
+        return left.blocks[0].reason.question
+    trait = left.traits[0]
+    if trait.question:
+        return trait.question
+    return text("cli.person.first_weeks", days=trait.days, sessions=trait.sessions)
+
+
+def _notice(key: str, **values: object) -> Notice:
+    return Notice(device_s=0.0, key=f"cli.person.{key}", values=dict(values))

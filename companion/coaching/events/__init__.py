@@ -1,0 +1,81 @@
+"""What the edges subscribe to: every event of a session, and every command a user can give.
+
+``event`` is an event's name in ``--json`` output; ``device_s`` is the session's mapped tool
+clock in seconds.
+"""
+
+from companion.coaching.events.alerts import (
+    AlertAcknowledged,
+    AlertCleared,
+    AlertRaised,
+    FaultCleared,
+    FaultRaised,
+)
+from companion.coaching.events.base import (
+    Command,
+    Event,
+)
+from companion.coaching.events.link import (
+    BatteryRead,
+    LimitArmed,
+    LinkLost,
+    LinkUp,
+    Notice,
+    SamplesLost,
+    TelemetryRejected,
+    ToolBuzzed,
+    ToolSaid,
+    ToolTared,
+)
+from companion.coaching.events.results import (
+    Advice,
+    AdviceKind,
+    AlertRecord,
+    StepOutcome,
+    StepResult,
+    Summary,
+)
+from companion.coaching.events.session import (
+    LevelChanged,
+    Repetition,
+    SessionFinished,
+    SessionPaused,
+    SessionResumed,
+    SessionStarted,
+    StepFinished,
+    StepStarted,
+)
+
+__all__ = [
+    "Advice",
+    "AdviceKind",
+    "AlertAcknowledged",
+    "AlertCleared",
+    "AlertRaised",
+    "AlertRecord",
+    "BatteryRead",
+    "Command",
+    "Event",
+    "FaultCleared",
+    "FaultRaised",
+    "LevelChanged",
+    "LimitArmed",
+    "LinkLost",
+    "LinkUp",
+    "Notice",
+    "Repetition",
+    "SamplesLost",
+    "SessionFinished",
+    "SessionPaused",
+    "SessionResumed",
+    "SessionStarted",
+    "StepFinished",
+    "StepOutcome",
+    "StepResult",
+    "StepStarted",
+    "Summary",
+    "TelemetryRejected",
+    "ToolBuzzed",
+    "ToolSaid",
+    "ToolTared",
+]

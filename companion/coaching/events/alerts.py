@@ -1,0 +1,64 @@
+"""Warnings and faults: raised, cleared, seen."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from companion.coaching.events.base import Event
+from companion.coaching.routine import Side, Zone
+from companion.sensing.types import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRaised(Event):
+    """A warning to the person. ``kind``: over_pressure or too_light; times in tool seconds."""
+
+    event: ClassVar[str] = "alert_raised"
+    alert: int
+    kind: str
+    level: Level
+    step: str
+    zone: Zone
+    side: Side
+    onset_s: float
+    pressure_kpa: float
+    limit_kpa: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCleared(Event):
+    """A warning is over. ``reason``: ended, unknown (never as fine), step_ended or paused."""
+
+    event: ClassVar[str] = "alert_cleared"
+    alert: int
+    kind: str
+    level: Level
+    step: str
+    reason: str
+    onset_s: float
+    duration_s: float
+    peak_kpa: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertAcknowledged(Event):
+    """The person has seen the warning."""
+
+    event: ClassVar[str] = "alert_acknowledged"
+    alert: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRaised(Event):
+    """A sensor of the tool cannot be believed since ``start_s``."""
+
+    event: ClassVar[str] = "fault_raised"
+    kind: str
+    start_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultCleared(Event):
+    """A sensor works again."""
+
+    event: ClassVar[str] = "fault_cleared"
+    kind: str

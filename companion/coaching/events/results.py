@@ -1,0 +1,119 @@
+"""What a step and a session came to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from companion.coaching.routine import Side, StepKind, Zone
+from companion.sensing.types import Doubt, Level
+
+
+class StepOutcome(StrEnum):
+    """How a step ended; ``short``: at its time limit, ``repeated``: begun again from zero."""
+
+    DONE = "done"
+    SHORT = "short"
+    SKIPPED = "skipped"
+    STOPPED = "stopped"
+    REPEATED = "repeated"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """One step in the summary: its last attempt, an ``outcome`` as in ``StepOutcome``.
+
+    Seconds by level are of contact time only. Pressures are of the judged contact time, in
+    kPa, None where there was none. ``judged`` says whether any pressure was judged, and
+    ``doubt`` what prevented it; a hand step, and one without contact, has neither.
+    """
+
+    step: str
+    zone: Zone
+    side: Side
+    kind: StepKind
+    outcome: str
+    repetitions: int
+    goal: int | None
+    duration_s: float
+    seconds_by_level: dict[str, float]
+    mean_kpa: float | None
+    peak_kpa: float | None
+    judged: bool
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRecord:
+    """One warning in the summary, times in tool seconds."""
+
+    alert: int
+    kind: str
+    level: Level
+    step: str
+    zone: Zone
+    side: Side
+    onset_s: float
+    raised_s: float
+    cleared_s: float | None
+    peak_kpa: float
+    limit_kpa: float
+    reason: str
+
+
+class AdviceKind(StrEnum):
+    """What a piece of advice is about; its sentence in the catalogue has the same name."""
+
+    OVER_PRESSURE = "over_pressure"
+    FIRM = "firm"
+    TOO_LIGHT = "too_light"
+    SHORT = "short"
+    NOT_JUDGED = "not_judged"
+    GAPS = "gaps"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What to do better, and the figures that say why; None where a figure has no part in it.
+
+    Attributes:
+        kind: what it is about.
+        step: the step's id, empty for the whole session.
+        zone: where.
+        side: on which side.
+        pressure_kpa: the highest pressure met.
+        limit_kpa: the limit to stay under, or where the target begins.
+        upper_kpa: where the target ends.
+        seconds: for how long.
+        count: repetitions done.
+        goal: repetitions to do.
+        doubt: why the pressure was not judged.
+    """
+
+    kind: AdviceKind
+    step: str = ""
+    zone: Zone | None = None
+    side: Side = Side.BOTH
+    pressure_kpa: float | None = None
+    limit_kpa: float | None = None
+    upper_kpa: float | None = None
+    seconds: float | None = None
+    count: int | None = None
+    goal: int | None = None
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was done: counted, timed and warned, never scored with invented data.
+
+    ``duration_s`` is time with samples, pauses left out; ``gaps_s`` is time without samples.
+    """
+
+    routine: str
+    outcome: str
+    duration_s: float
+    steps: tuple[StepResult, ...]
+    alerts: tuple[AlertRecord, ...]
+    gaps_s: float
+    samples: int
+    advice: tuple[Advice, ...]

@@ -1,0 +1,67 @@
+"""A routine made to fit a person: limits lowered, steps left out, each with its reason."""
+
+from dataclasses import dataclass, replace
+
+from companion.coaching.person import Block, Care, Trait, lowered
+from companion.coaching.routine import Routine, Step, StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A step that this person is not guided through today.
+
+    Attributes:
+        step: which.
+        blocks: why its zone is to be left alone; empty where the technique is refused.
+        traits: what refuses its technique; empty where the zone is blocked.
+    """
+
+    step: Step
+    blocks: tuple[Block, ...]
+    traits: tuple[Trait, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What is left of a routine.
+
+    Attributes:
+        routine: None where no step is left.
+        left_out: in the order of the routine.
+        lowered: ids of steps whose limits were lowered.
+    """
+
+    routine: Routine | None
+    left_out: tuple[LeftOut, ...]
+    lowered: tuple[str, ...]
+
+
+def fitted(routine: Routine, care: Care, *, edge: bool = False) -> Fitted:
+    """Return a routine as it holds for a person today.
+
+    Args:
+        routine: as its file has it.
+        care: what holds for the person.
+        edge: the tool works with an edge, as a stone does.
+    """
+    left_out = tuple(found for step in routine.steps if (found := _left_out(step, care, edge=edge)))
+    gone = {found.step.id for found in left_out}
+    steps = tuple(_fitted(step, care) for step in routine.steps if step.id not in gone)
+    before = {step.id: step.band for step in routine.steps}
+    changed = tuple(step.id for step in steps if step.band != before[step.id])
+    return Fitted(replace(routine, steps=steps) if steps else None, left_out, changed)
+
+
+def _left_out(step: Step, care: Care, *, edge: bool) -> LeftOut | None:
+    if blocks := care.blocks(step.zone):
+        return LeftOut(step, blocks, ())
+    by_tool = edge and step.kind is StepKind.TOOL
+    if traits := care.refusing(step.zone, step.technique, edge=by_tool):
+        return LeftOut(step, (), traits)
+    return None
+
+
+def _fitted(step: Step, care: Care) -> Step:
+    if step.band is None:
+        return step
+    return replace(step, band=lowered(step.band, care.factor(step.zone)))

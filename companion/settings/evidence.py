@@ -1,0 +1,135 @@
+"""The evidence file: claims with grade, verdict and sources, every reference checked."""
+
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from companion.coaching.evidence import (
+    Article,
+    Claim,
+    Contradiction,
+    Evidence,
+    Study,
+    Verdict,
+    View,
+)
+from companion.paths import default_file
+from companion.settings.checked import Table, checked, did_you_mean
+from companion.settings.files import Source, TomlFile, read_toml
+from companion.settings.toml_lines import KeyPath
+from companion.texts import text
+
+Words = Annotated[str, Field(min_length=1, max_length=400)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class _Article(Table):
+    number: Words
+    about: Words
+
+
+class _Study(Table):
+    cite: Words
+    found: Words
+    limits: Words
+
+
+class _Claim(Table):
+    id: Name
+    articles: Annotated[list[str], Field(min_length=1)]
+    claim: Words
+    grade: Annotated[str, Field(pattern=r"^(none|[A-D]-?(/[A-D]-?)?)$")]
+    verdict: Annotated[Verdict, Field(strict=False)]
+    because: Words
+    sources: list[str]
+    we: Words
+
+
+class _View(Table):
+    article: str
+    view: Words
+
+
+class _Contradiction(Table):
+    id: Name
+    topic: Words
+    says: Annotated[list[_View], Field(min_length=2)]
+    we_do: Words
+    because: Words
+
+
+class _File(Table):
+    format: Literal[1]
+    articles: dict[Name, _Article]
+    sources: dict[Name, _Study]
+    claims: list[_Claim]
+    contradictions: list[_Contradiction]
+
+
+def load_evidence(source: Source | None = None, *, name: str = "evidence.toml") -> Evidence:
+    """Return the shipped evidence, or that of another file.
+
+    Args:
+        source: the file; None for the shipped one.
+        name: how the file is named to the user.
+
+    Raises:
+        FileRefused: it cannot be read, breaks the model, or refers to what it does not hold.
+    """
+    file = read_toml(default_file("evidence.toml") if source is None else source, name)
+    content = checked(_File, file)
+    _refer_to_what_is_there(content, file)
+    return Evidence(
+        articles=MappingProxyType(
+            {
+                key: Article(id=key, **article.model_dump())
+                for key, article in content.articles.items()
+            }
+        ),
+        studies=MappingProxyType(
+            {key: Study(id=key, **study.model_dump()) for key, study in content.sources.items()}
+        ),
+        claims=tuple(_claim(claim) for claim in content.claims),
+        contradictions=tuple(_contradiction(one) for one in content.contradictions),
+    )
+
+
+def _claim(claim: _Claim) -> Claim:
+    return Claim(
+        **claim.model_dump(exclude={"articles", "sources"}),
+        articles=tuple(claim.articles),
+        sources=tuple(claim.sources),
+    )
+
+
+def _contradiction(one: _Contradiction) -> Contradiction:
+    says = tuple(View(article=view.article, view=view.view) for view in one.says)
+    return Contradiction(**one.model_dump(exclude={"says"}), says=says)
+
+
+def _refer_to_what_is_there(content: _File, file: TomlFile) -> None:
+    """Refuse references to articles and sources that the file does not hold, and ids used twice."""
+    for place, claim in enumerate(content.claims):
+        _known(claim.articles, content.articles, ("claims", place, "articles"), file)
+        _known(claim.sources, content.sources, ("claims", place, "sources"), file)
+    for place, one in enumerate(content.contradictions):
+        views = [view.article for view in one.says]
+        _known(views, content.articles, ("contradictions", place, "says"), file)
+    _once("claims", [claim.id for claim in content.claims], file)
+    _once("contradictions", [one.id for one in content.contradictions], file)
+
+
+def _once(table: str, names: list[str], file: TomlFile) -> None:
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise file.refused((table, place, "id"), text("files.name_twice", id=name))
+
+
+def _known(
+    wanted: list[str], known: dict[str, _Article] | dict[str, _Study], path: KeyPath, file: TomlFile
+) -> None:
+    for name in wanted:
+        if name not in known:
+            reason = text("files.no_such_value", value=name)
+            raise file.refused(path, f"{reason} {did_you_mean(name, list(known))}")

@@ -1,0 +1,101 @@
+"""What every screen application of ours is: our themes and signs, help, an orderly way to fail."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.worker import WorkerFailed
+
+from companion.errors import CompanionError
+from companion.texts import text
+from companion.tui.ascii_only import AsciiOnly
+from companion.tui.glyphs import glyphs_for
+from companion.tui.themes import DARK, LIGHT, THEMES
+from companion.tui.widgets.help_panel import HelpPanel
+
+
+class TerminalFailed(CompanionError):
+    """The terminal could not be read any more."""
+
+
+class BaseApp(App[None]):
+    """Themes, signs, help and failing.
+
+    Args:
+        theme: ``dark`` or ``light``.
+        ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
+    """
+
+    ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = False  # it would lie over a warning, and offer what is not ours
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (50, "-narrow"), (72, "-medium"), (100, "-wide")]  # noqa: RUF012 - typed by textual
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (14, "-low"), (19, "-short"), (30, "-tall")]  # noqa: RUF012 - typed by textual
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "d",
+            "toggle_theme",
+            text("live.keys.theme"),
+            show=False,
+            tooltip=text("live.keys.theme_tip"),
+        ),
+        Binding(
+            "question_mark",
+            "toggle_help",
+            text("live.keys.help"),
+            key_display="?",
+            tooltip=text("live.keys.help_tip"),
+        ),
+        Binding(
+            "ctrl+c,ctrl+q", "quit", text("live.keys.quit"), show=False, system=True, priority=True
+        ),
+    ]
+
+    def __init__(self, *, theme: str, ascii_only: bool | None) -> None:
+        super().__init__()
+        for known in (DARK, LIGHT):
+            self.register_theme(known)
+        self.theme = THEMES.get(theme, DARK).name
+        self._glyphs = glyphs_for(ascii_only=ascii_only)
+        self._ascii = AsciiOnly()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the level colours for themes that are not ours."""
+        return DARK.variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return textual's filters, and one that keeps to ASCII where that is asked for."""
+        filters = super().get_line_filters()
+        return filters if self._glyphs.unicode else [*filters, self._ascii]
+
+    @property
+    def crash(self) -> Exception | None:
+        """What ended the screen by accident, for whoever runs it to raise; None for nothing."""
+        error = self._exception
+        inner = error.error if isinstance(error, WorkerFailed) else error
+        return inner if inner is None or isinstance(inner, Exception) else error
+
+    def panic(self, *_renderables: RenderableType) -> None:
+        """Leave the screen; what textual would draw there is for ``crash`` and the log.
+
+        Textual itself calls this where an error draws itself, and where the terminal cannot be
+        read any more.
+        """
+        self._exception = self._exception or TerminalFailed("live.status.terminal_failed")
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self.panic()
+
+    def action_toggle_theme(self) -> None:
+        """Change between the dark and the light theme."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_toggle_help(self) -> None:
+        """Show or hide the list of keys, made from the bindings."""
+        if shown := self.screen.query(HelpPanel):
+            shown.remove()
+        else:
+            self.screen.mount(HelpPanel())
