@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Sequence
 
-from companion.sensing.attitude import up
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
@@ -15,10 +14,9 @@ from companion.sensing.faults import ForceFaults
 from companion.sensing.force import ContactForce, lower_bound_n, total_n
 from companion.sensing.free_motion import FreeMotion
 from companion.sensing.imu import Imu, Inertial
-from companion.sensing.inertial import InertialMotion
+from companion.sensing.inertial import motion_of
 from companion.sensing.intake import Intake
 from companion.sensing.judgement import Judge
-from companion.sensing.motion import Motion, UnseenMotion, WheelMotion
 from companion.sensing.motion_faults import MotionFaults
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
@@ -70,7 +68,7 @@ class Engine:
         self._motion_faults = MotionFaults() if has_imu else None
         self._contact = ContactTracker()
         self._contact_from_us = 0
-        self._strokes = StrokeTracker(_motion(tool))
+        self._strokes = StrokeTracker(motion_of(tool))
         self._free = FreeMotion() if tool.is_free else None
         self._technique = TechniqueRecogniser()
         self._posture = UPRIGHT
@@ -116,11 +114,7 @@ class Engine:
     @property
     def ups(self) -> list[tuple[float, Axis | None]]:
         """The samples of the newest frame: time, and the direction up in the sensor frame."""
-        first_us, interval_us = self._read_us
-        return [
-            ((first_us + index * interval_us) / _MILLION, None if told is None else up(told))
-            for index, told in enumerate(self._read.attitudes)
-        ]
+        return self._read.ups(*self._read_us)
 
     def can_judge(self, band: Band) -> Doubt | None:
         """Return why this tool cannot judge a band now; None where it can."""
@@ -324,9 +318,10 @@ class Engine:
     def _lose_contact(self, t_us: int, out: list[SensingEvent]) -> None:
         """Nothing tells contact any more: what was under way has no known end."""
         self._contact.end(t_us, out)
-        self._strokes.restart()
+        legs = self._strokes.restart(t_us)
         if self._counter is not None:
             self._counter.drop()
+            out += [_repeated(t_us, self._counter) for leg in legs if self._counter.cut(leg)]
 
     def _say_strokes(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
         for leg in legs:
@@ -352,6 +347,8 @@ class Engine:
     def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
         self._is_silent = False
         self._judge.resume(t_us, out)
+        if self._counter is not None:
+            self._counter.resumed(t_us)
         if self.tool.rolls_untold:
             self._strokes.begin(t_us, t_us)
 
@@ -379,14 +376,6 @@ class Engine:
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
         self._contact.set_threshold(max(on_n, ON_SIGMAS * self._force.noise_n))
-
-
-def _motion(tool: Tool) -> Motion:
-    if tool.has_wheel:
-        return WheelMotion(tool.travel_axis)
-    if tool.has_accelerometer and tool.has_gyroscope:
-        return InertialMotion()
-    return UnseenMotion()
 
 
 def _repeated(t_us: int, counter: RepetitionCounter) -> Repeated:

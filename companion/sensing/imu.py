@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from companion.sensing.attitude import Attitude, Quaternion
+from companion.sensing.attitude import Attitude, Quaternion, up
 from companion.sensing.tool import Axis
 from protocols.telemetry import Sample, Vector
 
 HOLD_US = 100_000
 """How long the last known vector stands for one that is not known (engineering choice: half of
 what counts as a gap)."""
+_MILLION = 1_000_000
 
 
 class Inertial(NamedTuple):
@@ -24,6 +25,13 @@ class Inertial(NamedTuple):
     accels: Sequence[Axis | None]
     gyros: Sequence[Axis | None]
     attitudes: Sequence[Quaternion | None]
+
+    def ups(self, first_us: int, interval_us: int) -> list[tuple[float, Axis | None]]:
+        """Return the time of each sample in s, and the direction up in the sensor frame."""
+        return [
+            ((first_us + index * interval_us) / _MILLION, None if told is None else up(told))
+            for index, told in enumerate(self.attitudes)
+        ]
 
 
 class HeldVector:

@@ -3,8 +3,8 @@
 from math import sqrt
 
 from companion.sensing.attitude import Quaternion, free_acceleration
-from companion.sensing.motion import Path, Signal
-from companion.sensing.tool import Axis
+from companion.sensing.motion import Motion, Path, Signal, UnseenMotion, WheelMotion
+from companion.sensing.tool import Axis, Tool
 from companion.sensing.turning import Turning
 
 LEAK_US = 1_000_000
@@ -163,3 +163,12 @@ class InertialMotion:
         self._top = speed
         self._ahead = (ux / speed, uy / speed, uz / speed)
         return Signal.TURNED
+
+
+def motion_of(tool: Tool) -> Motion:
+    """Return what tells how a tool moves along the skin: the best that it has."""
+    if tool.has_wheel:
+        return WheelMotion(tool.travel_axis)
+    if tool.has_accelerometer and tool.has_gyroscope:
+        return InertialMotion()
+    return UnseenMotion()

@@ -14,6 +14,8 @@ BOUNCE_US = 60_000
 EARLY_US = 300_000
 """How long before its step a repetition may begin: the step before ends by a confirmation, and
 that comes up to this long after the stroke."""
+CUT_US = 1_000_000
+"""Silence after which what goes on is another stroke."""
 WIGGLE_SHARE = 0.25
 """Share of the usual travel below which, looked at again, a stroke was a wiggle."""
 KEPT_US = 600_000_000
@@ -38,12 +40,16 @@ class RepetitionCounter:
         self._earliest_us = None if begin_us is None else begin_us - EARLY_US
         self._outward: int | None = None
         self._contact: tuple[int, int] | None = None
+        self._cut_sign: int | None = None
+        self._cut_us = self._resumed_us = 0
         self._way: tuple[int, int] | None = None
         self._kept: deque[tuple[int, int, float]] = deque()
 
     def stroke(self, leg: Leg) -> bool:
         """Take a confirmed stroke; return whether it was one more repetition."""
         if self._is_early(leg.start_us) or self._kind is RepetitionKind.CONTACT:
+            return False
+        if self._goes_on(leg):
             return False
         sign = leg.sign
         way, self._way = self._way, (leg.contact_us, sign)
@@ -55,6 +61,28 @@ class RepetitionCounter:
             if not is_counted:
                 return False
         return self._add()
+
+    def cut(self, leg: Leg) -> bool:
+        """Take a stroke whose end silence hides; return whether it was one more repetition.
+
+        What goes on after the silence, the same way and still on the skin, is the same one.
+        """
+        is_counted = self.stroke(leg)
+        if is_counted and leg.is_open:
+            self._cut_sign, self._cut_us = leg.sign, leg.end_us
+        return is_counted
+
+    def resumed(self, t_us: int) -> None:
+        """Samples come again."""
+        self._resumed_us = t_us
+        if t_us - self._cut_us > CUT_US:
+            self._cut_sign = None
+
+    def _goes_on(self, leg: Leg) -> bool:
+        """Return whether a stroke is the rest of one that silence cut."""
+        sign, self._cut_sign = self._cut_sign, None
+        has_touched = leg.contact_us - self._resumed_us <= BOUNCE_US
+        return sign is not None and has_touched and sign == leg.sign
 
     def contact_began(self, began_us: int) -> int:
         """Take the beginning of a contact; return when what it belongs to began."""

@@ -53,7 +53,7 @@ class Load:
 
 @dataclass(slots=True)
 class Leg:
-    """One leg under way or ended: times, force and path so far, and when its contact began."""
+    """One leg: times, force and path, when its contact began, whether its end is hidden."""
 
     start_us: int
     end_us: int
@@ -62,6 +62,7 @@ class Leg:
     vertical_m: float | None = 0.0
     is_whole: bool = True
     contact_us: int = 0
+    is_open: bool = False
 
     def take(self, path: Path) -> None:
         """Lengthen the leg by a path."""
@@ -140,10 +141,21 @@ class StrokeTracker:
         self._load = Load()
         self.loaded_n: float | None = None
 
-    def restart(self) -> None:
-        """Forget what is under way: silence, or a new step."""
-        self._ended = None
+    def restart(self, t_us: int) -> list[Leg]:
+        """Forget what is under way: silence hides its end.
+
+        Returns:
+            The legs that were strokes by then, if they are told now or not.
+        """
+        cut: list[Leg] = []
+        self._confirm(cut)
+        if self._touching:
+            leg = self._close(t_us)
+            leg.is_open = True
+            if leg.is_stroke:
+                cut.append(leg)
         self._touching = False
+        return cut
 
     def begin(self, began_us: int, t_us: int) -> None:
         """Contact began at ``began_us`` and is believed at ``t_us``."""

@@ -151,3 +151,34 @@ def test_a_second_look_at_cycles_agrees_with_a_clean_step() -> None:
     assert len(end.repetitions_s) == 5
     rig.engine.begin(None)
     assert rig.engine.finish().repetitions_s == ()
+
+
+def test_a_stroke_that_silence_cuts_counts_once_whether_it_goes_on_or_not() -> None:
+    rig = Rig().ready(sweep())
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1)
+    rig.skip(40)
+    events += rig.play(0.6, lambda _: 0.4, lambda _: 0.1) + rig.play(1.0)
+    assert counts(events) == [1]
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1)
+    rig.skip(40)
+    events += rig.play(1.0) + one_way(rig)
+    assert counts(events) == [2, 3]
+
+
+def test_after_a_long_silence_or_the_other_way_it_is_another_stroke() -> None:
+    rig = Rig().ready(sweep())
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1)
+    rig.skip(40)
+    events += rig.play(0.6, lambda _: 0.4, lambda _: -0.1) + rig.play(1.0)
+    assert counts(events) == [1, 2]
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1)
+    rig.skip(400)
+    events += rig.play(0.6, lambda _: 0.4, lambda _: 0.1) + rig.play(1.0)
+    assert counts(events) == [3, 4]
+
+
+def test_a_stroke_that_was_over_before_the_silence_counts() -> None:
+    rig = Rig().ready(sweep())
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1) + rig.play(0.06)
+    rig.skip(40)
+    assert counts(events + one_way(rig)) == [1, 2]
