@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from companion import __version__
-from companion.cli.arguments import address, names, port, rate, seconds, seed, speed
+from companion.cli.arguments import (
+    above_zero,
+    address,
+    names,
+    port,
+    rate,
+    seconds,
+    seed,
+    speed,
+)
 from companion.texts import text
 
 if TYPE_CHECKING:
@@ -31,6 +40,7 @@ def build_parser() -> ArgumentParser:
     _add_settings(commands)
     _add_decode(commands)
     _add_conform(commands)
+    _add_analyze(commands)
     return parser
 
 
@@ -151,6 +161,21 @@ def _add_conform(commands: "Commands") -> None:
     for name in ("slow", "attended", "forget", "list"):
         parser.add_argument(f"--{name}", action="store_true", help=text(f"cli.help.{name}"))
     parser.add_argument("--only", action="append", metavar="RULE", help=text("cli.help.only"))
+
+
+def _add_analyze(commands: "Commands") -> None:
+    parser = _command(commands, "analyze", "analyze")
+    parser.add_argument("file", metavar="FILE", help=text("cli.help.recording"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    kinds = ("stroke", "cycle", "contact")
+    parser.add_argument("--rep", choices=kinds, default="stroke", help=text("cli.help.rep"))
+    names = ("sweep", "tap", "circle", "knead", "pinch", "press_hold", "stretch")
+    parser.add_argument("--technique", choices=names, help=text("cli.help.technique"))
+    for name, unit in (("contact-area-cm2", "A"), ("caution-n", "F"), ("stop-n", "F")):
+        help_text = text(f"cli.help.{name.replace('-', '_')}")
+        parser.add_argument(f"--{name}", type=above_zero, metavar=unit, help=help_text)
+    parser.add_argument("--tool", metavar="FILE", help=text("cli.help.tool_file"))
+    parser.add_argument("--attitude-out", metavar="FILE", help=text("cli.help.attitude_out"))
 
 
 def _actions(commands: "Commands", name: str) -> "Commands":

@@ -79,11 +79,12 @@ class ContactTracker:
                 self._restart(t_us)
                 self._begin(t_us, SOURCE_TOOL, out)
         elif self.touching:
+            self._since_us = t_us
             self.end(t_us, out)
 
     def end(self, t_us: int, out: list[SensingEvent]) -> None:
-        """End the contact, if there is one, at the newest sample known to be in it."""
-        self._since_us = None
+        """End the contact, if there is one."""
+        off_us, self._since_us = self._since_us, None
         if not self.touching:
             return
         self.touching = False
@@ -91,6 +92,7 @@ class ContactTracker:
             ContactEnded(
                 device_s=t_us / _MILLION,
                 began_s=self.began_us / _MILLION,
+                ended_s=(self.last_us if off_us is None else off_us) / _MILLION,
                 mean_n=self._sum_n / self._count if self._count else None,
                 peak_n=self.peak_n,
             )

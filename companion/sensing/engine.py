@@ -18,6 +18,7 @@ from companion.sensing.imu import Imu, Inertial
 from companion.sensing.inertial import motion_of
 from companion.sensing.intake import Intake
 from companion.sensing.judgement import Judge
+from companion.sensing.motion_faults import MotionFaults
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
 from companion.sensing.repetitions import RepetitionCounter
@@ -50,6 +51,10 @@ class Engine:
 
     It knows no clock but the samples' own, does no I/O, and raises on no telemetry. Everything
     it says is fixed when said.
+
+    Attributes:
+        tool: the tool that sends.
+        intake: what became of the frames.
     """
 
     def __init__(self, tool: Tool) -> None:
@@ -61,6 +66,8 @@ class Engine:
         self._judge = Judge(self._scale)
         self._imu = Imu()
         self._faults = ForceFaults(tool.force_channels)
+        has_imu = tool.has_accelerometer or tool.has_gyroscope
+        self._motion_faults = MotionFaults() if has_imu else None
         self._contact = ContactTracker()
         self._contact_from_us = 0
         self._strokes = StrokeTracker(motion_of(tool))
@@ -73,7 +80,7 @@ class Engine:
         self._band: Band | None = None
         self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
         self._is_silent = True
-        self._is_usable = False
+        self._is_usable = self._force.tared
         self._trusts_verdict = tool.has_touch_verdict and not self._force.is_freed
         self._saturated_from_n: float | None = None
         self._judged_n: float | None = None
@@ -190,6 +197,8 @@ class Engine:
             self._resume(first_us, out)
         self._judge.interval_us = interval_us
         self._take_saturation(telemetry, first_us, out)
+        if self._motion_faults is not None and self._motion_faults.is_frozen:
+            self._imu.restart()
         read = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
         self._read, self._read_us = read, (first_us, interval_us)
         if self._free is not None:
@@ -215,7 +224,7 @@ class Engine:
         samples_held = self._technique.samples
         legs: list[Leg] = []
         for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
-            force_n = self._read_force(t_us, sample.force_n, accel, out)
+            force_n = self._watch(t_us, sample, accel, out)
             judged_n = force_n if self._channels is None else self._judged_n
             if force_n is not None and not self._trusts_verdict:
                 was_touching = contact.touching
@@ -234,6 +243,14 @@ class Engine:
             if self._counter is not None and self._counter.is_counted(t_us):
                 out.append(_repeated(t_us, self._counter))
             t_us += interval_us
+
+    def _watch(
+        self, t_us: int, sample: Sample, accel: Axis | None, out: list[SensingEvent]
+    ) -> float | None:
+        """Look for faults in one sample; return its contact force, None where not known."""
+        if self._motion_faults is not None:
+            self._motion_faults.step(t_us, sample.accel_mps2, sample.gyro_radps, out)
+        return self._read_force(t_us, sample.force_n, accel, out)
 
     def _read_force(
         self,
@@ -258,8 +275,10 @@ class Engine:
             force_n = at_least_n(force_n, self._saturated_from_n, tool.full_scale_n)
             sent_n = sum(force_n)
         contact_n = self._force.contact_n(sent_n, accel)
-        if self._channels is not None and contact_n is not None:
-            self._judged_n = self._channels.told_n(known_n(force_n), sent_n - contact_n)
+        if contact_n is not None:
+            self._faults.zero(t_us, contact_n, out)
+            if self._channels is not None:
+                self._judged_n = self._channels.told_n(known_n(force_n), sent_n - contact_n)
         return contact_n
 
     def _take_saturation(
@@ -269,6 +288,7 @@ class Engine:
         if not self.tool.has_force:
             return
         self._faults.saturation(first_us, saturated=telemetry.saturated, out=out)
+        self._judge.saturated = telemetry.saturated
         self._saturated_from_n = None
         if telemetry.saturated:
             values = [v for s in telemetry.samples for v in s.force_n if v is not None]
@@ -325,6 +345,8 @@ class Engine:
         self._is_silent = True
         self._lose_contact(t_us, out)
         self._faults.restart()
+        if self._motion_faults is not None:
+            self._motion_faults.restart()
         self._imu.restart()
         if self._free is not None:
             self._free.restart()
@@ -357,7 +379,7 @@ class Engine:
         scale = self._scale.kpa_per_n
         on_n = UNJUDGED_ON_N
         self._strokes.loaded_n = None
-        if self._band is not None and scale is not None:
+        if self._band is not None and scale is not None and not self.tool.force_is_contact:
             on_n = ON_SHARE * self._band.high_kpa / scale
             self._strokes.loaded_n = self._band.low_kpa / scale
         if self.tool.supported_mass_kg is None:

@@ -25,7 +25,7 @@ MASS_SHARE = 0.01
 _TURN = sqrt(2.0)
 """|f - f0| / g after the tool was turned by 90 degrees from where it was tared."""
 _QUARTILE = 0.6745
-_SANE_N = 1e5
+_SANE_N = 1e3
 _MINIMUM_TARE_SAMPLES = 3
 
 
@@ -71,10 +71,11 @@ class ContactForce:
     """
 
     def __init__(self, tool: Tool) -> None:
-        self.tared = False
+        self.tared = tool.force_is_contact
         self.noise_n = 0.0
         self._tool = tool
-        self._compensated = tool.has_accelerometer and tool.press_axis is not None
+        is_sent_bare = tool.has_accelerometer and tool.press_axis is not None
+        self._compensated = is_sent_bare and not tool.force_is_contact
         axis = tool.press_axis or (0.0, 0.0, 0.0)
         mass = tool.supported_mass_kg or 0.0
         self._pull = (mass * axis[0], mass * axis[1], mass * axis[2])
@@ -132,7 +133,8 @@ class ContactForce:
     @property
     def is_freed(self) -> bool:
         """Whether gravity can be taken out of the force, or none hangs on the sensor."""
-        return self._compensated or self._tool.supported_mass_kg == 0.0
+        bare = self._tool.force_is_contact or self._tool.supported_mass_kg == 0.0
+        return self._compensated or bare
 
     def standard_uncertainty_n(self, *, of_channels: int = 0, mass_share: float = 1.0) -> float:
         """Return the combined standard uncertainty of the contact force in newtons.

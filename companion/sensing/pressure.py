@@ -61,6 +61,7 @@ class PressureScale:
 
         Too uncertain means that the expanded uncertainty is not smaller than the step from the
         target's upper end to caution, or from caution to stop: "fine" could then be "too much".
+        A recorded contact force brings no uncertainty with it and is judged as it stands.
         """
         tool = self._tool
         if not tool.has_force:
@@ -72,7 +73,7 @@ class PressureScale:
             return Doubt.MASS_UNKNOWN
         if not self._force.tared:
             return Doubt.NOT_TARED
-        if band is None:
+        if band is None or tool.force_is_contact:
             return None
         gap = min(band.caution_kpa - band.high_kpa, band.stop_kpa - band.caution_kpa)
         return None if uncertainty < gap else Doubt.TOO_UNCERTAIN

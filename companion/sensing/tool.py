@@ -40,6 +40,8 @@ class Tool:
         has_touch_verdict: whether the tool says by itself if it touches.
         limit_freed_of_gravity: whether the tool's own limit takes gravity out.
         channels: what is known of each force channel; empty where nothing is.
+        force_is_contact: whether the force comes zeroed and freed of gravity already, as in a
+            recording: it is judged as it stands, and nothing is known about its uncertainty.
     """
 
     force_channels: int = 0
@@ -56,6 +58,7 @@ class Tool:
     has_touch_verdict: bool = False
     limit_freed_of_gravity: bool = False
     channels: tuple[ForceChannel, ...] = ()
+    force_is_contact: bool = False
 
     @classmethod
     def from_feature(cls, feature: ToolFeature, channels: Sequence[Channel] = ()) -> Self:
@@ -83,7 +86,8 @@ class Tool:
     @property
     def has_force(self) -> bool:
         """Whether the contact force is measured."""
-        return self.force_channels > 0 and self.force_resolution_n is not None
+        has_unit = self.force_is_contact or self.force_resolution_n is not None
+        return self.force_channels > 0 and has_unit
 
     @property
     def is_free(self) -> bool:
@@ -98,8 +102,13 @@ class Tool:
 
     @property
     def full_scale_n(self) -> float:
-        """Full scale of one channel in newtons; where not known, what its counts can carry."""
-        carried = MAXIMUM_COUNTS * (self.force_resolution_n or 0.0)
+        """Full scale of one channel in newtons; where not known, what its counts can carry.
+
+        A contact force that comes without counts and full scale has none: 0.
+        """
+        if self.force_resolution_n is None:
+            return self.force_full_scale_n or 0.0
+        carried = MAXIMUM_COUNTS * self.force_resolution_n
         return min(self.force_full_scale_n or carried, carried)
 
 

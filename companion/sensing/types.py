@@ -102,10 +102,15 @@ class ContactBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactEnded:
-    """The tool left the skin; forces in newtons, None where not known."""
+    """The tool left the skin; forces in newtons, None where not known.
+
+    ``ended_s`` is the first sample off the skin, or where nothing tells any more the last one
+    known to be on it; ``device_s`` is when that was believed.
+    """
 
     device_s: float
     began_s: float
+    ended_s: float
     mean_n: float | None
     peak_n: float | None
 
