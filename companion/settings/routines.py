@@ -11,9 +11,9 @@ from companion.coaching.routine import Routine
 from companion.errors import FileRefused
 from companion.paths import config_folder, default_file
 from companion.settings.care import load_care
-from companion.settings.checked import checked, did_you_mean
+from companion.settings.checked import did_you_mean
 from companion.settings.files import Source, read_toml
-from companion.settings.routine_file import RoutineFile
+from companion.settings.routine_reading import routine_in
 from companion.texts import text
 
 _ENDING = ".toml"
@@ -90,8 +90,7 @@ def _entry(
 
 
 def _load(source: Source, shown_name: str, name: str, care: CareTable | None) -> Routine:
-    file = read_toml(source, shown_name)
-    return checked(RoutineFile, file).routine(name, file, care or load_care())
+    return routine_in(read_toml(source, shown_name), name, care or load_care())
 
 
 def _found() -> dict[str, tuple[Origin, Source, bool]]:
