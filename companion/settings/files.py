@@ -86,7 +86,7 @@ def read_toml(source: Source, shown_name: str) -> TomlFile:
     Raises:
         FileRefused: it is missing, unreadable, too large, not UTF-8 text or not TOML.
     """
-    document = _decoded(_read(source, shown_name), shown_name)
+    document = read_document(source, shown_name)
     try:
         data = tomllib.loads(document)
     except tomllib.TOMLDecodeError as error:
@@ -96,6 +96,19 @@ def read_toml(source: Source, shown_name: str) -> TomlFile:
     except ValueError as error:
         raise FileRefused(shown_name, "", text("files.syntax", reason=error)) from None
     return TomlFile(shown_name, data, line_numbers(document))
+
+
+def read_document(source: Source, shown_name: str) -> str:
+    """Read a file of text.
+
+    Args:
+        source: the file.
+        shown_name: how the file is named to the user.
+
+    Raises:
+        FileRefused: it is missing, unreadable, too large or not UTF-8 text.
+    """
+    return _decoded(_read(source, shown_name), shown_name)
 
 
 def _read(source: Source, shown_name: str) -> bytes:
