@@ -6,7 +6,7 @@ from dataclasses import replace
 from companion.cli.person import known_person, today
 from companion.cli.persons import left_out_notice
 from companion.cli.printing import json_text, table
-from companion.coaching.fitting import Fitted, fitted
+from companion.coaching.fitting import Fitted, LeftOut, fitted
 from companion.coaching.person import Care
 from companion.coaching.routine import Routine, Step, StepKind
 from companion.settings.care import load_person_rules
@@ -43,16 +43,16 @@ def _fitted(routine: Routine, name: str) -> Fitted:
 def _fields(
     name_or_path: str, routine: Routine, fit: Fitted, person: str | None
 ) -> dict[str, object]:
-    left = fit.routine or replace(routine, steps=())
-    shown = as_plain(left) | {"shadows_shipped": shadowing(name_or_path) is not None}
+    rest = fit.routine or replace(routine, steps=())
+    shown = as_plain(rest) | {"shadows_shipped": shadowing(name_or_path) is not None}
     if person is None:
         return shown
-    gone = [{"step": out.step.id, "reason": _why(fit, out.step)} for out in fit.left_out]
+    gone = [{"step": left.step.id, "reason": _why(left)} for left in fit.left_out]
     return shown | {"person": person, "left_out": gone, "lowered": list(fit.lowered)}
 
 
-def _why(fit: Fitted, step: Step) -> str:
-    notice = next(left_out_notice(left) for left in fit.left_out if left.step is step)
+def _why(left: LeftOut) -> str:
+    notice = left_out_notice(left)
     return text(notice.key, **notice.values)
 
 
@@ -68,8 +68,7 @@ def _lines(name_or_path: str, routine: Routine, fit: Fitted, person: str | None)
     else:
         steps = enumerate(fit.routine.steps, 1)
         yield table([_row(number, step, lowered=step.id in fit.lowered) for number, step in steps])
-    for left in fit.left_out:
-        yield _why(fit, left.step)
+    yield from map(_why, fit.left_out)
 
 
 def _row(number: int, step: Step, *, lowered: bool) -> tuple[str, ...]:

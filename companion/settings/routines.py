@@ -97,7 +97,7 @@ def routines_folder() -> Path:
 
 def shadowing(name_or_path: str) -> Path | None:
     """Return the user's file that is run in place of a shipped routine of this name, if one is."""
-    source, _, shadows = _found().get(name_or_path, (Origin.SHIPPED, Path(), False))
+    _, source, shadows = _found().get(name_or_path, (Origin.SHIPPED, Path(), False))
     return source if shadows and isinstance(source, Path) else None
 
 

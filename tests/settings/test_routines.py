@@ -530,12 +530,3 @@ def test_a_users_routine_shadows_a_shipped_one_and_says_so(home: Path) -> None:
 def test_a_missing_folder_of_the_user_is_no_fault(home: Path) -> None:
     home.rmdir()
     assert [e.name for e in list_routines()] == SHIPPED
-
-
-def test_the_documents_example_loads(home: Path) -> None:
-    document = Path(__file__).parents[2] / "docs" / "routines.md"
-    examples = re.findall(r"```toml\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
-    assert examples
-    for number, example in enumerate(examples):
-        (home / f"example-{number}.toml").write_text(example, encoding="utf-8")
-        assert load_routine(f"example-{number}").steps
