@@ -490,6 +490,18 @@ def test_every_fault_is_found_with_its_line_and_what_is_accepted(home: Path) -> 
     assert "(4 more to mend in this file.)" in str(refused)
 
 
+def test_steps_in_one_list_have_their_lines_too(home: Path) -> None:
+    step = (
+        '{ id = "ID", kind = "tool", zone = "cheek", side = "left", technique = "sweep", '
+        'repetition = "stroke", time_limit_s = 20, hint = "Roll." }'
+    )
+    steps = [step.replace("ID", name) for name in ("one", "two", "one")]
+    head = SMALL.partition("[[steps]]")[0].strip()
+    listed = ", # more\n  ".join(steps)
+    refused = loaded(home, f"{head}\nsteps = [\n  {listed},\n]\n")
+    assert refused.where == "steps[3].id (line 8)"
+
+
 def test_a_drain_down_the_neck_is_allowed(home: Path) -> None:
     document = SMALL.replace('"cheek"', '"neck_front"').replace('"outward"', '"down_drain"')
     (home / "drain.toml").write_text(document, encoding="utf-8")
