@@ -108,9 +108,16 @@ def _add_routines(commands: "Commands") -> None:
     listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
     show = _command(actions, "show", "routines", group="routines")
     show.add_argument("routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    show.add_argument("--person", metavar="NAME", help=text("cli.help.show_person"))
     show.add_argument("--json", action="store_true", help=text("cli.help.json"))
     check = _command(actions, "check", "routines", group="routines")
     check.add_argument("files", metavar="FILE", nargs="+", help=text("cli.help.routine_file"))
+    check.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    new = _command(actions, "new", "routines", group="routines")
+    new.add_argument("name", metavar="NAME", help=text("cli.help.new_name"))
+    new.add_argument("--from", dest="like", metavar="ROUTINE", help=text("cli.help.new_from"))
+    _command(actions, "path", "routines", group="routines")
+    _command(actions, "schema", "routines", group="routines")
 
 
 def _add_evidence(commands: "Commands") -> None:
@@ -136,6 +143,7 @@ def _add_person(commands: "Commands") -> None:
 def _add_settings(commands: "Commands") -> None:
     actions = _actions(commands, "settings")
     _command(actions, "path", "settings", group="settings")
+    _command(actions, "schema", "settings", group="settings")
     show = _command(actions, "show", "settings", group="settings")
     show.add_argument("--json", action="store_true", help=text("cli.help.json"))
     show.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
