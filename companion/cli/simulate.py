@@ -79,6 +79,7 @@ async def _simulate(
     with stopped_by_signals(over.set) as received:
         async with AsyncExitStack() as stack:
             place = await stack.enter_async_context(place_for(arguments))
+            place.is_strict = arguments.strict
             desk = Desk(place.words, None if on_screen else _print, place.air)
             stack.push_async_callback(desk.close)
             if not on_screen and place.air is not None:
