@@ -14,7 +14,7 @@ from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_
 from companion.cli.radio import radio_note
 from companion.cli.run import service_for
 from companion.cli.settings import settled
-from companion.cli.simulation import simulate_tool
+from companion.cli.simulation import simulate_tools
 from companion.coaching.routine import Routine
 from companion.log import open_log
 from companion.settings.routines import load_routine
@@ -40,7 +40,7 @@ def execute(arguments: Namespace) -> ExitCode:
     settings = settled(arguments).settings
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     routine = load_routine(settings.routine)
-    simulation = simulate_tool(arguments, routine)
+    (simulation,) = simulate_tools(arguments, routine)
     session = _session(arguments, settings, routine, simulation, shown=shown)
     return asyncio.run(session) if speed == 1 else run_virtual(session, speed=speed)
 

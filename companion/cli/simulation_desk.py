@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
 from companion.texts import text
 from companion.tui.simulated import Action, Happening, RadioState, ToolLook
@@ -69,15 +69,24 @@ class Desk:
         """Every tool as it stands now."""
         return [_look(seat) for seat in self._seats]
 
-    def happenings(self) -> Iterable[Happening]:
+    def happenings(self) -> tuple[Happening, ...]:
         """What has happened so far, newest last."""
         return tuple(self._said)
 
     def act(self, place: int, action: Action) -> None:
         """Do something to the tool at this place."""
         seat = self._seats[place]
-        words = self._done(seat, action)
-        self.say(seat.tool.data.name, words)
+        does = {
+            Action.HARDER: lambda: self._press(seat, _HARDER),
+            Action.SOFTER: lambda: self._press(seat, 1 / _HARDER),
+            Action.AWAY: lambda: self._walk(seat),
+            Action.FREEZE: lambda: self._freeze(seat),
+            Action.DRAIN: lambda: self._drain(seat),
+            Action.BUTTON: lambda: self._push(seat),
+            Action.LOSE: lambda: self._lose(seat),
+            Action.SWITCH: lambda: self._switch(seat),
+        }
+        self.say(seat.tool.data.name, does[action]())
 
     async def close(self) -> None:
         """Wait for what is still being done."""
@@ -85,26 +94,13 @@ class Desk:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _done(self, seat: _Seat, action: Action) -> str:
-        match action:
-            case Action.HARDER | Action.SOFTER:
-                return self._press(seat, _HARDER if action is Action.HARDER else 1 / _HARDER)
-            case Action.AWAY:
-                return self._walk(seat)
-            case Action.FREEZE:
-                return self._freeze(seat)
-            case Action.DRAIN:
-                return self._drain(seat)
-            case Action.BUTTON:
-                seat.peripheral.press_button()
-                return text("simulation.did.button")
-            case Action.LOSE:
-                self._spawn(seat.peripheral.lose_link())
-                return text("simulation.did.lose")
-            case Action.SWITCH:
-                return self._switch(seat)
-            case _:
-                assert_never(action)
+    def _push(self, seat: _Seat) -> str:
+        seat.peripheral.press_button()
+        return text("simulation.did.button")
+
+    def _lose(self, seat: _Seat) -> str:
+        self._spawn(seat.peripheral.lose_link())
+        return text("simulation.did.lose")
 
     def _press(self, seat: _Seat, times: float) -> str:
         seat.factor *= times

@@ -83,7 +83,8 @@ class SelfCheck:
         if self._known_us is None or NOT_KNOWN not in reading.force:
             self._known_us = device_us
         if NOT_KNOWN in reading.force:
-            return device_us - self._known_us >= STUCK_US
+            stands = FaultKind.FORCE_SENSOR in self._standing
+            return stands or device_us - self._known_us >= STUCK_US
         if self._force_us is None or reading.force != self._force or reading.saturated:
             self._force, self._force_us, self._accel = reading.force, device_us, reading.accel
             self._has_moved = not self._has_accel

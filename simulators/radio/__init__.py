@@ -4,6 +4,7 @@ from simulators.radio.air import Air
 from simulators.radio.controller import RadioController
 from simulators.radio.errors import AirError
 from simulators.radio.h4 import H4Server
+from simulators.radio.hci import open_hci
 from simulators.radio.host import RadioHost, connect_host
 from simulators.radio.quiet import loud_bumble, quiet_bumble
 from simulators.radio.seeded import repeatable_keys
@@ -19,6 +20,7 @@ __all__ = [
     "connect_host",
     "loud_bumble",
     "open_air",
+    "open_hci",
     "quiet_bumble",
     "repeatable_keys",
 ]

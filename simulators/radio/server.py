@@ -120,22 +120,28 @@ async def open_air(address: str) -> AsyncIterator[RadioHost]:
         raise AirError(f"no air at {address}: {plain_reason(error)}") from error
     try:
         joined = RadioHost(source, StreamPacketSink(transport))
-        await _greet(joined, address)
+        await greet(joined, f"no air at {address}")
         yield joined
     finally:
         transport.close()
         await source.terminated
 
 
-async def _greet(host: RadioHost, address: str) -> None:
-    """Make sure that a Bluetooth controller is at the other end."""
+async def greet(host: RadioHost, nothing: str) -> None:
+    """Make sure that a Bluetooth controller is at the other end.
+
+    Args:
+        host: the host on it.
+        nothing: what to say if there is none.
+
+    Raises:
+        AirError: what is there does not answer as a controller does.
+    """
     try:
         async with asyncio.timeout(_CONNECT_TIMEOUT_S):
             await host.send_sync_command(hci.HCI_Reset_Command())
     except (TimeoutError, AirError) as error:
-        raise AirError(
-            f"no air at {address}: what listens there is no Bluetooth controller"
-        ) from error
+        raise AirError(f"{nothing}: what listens there is no Bluetooth controller") from error
 
 
 def _parse(address: str) -> tuple[str, int]:

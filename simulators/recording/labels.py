@@ -18,7 +18,8 @@ _CONTACT_EACH: Final = frozenset({"tap", "press_hold", "circle", "knead", "stret
 def labels(truth: Truth, plan: Plan, *, name: str, seed: int, seen_s: Floats) -> dict[str, Any]:
     """Return the content of NAME.truth.json.
 
-    ``technique``, ``rep``, ``reps`` and ``over`` are given only where the whole plan has one.
+    ``technique``, ``rep`` and ``reps`` are given only where one technique was performed, ``over``
+    only where the whole plan comes to one limit in newtons.
 
     Args:
         truth: of the performance.
@@ -30,7 +31,7 @@ def labels(truth: Truth, plan: Plan, *, name: str, seed: int, seen_s: Floats) ->
     told = truth.to_dict()
     steps = [step for step in plan.steps if not step.hand_only]
     content: dict[str, Any] = {
-        **_repetitions(truth, {step.technique for step in steps}),
+        **_repetitions(truth),
         "strokes": [asdict(stroke) for stroke in truth.strokes],
         "up": f"{name}.up.csv",
         "active": told["active"],
@@ -47,15 +48,22 @@ def labels(truth: Truth, plan: Plan, *, name: str, seed: int, seen_s: Floats) ->
     return rounded
 
 
-def _repetitions(truth: Truth, techniques: set[str]) -> dict[str, Any]:
-    if len(techniques) != 1:
-        return {}
-    technique = min(techniques)
+def _repetitions(truth: Truth) -> dict[str, Any]:
+    """Return what one repetition is and how many there are, by what was really performed.
+
+    A sweep that comes back on the skin every time makes a cycle of each repetition.
+    """
     performed = {contact.technique for contact in truth.contacts}
-    rep = "contact" if technique in _CONTACT_EACH else "stroke"
+    if len(performed) != 1:
+        return {}
+    technique = min(performed)
     reps = sum(len(step.repetitions_s) for step in truth.steps)
-    named = {"technique": technique} if performed <= techniques else {}
-    return {"rep": rep, "reps": reps, **named}
+    ways_back = sum(stroke.repetition is None for stroke in truth.strokes)
+    if technique in _CONTACT_EACH:
+        return {"rep": "contact", "reps": reps, "technique": technique}
+    if ways_back not in (0, reps):
+        return {"technique": technique}
+    return {"rep": "cycle" if ways_back else "stroke", "reps": reps, "technique": technique}
 
 
 def _over(truth: Truth, steps: Sequence[PlannedStep]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from simulators.performance import Performance
 from simulators.tool_data import ToolData
 
 LONGEST_BURST_S: Final = 0.5
+LARGEST_SHARE: Final = 0.5
 _MTU: Final = 247
 _BEFORE_TARE_US: Final = 500_000
 _STEP_US: Final = 1_000_000
@@ -47,9 +48,9 @@ class Losses:
     """Frames that a tool drops because its radio is slow.
 
     Attributes:
-        share: of the frames, how many are lost; below 1.
+        share: of the frames, how many are lost; at most half.
         burst_s: longest run of lost frames, at most 0.5 s; each run's length is drawn evenly from
-            one frame to that. 0: frames are lost one at a time.
+            one frame to that. 0: frames are lost one at a time. A frame arrives after each run.
 
     Raises:
         ValueError: a number out of its range.
@@ -59,9 +60,9 @@ class Losses:
     burst_s: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.share < 1.0:
+        if not 0.0 <= self.share <= LARGEST_SHARE:
             raise ValueError(
-                f"the share of lost frames is at least 0 and below 1, not {self.share:g}"
+                f"the share of lost frames is 0 to {LARGEST_SHARE:g}, not {self.share:g}"
             )
         if not 0.0 <= self.burst_s <= LONGEST_BURST_S:
             raise ValueError(f"a burst lasts 0 to {LONGEST_BURST_S:g} s, not {self.burst_s:g}")
@@ -69,8 +70,8 @@ class Losses:
     def kept(self, count: int, frame_s: float, random: np.random.Generator) -> NDArray[np.bool_]:
         """Draw which of ``count`` frames arrive.
 
-        With runs of mean length L, a run that begins before a frame with probability
-        s / (L (1 - s) + s) loses the share s.
+        With runs of mean length L and a frame kept after each, a run that begins before a frame
+        with probability s / (L (1 - s)) loses the share s.
 
         Args:
             count: how many frames there are.
@@ -82,7 +83,7 @@ class Losses:
             return kept
         most = max(1, int(self.burst_s / frame_s))
         mean = (1 + most) / 2
-        begins = self.share / (mean * (1.0 - self.share) + self.share)
+        begins = self.share / (mean * (1.0 - self.share))
         place = 0
         while place < count:
             if random.random() < begins:
@@ -135,8 +136,6 @@ def record(
     frame_s = later[0].interval_us * len(later[0].samples) / _MICROSECONDS
     kept = losses.kept(len(later), frame_s, random)
     heard = [frame for frame, is_kept in zip(later, kept.tolist(), strict=True) if is_kept]
-    if sum(len(frame.samples) for frame in heard) < len("ab"):
-        raise RecordingError("fewer than two samples arrive: lose fewer frames")
     return _taken_down(heard, at_rest, feature, tool)
 
 
@@ -259,14 +258,16 @@ def _freed(
 ) -> Floats:
     """Return contact forces: sent - m (f - f0) . p (tool-profile.md, Force).
 
-    A reading that repeats the one before to the last digit is taken for the same reading, so its
-    gravity is that of the moment when it came: a sensor that has frozen stays frozen here too.
+    A reading that repeats the known one before to the last digit is taken for the same reading, so
+    its gravity is that of the moment when it came: a sensor that has frozen stays frozen here too.
     """
     if accel is None or pulls is None or not sent_n.shape[1]:
         return sent_n
-    is_new = np.ones(len(sent_n), dtype=np.bool_)
-    is_new[1:] = (sent_n[1:] != sent_n[:-1]).any(axis=1)
-    came = np.maximum.accumulate(np.where(is_new, np.arange(len(sent_n)), 0))
+    known = np.flatnonzero(~np.isnan(sent_n).any(axis=1))
+    is_new = np.ones(len(known), dtype=np.bool_)
+    is_new[1:] = (np.diff(sent_n[known], axis=0) != 0).any(axis=1)
+    came = np.arange(len(sent_n))
+    came[known] = np.maximum.accumulate(np.where(is_new, known, 0))
     rest = np.nanmean(_rows(at_rest), axis=0)
     freed: Floats = sent_n - ((accel - rest) @ pulls.T)[came]
     return freed

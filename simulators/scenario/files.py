@@ -1,6 +1,7 @@
 """Scenario files: found, checked one by one, laid over each other, turned into a scenario."""
 
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path, PurePath
 from typing import Final, TypeVar
 
@@ -79,11 +80,7 @@ def _is_path(name: str) -> bool:
 
 def _scenario(files: _Files, asked: list[str]) -> Scenario:
     """Lay the files over each other, in their order."""
-    whole: ScenarioFile | None = None
-    for content in files.values():
-        whole = content if whole is None else _over(whole, content)
-    if whole is None:
-        raise ScenarioError("+".join(asked), "", "no file")
+    whole = reduce(_over, files.values())
     _check_taps(whole, asked[-1])
     titled = [files[name] for name in dict.fromkeys(asked)]
     return Scenario(

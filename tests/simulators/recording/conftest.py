@@ -81,6 +81,7 @@ def recorded(
     seed: int = 5,
     rate_hz: int = 80,
     losses: Losses = NO_LOSSES,
+    scenario: str = "careful",
 ) -> Recording:
     data = load_tool(tool) if isinstance(tool, str) else tool
     paths = write_recording(
@@ -88,7 +89,7 @@ def recorded(
         "worked",
         plan=plan,
         tool=data,
-        scenario=replace(load_scenario("careful"), faults=faults),
+        scenario=replace(load_scenario(scenario), faults=faults),
         seed=seed,
         rate_hz=rate_hz,
         losses=losses,

@@ -130,12 +130,22 @@ def test_truth_lies_within_the_recording_and_counts_what_was_planned(roller: Rec
     assert truth["faults"] == []
 
 
-@pytest.mark.parametrize(("step", "rep"), [(SWEEPS, "stroke"), (TAPS, "contact")])
+@pytest.mark.parametrize(
+    ("step", "scenario", "technique", "rep"),
+    [
+        (SWEEPS, "careful", "sweep", "stroke"),
+        (SWEEPS, "there-and-back", "sweep", "stroke"),
+        (SWEEPS, "light-return", "sweep", "cycle"),
+        (SWEEPS, "wrong-technique", "tap", "contact"),
+        (TAPS, "careful", "tap", "contact"),
+        (replace(SWEEPS, technique="knead"), "careful", "knead", "contact"),
+    ],
+)
 def test_a_recording_of_one_technique_says_so_and_counts_it(
-    tmp_path: Path, step: PlannedStep, rep: str
+    tmp_path: Path, step: PlannedStep, scenario: str, technique: str, rep: str
 ) -> None:
-    truth = recorded(tmp_path, plan=Plan((step,))).truth
-    assert (truth["rep"], truth["reps"], truth["technique"]) == (rep, 4, step.technique)
+    truth = recorded(tmp_path, plan=Plan((step,)), scenario=scenario).truth
+    assert (truth["technique"], truth["rep"], truth["reps"]) == (technique, rep, 4)
 
 
 def test_over_pressure_against_one_limit_is_labelled_in_newtons(tmp_path: Path) -> None:
@@ -205,15 +215,18 @@ def failing(part: Part, kind: Kind, at_s: float, lasting_s: float | None) -> Pla
     return PlannedFault(part=part, kind=kind, at_s=at_s, lasting_s=lasting_s)
 
 
-def test_a_frozen_force_stays_to_the_digit_though_the_tool_turns(tmp_path: Path) -> None:
-    recording = recorded(tmp_path, faults=(failing("force", "frozen", 4.0, 3.0),))
+@pytest.mark.parametrize("tool", ["small-roller", "passkey-roller"])
+def test_a_frozen_force_stays_to_the_digit_though_the_tool_turns(tmp_path: Path, tool: str) -> None:
+    frozen = (failing("force", "frozen", 4.0, 3.0),)
+    recording = recorded(tmp_path, tool, faults=frozen, rate_hz=100)
     (fault,) = recording.truth["faults"]
     assert fault["kind"] == "force_frozen"
     assert fault["end_s"] - fault["start_s"] == pytest.approx(3.0, abs=0.02)
     within = (recording.t_s >= fault["start_s"]) & (recording.t_s < fault["end_s"])
-    assert len(set(recording.force_n[within])) == 1
-    after = np.searchsorted(recording.t_s, fault["end_s"])
-    assert recording.force_n[after] != recording.force_n[after - 1]
+    held = recording.force_n[within]
+    assert len(set(held[~np.isnan(held)])) == 1
+    after = recording.force_n[recording.t_s >= fault["end_s"]][:3]
+    assert not np.isin(after, held).any()
     assert np.ptp(recording.columns["ax_mps2"][within]) > 0.1
 
 
@@ -263,8 +276,22 @@ def test_a_rate_that_the_tool_does_not_have_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("losses", "longest"),
+    [(Losses(0.5), 1), (Losses(0.2), 1), (Losses(0.3, 0.5), 10), (Losses(0.01, 0.1), 2)],
+)
+def test_the_share_asked_for_is_lost_in_runs_no_longer_than_asked_for(
+    losses: Losses, longest: int
+) -> None:
+    kept = losses.kept(200_000, 0.05, np.random.default_rng(1))
+    assert 1 - kept.mean() == pytest.approx(losses.share, rel=0.05)
+    bounds = np.flatnonzero(np.diff(np.concatenate([[True], kept, [True]]).astype(int)))
+    runs = bounds[1::2] - bounds[::2]
+    assert (runs.min(), runs.max()) == (1, longest)
+
+
+@pytest.mark.parametrize(
     ("share", "burst_s", "reason"),
-    [(1.0, 0, "below 1, not 1"), (-0.1, 0, "not -0.1"), (0.1, 0.6, "0 to 0.5 s, not 0.6")],
+    [(0.6, 0, "0 to 0.5, not 0.6"), (-0.1, 0, "not -0.1"), (0.1, 0.6, "0 to 0.5 s, not 0.6")],
 )
 def test_losses_out_of_range_are_refused(share: float, burst_s: float, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
@@ -286,3 +313,17 @@ def test_ten_minutes_take_less_than_ten_seconds_of_work(tmp_path: Path) -> None:
     assert time.process_time() - began_s < 10
     times = read_columns(paths[0])["t_s"]
     assert float(times[-1]) - float(times[0]) > 600
+
+
+def test_a_tool_that_cannot_be_tared_makes_no_recording(tmp_path: Path) -> None:
+    tool = load_tool("small-roller")
+    crooked = replace(tool, sensors=replace(tool.sensors, force_offset_n=2.0))
+    with pytest.raises(RecordingError, match="refuses to be tared"):
+        recorded(tmp_path, crooked)
+
+
+def test_a_plan_for_the_bare_hand_has_nothing_to_count(tmp_path: Path) -> None:
+    hands = replace(SWEEPS, hand_only=True, technique="pinch", duration_s=3)
+    truth = recorded(tmp_path, plan=Plan((hands,))).truth
+    assert truth["contacts"] == truth["strokes"] == truth["active"] == []
+    assert {"rep", "technique", "over"}.isdisjoint(truth)

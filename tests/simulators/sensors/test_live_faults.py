@@ -67,15 +67,16 @@ def forces(frames: list[RawTelemetry]) -> list[int]:
     return [sample.force[0] for frame in frames for sample in frame.samples]
 
 
-def test_a_force_that_freezes_is_noticed_after_a_second_and_taken_back() -> None:
-    worked = Worked()
+@pytest.mark.parametrize("tool", ["small-roller", "passkey-roller"])
+def test_a_force_that_freezes_is_noticed_after_a_second_and_taken_back(tool: str) -> None:
+    worked = Worked(tool)
     worked.tare()
     worked.until(5.0)
     worked.performance.fault("force", "frozen", 5_000_000)
-    assert len(set(forces(worked.until(7.0)))) == 1
+    assert len({*forces(worked.until(7.0)), NOT_KNOWN}) == 2
     assert worked.told == [(FaultKind.FORCE_SENSOR, True)]
     worked.performance.clear_fault("force", 7_000_000)
-    assert len(set(forces(worked.until(8.0)))) > 50
+    assert len({*forces(worked.until(8.0)), NOT_KNOWN}) > 40
     assert worked.told[1:] == [(FaultKind.FORCE_SENSOR, False)]
 
 
