@@ -27,6 +27,9 @@ from simulators.radio import Air, connect_host
 from simulators.simulated_tool import SimulatedTool
 from simulators.virtual_time import run_virtual
 
+_LONGEST_SEARCH_S = 60.0
+"""After this long without its tool a demonstration is over: nobody will go and charge it."""
+
 
 def execute(arguments: Namespace) -> ExitCode:
     """Guide a simulated session.
@@ -62,7 +65,7 @@ async def _session(
     *,
     shown: Shown,
 ) -> ExitCode:
-    air = Air()
+    air = Air(seed=arguments.seed)
     computer = connect_host(air.add_controller("computer"))
     with ExitStack() as stack:
         if arguments.capture:
@@ -73,7 +76,14 @@ async def _session(
                 client_backend=virtual.client_backend,
                 scanner_backend=virtual.scanner_backend,
             )
-            service = service_for(adapter, settings, routine, shown, seed=arguments.seed)
+            service = service_for(
+                adapter,
+                settings,
+                routine,
+                shown,
+                seed=arguments.seed,
+                max_search_s=_LONGEST_SEARCH_S,
+            )
             if shown is Shown.SCREEN:
                 return await guide_on_screen(service, settings, adapter.name)
             first = (radio_note(adapter),)
@@ -82,6 +92,5 @@ async def _session(
 
 def _truth(simulation: SimulatedTool, shown: Shown) -> Iterable[str]:
     """Yield what the simulated hand really did, for programs that compare."""
-    performance = simulation.performance
-    if shown is Shown.JSON and performance.finished_us is not None:
-        yield json_text({"event": "simulation_truth"} | performance.truth.to_dict())
+    if shown is Shown.JSON and simulation.performance.finished_us is not None:
+        yield json_text({"event": "simulation_truth"} | simulation.truth())

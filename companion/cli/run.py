@@ -37,6 +37,7 @@ def service_for(
     shown: Shown,
     *,
     seed: int | None = None,
+    max_search_s: float | None = None,
 ) -> Service:
     """Return a session as the settings ask for, not yet run."""
     options = ServiceOptions(
@@ -45,6 +46,7 @@ def service_for(
         stay_open=shown is Shown.SCREEN,
         haptic=settings.warn_haptic,
         muted=settings.mute,
+        max_search_s=max_search_s,
         seed=seed,
     )
     return Service(adapter, routine, load_care(), options)

@@ -33,13 +33,22 @@ class World:
     """
 
     air: Air
-    tool_radio: RadioController
     peripheral: Peripheral
-    performance: Performance
+    simulated: SimulatedTool
     service: Service
     adapter: Adapter
     told: list[tuple[float, Event]] = field(default_factory=list)
     _waiting: list[tuple[type[Event], asyncio.Future[Event]]] = field(default_factory=list)
+
+    @property
+    def tool_radio(self) -> RadioController:
+        """The tool's controller."""
+        return self.simulated.radio
+
+    @property
+    def performance(self) -> Performance:
+        """The hand that holds the tool."""
+        return self.simulated.performance
 
     async def run(self) -> Summary:
         """Run the service to its end, keeping all events."""
@@ -107,8 +116,7 @@ async def world(
     ):
         adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
         service = Service(adapter, whole, care, options or ServiceOptions(seed=1))
-        assert simulated.controller is not None
-        yield World(air, simulated.controller, peripheral, simulated.performance, service, adapter)
+        yield World(air, peripheral, simulated, service, adapter)
 
 
 def plan_of(routine: Routine) -> Plan:
