@@ -111,6 +111,7 @@ class Director:
         self._stage = stage
         self._begun = begun
         self.happened: list[Happened] = []
+        self._going: dict[MishapKind, list[Mishap]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         for mishap in self._mishaps:
             if mishap.kind in NEEDS_THE_AIR and stage.air is None:
@@ -149,19 +150,19 @@ class Director:
 
     async def _stray(self, mishap: Mishap) -> None:
         air, controller = self._on_air()
-        air.put_away(controller)
-        try:
-            await asyncio.sleep(mishap.lasting_s)
-        finally:
-            air.bring_back(controller)
+
+        def apply(going: list[Mishap]) -> None:
+            (air.put_away if going else air.bring_back)(controller)
+
+        await self._last(mishap, apply)
 
     async def _weaken(self, mishap: Mishap) -> None:
         air, controller = self._on_air()
-        air.set_loss(controller, mishap.loss)
-        try:
-            await asyncio.sleep(mishap.lasting_s)
-        finally:
-            air.set_loss(controller, 0.0)
+
+        def apply(going: list[Mishap]) -> None:
+            air.set_loss(controller, max((each.loss for each in going), default=0.0))
+
+        await self._last(mishap, apply)
 
     async def _lose_link(self, _mishap: Mishap) -> None:
         await self._stage.peripheral.lose_link()
@@ -209,11 +210,27 @@ class Director:
         firmware = self._stage.peripheral.firmware
         if not isinstance(firmware, LyingFirmware):
             raise CannotStageError("this tool's firmware cannot lie")
-        firmware.lie = mishap.lie
+
+        def apply(going: list[Mishap]) -> None:
+            firmware.lie = going[-1].lie if going else None
+
+        await self._last(mishap, apply)
+
+    async def _last(self, mishap: Mishap, apply: Callable[[list[Mishap]], None]) -> None:
+        """Let a mishap go on for its time, beside others of its kind.
+
+        Args:
+            mishap: which.
+            apply: called with all of its kind that go on, oldest first, whenever these change.
+        """
+        going = self._going.setdefault(mishap.kind, [])
+        going.append(mishap)
+        apply(going)
         try:
             await asyncio.sleep(mishap.lasting_s)
         finally:
-            firmware.lie = None
+            going.remove(mishap)
+            apply(going)
 
     def _device_s(self) -> float:
         return self._stage.peripheral.device_us / _MICROSECONDS

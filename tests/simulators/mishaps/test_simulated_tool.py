@@ -10,7 +10,7 @@ from simulators.data_files import DataFileError
 from simulators.defaults import in_hand, strokes
 from simulators.mishaps import CannotStageError
 from simulators.radio import Air, connect_host
-from simulators.scenario import CountedFrom, Mishap, MishapKind, load_scenario
+from simulators.scenario import CountedFrom, Lie, Mishap, MishapKind, load_scenario
 from simulators.simulated_tool import SimulatedTool
 from simulators.testing import ToolOnAir, in_virtual_time, simulated_tool
 from simulators.tool_data import load_tool
@@ -72,6 +72,54 @@ async def test_mishaps_can_be_added_to_a_scenarios() -> None:
         (told,) = tool.truth()["mishaps"]
         assert (told["kind"], told["presses"]) == ("button", 2)
         assert told["start_s"] == told["end_s"] == pytest.approx(3.0, abs=0.001)
+
+
+def spell(
+    kind: MishapKind, at_s: float, lasting_s: float, *, loss: float = 0.5, lie: Lie | None = None
+) -> Mishap:
+    return Mishap(
+        kind=kind,
+        at_s=at_s,
+        counted_from=CountedFrom.SWITCH_ON,
+        lasting_s=lasting_s,
+        loss=loss,
+        lie=lie,
+    )
+
+
+@in_virtual_time
+async def test_of_weak_links_the_weakest_counts_and_of_lies_the_last() -> None:
+    weak, lies = MishapKind.WEAK_LINK, MishapKind.FIRMWARE_LIES
+    mishaps = [
+        spell(weak, 1.0, 4.0, loss=0.2),
+        spell(weak, 2.0, 2.0, loss=0.6),
+        spell(lies, 1.0, 4.0, lie=Lie.SHORT_FRAME),
+        spell(lies, 2.0, 2.0, lie=Lie.LONG_FRAME),
+        spell(MishapKind.OUT_OF_RANGE, 6.0, 2.0),
+        spell(MishapKind.OUT_OF_RANGE, 7.0, 2.0),
+    ]
+    data, careful = load_tool("small-roller"), load_scenario("careful")
+    tool, air = SimulatedTool(strokes(), data, careful, 1, mishaps=mishaps), Air()
+    other = air.add_controller("other")
+    seen = []
+    async with tool.on_air(air):
+        for _ in range(9):
+            await asyncio.sleep(0.5)
+            seen.append((round(air.lost_share(tool.radio, other), 6), tool.firmware.lie))
+            await asyncio.sleep(0.5)
+    assert seen == [
+        (0.0, None),
+        (0.2, Lie.SHORT_FRAME),
+        (0.6, Lie.LONG_FRAME),
+        (0.6, Lie.LONG_FRAME),
+        (0.2, Lie.SHORT_FRAME),
+        (0.0, None),
+        (1.0, None),
+        (1.0, None),
+        (1.0, None),
+    ]
+    starts = [each["start_s"] for each in tool.truth()["mishaps"]]
+    assert starts == sorted(starts)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
