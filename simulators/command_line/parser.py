@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("folder", type=Path, help="where to; it is made if it is not there")
     record.add_argument("--name", type=_name, default="recording", help="the files' first part")
     record.add_argument("--rate-hz", type=_rate, default=100)
-    record.add_argument("--lost-share", type=float, default=0.0, help="of the frames, 0 to 0.5")
+    record.add_argument("--lost-share", type=float, default=0.0, help="of the frames, at most half")
     record.add_argument("--lost-burst-s", type=float, default=0.0, help="longest run of lost ones")
     _add_hand(record)
     program = commands.add_parser(

@@ -152,7 +152,7 @@ REFUSALS = {
     "record": "folder",
     "record out --name ../up": "'../up' is no name",
     "record out --rate-hz 5000": "(?i)hz",
-    "record out --lost-share 1": "0 to 0.5",
+    "record out --lost-share 1": "0 to 0.5, not 1",
     "record out --lost-share x": "invalid float value: 'x'",
     "run 127.0.0.1:1 nono.py": "nono.py: there is no such program",
     "dance": "invalid choice: 'dance'",

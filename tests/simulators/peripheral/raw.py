@@ -66,7 +66,7 @@ class RawCentral(Device):
     async def join(self, address: hci.Address | None = None) -> None:
         """Connect, with bumble's stack."""
         self.is_raw = False
-        self.link = await asyncio.wait_for(self.connect(address or hci.Address(TOOL)), 30)
+        self.link = await self.connect(address or hci.Address(TOOL), timeout=30)
 
     async def hears(self, seconds: float) -> list[tuple[float, Advertisement]]:
         """Scan for a while; return when it heard what."""
