@@ -30,7 +30,8 @@ should ignore events and fields that they do not know.
 
 The last line is `session_finished` with the summary. Before it, `demo` prints one line with
 `"event": "simulation_truth"`: what the simulated hand really did, on the same clock, so that anyone
-can compare (over-pressure, and strokes and contacts of each step).
+can compare (over-pressure, strokes and contacts of each step, failing sensors), and the `mishaps`
+that befell the tool ([scenarios.md](scenarios.md)).
 
 This page is written by `docs/make_events.py` from `companion/coaching/events`.
 """

@@ -2,6 +2,7 @@
 
 import asyncio
 from argparse import Namespace
+from dataclasses import replace
 
 from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode
@@ -37,16 +38,16 @@ def service_for(
     routine: Routine,
     shown: Shown,
     *,
-    seed: int | None = None,
+    base: ServiceOptions | None = None,
 ) -> Service:
-    """Return a session as the settings ask for, not yet run."""
-    options = ServiceOptions(
+    """Return a session as the settings ask for, not yet run; the rest is as ``base`` has it."""
+    options = replace(
+        base or ServiceOptions(),
         tool=settings.tool or None,
         rate_hz=settings.rate_hz,
         stay_open=shown is Shown.SCREEN,
         haptic=settings.warn_haptic,
         muted=settings.mute,
-        seed=seed,
     )
     return Service(adapter, routine, load_care(), options)
 

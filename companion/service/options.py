@@ -1,6 +1,7 @@
 """How a session is run."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from companion.ble.link import LinkOptions
 
@@ -19,6 +20,7 @@ class ServiceOptions:
         scan_timeout_s: how long one search for the tool lasts.
         max_search_s: how long to go on without a link; None for ever.
         seed: for the jitter of reconnection; None takes chance.
+        started_at: when the session is said to begin, aware; None is the time of day, once.
     """
 
     tool: str | None = None
@@ -29,6 +31,7 @@ class ServiceOptions:
     scan_timeout_s: float = 10.0
     max_search_s: float | None = None
     seed: int | None = None
+    started_at: datetime | None = None
 
     def link(self) -> LinkOptions:
         """Return the part that the link needs."""
