@@ -10,9 +10,14 @@ from companion.coaching.events import (
     Advice,
     AlertRecord,
     Event,
+    Loss,
+    PartScore,
+    Score,
     StepResult,
     Summary,
+    Unscored,
     alerts,
+    hints,
     link,
     session,
 )
@@ -34,7 +39,8 @@ can compare (over-pressure, and strokes and contacts of each step).
 
 This page is written by `docs/make_events.py` from `companion/coaching/events`.
 """
-PARTS = (Summary, StepResult, AlertRecord, Advice, Band)
+Record = Summary | StepResult | Score | PartScore | Loss | Unscored | AlertRecord | Advice | Band
+PARTS = (Summary, StepResult, Score, PartScore, Loss, Unscored, AlertRecord, Advice, Band)
 """Records inside events."""
 PLAIN = {
     str: "string",
@@ -50,7 +56,7 @@ def page() -> str:
     """Return the page as it should stand."""
     kinds = [
         kind
-        for room in (link, session, alerts)
+        for room in (link, session, alerts, hints)
         for kind in vars(room).values()
         if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == room.__name__
     ]
@@ -64,7 +70,7 @@ def page() -> str:
 
 def section(
     title: str,
-    kind: type[Event | Summary | StepResult | AlertRecord | Advice | Band],
+    kind: type[Event | Record],
     *,
     level: int = 2,
 ) -> str:

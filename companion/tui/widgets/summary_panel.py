@@ -12,7 +12,15 @@ from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
 from companion.tui.words import clock
-from companion.wording import advice_words, kpa, level_name, outcome_words, zone_name
+from companion.wording import (
+    advice_words,
+    cost_lines,
+    kpa,
+    level_name,
+    outcome_words,
+    score_words,
+    zone_name,
+)
 
 _OUTCOMES = {
     StepOutcome.DONE: StepState.DONE,
@@ -22,6 +30,7 @@ _OUTCOMES = {
 _ENDS = frozenset({"finished", "stopped", "unwell", "interrupted"})
 _TABLE_FROM = 78
 _COUNTS = 4
+_REASONS = 3
 _WIDTHS = (20, 12, 9, 7, 6, 6, 11)
 
 
@@ -62,13 +71,23 @@ class SummaryPanel(VerticalScroll):
         return [*head, *(self._step(result) for result in summary.steps), Content("")]
 
     def _remarks(self, summary: Summary) -> list[Content]:
-        lines = self._warnings(summary.alerts)
+        lines = [*self._score(summary), *self._warnings(summary.alerts)]
         if summary.advice:
             lines += [Content(""), Content.styled(text("live.summary.advice"), "bold")]
             lines += [
                 Content(f"{self._glyphs.bullet} {advice_words(one)}") for one in summary.advice
             ]
         return [*lines, Content(""), Content.styled(text("live.summary.leave"), "bold")]
+
+    def _score(self, summary: Summary) -> list[Content]:
+        """Return the score and what cost most, or why there is none."""
+        said = score_words(summary.score, summary.unscored)
+        if not said:
+            return []
+        lines = cost_lines(summary.score, summary.began_s, _REASONS)
+        head = [Content.styled(text("live.summary.costs"), "bold")] if lines else []
+        reasons = [Content(f"{self._glyphs.bullet} {line}") for line in lines]
+        return [Content.styled(said, "bold"), *head, *reasons, Content("")]
 
     def _head(self, summary: Summary) -> Content:
         end = summary.outcome if summary.outcome in _ENDS else "finished"
