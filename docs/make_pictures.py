@@ -126,10 +126,9 @@ async def session(camera: Camera) -> None:
     simulated = SimulatedTool(plan_of(routine), tool_data, load_scenario("heavy-hand"), SEED)
     air = Air()
     computer = connect_host(air.add_controller("computer"))
-    tool = connect_host(air.add_controller("tool"))
     async with (
         VirtualAdapter(computer) as virtual,
-        simulated.on_air(tool),
+        simulated.on_air(air),
     ):
         adapter = Adapter(
             name="virtual radio",

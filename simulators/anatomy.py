@@ -23,11 +23,17 @@ Triple = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """A path through three points (cm) with the skin's outward direction at each."""
+    """A path through three points (cm) with the skin's outward direction at each.
+
+    Attributes:
+        direction: up or outward.
+        bend_cm: radius of the skin across the path.
+    """
 
     points: tuple[Triple, Triple, Triple]
     normals: tuple[Triple, Triple, Triple]
     direction: str
+    bend_cm: float
 
 
 _RIGHT: Final = {
@@ -35,41 +41,49 @@ _RIGHT: Final = {
         ((3.2, 8.9, 2.6), (3.3, 8.6, 5.5), (3.3, 7.0, 8.1)),
         ((0.3, 0.95, 0.05), (0.3, 0.92, 0.25), (0.28, 0.75, 0.6)),
         "up",
+        8.5,
     ),
     "temples": _Course(
         ((6.0, 6.0, 0.8), (6.8, 4.2, 1.4), (7.2, 2.4, 1.9)),
         ((0.7, 0.7, 0.1), (0.88, 0.45, 0.1), (0.97, 0.2, 0.12)),
         "outward",
+        9.0,
     ),
     "under_eye": _Course(
         ((1.8, 8.8, -1.4), (3.2, 8.6, -1.8), (4.5, 7.9, -1.4)),
         ((0.1, 0.98, 0.15), (0.3, 0.94, 0.15), (0.55, 0.82, 0.15)),
         "outward",
+        4.0,
     ),
     "cheek": _Course(
         ((1.8, 9.2, -3.2), (5.2, 6.6, -3.0), (7.2, 2.0, -2.0)),
         ((0.5, 0.86, 0.0), (0.8, 0.6, 0.05), (0.97, 0.25, 0.05)),
         "outward",
+        6.0,
     ),
     "jawline": _Course(
         ((1.2, 8.6, -8.2), (5.0, 5.6, -7.4), (7.0, 1.6, -4.4)),
         ((0.5, 0.8, -0.3), (0.8, 0.5, -0.35), (0.95, 0.2, -0.2)),
         "outward",
+        4.0,
     ),
     "neck_front": _Course(
         ((3.0, 4.0, -20.0), (3.4, 3.8, -14.6), (3.8, 4.8, -9.3)),
         ((0.5, 0.86, 0.0), (0.6, 0.8, 0.0), (0.6, 0.78, -0.15)),
         "up",
+        5.5,
     ),
     "neck_back": _Course(
         ((2.2, -6.5, -16.0), (2.2, -6.2, -11.0), (2.4, -6.8, -6.0)),
         ((0.25, -0.97, 0.05), (0.25, -0.97, 0.0), (0.25, -0.96, -0.1)),
         "up",
+        6.0,
     ),
     "decollete": _Course(
         ((1.5, 5.5, -23.0), (6.0, 5.4, -22.4), (11.0, 4.0, -21.4)),
         ((0.0, 0.93, 0.35), (0.1, 0.93, 0.35), (0.3, 0.88, 0.37)),
         "outward",
+        20.0,
     ),
 }
 
@@ -78,13 +92,19 @@ _MIDDLE: Final = {
         ((0.0, 9.6, 2.6), (0.0, 9.3, 5.6), (0.0, 7.7, 8.3)),
         ((0.0, 1.0, 0.05), (0.0, 0.97, 0.25), (0.0, 0.8, 0.6)),
         "up",
+        8.5,
     ),
     "neck_back": _Course(
         ((0.0, -6.8, -16.0), (0.0, -6.4, -11.0), (0.0, -7.0, -6.0)),
         ((0.0, -1.0, 0.05), (0.0, -1.0, 0.0), (0.0, -0.98, -0.1)),
         "up",
+        6.0,
     ),
 }
+
+
+DIRECTIONS: Final = ("up", "outward", "down", "inward", "down_drain", "any")
+"""The ways a hand can stroke; down_drain is down."""
 
 
 class UnknownPlaceError(ValueError):
@@ -108,6 +128,11 @@ class SkinPath:
     normals: Floats
     length_m: float
     side: str
+
+    def reversed(self) -> "SkinPath":
+        """Return the same line the other way."""
+        points, normals = self.points[::-1], self.normals[::-1]
+        return SkinPath(points, -self.tangents[::-1], normals, self.length_m, self.side)
 
 
 def zone_names() -> tuple[str, ...]:
@@ -135,8 +160,8 @@ def skin_path(zone: str, side: str, direction: str) -> SkinPath:
     Args:
         zone: one of ``zone_names()``.
         side: left, right, or both where the zone has a middle.
-        direction: up, outward, down_drain or any. Across the zone's natural path the stroke is a
-            straight line of 5 cm through its middle.
+        direction: one of ``DIRECTIONS``; ``any`` is the zone's natural path. Across that path the
+            stroke is an arc of 5 cm through its middle.
 
     Raises:
         UnknownPlaceError: no such zone, side or direction.
@@ -153,10 +178,15 @@ def skin_path(zone: str, side: str, direction: str) -> SkinPath:
         case "any":
             return path
         case "up" | "outward":
-            return path if direction == course.direction else _across(path, direction)
-        case "down_drain":
-            upward = path if course.direction == "up" else _across(path, "up")
-            return _spaced(upward.points[::-1], upward.normals[::-1], side)
+            return (
+                path
+                if direction == course.direction
+                else _across(path, direction, course.bend_cm / 100)
+            )
+        case "down" | "down_drain":
+            return skin_path(zone, side, "up").reversed()
+        case "inward":
+            return skin_path(zone, side, "outward").reversed()
     raise UnknownPlaceError(f"the simulated hand knows no direction {direction!r}")
 
 
@@ -180,14 +210,16 @@ def _spaced(points: Floats, normals: Floats, side: str) -> SkinPath:
     return SkinPath(points, tangents, normals, float(along[-1]), side)
 
 
-def _across(path: SkinPath, direction: str) -> SkinPath:
+def _across(path: SkinPath, direction: str, bend_m: float) -> SkinPath:
+    """Return an arc over the skin through a path's middle."""
     middle = _POINTS // 2
     point, normal = path.points[middle], path.normals[middle]
     outward = np.array([-1.0 if path.side == "left" else 1.0, 0.0, 0.0])
     wanted = _UP if direction == "up" else outward
     tangent = _unit((wanted - normal * (wanted @ normal))[None, :])[0]
-    offsets = np.linspace(-0.5, 0.5, _POINTS)[:, None] * _CROSS_LENGTH_M
-    return _spaced(point + offsets * tangent, np.tile(normal, (_POINTS, 1)), path.side)
+    angles = np.linspace(-0.5, 0.5, _POINTS)[:, None] * _CROSS_LENGTH_M / bend_m
+    normals = np.cos(angles) * normal + np.sin(angles) * tangent
+    return _spaced(point + bend_m * (normals - normal), normals, path.side)
 
 
 def _columns(at: Floats, known_at: Floats, rows: Floats) -> Floats:

@@ -97,7 +97,7 @@ def read_file(folder: str, name_or_path: str, refuse: type[DataFileError]) -> tu
         path = Path(name_or_path)
     else:
         path = shipped / f"{name_or_path}.toml"
-        if not path.is_file():
+        if not is_file(path):
             raise refuse(name_or_path, "", _unknown_name(shipped, name_or_path))
     shown = path.name if path.is_relative_to(shipped) else name_or_path
     data = _read(path, shown, refuse)
@@ -107,10 +107,18 @@ def read_file(folder: str, name_or_path: str, refuse: type[DataFileError]) -> tu
         raise refuse(shown, "", f"is not UTF-8 text (byte {error.start})") from error
 
 
-def _read(path: Path, shown: str, refuse: type[DataFileError]) -> bytes:
-    if path.exists() and not path.is_file():
-        raise refuse(shown, "", "cannot be read (not a file)")
+def is_file(path: Path) -> bool:
+    """Return whether there is a file; a name that no file could have is none."""
     try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _read(path: Path, shown: str, refuse: type[DataFileError]) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise refuse(shown, "", "cannot be read (not a file)")
         with path.open("rb") as stream:
             data = stream.read(_LARGEST_BYTES + 1)
     except (OSError, ValueError) as error:

@@ -1,19 +1,24 @@
 """A person with a tool: performs a plan in a scenario's manner, and the tool's sensors read it."""
 
-from dataclasses import dataclass
-from typing import Final, Self
+import math
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulators.hand import GRID_HZ, Motion, Tremor, drawn, held_still, perform
-from simulators.hand.curves import Floats
+from simulators.hand import GRID_HZ, Skin, Tremor, drawn, held_still, perform, up_when_reclined
+from simulators.hand.curves import Floats, ease
 from simulators.plan import Plan
-from simulators.scenario import Scenario
-from simulators.sensors import Felt, SensorBank, SensorSample
+from simulators.scenario import PlannedFault, Scenario
+from simulators.sensors import Felt, SensorBank, SensorFault, SensorSample
 from simulators.tool_data import ToolData
-from simulators.truth import Truth, find_truth
+from simulators.truth import Course, TrueFault, Truth, find_truth
 
 _MICROSECONDS: Final = 1_000_000
+_LONG_BEFORE_S: Final = 10_000_000.0
+_HARDER_WITHIN_S: Final = 0.15
+"""In this time a hand comes to press harder."""
 
 
 class Performance:
@@ -37,15 +42,22 @@ class Performance:
             CannotPerformError: a step cannot be done with a tool.
             UnknownPlaceError: a step names a place that the body does not have.
         """
-        hand, person, sensors = np.random.SeedSequence(seed).spawn(3)
-        self._plan = plan
-        self._area_m2 = tool.sensors.contact_area_m2
-        self._performed = perform(plan, tool.sensors, scenario, np.random.default_rng(hand))
-        motion = drawn(self._performed.moves, self._area_m2, _even(tool.feature.force_channels))
-        self._force_n = motion.force_n
+        hand, person, sensors, skin = np.random.SeedSequence(seed).spawn(4)
+        self._plan, self._tool, self._scenario = plan, tool, scenario
+        self._performed = perform(plan, tool, scenario, np.random.default_rng(hand))
+        motion = drawn(
+            self._performed.moves,
+            Skin(scenario.friction, np.random.default_rng(skin)),
+            up=up_when_reclined(scenario.person.recline_deg),
+            shares=tool.sensors.edges[0].shares,
+        )
         tremor = Tremor.drawn(np.random.default_rng(person))
-        self._course = _Course.felt(motion, tremor, tool)
+        self._motion = tremor.over(motion, self._performed.moves)
+        self._still = Felt.from_motion(tremor.over(held_still(motion)), tool)
+        self._working = Felt.from_motion(self._motion, tool)
         self._bank = SensorBank(tool, sensors)
+        self._bank.faults += [_fault(fault) for fault in scenario.faults]
+        self._harder: list[tuple[float, float]] = []
         self._began_us: int | None = None
         self._truth: Truth | None = None
 
@@ -62,18 +74,72 @@ class Performance:
             interval_us: microseconds from one reading to the next, above 0.
             count: how many.
         """
-        began_us = 0 if self._began_us is None else self._began_us
-        moments = first_us - began_us + interval_us * np.arange(-1, count)
-        return self._bank.read(
-            self._course.at(moments / _MICROSECONDS, waiting=self._began_us is None)
-        )
+        times_s = self._times_s(first_us + interval_us * np.arange(-1, count))
+        return self._bank.read(self._felt(times_s), times_s)
+
+    def press_harder(self, factor: float, device_us: int) -> None:
+        """Let every contact press ``factor`` times as hard as the scenario has it, from now on.
+
+        The truth follows. The skin gives no more than before: at a newton that is 2 mm.
+
+        Args:
+            factor: 1 is as the scenario has it.
+            device_us: from when, on the tool's clock.
+
+        Raises:
+            ValueError: the factor is not a positive number.
+        """
+        if not 0.0 < factor < math.inf:
+            raise ValueError(f"a force cannot be {factor:g} times as large")
+        self._harder.append((max(float(self._times_s(device_us)), 0.0), factor))
+        pressed = replace(self._motion, force_n=self._force_n())
+        self._working = Felt.from_motion(pressed, self._tool)
+        self._truth = None
+
+    def fault(self, part: str, kind: str, device_us: int, *, amount: float = 0.0) -> None:
+        """Let a part of the tool fail from this moment of its clock on.
+
+        Args:
+            part: force, imu or wheel.
+            kind: frozen, missing, saturated, drifting or noisy.
+            device_us: when.
+            amount: how badly, as `SensorFault` says; 0: plainly.
+
+        Raises:
+            ValueError: there is no such part, or it cannot fail so.
+        """
+        self._bank.break_down(part, kind, float(self._times_s(device_us)), amount=amount)
+        self._truth = None
+
+    def clear_fault(self, part: str, device_us: int) -> None:
+        """Let a part work again from this moment of the tool's clock on."""
+        self._bank.mend(part, float(self._times_s(device_us)))
+        self._truth = None
+
+    @property
+    def faults(self) -> tuple[SensorFault, ...]:
+        """What failed and fails in the parts that the tool has, in seconds of the performance."""
+        return tuple(fault for fault in self._bank.faults if self._bank.has(fault.part))
+
+    def _times_s(self, device_us: int | NDArray[np.int64]) -> Floats:
+        """Return seconds of the performance; all before it began are far below 0."""
+        if self._began_us is None:
+            return np.asarray(device_us / _MICROSECONDS - _LONG_BEFORE_S)
+        return np.asarray((device_us - self._began_us) / _MICROSECONDS)
 
     @property
     def truth(self) -> Truth:
         """What happens in this performance; before ``begin`` as if it began at 0."""
         if self._truth is None or self._truth.began_s != self._began_s:
             self._truth = find_truth(
-                self._plan, self._performed, self._force_n, self._area_m2, began_s=self._began_s
+                self._plan,
+                self._performed,
+                self._course(),
+                self._scenario,
+                up=self._motion.up,
+                area_m2=self._tool.sensors.contact_area_m2,
+                began_s=self._began_s,
+                faults=[self._true(fault) for fault in self.faults],
             )
         return self._truth
 
@@ -88,36 +154,50 @@ class Performance:
     def _began_s(self) -> float:
         return (self._began_us or 0) / _MICROSECONDS
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Course:
-    """What the tool feels while it is held still and while it is worked with."""
-
-    still: Felt
-    working: Felt
-    end_s: float
-
-    @classmethod
-    def felt(cls, motion: Motion, tremor: Tremor, tool: ToolData) -> Self:
-        still = Felt.from_motion(tremor.over(held_still(motion)), tool)
-        working = Felt.from_motion(tremor.over(motion), tool)
-        return cls(still, working, (len(working.load_n) - 1) / GRID_HZ)
-
-    def at(self, times: Floats, *, waiting: bool) -> Felt:
-        if waiting or times[-1] < 0 or times[0] > self.end_s:
-            return self.still.at(times)
-        working = self.working.at(times)
-        outside = (times < 0) | (times > self.end_s)
+    def _felt(self, times_s: Floats) -> Felt:
+        """Return what is felt while the tool is worked with, and held still before and after."""
+        end_s = (len(self._motion.points) - 1) / GRID_HZ
+        if times_s[-1] < 0 or times_s[0] > end_s:
+            return self._still.at(times_s)
+        working = self._working.at(times_s)
+        outside = (times_s < 0) | (times_s > end_s)
         if not outside.any():
             return working
-        still = self.still.at(times)
+        still = self._still.at(times_s)
         return Felt(
             np.where(outside[:, None], still.motion, working.motion),
-            np.where(outside, still.load_n, working.load_n),
+            np.where(outside[:, None], still.load_n, working.load_n),
             working.contact_n,
             working.travel_m,
         )
 
+    def _force_n(self) -> Floats:
+        """Return the contact force, pressed as hard as asked for."""
+        times = np.arange(len(self._motion.points)) / GRID_HZ
+        factor, before = np.ones_like(times), 1.0
+        for start_s, wanted in self._harder:
+            factor += (wanted - before) * ease((times - start_s) / _HARDER_WITHIN_S)
+            before = wanted
+        force: Floats = self._motion.force_n * factor
+        return force
 
-def _even(channels: int) -> tuple[float, ...]:
-    return (1.0 / channels,) * channels if channels else ()
+    def _course(self) -> Course:
+        area = np.full(len(self._motion.points), self._tool.sensors.contact_area_m2)
+        for contact in self._performed.contacts:
+            part = slice(int(contact.start_s * GRID_HZ), int(contact.end_s * GRID_HZ) + 1)
+            area[part] = contact.edge.area_m2
+        return Course(self._force_n(), area, self._motion.up @ self._motion.rotations)
+
+    def _true(self, fault: SensorFault) -> TrueFault:
+        end_s = None if fault.end_s is None else self._device_s(fault.end_s)
+        return TrueFault(fault.word, self._device_s(fault.start_s), end_s)
+
+    def _device_s(self, time_s: float) -> float:
+        """Return seconds on the tool's clock for seconds of the performance."""
+        waited = time_s < -_LONG_BEFORE_S / 2
+        return time_s + (_LONG_BEFORE_S if waited else self._began_s)
+
+
+def _fault(planned: PlannedFault) -> SensorFault:
+    end_s = None if planned.lasting_s is None else planned.at_s + planned.lasting_s
+    return SensorFault(planned.part, planned.kind, planned.at_s, end_s, planned.amount)

@@ -13,13 +13,14 @@ class PlannedStep:
         zone: forehead, temples, under_eye, cheek, jawline, neck_front, neck_back or decollete.
         side: left, right or both (the middle).
         technique: sweep, tap, circle, knead, pinch, press_hold or stretch.
-        direction: up, outward, down_drain or any.
+        direction: up, outward, down, inward, down_drain or any.
         repetitions: strokes or contacts to make.
         duration_s: how long a hand-only step takes, in seconds; 0 where repetitions count.
         low_kpa: lower end of the pressure the person aims at.
         high_kpa: upper end of it.
         caution_kpa: limit the truth reports over-pressure against; None where none is set.
         stop_kpa: the second limit.
+        there_and_back: strokes come in pairs without lifting, each way one of ``repetitions``.
     """
 
     id: str
@@ -34,6 +35,7 @@ class PlannedStep:
     high_kpa: float
     caution_kpa: float | None
     stop_kpa: float | None
+    there_and_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from bumble.host import Host
 
-from simulators.mishaps import Begun, Director, LyingFirmware, Mishap, Stage
+from simulators.mishaps import Begun, Director, LyingFirmware, Stage
 from simulators.performance import Performance
-from simulators.peripheral import Peripheral
+from simulators.peripheral import Peripheral, controller_address
+from simulators.peripheral.look import Notice, no_notice
 from simulators.plan import Plan
-from simulators.radio import Air, RadioController
-from simulators.scenario import Scenario
+from simulators.radio import Air, RadioController, connect_host
+from simulators.scenario import Mishap, Scenario
 from simulators.tool_data import ToolData
 
 
@@ -22,6 +23,8 @@ class SimulatedTool:
         data: the tool's sheet.
         performance: the hand and the sensors, with the truth about both.
         firmware: the tool's logic.
+        controller: its controller, once it is on an air of this process.
+        director: what goes wrong, once it is switched on.
 
     Args:
         plan: what the hand is to perform.
@@ -46,8 +49,10 @@ class SimulatedTool:
     ) -> None:
         self.data = data
         self.performance = Performance(plan, data, scenario, seed)
-        self._mishaps = tuple(mishaps)
+        self._mishaps = (*scenario.mishaps, *mishaps)
         self._begun = Begun(self.performance)
+        self.controller: RadioController | None = None
+        self.director: Director | None = None
         self.firmware = LyingFirmware(
             data, self._begun, drift_ppm=data.sensors.clock_drift_ppm, channels=data.channels
         )
@@ -55,27 +60,93 @@ class SimulatedTool:
     @asynccontextmanager
     async def on_air(
         self,
-        host: Host,
+        air: Air,
         *,
-        air: Air | None = None,
-        controller: RadioController | None = None,
         keys: Path | None = None,
         bonding_s: float | None = None,
+        external_power: bool = True,
+        notice: Notice = no_notice,
     ) -> AsyncIterator[Peripheral]:
-        """Switch the tool on behind a host, and let its mishaps happen.
+        """Switch the tool on with a controller of its own on an air of this process.
 
         Args:
-            host: its radio: over a virtual controller, a socket or a dongle.
-            air: the air it is on, where that is in this process; some mishaps need it.
-            controller: its controller there.
+            air: where.
             keys: file of its bonds; None keeps them in memory.
-            bonding_s: for how long after switch-on or a button press it accepts new bonds.
+            bonding_s: for how long after switch-on or a button press it accepts new bonds; None
+                is always.
+            external_power: whether it always advertises, and its battery does not drain.
+            notice: told in words what happens.
+        """
+        controller = air.add_controller(self.data.name, address=controller_address(self.data))
+        self.controller = controller
+        stage = self._behind(
+            connect_host(controller),
+            (air, controller),
+            keys=keys,
+            bonding_s=bonding_s,
+            external_power=external_power,
+            notice=notice,
+        )
+        try:
+            async with stage as peripheral:
+                yield peripheral
+        finally:
+            air.remove_controller(controller)
+
+    @asynccontextmanager
+    async def behind(
+        self,
+        host: Host,
+        *,
+        keys: Path | None = None,
+        bonding_s: float | None = None,
+        external_power: bool = True,
+        notice: Notice = no_notice,
+    ) -> AsyncIterator[Peripheral]:
+        """Switch the tool on behind any host: over a socket, a dongle, another process's air.
+
+        Args:
+            host: its radio.
+            keys: as for `on_air`.
+            bonding_s: as for `on_air`.
+            external_power: as for `on_air`.
+            notice: as for `on_air`.
 
         Raises:
-            CannotStageError: a mishap needs the air, and that is in another process.
+            CannotStageError: a mishap needs the air itself.
         """
-        async with (
-            Peripheral(self.firmware, host, keys=keys, bonding_s=bonding_s) as peripheral,
-            Director(self._mishaps, Stage(peripheral, air, controller), self._begun.event),
-        ):
+        stage = self._behind(
+            host,
+            None,
+            keys=keys,
+            bonding_s=bonding_s,
+            external_power=external_power,
+            notice=notice,
+        )
+        async with stage as peripheral:
+            yield peripheral
+
+    @asynccontextmanager
+    async def _behind(
+        self,
+        host: Host,
+        place: tuple[Air, RadioController] | None,
+        *,
+        keys: Path | None,
+        bonding_s: float | None,
+        external_power: bool,
+        notice: Notice,
+    ) -> AsyncIterator[Peripheral]:
+        peripheral = Peripheral(
+            self.firmware,
+            host,
+            keys=keys,
+            bonding_s=bonding_s,
+            external_power=external_power,
+            notice=notice,
+        )
+        air, controller = place or (None, None)
+        director = Director(self._mishaps, Stage(peripheral, air, controller), self._begun.event)
+        async with peripheral, director:
+            self.director = director
             yield peripheral

@@ -128,6 +128,11 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         """Virtual seconds since the loop was made."""
         return self._virtual.now
 
+    @property
+    def is_unpaced(self) -> bool:
+        """Whether virtual time runs as fast as the machine does."""
+        return not self._virtual.is_paced
+
     @contextlib.contextmanager
     def _work_outside(self) -> Iterator[None]:
         self._virtual.outside += 1

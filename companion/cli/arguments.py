@@ -87,3 +87,24 @@ def _whole(value: str, low: int, high: int, refusal: str) -> int:
     if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
         raise ArgumentTypeError(text(refusal, value=value))
     return int(value)
+
+
+def names(value: str) -> tuple[str, ...]:
+    """Read names with commas between them.
+
+    Raises:
+        ArgumentTypeError: one of them is empty, or stands there twice.
+    """
+    found = tuple(name.strip() for name in value.split(","))
+    if not all(found) or len(set(found)) < len(found):
+        raise ArgumentTypeError(text("cli.refused.names", value=value))
+    return found
+
+
+def rate(value: str) -> int:
+    """Read a sample rate in hertz.
+
+    Raises:
+        ArgumentTypeError: it is not a whole number within 16 to 1000.
+    """
+    return _whole(value, 16, 1000, "cli.refused.rate")

@@ -14,7 +14,7 @@ from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_
 from companion.cli.radio import radio_note
 from companion.cli.run import service_for
 from companion.cli.settings import settled
-from companion.cli.simulation import simulate_tool
+from companion.cli.simulation import simulate_tools
 from companion.coaching.routine import Routine
 from companion.log import open_log
 from companion.settings.routines import load_routine
@@ -40,7 +40,7 @@ def execute(arguments: Namespace) -> ExitCode:
     settings = settled(arguments).settings
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     routine = load_routine(settings.routine)
-    simulation = simulate_tool(arguments, routine)
+    (simulation,) = simulate_tools(arguments, routine)
     session = _session(arguments, settings, routine, simulation, shown=shown)
     return asyncio.run(session) if speed == 1 else run_virtual(session, speed=speed)
 
@@ -64,12 +64,10 @@ async def _session(
 ) -> ExitCode:
     air = Air()
     computer = connect_host(air.add_controller("computer"))
-    radio = air.add_controller("tool")
-    tool = simulation.on_air(connect_host(radio), air=air, controller=radio)
     with ExitStack() as stack:
         if arguments.capture:
             stack.enter_context(capture(computer, Path(arguments.capture)))
-        async with VirtualAdapter(computer) as virtual, tool:
+        async with VirtualAdapter(computer) as virtual, simulation.on_air(air):
             adapter = Adapter(
                 name=text("cli.radio.virtual"),
                 client_backend=virtual.client_backend,

@@ -1,10 +1,11 @@
 """Every argument of every command; the commands' own modules are imported when one is chosen."""
 
 from argparse import ArgumentParser, BooleanOptionalAction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from companion import __version__
-from companion.cli.arguments import address, port, seconds, seed, speed
+from companion.cli.arguments import address, names, port, rate, seconds, seed, speed
 from companion.texts import text
 
 if TYPE_CHECKING:
@@ -76,10 +77,15 @@ def _add_simulate(commands: "Commands") -> None:
     _add_scenario(parser, default="careful")
     tool = parser.add_mutually_exclusive_group()
     tool.add_argument("--tool", metavar="NAME", help=text("cli.help.simulated_tool"))
+    tool.add_argument("--tools", type=names, metavar="A,B,...", help=text("cli.help.tools"))
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    parser.add_argument("--plain", action="store_true", help=text("cli.help.plain_simulation"))
+    parser.add_argument("--record", type=Path, metavar="DIR", help=text("cli.help.record"))
+    parser.add_argument("--rate", type=rate, metavar="HZ", help=text("cli.help.record_rate"))
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--join", type=address, metavar="HOST:PORT", help=text("cli.help.join"))
+    place.add_argument("--hci", metavar="MONIKER", help=text("cli.help.hci"))
     place.add_argument("--port", type=port, default=0, metavar="N", help=text("cli.help.port"))
 
 

@@ -30,6 +30,7 @@ def _planned(step: Step) -> PlannedStep:
         high_kpa=0.0 if band is None else band.high_kpa,
         caution_kpa=None if band is None else band.caution_kpa,
         stop_kpa=None if band is None else band.stop_kpa,
+        there_and_back=step.repetition is RepetitionKind.CYCLE,
     )
 
 

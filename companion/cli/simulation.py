@@ -11,6 +11,7 @@ from companion.errors import CompanionError, FileRefused
 from simulators.anatomy import UnknownPlaceError
 from simulators.data_files import DataFileError
 from simulators.hand.touches import CannotPerformError
+from simulators.mishaps import CannotStageError
 from simulators.radio import AirError
 from simulators.scenario import load_scenario
 from simulators.simulated_tool import SimulatedTool
@@ -26,16 +27,29 @@ class AirFailed(CompanionError):
     exit_code = ExitCode.NOT_FOUND
 
 
-def simulate_tool(arguments: Namespace, routine: Routine) -> SimulatedTool:
-    """Return the tool and the hand that a command's arguments ask for.
+def tool_names(arguments: Namespace) -> tuple[str, ...]:
+    """Return the names or files of the tools that a command's arguments ask for."""
+    several = getattr(arguments, "tools", None)
+    return several or (getattr(arguments, "tool", None) or DEFAULT_TOOL,)
+
+
+def simulate_tools(arguments: Namespace, routine: Routine) -> list[SimulatedTool]:
+    """Return every tool that the arguments ask for, each in a hand of its own.
 
     Raises:
         FileRefused: there is no such scenario or tool, or its file cannot be used.
+        UsageRefused: two tools have the same address, or the hand cannot do the routine.
     """
     with refusals():
-        tool = load_tool(getattr(arguments, "tool", None) or DEFAULT_TOOL)
-        scenario = load_scenario(arguments.scenario)
-        return SimulatedTool(plan_of(routine), tool, scenario, arguments.seed)
+        plan, scenario = plan_of(routine), load_scenario(arguments.scenario)
+        sheets = [load_tool(name) for name in tool_names(arguments)]
+        addresses = [sheet.address for sheet in sheets]
+        if len(set(addresses)) < len(addresses):
+            raise UsageRefused("cli.simulate.same_address")
+        return [
+            SimulatedTool(plan, sheet, scenario, arguments.seed + place)
+            for place, sheet in enumerate(sheets)
+        ]
 
 
 @contextmanager
@@ -44,13 +58,16 @@ def refusals() -> Iterator[None]:
 
     Raises:
         FileRefused: a data file cannot be used.
-        UsageRefused: the routine has a step that the simulated hand cannot do.
+        UsageRefused: the routine has a step that the simulated hand cannot do, or the scenario a
+            mishap that cannot happen here.
         AirFailed: the virtual radio could not be opened or joined.
     """
     try:
         yield
     except (CannotPerformError, UnknownPlaceError) as error:
         raise UsageRefused("cli.simulate.cannot", reason=str(error)) from error
+    except CannotStageError as error:
+        raise UsageRefused("cli.simulate.cannot_stage", reason=str(error)) from error
     except DataFileError as error:
         raise FileRefused(error.file, error.key, error.reason) from error
     except AirError as error:

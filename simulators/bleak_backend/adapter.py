@@ -7,40 +7,32 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from bleak.backends.adapter import BaseBleakAdapter
 from bleak.backends.client import BaseBleakClient
-from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
-from bleak.exc import BleakError
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import BaseBleakScanner
 from bumble import core, hci
-from bumble.device import (
-    Advertisement,
-    Connection,
-    ConnectionParametersPreferences,
-    Device,
-    DeviceConfiguration,
-)
+from bumble.device import Device, DeviceConfiguration
 from bumble.host import Host
 
+from simulators.bleak_backend.agent import Agent, Passkey, pairing_config
 from simulators.bleak_backend.bonds import adapter_address, key_store
 from simulators.bleak_backend.client import VirtualClient
-from simulators.bleak_backend.errors import bleak_errors
-from simulators.bleak_backend.pairing import Passkey, pairing_config
+from simulators.bleak_backend.connected import VirtualAdapter
+from simulators.bleak_backend.errors import bleak_errors, require_radio
+from simulators.bleak_backend.exchange import Exchange
+from simulators.bleak_backend.links import Links
+from simulators.bleak_backend.neighbours import Heard, Neighbours
+from simulators.bleak_backend.receiving import bear_with_nonsense
 from simulators.bleak_backend.scanner import Listening, VirtualScanner
 from simulators.radio.errors import AirError
 
 if TYPE_CHECKING:
     from bumble.keys import KeyStore
 
-_INTERVAL_MS = 15.0
-_SUPERVISION_TIMEOUT_MS = 2000
+    from simulators.bleak_backend.services import Table
+
 _LONGEST_HCI_ANSWER_S = 2.0
-_PREFERENCES = {
-    hci.Phy.LE_1M: ConnectionParametersPreferences(
-        connection_interval_min=_INTERVAL_MS,
-        connection_interval_max=_INTERVAL_MS,
-        max_latency=0,
-        supervision_timeout=_SUPERVISION_TIMEOUT_MS,
-    )
-}
 
 
 def _identity_key(address: hci.Address) -> bytes:
@@ -51,21 +43,32 @@ def _identity_key(address: hci.Address) -> bytes:
 class Adapter:
     """What a computer's Bluetooth adapter is to bleak, on a bumble host.
 
-    Give `client_backend` and `scanner_backend` to `BleakClient` and `BleakScanner` as
-    `backend`; both are classes bound to this adapter. Connections ask for an interval of
-    15 ms and a supervision timeout of 2 s. Peers with a bond are encrypted on connect.
+    Give `client_backend`, `scanner_backend` and `adapter_backend` to `BleakClient`,
+    `BleakScanner` and `BleakAdapter.get` as `backend`; all are classes bound to this adapter.
+    Connections ask for an interval of 15 ms and a supervision timeout of 2 s. Peers with a bond
+    are encrypted on connect. Clients of one peer share its connection: the first to disconnect
+    ends it for all, as with BlueZ.
 
     Args:
         host: the bumble host, on a virtual controller in this or another process.
-        name: the adapter's name.
+        name: the adapter's name, which `bluez={"adapter": name}` chooses it by.
         keys: file of bonds, made when the first bond is; None keeps them in memory. The
             adapter takes the address that the bonds in it were made with.
         address: its static random address, instead of that one or a new one.
-        passkey: asks a person for a peer's six digits; without it pairing is Just Works.
+        passkey: short for `agent=Agent(enter=passkey)`.
+        agent: answers what a peer asks a person; without one pairing is Just Works.
+
+    Attributes:
+        bonds: the keys of bonded peers.
+        links: the connections that are up.
+        neighbours: whom it has heard.
+        listening: its scan.
+        tables: the services of peers as last read in full, for those who want them cached.
     """
 
     client_backend: type[BaseBleakClient]
     scanner_backend: type[BaseBleakScanner]
+    adapter_backend: type[BaseBleakAdapter]
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class Adapter:
         keys: Path | None = None,
         address: str | None = None,
         passkey: Passkey | None = None,
+        agent: Agent | None = None,
     ) -> None:
         own_address = hci.Address(address) if address else adapter_address(keys)
         self.name = name
@@ -90,16 +94,18 @@ class Adapter:
             ),
             host=host,
         )
+        bear_with_nonsense(self.device)
         self.device.keystore = self.bonds
-        self.device.pairing_config_factory = lambda connection: pairing_config(connection, passkey)
-        self._seen: dict[str, hci.Address] = {}
-        self._names: dict[str, str] = {}
-        self.listening = Listening(self.device, self._remember)
-        self._connecting = asyncio.Lock()
-        self._clients: set[VirtualClient] = set()
+        asked = agent or Agent(enter=passkey)
+        self.device.pairing_config_factory = lambda connection: pairing_config(connection, asked)
+        self.neighbours = Neighbours(self.device)
+        self.listening = Listening(self.device, self.neighbours.remember)
+        self.links = Links(self.device, self.listening, self.neighbours)
+        self.tables: dict[str, Table] = {}
         bound = {"adapter": self, "__module__": __name__}
         self.client_backend = type("VirtualClient", (VirtualClient,), bound)
         self.scanner_backend = type("VirtualScanner", (VirtualScanner,), bound)
+        self.adapter_backend = type("VirtualAdapter", (VirtualAdapter,), bound)
 
     async def __aenter__(self) -> Self:
         try:
@@ -116,92 +122,44 @@ class Adapter:
     ) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LONGEST_HCI_ANSWER_S):
-                for client in tuple(self._clients):
-                    await client.disconnect()
+                for link in self.links:
+                    await link.hang_up()
                 await self.device.power_off()
 
     def name_of(self, address: str) -> str | None:
         """The name a peer last advertised, None if it never said one."""
-        return self._names.get(address)
+        return self.neighbours.name_of(address)
 
-    def join(self, client: VirtualClient) -> None:
-        """Count a client as connected, to be disconnected with the adapter."""
-        self._clients.add(client)
+    def device_of(self, link: Exchange) -> BLEDevice:
+        """The peer at the other end of a link, in bleak's words."""
+        address = self.links.peer_of(link)
+        return BLEDevice(address, self.name_of(address), Heard(self, link.connection.peer_address))
 
-    def leave(self, client: VirtualClient) -> None:
-        """Count it no more."""
-        self._clients.discard(client)
-
-    async def connect(self, address: str, heard: hci.Address | None) -> Connection:
-        """Connect to a peer; one after the other, as long as the caller waits.
-
-        Args:
-            address: the peer's identity address, or the one it advertises.
-            heard: the address that a scan heard. Without one, or where it is a private one
-                that the peer may have changed since, the peer is waited for on the air.
+    async def connect(self, address: str, heard: hci.Address | None) -> tuple[Exchange, bool]:
+        """Connect to a peer, see `Links.connect`.
 
         Raises:
-            BleakError: the radio refused or is gone.
+            BleakBluetoothNotAvailableError: the adapter is off or gone.
+            BleakError: the radio refused.
         """
-        is_lasting = heard is not None and not heard.is_resolvable
-        peer = heard if heard is not None and is_lasting else await self._find(address)
-        async with self._connecting:
-            attempt = asyncio.create_task(self.device.connect_le(peer, _PREFERENCES, timeout=None))
-            try:
-                await asyncio.wait({attempt})
-            except asyncio.CancelledError:
-                await self._abandon(attempt)
-                raise
-            if attempt.cancelled():
-                raise BleakError(f"connecting to {address}: the radio is gone")
-            with bleak_errors(f"connecting to {address}"):
-                return attempt.result()
+        require_radio(self.device)
+        return await self.links.connect(address, heard)
 
-    def identity_of(self, address: hci.Address) -> str:
-        """The identity of a bonded peer behind its private address, else the address itself."""
-        resolver = self.device.address_resolver
-        identity = resolver.resolve(address) if resolver and address.is_resolvable else None
-        return (identity or address).to_string(False)
+    async def is_bonded(self, address: str) -> bool:
+        """Whether there is a bond with a peer."""
+        return bool([name for name in _key_names(address) if await self.bonds.get(name)])
 
     async def forget(self, address: str) -> None:
-        """Delete the bond with a peer, if there is one."""
-        for name in (address, f"{address}/P"):
+        """Delete the bond with a peer, if there is one, and all that is known of it."""
+        for name in _key_names(address):
             if await self.bonds.get(name) is not None:
                 await self.bonds.delete(name)
+        self.tables.pop(address, None)
+        self.neighbours.forget(address)
         with bleak_errors("forgetting a bond"):
             await self.device.refresh_resolving_list()
 
-    async def _abandon(self, attempt: asyncio.Task[Connection]) -> None:
-        """Cancel a connection that is being made; if it came about after all, end it."""
-        with contextlib.suppress(TimeoutError, core.BaseBumbleError, AirError):
-            async with asyncio.timeout(_LONGEST_HCI_ANSWER_S):
-                with contextlib.suppress(hci.HCI_Error):
-                    await self.device.send_sync_command(
-                        hci.HCI_LE_Create_Connection_Cancel_Command()
-                    )
-                connection = await attempt
-                await connection.disconnect()
-        attempt.cancel()
 
-    async def _find(self, address: str) -> hci.Address:
-        """The address, with its type, that the peer advertises at present."""
-        wanted = address.upper()
-        if wanted in self._seen and not self._seen[wanted].is_resolvable:
-            return self._seen[wanted]
-        found: asyncio.Future[hci.Address] = asyncio.get_running_loop().create_future()
-
-        def listen(advertisement: Advertisement, _data: AdvertisementData) -> None:
-            if self.identity_of(advertisement.address) == wanted and not found.done():
-                found.set_result(advertisement.address)
-
-        await self.listening.add(listen, active=False)
-        try:
-            return await found
-        finally:
-            await self.listening.remove(listen)
-
-    def _remember(self, advertisement: Advertisement, data: AdvertisementData) -> None:
-        address = self.identity_of(advertisement.address)
-        self._seen[address] = advertisement.address
-        if data.local_name is not None:
-            self._names[address] = data.local_name
+def _key_names(address: str) -> tuple[str, str]:
+    """What bumble may call a peer's bond; public addresses have a mark of their own."""
+    return (address, f"{address}/P")

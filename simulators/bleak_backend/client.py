@@ -1,41 +1,41 @@
 """bleak's client on the virtual radio."""
 
 import asyncio
-import contextlib
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from bleak.args import SizedBuffer
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient, NotifyCallback
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
-from bleak.exc import BleakError
-from bumble import core, gatt, hci
-from bumble.gatt_client import CharacteristicProxy
+from bleak.exc import BleakDeviceNotFoundError, BleakError
 
+from simulators.bleak_backend.attributes import LONGEST_VALUE, read_value
 from simulators.bleak_backend.exchange import Exchange
-from simulators.bleak_backend.services import discover
+from simulators.bleak_backend.neighbours import Heard
+from simulators.bleak_backend.opening import open_link, pair_link
+from simulators.bleak_backend.services import Table, collection, discover
+from simulators.bleak_backend.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from simulators.bleak_backend.adapter import Adapter
 
-_MTU = 247
 _SMALLEST_MTU = 23
 _WRITE_HEADER = 3
-# Core Vol 3 H 3.4: the Security Manager gives up after 30 s.
-_PAIRING_TIMEOUT_S = 30.0
 
 
 class VirtualClient(BaseBleakClient):
     """A bleak client bound to one adapter by a subclass that sets `adapter`.
 
+    `disconnected_callback` is called once for every connection that `connect` returned from,
+    whoever ended it, and before `disconnect` returns; a `connect` that fails does not call it.
     The signal strength of a connected peer is unknown, as it is with bleak's own backends;
     only an advertisement carries one.
     """
 
-    adapter: ClassVar["Adapter"]
+    adapter: "Adapter"
 
     def __init__(
         self,
@@ -50,14 +50,15 @@ class VirtualClient(BaseBleakClient):
             address_or_ble_device,
             disconnected_callback=disconnected_callback,
             timeout=timeout,
-            **other_platforms,
         )
         details = getattr(address_or_ble_device, "details", None)
-        self._heard = details if isinstance(details, hci.Address) else None
-        self._identity = self.address
+        self._heard = details.address if isinstance(details, Heard) else None
+        winrt = other_platforms.get("winrt") or {}
+        self._is_cache_wanted = bool(winrt.get("use_cached_services"))
         self._wanted = services
         self._exchange: Exchange | None = None
-        self._subscribers: dict[int, Callable[[bytes], None]] = {}
+        self._is_connecting = False
+        self._subscriptions = Subscriptions()
 
     @property
     def name(self) -> str:
@@ -84,79 +85,99 @@ class VirtualClient(BaseBleakClient):
 
         Args:
             pair: also pair, where there is no bond.
-            **kwargs: `timeout`, in seconds, instead of the client's own.
+            **kwargs: `timeout`, in seconds, instead of the client's own;
+                `dangerous_use_bleak_cache`, to take the services as they were last time.
 
         Raises:
-            TimeoutError: not all of it was done within the client's timeout.
+            TimeoutError: not all of it was done within the timeout.
+            BleakDeviceNotFoundError: an address was given, and nobody had it in that time.
+            BleakBluetoothNotAvailableError: the adapter is off or gone.
             BleakError: connected already, or the peer or the radio refused or left.
         """
-        if self.is_connected:
-            raise BleakError(f"{self.address} is connected already")
+        if self.is_connected or self._is_connecting:
+            raise BleakError(f"{self.address} is connected already, or being connected")
+        self._is_connecting = True
+        is_cached = bool(kwargs.get("dangerous_use_bleak_cache")) or self._is_cache_wanted
         try:
             async with asyncio.timeout(kwargs.get("timeout", self._timeout)):
-                exchange = Exchange(await self.adapter.connect(self.address, self._heard))
-                self._exchange = exchange
-                await self._prepare(exchange, pair=pair)
-        except BaseException:
-            await self.disconnect()
-            self._exchange = None
-            raise
-        exchange.dropped.add_done_callback(functools.partial(self._on_dropped, exchange))
-        self.adapter.join(self)
-
-    async def _prepare(self, exchange: Exchange, *, pair: bool) -> None:
-        client = exchange.connection.gatt_client
-        self._identity = exchange.connection.peer_address.to_string(False)
-        await self._encrypt_bonded(exchange)
-        await exchange.run("exchanging the MTU", lambda: client.request_mtu(_MTU))
-        if pair:
-            await self.pair()
-        self.services = await exchange.run(
-            "discovering services", lambda: discover(client, self._wanted, self._write_limit)
-        )
-
-    async def _encrypt_bonded(self, exchange: Exchange) -> None:
-        connection = exchange.connection
-        keys = await self.adapter.bonds.get(str(connection.peer_address))
-        if keys is None:
-            return
-        try:
-            await exchange.run("encrypting the link", connection.encrypt, in_turn=False)
-        except BleakError as error:
-            if _is_key_missing(error):
-                raise BleakError(
-                    f"{self.address} has lost its bond with us: unpair, then pair again"
+                await self._connect(pair=pair, is_cached=is_cached)
+        except TimeoutError as error:
+            if self._heard is None and self.adapter.neighbours.address_of(self.address) is None:
+                raise BleakDeviceNotFoundError(
+                    self.address, f"{self.address} was not found"
                 ) from error
             raise
+        finally:
+            self._is_connecting = False
+
+    async def _connect(self, *, pair: bool, is_cached: bool) -> None:
+        exchange, is_ours = await self.adapter.connect(self.address, self._heard)
+        try:
+            if is_ours:
+                await open_link(self.adapter, exchange, self.address)
+            await exchange.until_prepared()
+            if pair:
+                await self._pair(exchange)
+            table = await self._table(exchange, is_cached=is_cached)
+        except BaseException:
+            if is_ours:
+                await exchange.hang_up()
+            raise
+        self._exchange = exchange
+        self.services = collection(table, self._wanted, self._write_limit)
+        exchange.dropped.add_done_callback(functools.partial(self._on_dropped, exchange))
+
+    async def _table(self, exchange: Exchange, *, is_cached: bool) -> Table:
+        address = self.adapter.links.peer_of(exchange)
+        table = self.adapter.tables.get(address) if is_cached else None
+        if table is None:
+            client = exchange.connection.gatt_client
+            table = await exchange.run(
+                "discovering services", lambda: discover(client, self._wanted)
+            )
+            if self._wanted is None:
+                self.adapter.tables[address] = table
+        exchange.table = table
+        return table
 
     async def disconnect(self) -> None:
-        """End the link, if there is one."""
-        exchange = self._exchange
-        if exchange is None or exchange.is_dropped:
-            return
-        with contextlib.suppress(BleakError):
-            await exchange.run("disconnecting", exchange.connection.disconnect, in_turn=False)
+        """End the link, if there is one, for every client that shares it.
+
+        Raises:
+            TimeoutError: the radio did not end it within 10 s; the client is disconnected
+                all the same.
+        """
+        if self._exchange is not None:
+            await self._exchange.hang_up()
 
     async def pair(self, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401  # as bleak has it
         """Pair by LE Secure Connections and keep the bond; at once where there is one.
 
+        The address becomes the peer's identity address, where it went by a private one.
+
         Raises:
-            BleakError: the peer refused, left or did not answer within 30 s.
+            BleakError: the peer refused, left or did not answer within 30 s; in the last
+                case the link is ended (Core Vol 3 H 3.4).
         """
-        exchange = self._connected("pairing")
-        if exchange.connection.is_encrypted:
-            return
-        try:
-            async with asyncio.timeout(_PAIRING_TIMEOUT_S):
-                await exchange.run("pairing", exchange.connection.pair, in_turn=False)
-        except TimeoutError as error:
-            raise BleakError("pairing: the peer did not answer") from error
-        self._identity = exchange.connection.peer_address.to_string(False)
+        await self._pair(self._connected("pairing"))
+
+    async def _pair(self, exchange: Exchange) -> None:
+        await pair_link(exchange)
+        self.address = self.adapter.links.peer_of(exchange)
 
     async def unpair(self) -> None:
-        """Forget the bond, and end the link, as BlueZ does."""
+        """Forget the peer and its bond, and end the link, as BlueZ does.
+
+        Raises:
+            BleakDeviceNotFoundError: there is no bond, and the peer was never heard.
+        """
+        address = self.address.upper()
+        is_bonded = await self.adapter.is_bonded(address)
+        is_known = is_bonded or self.adapter.neighbours.address_of(address) is not None
+        if not is_known and not self.is_connected:
+            raise BleakDeviceNotFoundError(self.address, f"{self.address} is not known here")
         await self.disconnect()
-        await self.adapter.forget(self._identity)
+        await self.adapter.forget(address)
 
     async def read_gatt_char(
         self,
@@ -186,13 +207,10 @@ class VirtualClient(BaseBleakClient):
     ) -> None:
         """Write a characteristic; without response only what one packet holds."""
         exchange = self._connected("writing")
-        client = exchange.connection.gatt_client
-        value = bytes(data)
         if response:
-            await exchange.run(
-                "writing", lambda: client.write_value(characteristic.handle, value, True)
-            )
+            await _write(exchange, "writing", characteristic.handle, bytes(data))
             return
+        value, client = bytes(data), exchange.connection.gatt_client
         if len(value) > self._write_limit():
             raise BleakError(f"{len(value)} octets are too many to write without a response")
         await exchange.run(
@@ -203,12 +221,8 @@ class VirtualClient(BaseBleakClient):
         self, descriptor: BleakGATTDescriptor, data: SizedBuffer
     ) -> None:
         """Write a descriptor; see bleak's own method."""
-        exchange = self._connected("writing a descriptor")
-        client = exchange.connection.gatt_client
-        value = bytes(data)
-        await exchange.run(
-            "writing a descriptor", lambda: client.write_value(descriptor.handle, value, True)
-        )
+        doing = "writing a descriptor"
+        await _write(self._connected(doing), doing, descriptor.handle, bytes(data))
 
     async def start_notify(
         self,
@@ -222,38 +236,18 @@ class VirtualClient(BaseBleakClient):
             BleakError: subscribed already, not possible, or refused by the peer.
         """
         exchange = self._connected("subscribing")
-        proxy = _proxy(characteristic)
-        if characteristic.handle in self._subscribers:
-            raise BleakError(f"{characteristic.uuid} is subscribed already")
-        if proxy.get_descriptor(gatt.GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR) is None:
-            raise BleakError(f"{characteristic.uuid} neither notifies nor indicates")
-
-        def receive(value: bytes) -> None:
-            callback(bytearray(value))
-
-        self._subscribers[characteristic.handle] = receive
-        client = exchange.connection.gatt_client
-        try:
-            await exchange.run("subscribing", lambda: client.subscribe(proxy, receive))
-        except BleakError:
-            self._forget_subscriber(characteristic.handle)
-            raise
+        await self._subscriptions.add(exchange, characteristic, callback)
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """Unsubscribe; without effect where nothing is subscribed."""
-        exchange = self._connected("unsubscribing")
-        receive = self._subscribers.pop(characteristic.handle, None)
-        if receive is not None:
-            client = exchange.connection.gatt_client
-            proxy = _proxy(characteristic)
-            await exchange.run("unsubscribing", lambda: client.unsubscribe(proxy, receive))
+        await self._subscriptions.remove(self._connected("unsubscribing"), characteristic)
 
     async def _read(self, handle: int, *, use_cached: bool) -> bytearray:
         exchange = self._connected("reading")
         client = exchange.connection.gatt_client
         if use_cached and handle in client.cached_values:
             return bytearray(client.cached_values[handle][1])
-        return bytearray(await exchange.run("reading", lambda: client.read_value(handle)))
+        return bytearray(await exchange.run("reading", lambda: read_value(client, handle)))
 
     def _connected(self, doing: str) -> Exchange:
         if self._exchange is None or self._exchange.is_dropped:
@@ -263,34 +257,18 @@ class VirtualClient(BaseBleakClient):
     def _write_limit(self) -> int:
         return self.mtu_size - _WRITE_HEADER
 
-    def _forget_subscriber(self, handle: int) -> None:
-        self._subscribers.pop(handle, None)
-        if self._exchange is not None:
-            client = self._exchange.connection.gatt_client
-            client.notification_subscribers.pop(handle, None)
-            client.indication_subscribers.pop(handle, None)
-
     def _on_dropped(self, exchange: Exchange, _reason: asyncio.Future[int]) -> None:
         if self._exchange is not exchange:
             return
-        self.adapter.leave(self)
         self._exchange = None
-        self._subscribers.clear()
+        self._subscriptions.clear()
         self.services = None
         if self._disconnected_callback is not None:
             self._disconnected_callback()
 
 
-def _proxy(characteristic: BleakGATTCharacteristic) -> CharacteristicProxy[bytes]:
-    proxy = characteristic.obj
-    if not isinstance(proxy, CharacteristicProxy):
-        raise BleakError(f"{characteristic.uuid} is not one of this client's characteristics")
-    return proxy
-
-
-def _is_key_missing(error: BleakError) -> bool:
-    cause = error.__cause__
-    return (
-        isinstance(cause, core.ProtocolError)
-        and cause.error_code == hci.HCI_ErrorCode.PIN_OR_KEY_MISSING_ERROR
-    )
+async def _write(exchange: Exchange, doing: str, handle: int, value: bytes) -> None:
+    if len(value) > LONGEST_VALUE:
+        raise BleakError(f"{doing}: {len(value)} octets are more than a value may hold")
+    client = exchange.connection.gatt_client
+    await exchange.run(doing, lambda: client.write_value(handle, value, with_response=True))

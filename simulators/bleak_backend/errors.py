@@ -3,10 +3,17 @@
 import contextlib
 from collections.abc import Iterator
 
-from bleak.exc import BleakError, BleakGATTProtocolError
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakError,
+    BleakGATTProtocolError,
+)
 from bumble import att, core, hci
+from bumble.device import Device
 
 from simulators.radio.errors import AirError
+from simulators.radio.host import RadioHost
 
 
 @contextlib.contextmanager
@@ -28,6 +35,22 @@ def bleak_errors(doing: str) -> Iterator[None]:
         raise BleakError(f"{doing}: the peer did not answer") from error
     except (core.BaseBumbleError, AirError) as error:
         raise BleakError(f"{doing}: {_reason(error)}") from error
+
+
+def require_radio(device: Device) -> None:
+    """Make sure that an adapter can be used.
+
+    Raises:
+        BleakBluetoothNotAvailableError: it is switched off, or its radio is gone.
+    """
+    if isinstance(device.host, RadioHost) and device.host.is_lost:
+        raise BleakBluetoothNotAvailableError(
+            "the radio is gone: it has been closed", BleakBluetoothNotAvailableReason.NO_BLUETOOTH
+        )
+    if not device.powered_on:
+        raise BleakBluetoothNotAvailableError(
+            "the adapter is switched off", BleakBluetoothNotAvailableReason.POWERED_OFF
+        )
 
 
 def disconnection_reason(code: int) -> str:

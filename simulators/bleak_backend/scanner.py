@@ -1,8 +1,9 @@
 """bleak's scanner on the virtual radio."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from bleak.backends.scanner import (
     AdvertisementData,
@@ -14,7 +15,9 @@ from bleak.uuids import normalize_uuid_str
 from bumble.device import Advertisement, Device
 
 from simulators.bleak_backend.advertisement import advertisement_data
-from simulators.bleak_backend.errors import bleak_errors
+from simulators.bleak_backend.errors import bleak_errors, require_radio
+from simulators.bleak_backend.filters import ScanFilter
+from simulators.bleak_backend.neighbours import Heard
 
 if TYPE_CHECKING:
     from simulators.bleak_backend.adapter import Adapter
@@ -38,12 +41,20 @@ class Listening:
         device.on(device.EVENT_ADVERTISEMENT, self._on_advertisement)
 
     async def add(self, listener: Listener, *, active: bool) -> None:
-        """Begin to hear advertisements; `active` asks for scan responses too."""
+        """Begin to hear advertisements; `active` asks for scan responses too.
+
+        Raises:
+            BleakBluetoothNotAvailableError: the adapter is off or gone.
+            BleakError: the radio refused.
+        """
+        require_radio(self._device)
         self._listeners[listener] = active
         try:
             await self._follow()
-        except BleakError:
-            del self._listeners[listener]
+        except BaseException:
+            self._listeners.pop(listener, None)
+            with contextlib.suppress(BleakError):
+                await self._follow()
             raise
 
     async def remove(self, listener: Listener) -> None:
@@ -62,37 +73,45 @@ class Listening:
                     await device.start_scanning(active=wants_active)
 
     def _is_unfit(self, *, active: bool) -> bool:
-        return not self._listeners or (active and self._device.scanning_is_passive)
+        return not self._listeners or active is self._device.scanning_is_passive
 
     def _on_advertisement(self, advertisement: Advertisement) -> None:
         data = advertisement_data(advertisement)
         self._first(advertisement, data)
         for listener in tuple(self._listeners):
-            listener(advertisement, data)
+            try:
+                listener(advertisement, data)
+            except Exception as error:  # noqa: BLE001  # whatever a program's callback raises
+                asyncio.get_running_loop().call_exception_handler(
+                    {"message": "a detection callback failed", "exception": error}
+                )
 
 
 class VirtualScanner(BaseBleakScanner):
     """A bleak scanner bound to one adapter by a subclass that sets `adapter`."""
 
-    adapter: ClassVar["Adapter"]
+    adapter: "Adapter"
 
     def __init__(
         self,
         detection_callback: AdvertisementDataCallback | None,
         service_uuids: list[str] | None,
         scanning_mode: Literal["active", "passive"],
-        **_other_platforms: Any,  # noqa: ANN401  # bleak hands every backend everyone's arguments
+        **other_platforms: Any,  # noqa: ANN401  # bleak hands every backend everyone's arguments
     ) -> None:
         wanted = [normalize_uuid_str(u) for u in service_uuids] if service_uuids else None
         super().__init__(detection_callback, wanted)
         self._is_active = scanning_mode == "active"
+        bluez = other_platforms.get("bluez") or {}
+        self._filter = ScanFilter(bluez, is_active=self._is_active)
         self._is_started = False
 
     async def start(self) -> None:
         """Begin to scan.
 
         Raises:
-            BleakError: it is scanning already, or the radio is gone.
+            BleakBluetoothNotAvailableError: the adapter is off or gone.
+            BleakError: it is scanning already, or the radio refused.
         """
         if self._is_started:
             raise BleakError("this scanner is scanning already")
@@ -107,10 +126,11 @@ class VirtualScanner(BaseBleakScanner):
             await self.adapter.listening.remove(self._on_advertisement)
 
     def _on_advertisement(self, advertisement: Advertisement, data: AdvertisementData) -> None:
-        if not self.is_allowed_uuid(data.service_uuids):
+        address = self.adapter.neighbours.identity_of(advertisement.address)
+        name = self.adapter.name_of(address)
+        is_wanted = self.is_allowed_uuid(data.service_uuids)
+        if not (is_wanted and self._filter.lets_pass(advertisement, data, address, name)):
             return
-        address = self.adapter.identity_of(advertisement.address)
-        device = self.create_or_update_device(
-            address, address, self.adapter.name_of(address), advertisement.address, data
-        )
+        heard = Heard(self.adapter, advertisement.address)
+        device = self.create_or_update_device(address, address, name, heard, data)
         self.call_detection_callbacks(device, data)

@@ -43,7 +43,15 @@ class Tool(Protocol):
 
     @property
     def address(self) -> str:
-        """Static random identity address, most significant byte first."""
+        """Identity address, most significant byte first."""
+
+    @property
+    def address_kind(self) -> str:
+        """Which address it uses: static, public, or private (resolvable, changing)."""
+
+    @property
+    def services(self) -> Sequence[str]:
+        """Optional services: immediate_alert, industrial_measurement."""
 
 
 class Reading(Protocol):
@@ -84,7 +92,10 @@ class Body(Protocol):
     """
 
     def begin(self, device_us: int, /) -> None:
-        """Start to move: called once, when the first tare has succeeded."""
+        """Start to move: called once, when the first tare has succeeded.
+
+        A tool that has no force cannot be tared: there it is the first run that begins.
+        """
 
     def sample(self, first_us: int, interval_us: int, count: int, /) -> Sequence[Reading]:
         """Read the sensors ``count`` times, ``interval_us`` apart."""

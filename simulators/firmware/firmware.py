@@ -1,39 +1,33 @@
 """The tool's logic, sans-I/O: requests in, answers, frames and events out, on a given clock."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from protocols.massage_tool import (
     ButtonEvent,
     Channel,
     FaultKind,
+    Features,
     PowerEvent,
     PowerState,
     Result,
 )
+from simulators.firmware.battery import Battery
 from simulators.firmware.body import Body, Reading, Tool
 from simulators.firmware.clock import ToolClock
 from simulators.firmware.control_point import ControlPoint
-from simulators.firmware.motor import Buzz, Motor, Reason
+from simulators.firmware.motor import Buzz, Motor, Reason, alert
 from simulators.firmware.run import fresh
+from simulators.firmware.self_check import SelfCheck
 from simulators.firmware.sensors import Sensors
 from simulators.firmware.stream import Stream
+from simulators.firmware.values import Calibrated, Measurement, Outgoing, RunLook, measurement
 from simulators.firmware.watch import Watch
 
-LOW_BATTERY_PERCENT: Final = 15
-"""The charge at which the tool says that it is low; a choice of this firmware."""
 _IDLE_RATE_HZ: Final = 100
 """How fast the sensors are read where no run says otherwise."""
 _MOST_AT_ONCE: Final = 250
 _MICROSECONDS: Final = 1_000_000
-
-
-class Outgoing(NamedTuple):
-    """What the tool wants to send, each oldest first; answers go before events."""
-
-    answers: tuple[bytes, ...]
-    frames: tuple[bytes, ...]
-    events: tuple[bytes, ...]
 
 
 class Firmware:
@@ -47,6 +41,7 @@ class Firmware:
         body: its sensors and the hand that holds it.
         clock_start_us: what its clock shows at the first call.
         drift_ppm: how much too fast its clock runs.
+        drain_percent_per_hour: how fast its battery drains while it is on.
         channels: area and mass of single force channels, where the maker knows them; a tool
             with one channel gives those of the whole.
     """
@@ -58,10 +53,11 @@ class Firmware:
         *,
         clock_start_us: int = 0,
         drift_ppm: float = 0.0,
+        drain_percent_per_hour: float = 0.0,
         channels: Sequence[Channel] = (),
     ) -> None:
         self.tool = tool
-        self.battery_percent = tool.battery_percent
+        self._battery = Battery(tool.battery_percent, drain_percent_per_hour)
         self._body = body
         self._clock = ToolClock(clock_start_us, drift_ppm)
         self._sensors = Sensors(tool.feature)
@@ -70,6 +66,7 @@ class Firmware:
         self._watch = Watch(
             tool.feature, self._clock, self._motor, self._sensors.force_resolution_n
         )
+        self._self_check = SelfCheck(tool.feature, self._watch, self._sensors.force_resolution_n)
         self._control_point = ControlPoint(
             tool,
             self._clock,
@@ -80,15 +77,58 @@ class Firmware:
             channels=channels,
         )
         self._last_us: int | None = None
+        self._latest: tuple[Reading, float | None] | None = None
         self._is_connected = False
         self._has_begun = False
         self._answers: list[bytes] = []
         self._frames: list[bytes] = []
 
     @property
+    def run_look(self) -> RunLook | None:
+        """The present run; None where nothing streams."""
+        run = self._stream.run
+        return None if run is None else RunLook(run.rate_hz, run.taken)
+
+    @property
+    def is_buzzing(self) -> bool:
+        """Whether the motor runs."""
+        return bool(self.buzzes) and self.buzzes[-1].end_us is None
+
+    def device_us(self, now_us: int) -> int:
+        """Return the tool's continuous microseconds at a true moment."""
+        return self._clock.read(now_us)
+
+    @property
     def buzzes(self) -> list[Buzz]:
         """Everything the motor did, in the tool's continuous microseconds."""
         return self._motor.buzzes
+
+    @property
+    def battery_percent(self) -> int:
+        """The charge as of the last call, 0 to 100."""
+        return self._battery.percent
+
+    @property
+    def calibration(self) -> tuple[Calibrated, ...]:
+        """The force channels' calibration; all else a power cycle takes away."""
+        return tuple(
+            Calibrated(channel.gain_ppm, channel.offset_counts)
+            for channel in self._sensors.channels
+        )
+
+    def restore_calibration(self, calibration: Sequence[Calibrated]) -> None:
+        """Take over what was set before this object was made.
+
+        Raises:
+            ValueError: it is of a tool with another number of force channels.
+        """
+        if len(calibration) != len(self._sensors.channels):
+            raise ValueError(
+                f"a calibration of {len(calibration)} force channels, "
+                f"and the tool has {len(self._sensors.channels)}"
+            )
+        for channel, kept in zip(self._sensors.channels, calibration, strict=True):
+            channel.gain_ppm, channel.offset_counts = kept
 
     @property
     def is_resending(self) -> bool:
@@ -105,19 +145,23 @@ class Firmware:
         device_us = self._catch_up(now_us)
         self._is_connected = False
         self._control_point.taring = None
-        self._motor.drop(Reason.HAPTIC, device_us)
-        self._motor.drop(Reason.IDENTIFY, device_us)
+        for why in Reason:
+            if why is not Reason.LIMIT:
+                self._motor.drop(why, device_us)
         if self._stream.run is not None:
             self._stream.run.lose_link(device_us)
         self._collect()
 
     def restart(self, now_us: int, *, clock_start_us: int) -> None:
         """Switch off and on: calibration stays; run, tare, limit and clock begin anew."""
+        self._battery.rest(self._clock.read(now_us))
         device_us = self._catch_up(now_us)
+        self._latest = None
         self._is_connected = False
         self._control_point.taring = None
         self._stream.stop()
         self._watch.restart()
+        self._self_check.restart()
         self._sensors.forget_tare()
         for why in Reason:
             self._motor.drop(why, device_us)
@@ -140,21 +184,52 @@ class Firmware:
 
     def switching_off(self, now_us: int) -> None:
         """The tool is about to switch itself off."""
-        clock = self._clock.u32(self._catch_up(now_us))
-        self._watch.tell(PowerEvent(clock, PowerState.SWITCHING_OFF))
+        self._tell_power(self._catch_up(now_us), PowerState.SWITCHING_OFF)
 
-    def set_battery(self, now_us: int, percent: int) -> None:
-        """The charge is now ``percent``; passing `LOW_BATTERY_PERCENT` downward is told."""
-        clock = self._clock.u32(self._catch_up(now_us))
-        before, self.battery_percent = self.battery_percent, percent
-        if percent <= LOW_BATTERY_PERCENT < before:
-            self._watch.tell(PowerEvent(clock, PowerState.LOW))
+    def set_battery(self, now_us: int, percent: float) -> None:
+        """The charge is now ``percent``; passing `battery.LOW_PERCENT` downward is told."""
+        device_us = self._catch_up(now_us)
+        if self._battery.set(percent):
+            self._tell_power(device_us, PowerState.LOW)
+
+    def drain(self, now_us: int, percent_per_hour: float) -> None:
+        """The battery drains so fast from now on."""
+        self._catch_up(now_us)
+        self._battery.drain(percent_per_hour)
+
+    def plug(self, now_us: int, *, is_plugged: bool) -> None:
+        """External power comes, which is told, or goes; while it is there nothing drains."""
+        device_us = self._catch_up(now_us)
+        if is_plugged and not self._battery.is_plugged:
+            self._tell_power(device_us, PowerState.CHARGING)
+        self._battery.is_plugged = is_plugged
+
+    def alert(self, now_us: int, level: int) -> None:
+        """Immediate Alert: 1 or 2 buzzes for at most 10 s, 0 ends that.
+
+        Raises:
+            ValueError: another level.
+        """
+        device_us = self._catch_up(now_us)
+        if Features.HAPTIC_MOTOR in self.tool.feature.features:
+            alert(self._motor, device_us, level)
+
+    def measurement(self, now_us: int) -> Measurement:
+        """Return what the sensors read last."""
+        self._catch_up(now_us)
+        if self._latest is None:
+            return Measurement(None, None)
+        reading, sum_counts = self._latest
+        unit = self.tool.feature.angular_velocity_resolution_radps
+        return measurement(reading, sum_counts, self._sensors.force_resolution_n, unit)
 
     def set_fault(self, now_us: int, fault: FaultKind, *, raised: bool) -> None:
         """Something in the tool stops working rightly, or works again."""
         self._watch.fault(self._catch_up(now_us), fault, raised=raised)
 
-    def request(self, value: bytes, now_us: int, *, mtu: int, telemetry_on: bool) -> bytes | None:
+    def request(
+        self, value: bytes, now_us: int, *, mtu: int, telemetry_on: bool, central: str = ""
+    ) -> bytes | None:
         """Carry out a Control Point request.
 
         Args:
@@ -162,12 +237,22 @@ class Firmware:
             now_us: when.
             mtu: ATT_MTU of the link.
             telemetry_on: whether Telemetry notifications are on.
+            central: who asks; only the central that began a run can resume it or have its
+                samples again.
 
         Returns:
             The answer; None when it comes later, from `advance`.
         """
         device_us = self._catch_up(now_us)
-        return self._control_point.request(value, device_us, mtu=mtu, telemetry_on=telemetry_on)
+        self._stream.central = central
+        answer = self._control_point.request(value, device_us, mtu=mtu, telemetry_on=telemetry_on)
+        if not self._sensors.channels and self._stream.run is not None:
+            self._begin(device_us)
+        return answer
+
+    def forget_central(self, central: str) -> None:
+        """A central's bond is another now, or gone: nobody can resume its run."""
+        self._stream.disown(central)
 
     def advance(self, now_us: int) -> Outgoing:
         """Let time pass, and take what is to be sent by now."""
@@ -176,6 +261,11 @@ class Firmware:
 
     def next_us(self) -> int | None:
         """Return when `advance` is next worth calling; None while nothing is under way."""
+        moments = (self._next_sample_us(), self._battery.next_us())
+        due = [moment for moment in moments if moment is not None]
+        return self._clock.when(min(due)) if due else None
+
+    def _next_sample_us(self) -> int | None:
         pace = self._pace()
         if pace is None:
             return None
@@ -186,7 +276,7 @@ class Firmware:
         due_us = first_us + (samples - 1) * interval_us
         if self._control_point.taring is not None:
             due_us = min(due_us, self._control_point.taring.end_us)
-        return self._clock.when(due_us)
+        return due_us
 
     def next_resent(self) -> bytes | None:
         """Return the next frame of a resend that runs; None when there is none."""
@@ -216,7 +306,12 @@ class Firmware:
             self._last_us = device_us
         self._stream.expire(device_us)
         self._motor.advance(device_us)
+        if self._battery.advance(device_us):
+            self._tell_power(device_us, PowerState.LOW)
         return device_us
+
+    def _tell_power(self, device_us: int, state: PowerState) -> None:
+        self._watch.tell(PowerEvent(self._clock.u32(device_us), state))
 
     def _sample_until(self, device_us: int) -> None:
         while (pace := self._pace()) is not None:
@@ -232,7 +327,9 @@ class Firmware:
         if self._control_point.taring is not None:
             self._control_point.taring.readings.append(reading)
         sample = self._sensors.measure(reading)
+        self._latest = (reading, sample.sum_counts)
         self._watch.look(device_us, sample)
+        self._self_check.look(device_us, reading, sample, tared=self._sensors.is_tared)
         frame = self._stream.run.take(sample) if self._stream.run is not None else None
         if frame is not None:
             self._frames.append(frame)
@@ -240,7 +337,11 @@ class Firmware:
     def _finish_tare(self, device_us: int) -> None:
         answer = self._control_point.finish_tare()
         self._answers.append(bytes(answer))
-        if answer.result == Result.SUCCESS and not self._has_begun:
+        if answer.result == Result.SUCCESS:
+            self._begin(device_us)
+
+    def _begin(self, device_us: int) -> None:
+        if not self._has_begun:
             self._has_begun = True
             self._body.begin(device_us)
 

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from protocols.massage_tool import Pattern
+
+ALERT_US: Final = 10_000_000
+"""The longest buzz of an Immediate Alert (tool-profile.md, Services)."""
+_ALERT_STRENGTHS: Final = {0: 0, 1: 50, 2: 100}
+"""Percent for no, a mild and a high alert; a choice of this firmware."""
 
 
 class Reason(StrEnum):
     """Why the motor buzzes, strongest first."""
 
     LIMIT = "limit"
+    ALERT = "alert"
     HAPTIC = "haptic"
     IDENTIFY = "identify"
 
@@ -104,3 +111,20 @@ class Motor:
         if winner is not None:
             wish = self._wishes[winner]
             self.buzzes.append(Buzz(wish.pattern, winner, wish.strength_percent, device_us))
+
+
+def alert(motor: Motor, device_us: int, level: int) -> None:
+    """Buzz for an Immediate Alert, or end that.
+
+    Raises:
+        ValueError: a level that there is not.
+    """
+    if level not in _ALERT_STRENGTHS:
+        raise ValueError(f"an alert level is 0, 1 or 2, not {level}")
+    motor.ask(
+        Reason.ALERT,
+        device_us,
+        pattern=Pattern.CONTINUOUS,
+        strength_percent=_ALERT_STRENGTHS[level],
+        until_us=device_us + ALERT_US,
+    )

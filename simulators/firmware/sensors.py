@@ -53,6 +53,7 @@ class Sensors:
         channels: the force channels' settings.
         rest_mps2: mean specific force while taring, m/s2; zero before the first tare, because
             the calibrated zero is the weightless one.
+        is_tared: whether the zero has been set since switch-on.
     """
 
     def __init__(self, feature: ToolFeature) -> None:
@@ -64,6 +65,7 @@ class Sensors:
         self._has_touch = Features.OWN_TOUCH_VERDICT in has
         self.channels = [Channel() for _ in range(feature.force_channels)]
         self.rest_mps2: Vector = (0.0, 0.0, 0.0)
+        self.is_tared = False
         self._full_scale = self._full_scale_counts()
         self._gravity = self._gravity_counts()
         self._last_gravity = 0.0
@@ -84,6 +86,7 @@ class Sensors:
         for channel in self.channels:
             channel.tare_counts = 0
         self.rest_mps2 = (0.0, 0.0, 0.0)
+        self.is_tared = False
         self._last_gravity = 0.0
 
     def measure(self, reading: Reading) -> Measured:

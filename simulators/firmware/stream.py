@@ -14,7 +14,11 @@ _MICROSECONDS: Final = 1_000_000
 
 
 class Stream:
-    """The tool's present run, if any.
+    """The tool's present run, if any, and whose it is.
+
+    Attributes:
+        run: the run.
+        central: who asks at present.
 
     Args:
         tool: what the maker wrote into it.
@@ -24,6 +28,8 @@ class Stream:
 
     def __init__(self, tool: Tool, clock: ToolClock, sample_bytes: int) -> None:
         self.run: Run | None = None
+        self.central = ""
+        self._owner: str | None = None
         self._tool = tool
         self._clock = clock
         self._sample_bytes = sample_bytes
@@ -34,7 +40,7 @@ class Stream:
         return self.run is not None and self.run.is_resending
 
     def start(self, request: Start, device_us: int, *, mtu: int, telemetry_on: bool) -> Started:
-        """Begin a run, or go on with the one that has this rate.
+        """Begin a run, or go on with the central's own one that has this rate.
 
         Raises:
             Refused: rate out of range, Telemetry notifications off, a resend is running, or not
@@ -49,27 +55,33 @@ class Stream:
         samples = min(most, request.samples_per_frame or fresh(interval_us))
         if not samples:
             raise Refused(Result.OPERATION_FAILED)
-        if self.run is None or self.run.rate_hz != rate_hz:
+        if self.run is None or self.run.rate_hz != rate_hz or not self._is_own:
             self.run = Run(
                 rate_hz=rate_hz,
                 first_us=device_us + interval_us,
                 clock=self._clock,
                 depth=self._depth(),
             )
+            self._owner = self.central
         self.run.go_live(samples)
         return Started(rate_hz, samples, self.run.next_timestamp, self.run.next_number)
 
     def resend(self, request: Resend, *, mtu: int, telemetry_on: bool) -> Resending:
-        """Queue samples once more.
+        """Queue samples of the central's own run once more.
 
         Raises:
             Refused: Telemetry notifications off, or a resend is running.
         """
         self._check_free(telemetry_on=telemetry_on)
         per_frame = fitting(mtu, self._sample_bytes)
-        if self.run is None or not per_frame:
+        if self.run is None or not per_frame or not self._is_own:
             return Resending(request.first_sample, 0)
         return Resending(*self.run.resend(request.first_sample, request.count, per_frame))
+
+    def disown(self, central: str) -> None:
+        """Let nobody take the run over that this central began."""
+        if self._owner == central:
+            self._owner = None
 
     def stop(self) -> None:
         """End the run."""
@@ -80,6 +92,10 @@ class Stream:
         lost_us = self.run.lost_us if self.run is not None else None
         if lost_us is not None and device_us - lost_us >= OUTLIVES_LINK_US:
             self.run = None
+
+    @property
+    def _is_own(self) -> bool:
+        return self._owner == self.central
 
     def _check_free(self, *, telemetry_on: bool) -> None:
         if not telemetry_on:

@@ -57,6 +57,7 @@ class Taring:
             return None
         for channel, offset in zip(sensors.channels, offsets, strict=True):
             channel.tare_counts = offset
+        sensors.is_tared = True
         if known:
             sensors.rest_mps2 = mean_vector(known)
         return offsets

@@ -1,36 +1,32 @@
 """From a plan to movements: steps in order, repetitions, pauses, presses that are too hard."""
 
-from collections.abc import Iterable
+import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
-from simulators.hand.moves import Carry, Contact, Excess, Move, Pose, Rest, Wander
-from simulators.hand.touches import Touch, Touches
+from simulators.hand.chance import Chance
+from simulators.hand.contacts import EXCESS_LEAD_S, Begin, Contacts
+from simulators.hand.grip import Grip
+from simulators.hand.manner import Manner, Manners, Presses
+from simulators.hand.moves import Carry, Contact, Move, Pose, Rest, Touch
+from simulators.hand.touches import Touches, Turn
 from simulators.plan import Plan, PlannedStep
-from simulators.scenario import Habits, Press, Scenario
-from simulators.tool_data import Sensors
-
-_EXCESS_RAMP_S: Final = 0.15
-_EXCESS_LEAD_S: Final = 0.5
-"""The usual pressure before and after a press that is too hard, in a stroke."""
-
-_LIGHTEST_SHARE: Final = 0.1
-"""Of the band's low end: a contact lighter than that is none."""
+from simulators.scenario import Change, Press, Scenario
+from simulators.tool_data import Sensors, ToolData
 
 _BEFORE_WORK_S: Final = 0.8
 _AWAY_S: Final = 2.0
+_LAYS_DOWN_S: Final = (1.0, 1.6)
 _LIFT_M: Final = 0.025
 _TAP_LIFT_M: Final = 0.012
-_WANDER_RATES_HZ: Final = ((0.3, 0.6), (0.7, 1.2))
-_UP: Final = np.array([0.0, 0.0, 1.0])
+_TAP_LIFT_MPS2: Final = 0.35
+"""A quick tap lifts less: this much per squared second of its way."""
 
-_READY: Final = ((0.10, 0.32, -0.12), (-0.3, -0.5, 0.8), (0.0, -0.85, -0.5))
-"""Held before the face: point, tip and press direction in the face frame."""
-
-_OTHER_HAND: Final = ((-0.16, 0.26, -0.34), (0.2, 0.9, 0.3), (0.1, 0.2, -1.0))
-"""Resting in the other hand."""
+_TAP_WAY_S: Final = 0.1
+_SWING_PERIOD: Final = (4.0, 8.0)
+"""In how many contacts the pace swings once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,59 +36,58 @@ class Performed:
     Attributes:
         moves: in order of time, from 0.
         step_spans: start and end of each step, seconds.
-        unused: presses of the scenario that fitted no contact of the plan.
+        unused: presses and changes of the scenario that fitted nothing in the plan.
     """
 
     moves: tuple[Move, ...]
     step_spans: tuple[tuple[float, float], ...]
-    unused: tuple[Press, ...]
+    unused: tuple[Press | Change, ...]
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The contacts, in order."""
+        return tuple(move for move in self.moves if isinstance(move, Contact))
 
 
 def perform(
-    plan: Plan, sensors: Sensors, scenario: Scenario, random: np.random.Generator
+    plan: Plan, tool: ToolData, scenario: Scenario, random: np.random.Generator
 ) -> Performed:
     """Return what the hand does, times counted from its start.
 
     Raises:
-        CannotPerformError: a step's technique cannot be done with a tool.
+        CannotPerformError: a step's technique is not known.
         UnknownPlaceError: a step's zone, side or direction is not known.
     """
-    touches = Touches(scenario.habits, sensors, random)
-    return _Hand(touches, scenario.habits, _assigned(plan, scenario.presses)).perform(plan)
+    person = _Person(Grip(tool, scenario.person.hand), Chance(random), tool.sensors)
+    manners, presses = Manners(scenario), Presses(scenario.presses, plan.steps)
+    hand = _Hand(person, manners, presses)
+    spans = hand.perform(plan)
+    return Performed(tuple(hand.moves), spans, (*presses.unused, *manners.unused))
 
 
-def _assigned(plan: Plan, presses: Iterable[Press]) -> list[tuple[int | None, Press]]:
-    """Return each press with the index of the step it belongs to."""
-    return [
-        (next((i for i, step in enumerate(plan.steps) if _meant(step, press)), None), press)
-        for press in presses
-    ]
+class _Person:
+    """One person's grip, touches and contacts."""
 
-
-def _meant(step: PlannedStep, press: Press) -> bool:
-    if step.hand_only:
-        return False
-    if press.step:
-        return step.id == press.step
-    return step.zone == press.zone and press.side in ("", step.side)
+    def __init__(self, grip: Grip, chance: Chance, sensors: Sensors) -> None:
+        self.grip = grip
+        self.chance = chance
+        self.touches = Touches(grip, chance)
+        self.contacts = Contacts(sensors, chance)
 
 
 class _Hand:
     """Lays one movement after the other."""
 
-    def __init__(
-        self, touches: Touches, habits: Habits, presses: list[tuple[int | None, Press]]
-    ) -> None:
-        self._touches = touches
-        self._habits = habits
-        self._waiting = presses
-        self._used: set[Press] = set()
-        self._ready = self._pose(_READY)
-        self._moves: list[Move] = [Rest(0.0, _BEFORE_WORK_S, self._ready)]
+    def __init__(self, person: _Person, manners: Manners, presses: Presses) -> None:
+        self._person = person
+        self._manners = manners
+        self._presses = presses
+        self._pose = person.grip.ready
         self._now = _BEFORE_WORK_S
-        self._pose_now = self._ready
+        self.moves: list[Move] = [Rest(0.0, _BEFORE_WORK_S, self._pose)]
 
-    def perform(self, plan: Plan) -> Performed:
+    def perform(self, plan: Plan) -> tuple[tuple[float, float], ...]:
+        """Perform all steps; return each one's start and end."""
         spans = []
         for index, step in enumerate(plan.steps):
             began = self._now if index else 0.0
@@ -101,109 +96,117 @@ class _Hand:
             else:
                 self._work(index, step)
             spans.append((began, self._now))
-        self._carry(self._ready, _AWAY_S)
-        unused = tuple(press for _, press in self._waiting if press not in self._used)
-        return Performed(tuple(self._moves), tuple(spans), unused)
+        self._carry(self._person.grip.ready, _AWAY_S)
+        return tuple(spans)
 
-    def _pose(self, held: tuple[tuple[float, float, float], ...]) -> Pose:
-        point, tip, press = (np.array(vector) for vector in held)
-        return Pose(point, self._touches.pose_rotation(tip, press), _UP)
-
-    def _step_pause(self) -> float:
-        if len(self._moves) == 1:
-            return self._habits.first_contact_s - _BEFORE_WORK_S
-        return self._touches.between(self._habits.step_pause_s)
+    def _step_pause(self, manner: Manner) -> float:
+        if len(self.moves) == 1:
+            return manner.habits.first_contact_s - _BEFORE_WORK_S
+        return self._person.chance.between(manner.habits.step_pause_s)
 
     def _rest_in_other_hand(self, step: PlannedStep) -> None:
-        self._carry(self._pose(_OTHER_HAND), self._step_pause())
+        self._carry(self._person.grip.put_aside, self._step_pause(self._manners.of(step, 1)))
         end = self._now + step.duration_s
-        self._moves.append(Rest(self._now, end, self._pose_now))
+        self.moves.append(Rest(self._now, end, self._pose))
         self._now = end
 
+    def _lay_down(self, manner: Manner) -> None:
+        """Lay the tool down before the next step, in a share of all cases."""
+        habits, chance = manner.habits, self._person.chance
+        if chance.falls(habits.lays_down):
+            self._carry(self._person.grip.laid_down, chance.between(_LAYS_DOWN_S))
+            end = self._now + chance.between(habits.laid_down_s)
+            self.moves.append(Rest(self._now, end, self._pose, is_laid_down=True))
+            self._now = end
+
     def _work(self, index: int, step: PlannedStep) -> None:
-        for repetition in range(step.repetitions):
-            touch = self._touches.draw(step, repetition)
-            way = self._way(step, touch) if repetition else self._step_pause()
-            press = self._press(index, repetition + 1, self._now + way + touch.duration_s)
+        work = _Work(step, self._person.chance, self._manners.of(step, 1))
+        while (left := step.repetitions - work.done) > 0:
+            manner = self._manners.of(step, work.done + 1)
+            pace = work.pace()
+            work.pair(manner, left)
+            if not work.done and len(self.moves) > 1:
+                self._lay_down(manner)
+            touch = self._person.touches.draw(work.turn(manner, pace, left))
+            way = work.way(manner, touch, pace) if work.done else self._step_pause(manner)
+            which = range(work.done + 1, work.done + 1 + touch.repetitions)
+            over = self._now + way + touch.duration_s + manner.habits.return_s[1] + EXCESS_LEAD_S
+            press = self._presses.due(index, which, reached_s=over)
             if press is not None and press.at_s is not None:
-                way = max(way, press.at_s - _EXCESS_LEAD_S - self._now)
-            lift = _TAP_LIFT_M if repetition and step.technique == "tap" else _LIFT_M
-            contact = self._contact(index, step, touch, press, start_s=self._now + way)
-            self._carry(contact.first, way, lift_m=lift)
-            self._moves.append(contact)
-            self._now, self._pose_now = contact.end_s, contact.last
-
-    def _way(self, step: PlannedStep, touch: Touch) -> float:
-        if step.technique == "tap":
-            return 1.0 / self._touches.between(self._habits.tap_rate_hz) - touch.duration_s
-        return self._touches.between(self._habits.return_s)
-
-    def _press(self, index: int, repetition: int, would_end_s: float) -> Press | None:
-        for step, press in self._waiting:
-            if step != index:
-                continue
-            due = repetition in press.repetitions
-            if press.at_s is not None:
-                next_begins_s = would_end_s + self._habits.return_s[1] + _EXCESS_LEAD_S
-                due = press not in self._used and next_begins_s > press.at_s
-            if due:
-                self._used.add(press)
-                return press
-        return None
-
-    def _contact(
-        self, index: int, step: PlannedStep, touch: Touch, press: Press | None, *, start_s: float
-    ) -> Contact:
-        share = self._touches.between(self._habits.aim)
-        aim = step.low_kpa + (step.high_kpa - step.low_kpa) * share
-        aim = max(aim, _LIGHTEST_SHARE * step.low_kpa)
-        duration, excess, ramp = touch.duration_s, None, touch.ramp_s
-        if press is not None:
-            lead = _EXCESS_LEAD_S if touch.glides else _EXCESS_RAMP_S
-            duration = max(duration, press.duration_s + 2 * lead)
-            excess = _excess(press, start_s, duration, lead)
-            aim, ramp = (aim, ramp) if touch.glides else (0.0, _EXCESS_RAMP_S)
-        return Contact(
-            start_s=start_s,
-            end_s=start_s + duration,
-            step=index,
-            side=touch.side,
-            points=touch.points,
-            rotations=touch.rotations,
-            normals=touch.normals,
-            glides=touch.glides,
-            aim_kpa=aim,
-            ramp_s=ramp,
-            wander=self._wander(),
-            excess=excess,
-        )
-
-    def _wander(self) -> Wander:
-        between = self._touches.between
-        slow, quick = _WANDER_RATES_HZ
-        share = between(self._habits.unsteadiness)
-        return Wander(
-            shares=(0.6 * share, 0.4 * share),
-            rates_hz=(between(slow), between(quick)),
-            phases=(between((0.0, 2 * np.pi)), between((0.0, 2 * np.pi))),
-        )
+                way = max(way, press.at_s - EXCESS_LEAD_S - self._now)
+            begin = Begin(index, work.done, self._now + way)
+            contact = self._person.contacts.make(manner, touch, press, begin)
+            self._carry(contact.first, way, lift_m=work.lift_m(manner, way))
+            self.moves.append(contact)
+            self._now, self._pose = contact.end_s, contact.last
+            work.made(touch)
 
     def _carry(self, target: Pose, duration_s: float, *, lift_m: float = _LIFT_M) -> None:
         end = self._now + duration_s
-        self._moves.append(Carry(self._now, end, self._pose_now, target, lift_m))
-        self._now, self._pose_now = end, target
+        self.moves.append(Carry(self._now, end, self._pose, target, lift_m))
+        self._now, self._pose = end, target
 
 
-def _excess(press: Press, start_s: float, duration_s: float, lead_s: float) -> Excess:
-    """Return the hard press inside a contact: at its own time where that fits, else midway."""
-    latest = start_s + duration_s - lead_s - press.duration_s
-    if press.at_s is None:
-        begins = start_s + (duration_s - press.duration_s) / 2
-    else:
-        begins = min(max(press.at_s, start_s + lead_s), latest)
-    return Excess(
-        start_s=begins - _EXCESS_RAMP_S,
-        end_s=begins + press.duration_s + _EXCESS_RAMP_S,
-        ramp_s=_EXCESS_RAMP_S,
-        peak_kpa=press.peak_kpa,
-    )
+class _Work:
+    """One step under way: what is done, how the pace swings, which taps come in pairs."""
+
+    def __init__(self, step: PlannedStep, chance: Chance, manner: Manner) -> None:
+        self._step = step
+        self._chance = chance
+        self._swing = chance.between(manner.habits.pace_swing)
+        self._period = chance.between(_SWING_PERIOD)
+        self._phase = chance.between((0.0, 2 * math.pi))
+        self._contact = 0
+        self._pair: Literal["", "first", "second"] = ""
+        self._last_s = 0.0
+        self.done = 0
+
+    def pace(self) -> float:
+        """Return the factor on the usual speed; over a swing its logarithm's mean is 0."""
+        angle = 2 * math.pi * self._contact / self._period + self._phase
+        return math.exp(math.log1p(self._swing) * math.sin(angle))
+
+    def pair(self, manner: Manner, left: int) -> None:
+        """Decide whether the next tap begins or ends a pair."""
+        if self._pair == "first":
+            self._pair = "second"
+        elif manner.step.technique == "tap" and left > 1:
+            self._pair = "first" if self._chance.falls(manner.habits.double_taps) else ""
+        else:
+            self._pair = ""
+
+    def turn(self, manner: Manner, pace: float, left: int) -> Turn:
+        """Return what the next contact is to be."""
+        return Turn(
+            step=manner.step,
+            habits=manner.habits,
+            contact=self._contact,
+            place=(self.done + 0.5) / self._step.repetitions,
+            reverse=manner.reverse,
+            pace=pace,
+            left=left,
+            quick=bool(self._pair),
+        )
+
+    def way(self, manner: Manner, touch: Touch, pace: float) -> float:
+        """Return how long the way through the air to the next contact is."""
+        habits = manner.habits
+        if self._pair == "second":
+            period = 1.0 / self._chance.between(habits.double_tap_rate_hz)
+            return max(period - self._last_s, _TAP_WAY_S)
+        if manner.step.technique == "tap":
+            period = 1.0 / (self._chance.between(habits.tap_rate_hz) * pace)
+            return max(period - touch.duration_s, _TAP_WAY_S)
+        return self._chance.between(habits.return_s) / pace
+
+    def lift_m(self, manner: Manner, way_s: float) -> float:
+        """Return how far the tool lifts off on the way."""
+        if not self.done or manner.step.technique != "tap":
+            return _LIFT_M
+        return min(_TAP_LIFT_M, _TAP_LIFT_MPS2 * way_s**2)
+
+    def made(self, touch: Touch) -> None:
+        """Count a contact; the two taps of a pair are on the same side."""
+        self.done += touch.repetitions
+        self._last_s = touch.duration_s
+        self._contact += self._pair != "first"

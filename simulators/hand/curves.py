@@ -28,6 +28,26 @@ def hump(u: Floats) -> Floats:
     return course
 
 
+def steady(u: Floats, ramp: float) -> Floats:
+    """Return a course from 0 to 1 at an even speed between two eased ramps.
+
+    Args:
+        u: 0 to 1, clipped outside.
+        ramp: share of the time that each ramp takes, above 0 up to one half.
+    """
+    v = np.clip(u, 0.0, 1.0)
+    course: Floats = _reached(v, ramp) - _reached(v - (1.0 - ramp), ramp)
+    return course / (1.0 - ramp)
+
+
+def _reached(v: Floats, ramp: float) -> Floats:
+    """Return the way made since 0 at a speed that eases from 0 to 1 within ``ramp``."""
+    x = np.clip(v / ramp, 0.0, 1.0)
+    eased = x**4 * (2.5 - x * (3.0 - x))
+    way: Floats = ramp * eased + np.maximum(v - ramp, 0.0)
+    return way
+
+
 def plateau(t: Floats, start: float, end: float, *, rise: float, fall: float) -> Floats:
     """Return 0 up to ``start``, 1 between the ramps, and 0 from ``end`` on; all in seconds."""
     course: Floats = ease((t - start) / rise) * ease((end - t) / fall)

@@ -7,11 +7,11 @@ from types import TracebackType
 from typing import Final, Self
 
 from simulators.firmware.body import Body, Reading
-from simulators.mishaps.kinds import CountedFrom, Mishap, MishapKind
 from simulators.mishaps.lies import LyingFirmware
 from simulators.mishaps.rival import Rival
 from simulators.peripheral import Peripheral
 from simulators.radio import Air, RadioController, connect_host
+from simulators.scenario import CountedFrom, Mishap, MishapKind
 
 _BATTERY_STEPS: Final = 20
 _RESTARTED_CLOCK_US: Final = 3_141_592_653

@@ -2,11 +2,11 @@
 
 import struct
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Final
 
 from simulators.firmware import Firmware
-from simulators.firmware.firmware import Outgoing
+from simulators.firmware.values import Outgoing
+from simulators.scenario import Lie
 
 _COUNT: Final = 1
 _INTERVAL: Final = 2
@@ -18,35 +18,6 @@ _SKIP: Final = 100_000
 _U32: Final = 0xFFFFFFFF
 _SUCCESS: Final = 1
 _RESULT: Final = 2
-
-
-class Lie(StrEnum):
-    """One way of breaking the profile."""
-
-    SHORT_FRAME = "short_frame"
-    """The last byte of each frame is missing."""
-    LONG_FRAME = "long_frame"
-    """Each frame has three bytes more than its count allows (profile version 1)."""
-    NO_SAMPLES = "no_samples"
-    """Each frame says that it holds no sample."""
-    WRONG_COUNT = "wrong_count"
-    """Each frame says that it holds one sample more than it does."""
-    NO_INTERVAL = "no_interval"
-    """No time passes between samples."""
-    TIME_LEAPS_AHEAD = "time_leaps_ahead"
-    """Every other frame is stamped half a minute too late."""
-    TIME_GOES_BACK = "time_goes_back"
-    """Every other frame is stamped half a minute too early."""
-    NUMBERS_LEAP = "numbers_leap"
-    """Every other frame counts its samples from 100 000 further on."""
-    SAME_FRAME_TWICE = "same_frame_twice"
-    """Each frame comes twice."""
-    ANSWER_FOR_ANOTHER = "answer_for_another"
-    """Each answer names the next op code."""
-    ANSWER_CUT = "answer_cut"
-    """Each answer ends after its op code."""
-    EMPTY_SUCCESS = "empty_success"
-    """Each successful answer comes without its parameters."""
 
 
 def _patched(frame: bytes, offset: int, layout: str, value: int) -> bytes:
@@ -103,9 +74,11 @@ class LyingFirmware(Firmware):
         frames = tuple(lied for frame in honest.frames for lied in self._framed(frame))
         return honest._replace(answers=answers, frames=frames)
 
-    def request(self, value: bytes, now_us: int, *, mtu: int, telemetry_on: bool) -> bytes | None:
+    def request(
+        self, value: bytes, now_us: int, *, mtu: int, telemetry_on: bool, central: str = ""
+    ) -> bytes | None:
         """Carry out a request, and answer with a lie."""
-        answer = super().request(value, now_us, mtu=mtu, telemetry_on=telemetry_on)
+        answer = super().request(value, now_us, mtu=mtu, telemetry_on=telemetry_on, central=central)
         return None if answer is None else self._answered(answer)
 
     def next_resent(self) -> bytes | None:

@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from bumble.core import BaseBumbleError
 from bumble.device import Connection
 from bumble.gatt_server import Server
+from bumble.hci import Address
 from bumble.keys import JsonKeyStore, KeyStore, MemoryKeyStore, PairingKeys
+
+from simulators.data_files import DataFileError
 
 MOST_BONDS: Final = 8
 """The profile asks for at least 4; the oldest gives way."""
@@ -20,14 +24,14 @@ class BondFile(JsonKeyStore):
         path: the file; it is made with the first bond.
 
     Raises:
-        ValueError: the file is there and holds no JSON object.
+        DataFileError: the file is there and holds no bonds.
         OSError: the file cannot be read.
     """
 
     def __init__(self, address: str, path: Path) -> None:
         super().__init__(address, str(path))
-        if path.exists() and not _is_object(path.read_text("utf-8")):
-            raise ValueError(f"{path}: a key file holds one JSON object")
+        if path.exists() and not _holds_bonds(path.read_text("utf-8")):
+            raise DataFileError(str(path), "", "is no key file; delete it to begin anew")
 
     async def update(self, name: str, keys: PairingKeys) -> None:
         """Keep a central's keys as the newest bond."""
@@ -60,17 +64,24 @@ def bonds(address: str, path: Path | None) -> KeyStore:
     """Return the bonds of one tool, in a file or in memory.
 
     Raises:
-        ValueError: the file is there and holds no JSON object.
+        DataFileError: the file is there and holds no bonds.
         OSError: the file cannot be read.
     """
     return BondMemory() if path is None else BondFile(address, path)
 
 
-def _is_object(text: str) -> bool:
+def _holds_bonds(text: str) -> bool:
     try:
-        return isinstance(json.loads(text), dict)
-    except ValueError:
+        for central, keys in _centrals(json.loads(text)):
+            Address(central)
+            PairingKeys.from_dict(keys)
+    except (ValueError, TypeError, AttributeError, LookupError, BaseBumbleError):
         return False
+    return True
+
+
+def _centrals(content: dict[str, dict[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    return [each for bonds_of_tool in content.values() for each in bonds_of_tool.items()]
 
 
 def _drop_oldest(kept: dict[str, Any]) -> None:
@@ -90,16 +101,26 @@ class Configurations:
         self._kept: dict[str, dict[int, bytes]] = {}
 
     def keep(self, connection: Connection) -> None:
-        """Remember an encrypted central's configuration, before the server drops it."""
+        """Remember a bonded central's configuration, before the server drops it."""
         configuration = self._server.subscribers.get(connection)
-        if configuration and connection.is_encrypted:
+        if configuration:
             self._kept[str(connection.peer_address)] = dict(configuration)
 
-    def give_back(self, connection: Connection) -> None:
-        """Let a central that has just been encrypted find its configuration again."""
+    def give_back(self, connection: Connection) -> bool:
+        """Let a central that has just proven its bond find its configuration again.
+
+        Returns:
+            Whether there was one.
+        """
         kept = self._kept.pop(str(connection.peer_address), None)
-        if kept is not None and connection.is_encrypted:
-            self._server.subscribers.setdefault(connection, kept)
+        if kept is None or connection in self._server.subscribers:
+            return False
+        self._server.subscribers[connection] = kept
+        return True
+
+    def forget(self, central: str) -> None:
+        """A central's bond is another now, or gone."""
+        self._kept.pop(central, None)
 
     def clear(self) -> None:
         """Forget all."""

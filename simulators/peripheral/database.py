@@ -1,44 +1,51 @@
-"""The tool's GATT database: Massage Tool, Battery, Device Information, Generic Access."""
+"""The tool's GATT database: which services there are, and what stands in them."""
 
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 from bumble import gatt
-from bumble.att import ATT_Error, AttributeValue, ErrorCode
+from bumble.att import AttributeValue
 from bumble.device import Connection
-from bumble.gatt import Characteristic, Descriptor, Service
-from bumble.gatt_server import Server
+from bumble.gatt import Characteristic, Service
 
 from protocols.massage_tool import (
+    ALERT_LEVEL,
     BATTERY_LEVEL,
     BATTERY_SERVICE,
     CONTROL_POINT,
     DEVICE_INFORMATION_SERVICE,
     FIRMWARE_REVISION,
+    FORCE,
+    IMMEDIATE_ALERT_SERVICE,
+    INDUSTRIAL_MEASUREMENT_SERVICE,
     MANUFACTURER_NAME,
     MASSAGE_TOOL_SERVICE,
     MODEL_NUMBER,
+    ROTATIONAL_SPEED,
     SERIAL_NUMBER,
     TELEMETRY,
     TOOL_EVENT,
     TOOL_FEATURE,
+    Features,
 )
 from simulators.firmware import Tool
-from simulators.peripheral.security import Guard
+from simulators.peripheral.characteristics import (
+    INDICATE,
+    NOTIFY,
+    READ,
+    WRITE,
+    WRITE_WITHOUT_RESPONSE,
+    Characteristics,
+    Write,
+)
 
-_PREFERRED: Final = struct.pack("<HHHH", 12, 24, 0, 400)
-"""15 to 30 ms in 1.25 ms, latency 0, supervision timeout 4 s in 10 ms (tool-profile.md, Link)."""
-_CCCD_BYTES: Final = 2
-_VALUE_NOT_ALLOWED: Final = 0x13
-_NOTIFY: Final = Characteristic.Properties.NOTIFY
-_INDICATE: Final = Characteristic.Properties.INDICATE
-_READ: Final = Characteristic.Properties.READ
-_WRITE: Final = Characteristic.Properties.WRITE
-_BITS: Final = ((_NOTIFY, 0x0001), (_INDICATE, 0x0002))
-
-Write = Callable[[Connection, bytes], Awaitable[None]]
-Subscribed = Callable[[Connection, Characteristic[bytes]], None]
+IMMEDIATE_ALERT: Final = "immediate_alert"
+INDUSTRIAL_MEASUREMENT: Final = "industrial_measurement"
+OPTIONAL_SERVICES: Final = (IMMEDIATE_ALERT, INDUSTRIAL_MEASUREMENT)
+PREFERRED: Final = (12, 24, 0, 400)
+"""Shortest and longest interval 15 and 30 ms in 1.25 ms, latency 0, supervision timeout 4 s in
+10 ms (tool-profile.md, Link)."""
 
 
 class Database:
@@ -49,140 +56,100 @@ class Database:
         control_point: written, indicated.
         tool_event: indicated.
         battery_level: read, notified.
+        force: notified, of the industrial measurement service; None where it is not there.
+        rotational_speed: the same.
 
     Args:
-        server: where they go.
+        characteristics: makes them.
         tool: what the maker wrote into it.
-        guard: checks each access to what the profile calls encrypted.
         on_request: takes a write to the control point that may pass.
-        on_subscribed: told after each accepted write to a client configuration.
+        on_alert: takes a write to the alert level that may pass.
         battery_percent: gives the charge.
+
+    Raises:
+        ValueError: the tool asks for a service that there is not.
     """
 
     def __init__(
         self,
-        server: Server,
+        characteristics: Characteristics,
         tool: Tool,
-        guard: Guard,
         *,
         on_request: Write,
-        on_subscribed: Subscribed,
+        on_alert: Write,
         battery_percent: Callable[[], int],
     ) -> None:
-        self._server = server
-        self._guard = guard
-        self._on_subscribed = on_subscribed
-
-        async def write(connection: Connection, value: bytes) -> None:
-            await guard.check(connection)
-            await on_request(connection, value)
-
-        self.telemetry = self._characteristic(TELEMETRY, _NOTIFY)
-        self.control_point = self._characteristic(
-            CONTROL_POINT, _WRITE | _INDICATE, AttributeValue(write=write)
-        )
-        self.tool_event = self._characteristic(TOOL_EVENT, _INDICATE)
-        self.battery_level = self._characteristic(
+        unknown = set(tool.services) - set(OPTIONAL_SERVICES)
+        if unknown:
+            raise ValueError(f"services are {', '.join(OPTIONAL_SERVICES)}, not {min(unknown)}")
+        self._make = characteristics
+        self.telemetry = characteristics.told(TELEMETRY, NOTIFY)
+        self.control_point = characteristics.written(CONTROL_POINT, WRITE | INDICATE, on_request)
+        self.tool_event = characteristics.told(TOOL_EVENT, INDICATE)
+        self.battery_level = characteristics.told(
             BATTERY_LEVEL,
-            _READ | _NOTIFY,
+            READ | NOTIFY,
             AttributeValue(read=lambda _connection: bytes([battery_percent()])),
             is_open=True,
         )
-        server.add_services(
-            [
-                _generic_access(tool.name),
-                Service(
-                    MASSAGE_TOOL_SERVICE,
-                    [
-                        self._encrypted(TOOL_FEATURE, bytes(tool.feature)),
-                        self.telemetry,
-                        self.control_point,
-                        self.tool_event,
-                    ],
-                ),
-                Service(BATTERY_SERVICE, [self.battery_level]),
-                self._device_information(tool),
-            ]
+        has = tool.feature
+        measures = INDUSTRIAL_MEASUREMENT in tool.services
+        turns = measures and Features.GYROSCOPE in has.features
+        self.force = (
+            characteristics.told(FORCE, NOTIFY) if measures and has.force_channels else None
         )
+        self.rotational_speed = characteristics.told(ROTATIONAL_SPEED, NOTIFY) if turns else None
+        characteristics.add([*self._mandatory(tool), *self._optional(tool, on_alert)])
 
     def is_subscribed(self, connection: Connection, characteristic: Characteristic[bytes]) -> bool:
         """Whether this central has switched a characteristic's notifications or indications on."""
-        bits = self._server.subscribers.get(connection, {}).get(characteristic.handle)
-        return bits is not None and any(bits)
+        return self._make.is_subscribed(connection, characteristic)
 
-    def _encrypted(self, uuid: str, value: bytes) -> Characteristic[bytes]:
-        async def read(connection: Connection) -> bytes:
-            await self._guard.check(connection)
-            return value
+    def _mandatory(self, tool: Tool) -> list[Service]:
+        make = self._make
+        return [
+            self._generic_access(tool.name),
+            Service(
+                MASSAGE_TOOL_SERVICE,
+                [
+                    make.encrypted(TOOL_FEATURE, bytes(tool.feature)),
+                    self.telemetry,
+                    self.control_point,
+                    self.tool_event,
+                ],
+            ),
+            Service(BATTERY_SERVICE, [self.battery_level]),
+            Service(
+                DEVICE_INFORMATION_SERVICE,
+                [
+                    make.open(MANUFACTURER_NAME, tool.manufacturer.encode()),
+                    make.open(MODEL_NUMBER, tool.model.encode()),
+                    make.encrypted(SERIAL_NUMBER, tool.serial.encode()),
+                    make.open(FIRMWARE_REVISION, tool.firmware.encode()),
+                ],
+            ),
+        ]
 
-        return Characteristic(uuid, _READ, Characteristic.READABLE, AttributeValue(read=read))
+    def _optional(self, tool: Tool, on_alert: Write) -> list[Service]:
+        services = []
+        if IMMEDIATE_ALERT in tool.services:
+            level = self._make.written(ALERT_LEVEL, WRITE_WITHOUT_RESPONSE, on_alert)
+            services.append(Service(IMMEDIATE_ALERT_SERVICE, [level]))
+        if INDUSTRIAL_MEASUREMENT in tool.services:
+            measured = [each for each in (self.force, self.rotational_speed) if each is not None]
+            services.append(Service(INDUSTRIAL_MEASUREMENT_SERVICE, measured))
+        return services
 
-    def _device_information(self, tool: Tool) -> Service:
+    def _generic_access(self, name: str) -> Service:
+        values = (
+            (gatt.GATT_DEVICE_NAME_CHARACTERISTIC, name.encode()),
+            (gatt.GATT_APPEARANCE_CHARACTERISTIC, bytes(2)),
+            (
+                gatt.GATT_PERIPHERAL_PREFERRED_CONNECTION_PARAMETERS_CHARACTERISTIC,
+                struct.pack("<HHHH", *PREFERRED),
+            ),
+        )
         return Service(
-            DEVICE_INFORMATION_SERVICE,
-            [
-                _open(MANUFACTURER_NAME, tool.manufacturer.encode()),
-                _open(MODEL_NUMBER, tool.model.encode()),
-                self._encrypted(SERIAL_NUMBER, tool.serial.encode()),
-                _open(FIRMWARE_REVISION, tool.firmware.encode()),
-            ],
+            gatt.GATT_GENERIC_ACCESS_SERVICE,
+            [Characteristic(uuid, READ, Characteristic.READABLE, value) for uuid, value in values],
         )
-
-    def _characteristic(
-        self,
-        uuid: str,
-        properties: Characteristic.Properties,
-        value: AttributeValue[bytes] | None = None,
-        *,
-        is_open: bool = False,
-    ) -> Characteristic[bytes]:
-        """Return a characteristic with a client configuration that checks what is written."""
-        permissions = Characteristic.Permissions(0)
-        if properties & _READ:
-            permissions |= Characteristic.READABLE
-        if properties & _WRITE:
-            permissions |= Characteristic.WRITEABLE
-        characteristic: Characteristic[bytes] = Characteristic(uuid, properties, permissions, value)
-        allowed = sum(bit for kind, bit in _BITS if properties & kind)
-        characteristic.descriptors = [self._configuration(characteristic, allowed, is_open=is_open)]
-        return characteristic
-
-    def _configuration(
-        self, characteristic: Characteristic[bytes], allowed: int, *, is_open: bool
-    ) -> Descriptor:
-        async def read(connection: Connection) -> bytes:
-            if not is_open:
-                await self._guard.check(connection)
-            return self._server.read_cccd(connection, characteristic)
-
-        async def write(connection: Connection, value: bytes) -> None:
-            if not is_open:
-                await self._guard.check(connection)
-            if len(value) != _CCCD_BYTES:
-                raise ATT_Error(ErrorCode.INVALID_ATTRIBUTE_LENGTH)
-            if int.from_bytes(value, "little") & ~allowed:
-                raise ATT_Error(_VALUE_NOT_ALLOWED)
-            self._server.write_cccd(connection, characteristic, value)
-            self._on_subscribed(connection, characteristic)
-
-        return Descriptor(
-            gatt.GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR,
-            Descriptor.READABLE | Descriptor.WRITEABLE,
-            AttributeValue(read=read, write=write),
-        )
-
-
-def _open(uuid: str, value: bytes) -> Characteristic[bytes]:
-    return Characteristic(uuid, _READ, Characteristic.READABLE, value)
-
-
-def _generic_access(name: str) -> Service:
-    values = (
-        (gatt.GATT_DEVICE_NAME_CHARACTERISTIC, name.encode()),
-        (gatt.GATT_APPEARANCE_CHARACTERISTIC, bytes(2)),
-        (gatt.GATT_PERIPHERAL_PREFERRED_CONNECTION_PARAMETERS_CHARACTERISTIC, _PREFERRED),
-    )
-    return Service(
-        gatt.GATT_GENERIC_ACCESS_SERVICE,
-        [Characteristic(uuid, _READ, Characteristic.READABLE, value) for uuid, value in values],
-    )

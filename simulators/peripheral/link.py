@@ -113,6 +113,11 @@ class Link:
             )
             self._server.send_gatt_pdu(self.connection, bytes(pdu))
 
+    def notify_if_free(self, characteristic: Characteristic[bytes], value: bytes) -> None:
+        """The same, unless the air is busy: a newer value will follow."""
+        if self._queue is not None and self._queue.pending < MOST_IN_FLIGHT:
+            self.notify(characteristic, value)
+
     async def idle(self) -> None:
         """Wait until every indication is confirmed."""
         await self._idle.wait()
@@ -162,7 +167,9 @@ class Link:
 
     async def _leave(self) -> None:
         """Core Vol 3 F 3.3.3: after a transaction timeout nothing more may be sent."""
+        leaving = self.connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
         try:
-            await self.connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+            # The disconnection cancels this task, and bumble cannot set a cancelled future.
+            await asyncio.shield(leaving)
         except (hci.HCI_Error, LinkError):
             return

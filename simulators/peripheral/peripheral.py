@@ -2,64 +2,60 @@
 
 import asyncio
 import contextlib
-import hashlib
-from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from bumble import hci
-from bumble.att import ATT_Error
-from bumble.core import ConnectionError as LinkError
-from bumble.core import UnreachableError
-from bumble.device import Connection, Device, DeviceConfiguration
-from bumble.gatt import Characteristic
+from bumble.device import Connection, Device
 from bumble.host import Host
 
-from protocols.massage_tool import (
-    CCCD_IMPROPERLY_CONFIGURED,
-    PROCEDURE_IN_PROGRESS,
-    FaultKind,
-    Features,
-    Op,
-    Result,
-)
+from protocols.massage_tool import FaultKind
 from simulators.firmware import Firmware
-from simulators.peripheral.advertising import INTERVAL_MS, advertisement, scan_response
-from simulators.peripheral.bonds import Configurations, bonds
-from simulators.peripheral.database import Database
-from simulators.peripheral.link import Link
-from simulators.peripheral.security import Guard, Pairing, StrictSecurity
-from simulators.peripheral.server import StrictServer, ToolDevice
+from simulators.peripheral.advertising import LONG_S, SHORT_S, Beacon
+from simulators.peripheral.device import tool_device
+from simulators.peripheral.identity import Identity
+from simulators.peripheral.look import LinkLook, Notice, look_at, no_notice
+from simulators.peripheral.memory import Memory
+from simulators.peripheral.security import Security
+from simulators.peripheral.tasks import Tasks, bounded
+from simulators.peripheral.tool_server import ToolServer
 
-MTU: Final = 247
 _MICROSECONDS: Final = 1_000_000
 _FAREWELL_S: Final = 1.0
 """How long a tool that switches off waits for its last event to be confirmed."""
-_HCI_S: Final = 2.0
-"""How long the controller may take for what it is told at the end."""
+BONDING_S: Final = 30.0
+"""How long new bonds are accepted after switch-on or a button press (tool-profile.md, Security)."""
 
 
 class Peripheral:
     """A tool that is on while the context lasts, unless it is switched off before.
 
-    It stands on external power with a finger on its button: it advertises whenever no central
-    is connected, and accepts new bonds at any time unless ``bonding_s`` says otherwise.
+    By default it does as the profile says: it advertises and accepts new bonds for 30 s after
+    switch-on or a button press. A tool on external power always advertises; for a tool that can
+    be found and bonded at any time, as a demonstration wants it, give
+    ``external_power=True, bonding_s=None``.
 
     Attributes:
         firmware: the tool's logic.
 
     Args:
         firmware: the tool's logic.
-        host: any bumble host: over a virtual controller, a socket or a dongle.
-        keys: file of the bonds; None keeps them in memory, for as long as this object lives.
+        host: any bumble host: over a virtual controller, a socket or a dongle. For a tool with
+            a public address its controller has that.
+        keys: file of the bonds, beside which the calibration is kept; None keeps both in
+            memory, for as long as this object lives.
+        external_power: whether it stands on external power, and so always advertises while
+            nobody is connected, and its battery does not drain.
         bonding_s: for how long after switch-on or a button press new bonds are accepted, in
-            seconds; None is always. The profile says 30.
+            seconds; None is always.
+        notice: told in words what happens: links, bonds, requests and their results.
 
     Raises:
         InvalidArgumentError: the tool's name does not fit a scan response.
-        ValueError: the file of the bonds is no key file.
-        OSError: it cannot be read.
+        DataFileError: the file of the bonds or of the calibration is none or another tool's.
+        ValueError: the tool has an address or a service of a kind that there is not.
+        OSError: a file cannot be read.
     """
 
     def __init__(
@@ -68,43 +64,52 @@ class Peripheral:
         host: Host,
         *,
         keys: Path | None = None,
-        bonding_s: float | None = None,
+        external_power: bool = False,
+        bonding_s: float | None = BONDING_S,
+        notice: Notice = no_notice,
     ) -> None:
         tool = firmware.tool
         self.firmware = firmware
-        self._scan_response = scan_response(tool.name)
-        self._bonding_s = bonding_s
-        self._bonding_until = 0.0
-        has_display = Features.DISPLAY in tool.feature.features
-        self._pairing = Pairing(has_display=has_display, is_open=self._accepts_bonds)
-        self._keystore = bonds(tool.address, keys)
-        self._guard = Guard(self._keystore, needs_passkey=has_display)
-        self._device = _device(host, tool.name, tool.address)
-        self._device.keystore = self._keystore
-        self._device.smp_manager = StrictSecurity(self._device, self._pairing)
-        self._server = self._device.gatt_server = StrictServer(self._device, self._on_confirmed)
-        self._server.max_mtu = MTU
-        self._database = Database(
-            self._server,
-            tool,
-            self._guard,
-            on_request=self._on_request,
-            on_subscribed=self._on_subscribed,
-            battery_percent=lambda: firmware.battery_percent,
-        )
-        self._device.on(Device.EVENT_CONNECTION, self._on_connection)
-        self._link: Link | None = None
-        self._indicating: asyncio.Task[None] | None = None
-        self._configurations = Configurations(self._server)
-        self._timer: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        # bumble loses its advertising set when starting and stopping overlap.
-        self._advertising = asyncio.Lock()
         self._is_on = False
         self._was_on = False
+        self._is_dying = False
+        self._is_ended_by_button = False
+        self._bonding_s = bonding_s
+        self._bonding_until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._tasks = Tasks()
+        self._identity = Identity(tool.address, tool.address_kind)
+        self._memory = Memory(keys)
+        kept = self._memory.read(tool.feature.force_channels)
+        if kept is not None:
+            firmware.restore_calibration(kept)
+        self._device = tool_device(host, tool.name, self._identity)
+        self._security = Security(
+            tool, self._device, self._identity, keys=keys, is_open=self._accepts_bonds
+        )
+        self._beacon = Beacon(
+            self._device,
+            self._identity,
+            tool.name,
+            tasks=self._tasks,
+            is_wanted=lambda: self._is_on and not self.is_connected,
+        )
+        self._beacon.is_plugged = external_power
+        self._serving = ToolServer(
+            firmware,
+            self._device,
+            self._security.guard,
+            tasks=self._tasks,
+            now_us=_now_us,
+            tick=self._tick,
+            keep=self._memory.write,
+            notice=notice,
+        )
+        self._device.on(Device.EVENT_CONNECTION, self._on_connection)
 
     async def __aenter__(self) -> Self:
         await self._device.power_on()
+        self._identity.check(self._device.public_address)
         await self.switch_on()
         return self
 
@@ -117,12 +122,10 @@ class Peripheral:
         try:
             await self._go_off(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
             self._device.remove_listener(Device.EVENT_CONNECTION, self._on_connection)
-            async with _bounded():
+            async with bounded():
                 await self._device.power_off()
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._tasks.end()
 
     @property
     def is_on(self) -> bool:
@@ -132,41 +135,68 @@ class Peripheral:
     @property
     def is_connected(self) -> bool:
         """Whether a central is connected."""
-        return self._link is not None
+        return self._serving.link is not None
+
+    @property
+    def is_plugged(self) -> bool:
+        """Whether the tool is on external power."""
+        return self._beacon.is_plugged
+
+    @property
+    def is_advertising(self) -> bool:
+        """Whether the tool can be found now."""
+        return self._beacon.is_advertising
+
+    @property
+    def link_look(self) -> LinkLook | None:
+        """The link to the present central; None where nobody is connected."""
+        link = self._serving.link
+        return None if link is None else look_at(link.connection)
+
+    @property
+    def passkey(self) -> str:
+        """What the tool's display shows: six digits, or nothing."""
+        return self._security.pairing.shown
+
+    @property
+    def device_us(self) -> int:
+        """The tool's continuous microseconds now."""
+        return self.firmware.device_us(_now_us())
 
     @property
     def dropped_frames(self) -> int:
         """Frames of the present link that were given up because it did not take them."""
-        return self._link.dropped if self._link is not None else 0
+        return self._serving.link.dropped if self._serving.link is not None else 0
 
     async def switch_on(self, *, clock_start_us: int = 0) -> None:
-        """Switch the tool on and advertise.
+        """Switch the tool on and advertise; with an empty battery it stays off.
 
         Args:
             clock_start_us: what the clock shows after a restart; at the first switch-on the
                 firmware's own start counts.
         """
-        if self._is_on:
+        if self._is_on or self._is_empty:
             return
         if self._was_on:
-            self.firmware.restart(self._now_us(), clock_start_us=clock_start_us)
+            self.firmware.restart(_now_us(), clock_start_us=clock_start_us)
         else:
-            self.firmware.advance(self._now_us())
+            self.firmware.advance(_now_us())
+        self.firmware.plug(_now_us(), is_plugged=self.is_plugged)
         self._is_on = self._was_on = True
-        self._open_bonding()
-        await self._advertise()
-        self._schedule()
+        self._open_windows()
+        await self._beacon.update()
+        self._tick()
 
     async def power_off(self) -> None:
         """Switch off as a tool does: tell, wait shortly, disconnect with reason 0x15."""
         if not self._is_on:
             return
-        self.firmware.switching_off(self._now_us())
-        self._tick()
-        if self._link is not None:
+        self.firmware.switching_off(_now_us())
+        self._deliver()
+        if self._serving.link is not None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_FAREWELL_S):
-                    await self._link.idle()
+                    await self._serving.link.idle()
         await self._go_off(hci.HCI_REMOTE_DEVICE_TERMINATED_CONNECTION_DUE_TO_POWER_OFF_ERROR)
 
     async def vanish(self) -> None:
@@ -182,54 +212,83 @@ class Peripheral:
 
     async def shown_passkey(self) -> int:
         """Wait until the tool's display shows a passkey, and read it."""
-        return await self._pairing.shown_passkey()
+        return await self._security.pairing.shown_passkey()
 
     def press_button(self, presses: int = 1) -> None:
-        """The user presses the tool's button, ``presses`` times in a row."""
-        self.firmware.press_button(self._now_us(), presses)
-        self._open_bonding()
+        """The user presses the tool's button, ``presses`` times in a row.
+
+        While a central is connected it is told, and new bonds are accepted; without one the
+        tool advertises. A tool that is off does not notice.
+        """
+        if not self._is_on:
+            return
+        self.firmware.press_button(_now_us(), presses)
+        self._open_windows()
         self._tick()
 
     async def hold_button(self) -> None:
-        """The user holds the button for 10 s: every bond is forgotten."""
-        await self._keystore.delete_all()
-        self._configurations.clear()
+        """The user holds the button for 10 s: every bond is forgotten, and a connection ends.
+
+        As after a press the tool then advertises and accepts new bonds.
+        """
+        await self._security.keystore.delete_all()
+        await self._device.refresh_resolving_list()
+        self._serving.forget_bonds()
+        if not self._is_on:
+            return
+        self._is_ended_by_button = True
+        await self._disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+        self._is_ended_by_button = False
+        self._open_windows()
+
+    def plug(self, *, is_plugged: bool) -> None:
+        """External power comes or goes."""
+        self._beacon.is_plugged = is_plugged
+        if self._is_on:
+            self.firmware.plug(_now_us(), is_plugged=is_plugged)
+            self._beacon.refresh()
+            self._tick()
 
     def set_fault(self, fault: FaultKind, *, raised: bool) -> None:
         """Something in the tool stops working rightly, or works again."""
-        self.firmware.set_fault(self._now_us(), fault, raised=raised)
+        self.firmware.set_fault(_now_us(), fault, raised=raised)
         self._tick()
 
-    def set_battery(self, percent: int) -> None:
-        """The charge is now ``percent``, 0 to 100."""
-        self.firmware.set_battery(self._now_us(), percent)
-        if self._link is not None:
-            self._link.notify(self._database.battery_level, bytes([percent]))
+    def set_battery(self, percent: float) -> None:
+        """The charge is now ``percent``, 0 to 100; at 0 the tool switches itself off."""
+        self.firmware.set_battery(_now_us(), percent)
         self._tick()
 
-    def _now_us(self) -> int:
-        return round(asyncio.get_running_loop().time() * _MICROSECONDS)
+    def drain(self, percent_per_hour: float) -> None:
+        """The battery drains so fast from now on, while the tool is on and not plugged in."""
+        self.firmware.drain(_now_us(), percent_per_hour)
+        self._tick()
 
-    def _open_bonding(self) -> None:
+    @property
+    def _is_empty(self) -> bool:
+        return self.firmware.battery_percent == 0 and not self.is_plugged
+
+    def _open_windows(self) -> None:
+        """Advertise, and accept new bonds, as after switch-on or a button press."""
         if self._bonding_s is not None:
             self._bonding_until = asyncio.get_running_loop().time() + self._bonding_s
+        self._beacon.open(SHORT_S)
 
     def _accepts_bonds(self) -> bool:
         loop = asyncio.get_running_loop()
         return self._is_on and (self._bonding_s is None or loop.time() < self._bonding_until)
 
     def _tick(self) -> None:
-        """Let the firmware catch up, and send what it has."""
+        """Let the firmware catch up, send what it has, and switch off when it is empty."""
         if not self._is_on:
             return
-        outgoing = self.firmware.advance(self._now_us())
-        if self._link is not None:
-            for answer in outgoing.answers:
-                self._link.answer(answer)
-            for event in outgoing.events:
-                self._link.tell(event)
-            for frame in outgoing.frames:
-                self._link.send(frame)
+        self._deliver()
+        if self._is_empty and not self._is_dying:
+            self._is_dying = True
+            self._tasks.spawn(self.power_off())
+
+    def _deliver(self) -> None:
+        self._serving.deliver(self.firmware.advance(_now_us()))
         self._schedule()
 
     def _schedule(self) -> None:
@@ -241,146 +300,49 @@ class Peripheral:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(due_us / _MICROSECONDS, self._tick)
 
-    async def _advertise(self) -> None:
-        """Advertise while nobody is connected."""
-        async with self._advertising:
-            if not self._is_on or self._link is not None:
-                return
-            await self._device.start_advertising(
-                advertising_data=advertisement(),
-                scan_response_data=self._scan_response,
-                advertising_interval_min=INTERVAL_MS,
-                advertising_interval_max=INTERVAL_MS,
-            )
-
     def _on_connection(self, connection: Connection) -> None:
-        if not self._is_on or self._link is not None:
-            self._spawn(_refuse(connection))
+        if not self._is_on or self.is_connected:
+            self._device.refused.add(connection)
+            self._tasks.spawn(self._refuse(connection))
             return
-        link = Link(connection, self._server, self._database, self.firmware.next_resent)
-        self._link = link
-        self._indicating = self._spawn(link.run())
-        connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
-        connection.on(connection.EVENT_CONNECTION_ENCRYPTION_CHANGE, self._on_encryption)
+        self._beacon.interrupted()
+        self._serving.serve(connection, on_end=self._on_disconnection)
         connection.on(connection.EVENT_PAIRING, self._on_paired)
         connection.on(connection.EVENT_PAIRING_FAILURE, self._on_paired)
-        self.firmware.connected(self._now_us())
         self._schedule()
 
     def _on_disconnection(self, _reason: int) -> None:
-        link, self._link = self._link, None
-        if link is None:
+        if not self.is_connected:
             return
-        self._configurations.keep(link.connection)
-        link.close()
-        if self._indicating is not None:
-            self._indicating.cancel()
-        self._pairing.clear_display()
-        self.firmware.disconnected(self._now_us())
+        self._serving.leave()
+        self._security.pairing.clear_display()
         self._schedule()
-        if self._is_on:
-            self._spawn(self._advertise())
-
-    def _on_encryption(self) -> None:
-        if self._link is not None:
-            self._configurations.give_back(self._link.connection)
+        if self._is_on and not self._is_ended_by_button:
+            self._beacon.open(LONG_S)
 
     def _on_paired(self, _keys_or_reason: object) -> None:
-        self._pairing.clear_display()
+        self._security.pairing.clear_display()
 
-    def _on_subscribed(self, connection: Connection, characteristic: Characteristic[bytes]) -> None:
-        link = self._link
-        if link is None or characteristic is not self._database.tool_event:
-            return
-        if self._database.is_subscribed(connection, characteristic):
-            self._tick()
-            for event in self.firmware.standing_events(self._now_us()):
-                link.tell(event)
-
-    def _on_confirmed(self) -> None:
-        if self._link is not None:
-            self._link.confirmed()
-
-    async def _on_request(self, connection: Connection, value: bytes) -> None:
-        link = self._link
-        if link is None:
-            return
-        if not self._database.is_subscribed(connection, self._database.control_point):
-            raise ATT_Error(CCCD_IMPROPERLY_CONFIGURED)
-        if link.is_answering:
-            raise ATT_Error(PROCEDURE_IN_PROGRESS)
-        link.take_request()
-        self._tick()
-        telemetry_on = self._database.is_subscribed(connection, self._database.telemetry)
-        answer = self.firmware.request(
-            value, self._now_us(), mtu=connection.att_mtu, telemetry_on=telemetry_on
-        )
-        if answer is not None:
-            if _ends_frames(answer):
-                link.discard_frames()
-            link.answer(answer)
-        self._schedule()
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._on_done)
-        return task
-
-    def _on_done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            asyncio.get_running_loop().call_exception_handler(
-                {"message": "a task of the simulated tool failed", "exception": error}
-            )
+    async def _refuse(self, connection: Connection) -> None:
+        async with bounded():
+            await connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+        self._device.refused.discard(connection)
 
     async def _disconnect(self, reason: int) -> None:
-        if self._link is None:
+        if self._serving.link is None:
             return
-        async with _bounded():
-            await self._link.connection.disconnect(reason)
+        async with bounded():
+            await self._serving.link.connection.disconnect(reason)
 
     async def _go_off(self, reason: int) -> None:
         if not self._is_on:
             return
-        self._is_on = False
+        self._is_on = self._is_dying = False
         self._schedule()
         await self._disconnect(reason)
-        if self._link is not None:
-            self._on_disconnection(reason)
-        async with _bounded(), self._advertising:
-            await self._device.stop_advertising()
+        self._on_disconnection(reason)
+        await self._beacon.stop()
 
 
-def _ends_frames(answer: bytes) -> bool:
-    """Whether a run has begun or ended, so that frames still waiting belong to none."""
-    _code, op, result = answer[:3]
-    return op in {Op.START, Op.STOP} and result == Result.SUCCESS
-
-
-@contextlib.asynccontextmanager
-async def _bounded() -> AsyncIterator[None]:
-    """Bear with a controller that refuses, or that no longer answers."""
-    with contextlib.suppress(hci.HCI_Error, LinkError, UnreachableError, TimeoutError):
-        async with asyncio.timeout(_HCI_S):
-            yield
-
-
-async def _refuse(connection: Connection) -> None:
-    async with _bounded():
-        await connection.disconnect(hci.HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
-
-
-def _device(host: Host, name: str, address: str) -> Device:
-    """Return a bumble device without services of its own."""
-    return ToolDevice(
-        host=host,
-        config=DeviceConfiguration(
-            name=name,
-            address=hci.Address(address),
-            irk=hashlib.blake2b(address.encode(), digest_size=16).digest(),
-            gap_service_enabled=False,
-            gatt_service_enabled=False,
-        ),
-    )
+def _now_us() -> int:
+    return round(asyncio.get_running_loop().time() * _MICROSECONDS)

@@ -30,6 +30,9 @@ LEGACY_PDUS = {
 }
 """What a scanner of Bluetooth 4 calls the PDUs that it can hear."""
 
+LONGEST_ADVERTISING_OCTETS = 0x0672
+"""What a host is told that an advertising set holds (Core Vol 4 E 7.8.57)."""
+
 _SHORTEST_INTERVAL_S = 0.02
 _INTERVAL_UNIT_S = 0.000625
 _NO_SID = 0xFF
@@ -43,12 +46,10 @@ class Advertisement(ll.AdvExtInd):
     Attributes:
         kind: the bits of the LE Extended Advertising Report (Core Vol 4 E 7.7.65.13).
         scan_response: the scan response data, None when the PDU is not scannable.
-        rssi_dbm: how loud the sender is heard.
     """
 
     kind: EventType = _ADV_IND
     scan_response: bytes | None = None
-    rssi_dbm: int = -50
 
     @property
     def is_connectable(self) -> bool:
@@ -62,7 +63,9 @@ class Advertisement(ll.AdvExtInd):
             yield self.kind | EventType.SCAN_RESPONSE, self.scan_response
 
 
-def report(advertisement: Advertisement, kind: EventType, data: bytes) -> hci.HCI_Event:
+def report(
+    advertisement: Advertisement, kind: EventType, data: bytes, rssi_dbm: int
+) -> hci.HCI_Event:
     """The event for a host that scans with the extended commands."""
     address = advertisement.advertiser_address
     return hci.HCI_LE_Extended_Advertising_Report_Event(
@@ -75,7 +78,7 @@ def report(advertisement: Advertisement, kind: EventType, data: bytes) -> hci.HC
                 secondary_phy=0,
                 advertising_sid=_NO_SID,
                 tx_power=_NO_TX_POWER,
-                rssi=advertisement.rssi_dbm,
+                rssi=rssi_dbm,
                 periodic_advertising_interval=0,
                 direct_address_type=0,
                 direct_address=hci.Address.ANY,
@@ -85,7 +88,9 @@ def report(advertisement: Advertisement, kind: EventType, data: bytes) -> hci.HC
     )
 
 
-def legacy_report(advertisement: Advertisement, kind: EventType, data: bytes) -> hci.HCI_Event:
+def legacy_report(
+    advertisement: Advertisement, kind: EventType, data: bytes, rssi_dbm: int
+) -> hci.HCI_Event:
     """The event for a host that scans with the commands of Bluetooth 4."""
     address = advertisement.advertiser_address
     return hci.HCI_LE_Advertising_Report_Event(
@@ -95,16 +100,26 @@ def legacy_report(advertisement: Advertisement, kind: EventType, data: bytes) ->
                 address_type=address.address_type,
                 address=address,
                 data=data,
-                rssi=advertisement.rssi_dbm,
+                rssi=rssi_dbm,
             )
         ]
     )
 
 
 class RadioAdvertisingSet(AdvertisingSet):
-    """An advertising set that carries its scan response and its sender's loudness."""
+    """An advertising set that carries its scan response."""
 
     controller: "RadioController"
+
+    @property
+    def address(self) -> hci.Address | None:
+        """The address that it advertises with, None before it can."""
+        parameters = self.parameters
+        if parameters is None:
+            return None
+        if parameters.own_address_type == hci.OwnAddressType.RANDOM:
+            return self.random_address
+        return self.controller.own_address(parameters.own_address_type, parameters.peer_address)
 
     def start(self) -> None:
         """Advertise now and then at the interval; a set that is on starts afresh."""
@@ -133,7 +148,6 @@ class RadioAdvertisingSet(AdvertisingSet):
                 sid=self.parameters.advertising_sid,
                 kind=kind,
                 scan_response=bytes(self.scan_response_data) if is_scannable else None,
-                rssi_dbm=self.controller.rssi_dbm,
             )
         )
 
@@ -142,6 +156,11 @@ class RadioLegacyAdvertiser(LegacyAdvertiser):
     """The advertiser of the Bluetooth 4 commands, with the interval in its true unit."""
 
     controller: "RadioController"
+
+    @property
+    def address(self) -> hci.Address:
+        """The address that it advertises with."""
+        return self.controller.own_address(self.own_address_type, self.peer_address)
 
     def _on_timer_fired(self) -> None:
         self.send_advertising_data()
@@ -162,6 +181,5 @@ class RadioLegacyAdvertiser(LegacyAdvertiser):
                 data=self.advertising_data,
                 kind=kind,
                 scan_response=self.scan_response_data if is_scannable else None,
-                rssi_dbm=self.controller.rssi_dbm,
             )
         )

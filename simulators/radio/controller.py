@@ -1,26 +1,33 @@
-"""A virtual Bluetooth LE controller with what bumble's leaves out put right.
+"""A virtual Bluetooth LE controller: bumble's with what it leaves out put right.
 
-bumble 0.0.236's `Controller` never completes a cancelled connection, knows no supervision
-timeout, reports fixed connection parameters to the peripheral, has no scan responses and
-keeps everything over a reset. The overrides below say which of these they mend.
+This module advertises, scans and connects; `procedures` looks after open connections,
+`privacy` after lists of peers, `standard` after what a host is told.
 """
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bumble import hci, ll
-from bumble.controller import Controller
+from bumble import hci
 from bumble.core import PhysicalTransport
 
 from simulators.radio.advertising import (
     LEGACY_PDUS,
+    LONGEST_ADVERTISING_OCTETS,
     Advertisement,
     RadioAdvertisingSet,
     RadioLegacyAdvertiser,
     legacy_report,
     report,
 )
-from simulators.radio.link import LinkParameters, RadioConnection
+from simulators.radio.connection import RadioConnection
+from simulators.radio.parameters import (
+    CreateConnection,
+    LinkParameters,
+    asked_parameters,
+    has_parameters,
+)
+from simulators.radio.privacy import PrivacyController
 
 if TYPE_CHECKING:
     from simulators.radio.air import Air
@@ -28,27 +35,26 @@ if TYPE_CHECKING:
 _ACL_LINK = hci.HCI_Connection_Complete_Event.LinkType.ACL
 _EVENTS_TO_ESTABLISH = 6
 _ACTIVE_SCAN = 1
+_DUPLICATES_KEPT = 1024
+_UNSET = hci.Address(bytes(6))
+_TOO_MUCH = hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.MEMORY_CAPACITY_EXCEEDED_ERROR)
 
 
-class RadioController(Controller):
+class RadioController(PrivacyController):
     """One controller on the air.
 
     Attributes:
-        air: where it is.
-        rssi_dbm: how loud others hear it, in dBm; may be set at any time.
+        rssi_dbm: how loud others hear it in dBm while neither it nor they were moved
+            (`Air.move`); may be set at any time.
     """
 
-    # 247 octets of ATT and 4 of L2CAP in one packet (Core Vol 6 B 2.4).
-    le_acl_data_packet_length = 251
-
-    def __init__(self, name: str, air: "Air", address: str | None) -> None:
-        super().__init__(name, public_address=address)
-        self.air = air
-        self.link = air
+    def __init__(self, name: str, air: "Air", address: str | None, number: int) -> None:
+        super().__init__(name, air, address, number)
         self.rssi_dbm = -50
         self.le_legacy_advertiser = RadioLegacyAdvertiser(self)
         self._scans_extended = False
-        self._heard: set[tuple[bytes, bytes, bytes | None]] = set()
+        self._heard: dict[tuple[bytes, bytes, bytes | None], None] = {}
+        self.forget_peers()
 
     def silence(self) -> None:
         """Stop everything it sends of its own accord."""
@@ -58,20 +64,20 @@ class RadioController(Controller):
         self.le_scan_enable = False
         self.pending_le_connection = None
 
-    # Resetting
-
     def on_hci_reset_command(
-        self, _command: hci.HCI_Reset_Command
+        self, command: hci.HCI_Reset_Command
     ) -> hci.HCI_StatusReturnParameters:
         """Forget all state; bumble's keeps it. Peers notice by their own timeout."""
         self.silence()
         self.advertising_sets.clear()
+        self.le_legacy_advertiser = RadioLegacyAdvertiser(self)
+        self.forget_peers()
         connections = [c for c in self.le_connections.values() if isinstance(c, RadioConnection)]
         self.le_connections.clear()
         for connection in connections:
             if connection.air_link is not None:
-                connection.air_link.sever()
-        return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
+                connection.air_link.end_closed()
+        return super().on_hci_reset_command(command)
 
     # Advertising
 
@@ -88,6 +94,26 @@ class RadioController(Controller):
         """Make the set one of ours, then as bumble does."""
         self._ensure_advertising_set(command.advertising_handle)
         return super().on_hci_le_set_extended_advertising_parameters_command(command)
+
+    def on_hci_le_set_extended_advertising_data_command(
+        self, command: hci.HCI_LE_Set_Extended_Advertising_Data_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        """Keep data up to the size that the host was told, no further."""
+        advertising_set = self.advertising_sets.get(command.advertising_handle)
+        kept = len(advertising_set.data) if advertising_set else 0
+        if kept + len(command.advertising_data) > LONGEST_ADVERTISING_OCTETS:
+            return _TOO_MUCH
+        return super().on_hci_le_set_extended_advertising_data_command(command)
+
+    def on_hci_le_set_extended_scan_response_data_command(
+        self, command: hci.HCI_LE_Set_Extended_Scan_Response_Data_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        """Keep data up to the size that the host was told, no further."""
+        advertising_set = self.advertising_sets.get(command.advertising_handle)
+        kept = len(advertising_set.scan_response_data) if advertising_set else 0
+        if kept + len(command.scan_response_data) > LONGEST_ADVERTISING_OCTETS:
+            return _TOO_MUCH
+        return super().on_hci_le_set_extended_scan_response_data_command(command)
 
     def _ensure_advertising_set(self, handle: int) -> None:
         if handle not in self.advertising_sets:
@@ -118,19 +144,33 @@ class RadioController(Controller):
         self._heard.clear()
         return super().on_hci_le_set_scan_enable_command(command)
 
-    def on_advertising_pdu(self, pdu: ll.AdvInd | ll.AdvExtInd) -> None:
-        """Report what was heard, and connect if this is the one that is waited for."""
-        if not isinstance(pdu, Advertisement):
-            return
-        if self.le_scan_enable and self._is_news(pdu):
-            for kind, data in pdu.heard(active=self.le_scan_type == _ACTIVE_SCAN):
+    @property
+    def is_listening(self) -> bool:
+        """Whether it scans or waits for an advertiser."""
+        return self.le_scan_enable or self.pending_le_connection is not None
+
+    def hear(self, advertisement: Advertisement, rssi_dbm: int, *, is_answered: bool) -> None:
+        """Report an advertisement, and connect if this is the one that is waited for.
+
+        Args:
+            advertisement: what was sent.
+            rssi_dbm: how loud it was.
+            is_answered: whether a scan request and its response would get through.
+        """
+        address = advertisement.advertiser_address
+        if self.le_scan_enable and self.is_reported(address) and self._is_news(advertisement):
+            identity = self.identity_of(address)
+            if identity is not None:
+                advertisement = replace(advertisement, advertiser_address=identity)
+            is_active = is_answered and self.le_scan_type == _ACTIVE_SCAN
+            for kind, data in advertisement.heard(active=is_active):
                 if self._scans_extended:
-                    self.send_hci_packet(report(pdu, kind, data))
+                    self.send_hci_packet(report(advertisement, kind, data, rssi_dbm))
                 elif kind in LEGACY_PDUS:
-                    self.send_hci_packet(legacy_report(pdu, kind, data))
+                    self.send_hci_packet(legacy_report(advertisement, kind, data, rssi_dbm))
         pending = self.pending_le_connection
-        if pending and pdu.is_connectable and pending.peer_address == pdu.advertiser_address:
-            self.create_le_connection(pdu.advertiser_address)
+        if pending and advertisement.is_connectable and self.is_awaited(pending, address):
+            self.create_le_connection(address)
 
     def _is_news(self, pdu: Advertisement) -> bool:
         if not self.filter_duplicates:
@@ -138,7 +178,9 @@ class RadioController(Controller):
         told = (bytes(pdu.advertiser_address), pdu.data, pdu.scan_response)
         if told in self._heard:
             return False
-        self._heard.add(told)
+        if len(self._heard) >= _DUPLICATES_KEPT:
+            del self._heard[next(iter(self._heard))]
+        self._heard[told] = None
         return True
 
     # Connecting
@@ -147,24 +189,26 @@ class RadioController(Controller):
         self, command: hci.HCI_LE_Create_Connection_Command
     ) -> None:
         """Wait for an advertiser; parameters out of range are refused."""
-        if _asked_parameters(command).is_allowed:
+        if self._may_connect(command):
             super().on_hci_le_create_connection_command(command)
-        else:
-            self._refuse(command)
 
     def on_hci_le_extended_create_connection_command(
         self, command: hci.HCI_LE_Extended_Create_Connection_Command
     ) -> None:
         """Wait for an advertiser; parameters out of range are refused."""
-        if command.connection_interval_mins and _asked_parameters(command).is_allowed:
+        if self._may_connect(command):
             super().on_hci_le_extended_create_connection_command(command)
-        else:
-            self._refuse(command)
 
-    def _refuse(self, command: hci.HCI_Command) -> None:
-        self._send_hci_command_status(
-            hci.HCI_ErrorCode.INVALID_COMMAND_PARAMETERS_ERROR, command.op_code
-        )
+    def _may_connect(self, command: CreateConnection) -> bool:
+        """Whether a command makes sense; otherwise it is refused here."""
+        own = self.own_address(command.own_address_type, command.peer_address)
+        if own == _UNSET or not has_parameters(command) or not asked_parameters(command).is_allowed:
+            self.refuse(command.op_code)
+            return False
+        if not command.initiator_filter_policy and command.peer_address in self.le_connections:
+            self.refuse(command.op_code, hci.HCI_ErrorCode.CONNECTION_ALREADY_EXISTS_ERROR)
+            return False
+        return True
 
     def on_hci_le_create_connection_cancel_command(
         self, _command: hci.HCI_LE_Create_Connection_Cancel_Command
@@ -174,18 +218,9 @@ class RadioController(Controller):
         if pending is None:
             return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
         asyncio.get_running_loop().call_soon(
-            self.send_hci_packet,
-            hci.HCI_LE_Connection_Complete_Event(
-                status=hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR,
-                connection_handle=0,
-                role=hci.Role.CENTRAL,
-                peer_address_type=pending.peer_address.address_type,
-                peer_address=pending.peer_address,
-                connection_interval=0,
-                peripheral_latency=0,
-                supervision_timeout=0,
-                central_clock_accuracy=0,
-            ),
+            self.report_no_connection,
+            pending.peer_address,
+            hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR,
         )
         return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
 
@@ -195,13 +230,14 @@ class RadioController(Controller):
         if pending is None or peer_address in self.le_connections:
             return
         self.pending_le_connection = None
-        is_public = pending.own_address_type == hci.OwnAddressType.PUBLIC
         connection = self._open(
             hci.Role.CENTRAL,
-            self_address=self.public_address if is_public else self.random_address,
+            self_address=self.own_address(
+                pending.own_address_type, self.identity_of(peer_address) or peer_address
+            ),
             peer_address=peer_address,
         )
-        parameters = _asked_parameters(pending)
+        parameters = asked_parameters(pending)
         self._report_connection(connection, parameters)
         if self.air.connect(connection, parameters) is None:
             asyncio.get_running_loop().call_later(
@@ -240,6 +276,10 @@ class RadioController(Controller):
         advertiser.stop()
         return connection
 
+    def is_advertising_at(self, address: hci.Address) -> bool:
+        """Whether it takes connections at an address."""
+        return self._advertiser_at(address) is not None
+
     def _advertiser_at(
         self, address: hci.Address
     ) -> RadioLegacyAdvertiser | RadioAdvertisingSet | None:
@@ -255,6 +295,7 @@ class RadioController(Controller):
     def _open(
         self, role: hci.Role, *, self_address: hci.Address, peer_address: hci.Address
     ) -> RadioConnection:
+        is_private = self_address not in (self.public_address, self.random_address)
         connection = RadioConnection(
             controller=self,
             handle=self.allocate_connection_handle(),
@@ -264,78 +305,13 @@ class RadioController(Controller):
             link=self.air,
             transport=PhysicalTransport.LE,
             link_type=_ACL_LINK,
+            identity=self.identity_of(peer_address),
+            own_private_address=self_address if is_private else None,
         )
         self.le_connections[peer_address] = connection
         return connection
 
     def _report_connection(self, connection: RadioConnection, parameters: LinkParameters) -> None:
-        self.send_hci_packet(
-            hci.HCI_LE_Connection_Complete_Event(
-                status=hci.HCI_ErrorCode.SUCCESS,
-                connection_handle=connection.handle,
-                role=connection.role,
-                peer_address_type=connection.peer_address.address_type,
-                peer_address=connection.peer_address,
-                connection_interval=parameters.interval,
-                peripheral_latency=parameters.latency,
-                supervision_timeout=parameters.timeout,
-                central_clock_accuracy=0,
-            )
+        self.report_connection(
+            connection, parameters.interval, parameters.latency, parameters.timeout
         )
-
-    # While connected
-
-    def on_hci_le_connection_update_command(
-        self, command: hci.HCI_LE_Connection_Update_Command
-    ) -> None:
-        """Change the parameters at the next event; both ends report them then."""
-        connection = self.find_le_connection_by_handle(command.connection_handle)
-        if connection is None:
-            self._send_hci_command_status(
-                hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code
-            )
-            return
-        asked = LinkParameters(
-            command.connection_interval_min, command.max_latency, command.supervision_timeout
-        )
-        if not asked.is_allowed:
-            self._refuse(command)
-            return
-        self._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
-        connection.send_ll_control_pdu(
-            ll.ConnectionUpdateInd(
-                interval=asked.interval, latency=asked.latency, timeout=asked.timeout
-            )
-        )
-
-    def on_hci_disconnect_command(self, command: hci.HCI_Disconnect_Command) -> None:
-        """As bumble does, but a handle that is gone is refused instead of left hanging."""
-        if self.find_connection_by_handle(command.connection_handle) is None:
-            self._send_hci_command_status(
-                hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code
-            )
-            return
-        super().on_hci_disconnect_command(command)
-
-    def on_le_disconnected(self, connection: object, reason: int) -> None:
-        """Tell the host, and let the link rest when both ends are gone."""
-        if not isinstance(connection, RadioConnection) or not connection.is_open:
-            return
-        super().on_le_disconnected(connection, reason)
-        if connection.air_link is not None:
-            connection.air_link.end_closed()
-
-
-def _asked_parameters(
-    command: hci.HCI_LE_Create_Connection_Command | hci.HCI_LE_Extended_Create_Connection_Command,
-) -> LinkParameters:
-    """The shortest interval the host allows, as a controller with an idle radio chooses."""
-    if isinstance(command, hci.HCI_LE_Extended_Create_Connection_Command):
-        return LinkParameters(
-            command.connection_interval_mins[0],
-            command.max_latencies[0],
-            command.supervision_timeouts[0],
-        )
-    return LinkParameters(
-        command.connection_interval_min, command.max_latency, command.supervision_timeout
-    )

@@ -1,123 +1,42 @@
-"""One LE connection on the virtual air: connection events, parameters and supervision."""
+"""One LE connection on the virtual air: events, air time, repeats and supervision."""
 
 import asyncio
 import math
-from collections import deque
-from dataclasses import dataclass
+import random
 from typing import TYPE_CHECKING
 
 from bumble import hci, ll
-from bumble.controller import Connection
-from bumble.core import PhysicalTransport
+
+from simulators.radio.connection import AirPdu, RadioConnection
+from simulators.radio.parameters import LinkParameters
+from simulators.radio.phy import T_IFS_US, air_time_us
 
 if TYPE_CHECKING:
     from simulators.radio.controller import RadioController
 
-Pdu = bytes | ll.ControlPdu
 _ROUNDING = 1e-6
-_SHORTEST_INTERVAL = 6
-_SHORTEST_TIMEOUT = 10
-_LONGEST = 0x0C80
-_LARGEST_LATENCY = 0x01F3
-
-
-@dataclass(frozen=True, slots=True)
-class LinkParameters:
-    """What the central chose, in the units of HCI (Core Vol 4 E 7.8.12).
-
-    Attributes:
-        interval: connection interval in units of 1.25 ms.
-        latency: events the peripheral may skip; reported, not simulated.
-        timeout: supervision timeout in units of 10 ms.
-    """
-
-    interval: int
-    latency: int
-    timeout: int
-
-    @property
-    def is_allowed(self) -> bool:
-        """Whether a controller takes these (Core Vol 4 E 7.8.12)."""
-        return (
-            _SHORTEST_INTERVAL <= self.interval <= _LONGEST
-            and 0 <= self.latency <= _LARGEST_LATENCY
-            and _SHORTEST_TIMEOUT <= self.timeout <= _LONGEST
-            and self.timeout_s > 2 * (1 + self.latency) * self.interval_s
-        )
-
-    @property
-    def interval_s(self) -> float:
-        """The connection interval in seconds."""
-        return self.interval * 0.00125
-
-    @property
-    def timeout_s(self) -> float:
-        """The supervision timeout in seconds."""
-        return self.timeout * 0.01
-
-
-@dataclass(eq=False)
-class RadioConnection(Connection):
-    """One controller's end of a link."""
-
-    controller: "RadioController"
-    air_link: "AirLink | None" = None
-    _assembled: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """Whether this end's host still has the connection."""
-        return self.controller.le_connections.get(self.peer_address) is self
-
-    def on_hci_acl_data_packet(self, packet: hci.HCI_AclDataPacket) -> None:
-        """Take a packet from the host; it counts as completed when it has gone out."""
-        self._assembled = False
-        self.assembler.feed_packet(packet)
-        if not self._assembled:
-            self.complete_packets(1)
-
-    def on_acl_pdu(self, pdu: bytes) -> None:
-        """Send a whole L2CAP PDU at the next connection event."""
-        self._assembled = True
-        if self.air_link is not None:
-            self.air_link.send(self, pdu)
-
-    def send_ll_control_pdu(self, packet: ll.ControlPdu) -> None:
-        """Send a control PDU, in order with the data before it."""
-        if self.air_link is not None:
-            self.air_link.send(self, packet)
-
-    def complete_packets(self, count: int) -> None:
-        """Tell the host that its packets have gone out."""
-        self.controller.send_hci_packet(
-            hci.HCI_Number_Of_Completed_Packets_Event(
-                connection_handles=[self.handle], num_completed_packets=[count]
-            )
-        )
-
-    def receive(self, pdu: Pdu) -> None:
-        """Take what the other end sent."""
-        if not self.is_open:
-            return
-        if isinstance(pdu, bytes):
-            self.controller.on_link_acl_data(self.peer_address, PhysicalTransport.LE, pdu)
-        else:
-            self.controller.on_ll_control_pdu(self.peer_address, pdu)
+_US = 1e-6
 
 
 class AirLink:
     """The air between a central and a peripheral.
 
-    Data and control PDUs wait for the next connection event; there the central's go
-    first, then the peripheral's, all that are waiting. While one end is out of range nothing
-    moves, and after the supervision timeout both ends lose the connection with reason 0x08
-    (Core Vol 6 B 4.5.2). The link counts as heard up to the moment of going away.
+    At a connection event the two take turns, the central first, one packet or an empty one
+    each, for as long as either has more and another exchange fits before the next event
+    (Core Vol 6 B 4.5.1). A packet that is lost ends the event; it is repeated at the next
+    one, and what was received twice counts once (Core Vol 6 B 4.5.9). An end that hears
+    nothing for the supervision timeout loses the connection with reason 0x08 (4.5.2).
+
+    Without losses, events at which neither has anything to say are not simulated, and the
+    last packet of an event counts as acknowledged. From the moment of going away the other
+    end counts as not heard.
 
     Args:
         central: the central's end.
         peripheral: the peripheral's end.
         parameters: what the central chose.
-        is_paced: False lets everything move at once, without connection events.
+        chance: what losses are drawn from.
+        is_paced: False lets everything move at once, without events and air time.
     """
 
     def __init__(
@@ -126,120 +45,192 @@ class AirLink:
         peripheral: RadioConnection,
         parameters: LinkParameters,
         *,
+        chance: random.Random,
         is_paced: bool,
     ) -> None:
         self.central = central
         self.peripheral = peripheral
         self.parameters = parameters
+        self._ends = central, peripheral
+        self._chance = chance
         self._is_paced = is_paced
         self._loop = asyncio.get_running_loop()
         self._anchor_at = self._loop.time()
-        self._waiting: dict[hci.Role, deque[Pdu]] = {
-            central.role: deque(),
-            peripheral.role: deque(),
-        }
-        self._next_event: asyncio.Handle | None = None
+        self._closes_at = 0.0
+        self._lost_share = 0.0
+        self._is_encrypted = False
+        self._is_in_event = False
+        self._is_closed = False
+        self._timer: asyncio.Handle | None = None
         self._supervision: asyncio.TimerHandle | None = None
         self._is_severed = False
         central.air_link = peripheral.air_link = self
 
-    @property
-    def is_interrupted(self) -> bool:
-        """Whether the supervision timeout is running."""
-        return self._supervision is not None
-
     def joins(self, controller: "RadioController") -> bool:
         """Whether this controller holds an end of the link."""
-        return controller in {self.central.controller, self.peripheral.controller}
+        return controller is self.central.controller or controller is self.peripheral.controller
 
-    def send(self, sender: RadioConnection, pdu: Pdu) -> None:
-        """Queue a PDU for the next connection event."""
-        self._waiting[sender.role].append(pdu)
-        self._await_event()
+    def other(self, end: RadioConnection) -> RadioConnection:
+        """The opposite end."""
+        return self.peripheral if end is self.central else self.central
 
-    def interrupt(self) -> None:
-        """Nothing gets through any more; the supervision timeout starts, if it has not."""
-        self._cancel_event()
-        if self._supervision is None:
-            self._supervision = self._loop.call_later(self.parameters.timeout_s, self._expire)
+    def set_loss(self, share: float) -> None:
+        """Lose this share of packets from now on; 1 is out of range."""
+        share = 1.0 if self._is_severed else share
+        if share == self._lost_share or self._is_closed:
+            return
+        if self._lost_share == 0.0:
+            for end in self._ends:
+                end.heard_at = self._loop.time()
+        self._lost_share = share
+        self._supervise()
+        if share == 1.0:
+            self._end_event()
+        else:
+            self.await_event()
 
     def sever(self) -> None:
         """One end has forgotten the link for good; the other is left to its timeout."""
+        self.set_loss(1.0)
         self._is_severed = True
-        self.interrupt()
-
-    def restore(self) -> None:
-        """Both ends hear each other again before the timeout: what was waiting goes out."""
-        if self._is_severed:
-            return
-        if self._supervision is not None:
-            self._supervision.cancel()
-            self._supervision = None
-        self._await_event()
 
     def end_closed(self) -> None:
-        """One end is gone: when both are, nothing is left to do."""
-        if not self.central.is_open and not self.peripheral.is_open:
-            self.close()
+        """One end is gone: the other hears nothing more; when both are, nothing is left."""
+        if self.central.is_open or self.peripheral.is_open:
+            self.sever()
+        else:
+            self._close()
 
-    def close(self) -> None:
-        """Forget everything that was waiting."""
-        self._cancel_event()
-        if self._supervision is not None:
-            self._supervision.cancel()
-            self._supervision = None
-        for queue in self._waiting.values():
-            queue.clear()
-        self.central.controller.air.forget(self)
-
-    def _await_event(self) -> None:
-        if self._next_event is not None or self.is_interrupted:
+    def await_event(self) -> None:
+        """Make sure that an event comes if there is reason for one."""
+        if self._timer is not None or self._is_in_event or self._lost_share == 1.0:
             return
-        if not any(self._waiting.values()):
+        if not self._lost_share and not any(end.waiting for end in self._ends):
             return
         if self._is_paced:
-            self._next_event = self._loop.call_at(self._next_event_at(), self._on_event)
+            self._timer = self._loop.call_at(self._next_event_at(), self._begin_event)
         else:
-            self._next_event = self._loop.call_soon(self._on_event)
+            self._timer = self._loop.call_soon(self._begin_event)
+
+    def update(self, parameters: LinkParameters) -> None:
+        """From now on, keep to other parameters."""
+        self._anchor_at = self._loop.time()
+        self.parameters = parameters
+        self._supervise()
+
+    def encrypt(self) -> None:
+        """From now on, packets carry a message integrity code."""
+        self._is_encrypted = True
 
     def _next_event_at(self) -> float:
         interval_s = self.parameters.interval_s
         passed = math.floor((self._loop.time() - self._anchor_at) / interval_s + _ROUNDING)
         return self._anchor_at + (passed + 1) * interval_s
 
-    def _cancel_event(self) -> None:
-        if self._next_event is not None:
-            self._next_event.cancel()
-            self._next_event = None
+    def _begin_event(self) -> None:
+        self._is_in_event = True
+        self._closes_at = self._loop.time() + self.parameters.interval_s - T_IFS_US * _US
+        self._exchange()
 
-    def _on_event(self) -> None:
-        self._next_event = None
-        for sender, receiver in (
-            (self.central, self.peripheral),
-            (self.peripheral, self.central),
-        ):
-            queue = self._waiting[sender.role]
-            sent = [queue.popleft() for _ in range(len(queue))]
-            self._deliver(sent, sender, receiver)
-        self._await_event()
+    def _end_event(self) -> None:
+        self._is_in_event = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
-    def _deliver(self, pdus: list[Pdu], sender: RadioConnection, receiver: RadioConnection) -> None:
-        for pdu in pdus:
-            receiver.receive(pdu)
-            if isinstance(pdu, ll.ConnectionUpdateInd):
-                sender.receive(pdu)
-                self._update(LinkParameters(pdu.interval, pdu.latency, pdu.timeout))
-        completed = sum(isinstance(pdu, bytes) for pdu in pdus)
-        if completed and sender.is_open:
-            sender.complete_packets(completed)
+    def _heads(self) -> tuple[AirPdu | None, AirPdu | None]:
+        """What both send next; the central's packet tells the peripheral what has arrived."""
+        ours = self.central.waiting[0] if self.central.waiting else None
+        theirs = next((pdu for pdu in self.peripheral.waiting if not pdu.is_received), None)
+        return ours, theirs
 
-    def _update(self, parameters: LinkParameters) -> None:
-        self._anchor_at = self._loop.time()
-        self.parameters = parameters
+    def _exchange_s(self) -> float:
+        """How long the next two packets and the space between them take."""
+        air_us = T_IFS_US
+        for end, pdu in zip(self._ends, self._heads(), strict=True):
+            octets = pdu.octets if pdu else 0
+            air_us += air_time_us(octets, end.send_phy, is_encrypted=self._is_encrypted)
+        return air_us * _US
 
-    def _expire(self) -> None:
-        self._supervision = None
-        for end in (self.central, self.peripheral):
-            if end.is_open:
-                end.controller.on_le_disconnected(end, hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR)
-        self.close()
+    def _exchange(self, *, after_s: float = 0.0) -> None:
+        heads = self._heads()
+        if self._is_paced:
+            ends_s = after_s + self._exchange_s()
+            self._timer = self._loop.call_later(ends_s, self._end_exchange, *heads)
+        else:
+            self._end_exchange(*heads)
+
+    def _end_exchange(self, ours: AirPdu | None, theirs: AirPdu | None) -> None:
+        """What the central sent has arrived or not, and then what the peripheral answered."""
+        self._timer = None
+        is_heard = self._is_heard()
+        if is_heard:
+            self._arrive(self.central, self.peripheral, ours)
+            is_heard = self._is_in_event and self._is_heard()
+        if is_heard:
+            self._arrive(self.peripheral, self.central, theirs)
+        if not self._is_in_event:
+            return
+        if is_heard and self._has_more():
+            self._exchange(after_s=T_IFS_US * _US)
+        else:
+            self._end_event()
+            self.await_event()
+
+    def _has_more(self) -> bool:
+        if not any(end.waiting for end in self._ends):
+            return False
+        ends_at = self._loop.time() + T_IFS_US * _US + self._exchange_s()
+        return not self._is_paced or ends_at <= self._closes_at
+
+    def _is_heard(self) -> bool:
+        return self._lost_share == 0.0 or self._chance.random() >= self._lost_share
+
+    def _arrive(
+        self, sender: RadioConnection, receiver: RadioConnection, pdu: AirPdu | None
+    ) -> None:
+        """A packet is heard: it acknowledges what its sender has received before."""
+        receiver.heard_at = self._loop.time()
+        answered = receiver.waiting[0] if receiver.waiting else None
+        if answered is not None and answered.is_received:
+            receiver.acknowledge(answered)
+        if pdu is None or pdu.is_received:
+            return
+        pdu.is_received = True
+        if self._lost_share == 0.0 or isinstance(pdu.payload, ll.TerminateInd):
+            sender.acknowledge(pdu)
+        receiver.receive(pdu)
+        if not isinstance(pdu.payload, bytes):
+            sender.controller.on_link_control_pdu_sent(sender, pdu.payload)
+
+    def _supervise(self) -> None:
+        if self._supervision is not None:
+            self._supervision.cancel()
+            self._supervision = None
+        heard = [end.heard_at for end in self._ends if end.is_open]
+        if self._lost_share and heard:
+            self._supervision = self._loop.call_at(
+                min(heard) + self.parameters.timeout_s, self._check_supervision
+            )
+
+    def _check_supervision(self) -> None:
+        overdue_at = self._loop.time() - self.parameters.timeout_s + _ROUNDING
+        for end in self._ends:
+            if end.is_open and end.heard_at <= overdue_at:
+                reason = hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR
+                if end.closing is not None:
+                    reason = hci.HCI_ErrorCode.CONNECTION_TERMINATED_BY_LOCAL_HOST_ERROR
+                end.controller.on_le_disconnected(end, reason)
+        if not self._is_closed:
+            self._supervise()
+
+    def _close(self) -> None:
+        """Forget everything that was waiting."""
+        self._is_closed = True
+        self._end_event()
+        if self._supervision is not None:
+            self._supervision.cancel()
+            self._supervision = None
+        for end in self._ends:
+            end.waiting.clear()
+        self.central.controller.air.forget(self)

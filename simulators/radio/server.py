@@ -2,29 +2,22 @@
 
 import asyncio
 import contextlib
-import errno
 import itertools
-import logging
 from collections.abc import AsyncIterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from bumble import hci
-from bumble.core import InvalidPacketError
-from bumble.transport.common import PacketParser, StreamPacketSink, StreamPacketSource
+from bumble.transport.common import StreamPacketSink, StreamPacketSource
 
 from simulators.radio.air import Air
-from simulators.radio.errors import AirError
+from simulators.radio.errors import AirError, plain_reason
+from simulators.radio.h4 import H4Client
 from simulators.radio.host import RadioHost
 from simulators.radio.quiet import quiet_bumble
 
-if TYPE_CHECKING:
-    from simulators.radio.controller import RadioController
-
-_LOGGER = logging.getLogger(__name__)
 _CONNECT_TIMEOUT_S = 5.0
 _LAST_PORT = 65535
-_LARGEST_BACKLOG = 1_048_576
 
 
 class AirServer:
@@ -44,7 +37,7 @@ class AirServer:
         self._host = host
         self._port = port
         self._numbers = itertools.count(1)
-        self._clients: set[_Client] = set()
+        self._clients: set[H4Client] = set()
         self._server: asyncio.Server | None = None
 
     @property
@@ -65,7 +58,7 @@ class AirServer:
             self._server = await loop.create_server(self._welcome, self._host, self._port)
         except (OSError, OverflowError) as error:
             raise AirError(
-                f"cannot serve the air at {self._host}:{self._port}: {_plain(error)}"
+                f"cannot serve the air at {self._host}:{self._port}: {plain_reason(error)}"
             ) from error
         return self
 
@@ -82,63 +75,16 @@ class AirServer:
             client.close()
         await asyncio.gather(*(client.gone for client in self._clients))
 
-    def _welcome(self) -> "_Client":
-        client = _Client(self._air, f"client {next(self._numbers)}")
+    def _welcome(self) -> H4Client:
+        name = f"client {next(self._numbers)}"
+        client = H4Client(name, lambda: self._air.add_controller(name), self._see_off)
         self._clients.add(client)
-        client.gone.add_done_callback(lambda _: self._clients.discard(client))
         return client
 
-
-class _Client(asyncio.Protocol):
-    """One process that joined, and its controller."""
-
-    def __init__(self, air: Air, name: str) -> None:
-        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._air = air
-        self._name = name
-        self._parser = PacketParser()
-        self._controller: RadioController | None = None
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError("the air is served over streams only")
-        self._transport = transport
-        self._controller = self._air.add_controller(self._name)
-        self._controller.host = _BoundedSink(transport)
-        self._parser.set_packet_sink(self._controller)
-
-    def data_received(self, data: bytes) -> None:
-        try:
-            self._parser.feed_data(data)
-        except InvalidPacketError as error:
-            _LOGGER.warning("%s does not speak HCI and is shown out: %s", self._name, error)
-            self.close()
-
-    def connection_lost(self, _exc: Exception | None) -> None:
-        if self._controller is not None:
-            self._controller.host = None
-            self._air.remove_controller(self._controller)
-        if not self.gone.done():
-            self.gone.set_result(None)
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._transport is not None:
-            self._transport.close()
-
-
-class _BoundedSink:
-    """Sends a client its packets, and hangs up on one that does not read them."""
-
-    def __init__(self, transport: asyncio.WriteTransport) -> None:
-        self._transport = transport
-
-    def on_packet(self, packet: bytes) -> None:
-        self._transport.write(packet)
-        if self._transport.get_write_buffer_size() > _LARGEST_BACKLOG:
-            _LOGGER.warning("a client of the air does not read and is shown out")
-            self._transport.abort()
+    def _see_off(self, client: H4Client) -> None:
+        self._clients.discard(client)
+        if client.controller is not None:
+            self._air.remove_controller(client.controller)
 
 
 class _JoinedSource(StreamPacketSource):
@@ -171,25 +117,31 @@ async def open_air(address: str) -> AsyncIterator[RadioHost]:
     except TimeoutError as error:
         raise AirError(f"no answer from the air at {address}") from error
     except (OSError, UnicodeError) as error:
-        raise AirError(f"no air at {address}: {_plain(error)}") from error
+        raise AirError(f"no air at {address}: {plain_reason(error)}") from error
     try:
         joined = RadioHost(source, StreamPacketSink(transport))
-        await _greet(joined, address)
+        await greet(joined, f"no air at {address}")
         yield joined
     finally:
         transport.close()
         await source.terminated
 
 
-async def _greet(host: RadioHost, address: str) -> None:
-    """Make sure that a Bluetooth controller is at the other end."""
+async def greet(host: RadioHost, nothing: str) -> None:
+    """Make sure that a Bluetooth controller is at the other end.
+
+    Args:
+        host: the host on it.
+        nothing: what to say if there is none.
+
+    Raises:
+        AirError: what is there does not answer as a controller does.
+    """
     try:
         async with asyncio.timeout(_CONNECT_TIMEOUT_S):
             await host.send_sync_command(hci.HCI_Reset_Command())
     except (TimeoutError, AirError) as error:
-        raise AirError(
-            f"no air at {address}: what listens there is no Bluetooth controller"
-        ) from error
+        raise AirError(f"{nothing}: what listens there is no Bluetooth controller") from error
 
 
 def _parse(address: str) -> tuple[str, int]:
@@ -199,15 +151,3 @@ def _parse(address: str) -> tuple[str, int]:
     if not 0 < int(port) <= _LAST_PORT:
         raise AirError(f"{address!r} is no address of an air: a port is 1 to {_LAST_PORT}")
     return host.strip("[]"), int(port)
-
-
-def _plain(error: Exception) -> str:
-    match error:
-        case OSError(errno=errno.EADDRINUSE):
-            return "that port is taken"
-        case ConnectionRefusedError():
-            return "nobody answers there"
-        case OSError(strerror=str(reason)):
-            return reason.lower()
-        case _:
-            return str(error)

@@ -97,7 +97,7 @@ def _edges(real: Real, force_channels: int) -> tuple[Edge, ...]:
         return tuple(
             Edge(edge.name, edge.area_mm2 / 1e6, edge.shares, edge.zones) for edge in real.edge
         )
-    shares = tuple([1.0 / force_channels] * force_channels)
+    shares = (1.0 / max(force_channels, 1),) * force_channels
     return (Edge("whole", real.contact_area_mm2 / 1e6, shares, ()),)
 
 
@@ -112,9 +112,15 @@ def _sensors(real: Real, force_channels: int) -> Sensors:
         force_noise_n=real.force_noise_mn / 1e3,
         force_offset_n=real.force_offset_mn / 1e3,
         force_lag_s=real.force_lag_ms / 1e3,
+        force_hysteresis=real.force_hysteresis_percent / 1e2,
+        force_drift_n_per_k=real.force_drift_mn_per_k / 1e3,
+        force_rate_hz=real.force_rate_hz,
+        warms_by_k=real.warms_by_k,
+        warms_in_s=real.warms_in_s,
         accel_noise_mps2=real.accel_noise_mg * _MICRO_G_MPS2 * 1e3,
         accel_offset_mps2=real.accel_offset_mg * _MICRO_G_MPS2 * 1e3,
         gyro_noise_radps=math.radians(real.gyro_noise_dps),
         gyro_bias_radps=math.radians(real.gyro_bias_dps),
+        gyro_scale=real.gyro_scale_percent / 1e2,
         clock_drift_ppm=real.clock_drift_ppm,
     )

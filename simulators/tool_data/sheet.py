@@ -39,10 +39,17 @@ class Sensors:
         force_noise_n: standard deviation of one force reading.
         force_offset_n: what the unloaded sensor reads before any tare.
         force_lag_s: time constant of the force sensor's first-order answer.
+        force_hysteresis: width of the widest hysteresis loop, as a share of full scale.
+        force_drift_n_per_k: largest move of a channel's zero per kelvin; each channel's own is
+            drawn within it.
+        force_rate_hz: how often the force sensor has a new value; 0: at every sample.
+        warms_by_k: how much warmer a hand makes the tool in the end.
+        warms_in_s: time constant of that.
         accel_noise_mps2: standard deviation per axis.
         accel_offset_mps2: largest offset per axis; each tool's own is drawn within it.
         gyro_noise_radps: standard deviation per axis.
         gyro_bias_radps: largest bias per axis; each tool's own is drawn within it.
+        gyro_scale: largest scale error, as a share; each axis's own is drawn within it.
         clock_drift_ppm: how much faster the tool's clock runs than true time.
     """
 
@@ -55,10 +62,16 @@ class Sensors:
     force_noise_n: float
     force_offset_n: float
     force_lag_s: float
+    force_hysteresis: float
+    force_drift_n_per_k: float
+    force_rate_hz: int
+    warms_by_k: float
+    warms_in_s: float
     accel_noise_mps2: float
     accel_offset_mps2: float
     gyro_noise_radps: float
     gyro_bias_radps: float
+    gyro_scale: float
     clock_drift_ppm: float
 
     def edge_for(self, zone: str) -> Edge:

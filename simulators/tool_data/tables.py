@@ -128,10 +128,16 @@ class Real(Table):
     force_noise_mn: NotNegative
     force_offset_mn: float = 0.0
     force_lag_ms: NotNegative = 0.0
+    force_hysteresis_percent: Annotated[float, Field(ge=0, le=20)] = 0.0
+    force_drift_mn_per_k: NotNegative = 0.0
+    force_rate_hz: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
+    warms_by_k: Annotated[float, Field(ge=0, le=40)] = 8.0
+    warms_in_s: Positive = 150.0
     accel_noise_mg: NotNegative
     accel_offset_mg: NotNegative = 0.0
     gyro_noise_dps: NotNegative
     gyro_bias_dps: NotNegative = 0.0
+    gyro_scale_percent: Annotated[float, Field(ge=0, le=10)] = 0.0
     clock_drift_ppm: Annotated[float, Field(ge=-1000, le=1000)] = 0.0
     edge: tuple[RealEdge, ...] = Field(default=(), strict=False)
 

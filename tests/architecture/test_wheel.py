@@ -51,7 +51,8 @@ def test_words_and_type_markers_are_inside(wheel: zipfile.ZipFile) -> None:
 
 
 def test_no_test_is_inside(wheel: zipfile.ZipFile) -> None:
-    assert not [name for name in wheel.namelist() if "test" in name]
+    marks = ("tests/", "test_", "conftest")
+    assert not [name for name in wheel.namelist() if any(mark in name for mark in marks)]
 
 
 def test_the_console_script_starts_from_the_wheel_alone(

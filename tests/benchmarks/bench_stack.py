@@ -1,6 +1,7 @@
-"""The whole stack without a screen, in real time: tools, virtual radio, bleak, one service each.
+"""The whole stack without a screen: tools, virtual radio, bleak, one service each.
 
-One tool first, then eight in the same process on the same adapter. What the service adds is taken
+In real time one tool first, then eight and twenty in the same process on the same adapter; last
+one tool in virtual time, as fast as the machine goes. What the service adds is taken
 from the call that bleak makes with a notification to the return of `Hub.publish` for an event that
 came of it, and, where none came, to the end of that call.
 """
@@ -29,27 +30,42 @@ from simulators.radio import Air, connect_host
 from simulators.scenario import load_scenario
 from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import ToolData, load_tool
+from simulators.virtual_time import run_virtual
 
 Measured = tuple[list["_Desk"], list[float], float]
 """What each service saw, how late the loop was in seconds, and the percent of a core taken."""
 Runner = Callable[[Coroutine[Any, Any, Measured]], Measured]
 
 _TOOLS = 8
+_MANY_TOOLS = 20
 _LATE_EVERY_S = 0.005
 
 
 def bench(*, seconds: float = 16.0, run: Runner = asyncio.run) -> dict[str, float]:
-    """Return what the service adds for one tool and for eight, and what was lost.
+    """Return what the service adds for one, eight and twenty tools, and what was lost.
 
     Args:
-        seconds: how long one tool works once its session has begun; eight work half as long.
+        seconds: how long one tool works once its session has begun; many work half as long, and
+            in virtual time one works ten times as long.
         run: what runs it to its end; figures mean something in real time only.
     """
     load("companion.cli.demo")
-    one, eight = run(_run(1, seconds)), run(_run(_TOOLS, seconds / 2))
-    return {f"one_{name}": value for name, value in _figures(*one).items()} | {
-        f"eight_{name}": value for name, value in _figures(*eight).items()
+    runs = {
+        "one": run(_run(1, seconds)),
+        "eight": run(_run(_TOOLS, seconds / 2)),
+        "twenty": run(_run(_MANY_TOOLS, seconds / 2)),
     }
+    figures = {"virtual_to_real_time_ratio": _virtual_ratio(seconds * 10)}
+    for tools, measured in runs.items():
+        figures |= {f"{tools}_{name}": value for name, value in _figures(*measured).items()}
+    return figures
+
+
+def _virtual_ratio(seconds: float) -> float:
+    """Return how many seconds of one tool's work, at 100 Hz, one second of the machine gives."""
+    began_s = time.perf_counter()
+    run_virtual(_run(1, seconds, is_watched=False))
+    return seconds / (time.perf_counter() - began_s)
 
 
 def _figures(desks: list["_Desk"], late_s: list[float], cpu_percent: float) -> dict[str, float]:
@@ -119,8 +135,8 @@ class _Desk:
         return [RawTelemetry.from_bytes(value, force_channels=1) for value in self.values]
 
 
-async def _run(tools: int, seconds: float) -> Measured:
-    """Run one service per tool for a while."""
+async def _run(tools: int, seconds: float, *, is_watched: bool = True) -> Measured:
+    """Run one service per tool for a while; watching how late the loop is costs time itself."""
     sheets = [_sheet(number) for number in range(tools)]
     routine, care = load_routine("five-minutes"), load_care()
     air = Air()
@@ -130,8 +146,7 @@ async def _run(tools: int, seconds: float) -> Measured:
         radio = await stack.enter_async_context(Radio(connect_host(air.add_controller("computer"))))
         for number, sheet in enumerate(sheets):
             tool = SimulatedTool(plan_of(routine), sheet, load_scenario("heavy-hand"), number)
-            host = connect_host(air.add_controller(sheet.name))
-            await stack.enter_async_context(tool.on_air(host))
+            await stack.enter_async_context(tool.on_air(air))
             adapter = Adapter(radio.name, _watched(radio, sheet, desks), radio.scanner_backend)
             options = ServiceOptions(tool=sheet.address, seed=number)
             desks[sheet.address] = _desk(Service(adapter, routine, care, options))
@@ -139,11 +154,12 @@ async def _run(tools: int, seconds: float) -> Measured:
             for desk in desks.values():
                 group.create_task(desk.service.run())
             await asyncio.gather(*(desk.begun.wait() for desk in desks.values()))
-            watch = group.create_task(_watch_lateness(late_s))
+            watch = group.create_task(_watch_lateness(late_s)) if is_watched else None
             cpu_s = time.process_time()
             await asyncio.sleep(seconds)
             cpu_percent = 100 * (time.process_time() - cpu_s) / seconds
-            watch.cancel()
+            if watch is not None:
+                watch.cancel()
             for desk in desks.values():
                 desk.service.request_stop()
     return list(desks.values()), late_s, cpu_percent

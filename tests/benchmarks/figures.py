@@ -39,6 +39,41 @@ class Figure:
         return "met" if reached and held else "MISSED"
 
 
+def _of_tools(tools: str, known: str) -> tuple[Figure, ...]:
+    """Return what is measured of a number of tools, here in words."""
+    return (
+        Figure(
+            name=f"{tools}_added_p99_ms",
+            means=f"{known}: added by the service per notification, p99, ms",
+            at_most=2.0,
+        ),
+        Figure(
+            name=f"{tools}_told_p99_ms",
+            means=f"{known}: the same to each event published, p99, ms",
+            at_most=2.0,
+        ),
+        Figure(name=f"{tools}_added_median_ms", means=f"{known}: the same, median, ms"),
+        Figure(name=f"{tools}_added_longest_ms", means=f"{known}: the same, longest, ms"),
+        Figure(name=f"{tools}_loop_late_p99_ms", means=f"{known}: event loop late, p99, ms"),
+        Figure(name=f"{tools}_notifications", means=f"{known}: notifications measured"),
+        Figure(name=f"{tools}_events", means=f"{known}: events measured"),
+        Figure(
+            name=f"{tools}_samples_per_s_and_tool",
+            means=f"{known}: samples per second that came of the slowest tool",
+            at_least=99.0,
+        ),
+        Figure(
+            name=f"{tools}_samples_lost",
+            means=f"{known}: samples lost or refused",
+            at_most=0,
+        ),
+        Figure(
+            name=f"{tools}_cpu_percent",
+            means=f"{known}: whole process, simulators too, % of a core",
+        ),
+    )
+
+
 FIGURES: dict[str, tuple[Figure, ...]] = {
     "decision": (
         Figure(
@@ -54,40 +89,15 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         Figure(name="floor_samples_per_s", means="floor: unpacking and attitude alone, samples/s"),
         Figure(name="cost_to_floor_ratio", means="cost, as a multiple of the floor"),
     ),
-    "stack": tuple(
-        figure
-        for tools, known in (("one", "one tool"), ("eight", "eight tools"))
-        for figure in (
-            Figure(
-                name=f"{tools}_added_p99_ms",
-                means=f"{known}: added by the service per notification, p99, ms",
-                at_most=2.0,
-            ),
-            Figure(
-                name=f"{tools}_told_p99_ms",
-                means=f"{known}: the same to each event published, p99, ms",
-                at_most=2.0,
-            ),
-            Figure(name=f"{tools}_added_median_ms", means=f"{known}: the same, median, ms"),
-            Figure(name=f"{tools}_added_longest_ms", means=f"{known}: the same, longest, ms"),
-            Figure(name=f"{tools}_loop_late_p99_ms", means=f"{known}: event loop late, p99, ms"),
-            Figure(name=f"{tools}_notifications", means=f"{known}: notifications measured"),
-            Figure(name=f"{tools}_events", means=f"{known}: events measured"),
-            Figure(
-                name=f"{tools}_samples_per_s_and_tool",
-                means=f"{known}: samples per second that came of the slowest tool",
-                at_least=99.0,
-            ),
-            Figure(
-                name=f"{tools}_samples_lost",
-                means=f"{known}: samples lost or refused",
-                at_most=0,
-            ),
-            Figure(
-                name=f"{tools}_cpu_percent",
-                means=f"{known}: whole process, simulators too, % of a core",
-            ),
-        )
+    "stack": (
+        *_of_tools("one", "one tool"),
+        *_of_tools("eight", "eight tools"),
+        *_of_tools("twenty", "twenty tools"),
+        Figure(
+            name="virtual_to_real_time_ratio",
+            means="one tool in virtual time, as a multiple of real time",
+            at_least=100,
+        ),
     ),
     "dashboard": (
         Figure(name="frames_per_second", means="frames per second", at_least=24.5),

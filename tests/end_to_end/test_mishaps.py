@@ -19,8 +19,9 @@ from companion.coaching.events import (
     ToolTared,
 )
 from companion.sensing.types import Doubt, Level
-from simulators.mishaps import CannotStageError, CountedFrom, Director, Lie, Mishap, MishapKind
+from simulators.mishaps import CannotStageError, Director
 from simulators.mishaps.director import Stage
+from simulators.scenario import CountedFrom, Lie, Mishap, MishapKind
 from simulators.virtual_time import run_virtual
 from tests.end_to_end.world import world
 

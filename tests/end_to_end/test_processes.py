@@ -126,7 +126,7 @@ def test_a_session_outlives_the_tool_that_is_killed_and_comes_back(start: Start)
 def test_scan_lists_what_simulate_put_on_its_own_air(start: Start) -> None:
     tool = start("-m", "companion", "simulate")
     address = line(tool).rpartition(" ")[2]
-    name = line(tool).removesuffix(" is switched on")
+    name = line(tool).partition("s  ")[2].partition(":")[0]
     scan = start("-m", "companion", "scan", "--air", address, "--seconds", "2")
     out, err = scan.communicate(timeout=30)
     first, row = out.splitlines()
@@ -180,3 +180,19 @@ def test_no_tool_needs_an_air_of_its_own(start: Start) -> None:
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (2, "")
     assert "--no-tool" in err
+
+
+def test_a_tool_behind_a_controller_of_its_own_is_found_on_the_air(
+    start: Start, tmp_path: Path
+) -> None:
+    socket = tmp_path / "hci"
+    air = start("-m", "simulators", "serve", "--no-tool", "--socket", str(socket))
+    assert str(socket) in line(air)
+    address = line(air).rpartition(" ")[2]
+    tool = start("-m", "companion", "simulate", "--plain", "--hci", f"unix-client:{socket}")
+    assert f"on the controller unix-client:{socket}" in line(tool)
+    scan = start("-m", "companion", "scan", "--air", address, "--seconds", "2")
+    out, err = scan.communicate(timeout=30)
+    assert "Aurora roller" in out
+    assert (scan.returncode, err) == (0, "")
+    assert ended(tool, signal.SIGTERM)[0] == 143

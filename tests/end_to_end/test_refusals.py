@@ -89,7 +89,7 @@ def test_a_tool_that_forgot_its_bond_asks_to_be_paired_anew() -> None:
             await room.next(SessionStarted)
             room.service.request_stop()
             await running
-            await room.peripheral._keystore.delete_all()
+            await room.peripheral._security.keystore.delete_all()
             again = Service(room.adapter, routine_of("forehead"), load_care(), PATIENCE)
             with pytest.raises(LinkError, match="forgotten this computer") as caught:
                 await again.run()

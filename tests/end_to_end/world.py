@@ -13,12 +13,11 @@ from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from simulators.bleak_backend import Adapter as Radio
-from simulators.mishaps import Mishap
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral
 from simulators.plan import Plan, PlannedStep
 from simulators.radio import Air, RadioController, connect_host
-from simulators.scenario import load_scenario
+from simulators.scenario import Mishap, load_scenario
 from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 
@@ -83,6 +82,8 @@ async def world(
     options: ServiceOptions | None = None,
     bonding_s: float | None = None,
     mishaps: Sequence[Mishap] = (),
+    routine: Routine | None = None,
+    tool: str = "small-roller",
 ) -> AsyncIterator[World]:
     """Put a person with a tool and a service into a room.
 
@@ -92,21 +93,22 @@ async def world(
         options: of the service.
         bonding_s: for how long the tool accepts new bonds; None for ever.
         mishaps: what goes wrong.
+        routine: in place of the five-minute one.
+        tool: a shipped tool.
     """
-    care, routine = load_care(), routine_of(*steps)
-    data = load_tool("small-roller")
-    tool = SimulatedTool(plan_of(routine), data, load_scenario(scenario), 1, mishaps=mishaps)
+    care, whole = load_care(), routine or routine_of(*steps)
+    data = load_tool(tool)
+    simulated = SimulatedTool(plan_of(whole), data, load_scenario(scenario), 1, mishaps=mishaps)
     air = Air()
-    tool_radio, own_radio = air.add_controller("tool"), air.add_controller("computer")
+    own_radio = air.add_controller("computer")
     async with (
-        tool.on_air(
-            connect_host(tool_radio), air=air, controller=tool_radio, bonding_s=bonding_s
-        ) as peripheral,
+        simulated.on_air(air, bonding_s=bonding_s) as peripheral,
         Radio(connect_host(own_radio)) as radio,
     ):
         adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
-        service = Service(adapter, routine, care, options or ServiceOptions(seed=1))
-        yield World(air, tool_radio, peripheral, tool.performance, service, adapter)
+        service = Service(adapter, whole, care, options or ServiceOptions(seed=1))
+        assert simulated.controller is not None
+        yield World(air, simulated.controller, peripheral, simulated.performance, service, adapter)
 
 
 def plan_of(routine: Routine) -> Plan:

@@ -83,10 +83,23 @@ def test_the_five_minute_routine_has_the_tables_limits() -> None:
     ]
 
 
+SHIPPED = [
+    "beginner",
+    "drainage",
+    "five-minutes",
+    "five-minutes-drain",
+    "five-minutes-stone",
+    "less",
+    "quick",
+    "slow",
+    "techniques",
+]
+
+
 def test_every_shipped_routine_loads_and_promises_nothing() -> None:
     forbidden = re.compile(r"collagen|detox|toxin|younger|wrinkle|elastin", re.IGNORECASE)
     entries = list_routines()
-    assert [e.name for e in entries] == ["five-minutes"]
+    assert [e.name for e in entries] == SHIPPED
     for entry in entries:
         assert entry.fault is None
         assert (entry.origin, entry.shadows_shipped) == (Origin.SHIPPED, False)
@@ -323,7 +336,7 @@ def test_an_unknown_name_is_refused_with_the_nearest() -> None:
         load_routine("five-minute")
     assert str(refused.value) == (
         "five-minute: there is no routine of this name. "
-        'Did you mean "five-minutes"? Accepted: five-minutes.'
+        f'Did you mean "five-minutes"? Accepted: {", ".join(SHIPPED)}.'
     )
 
 
@@ -337,7 +350,9 @@ def test_a_users_routine_shadows_a_shipped_one_and_says_so(home: Path) -> None:
     (home / "five-minutes.toml").write_text(SMALL, encoding="utf-8")
     (home / "broken.toml").write_text("format = ", encoding="utf-8")
     (home / "notes.txt").write_text("not a routine", encoding="utf-8")
-    broken, five = list_routines()
+    entries = {entry.name: entry for entry in list_routines()}
+    assert sorted(entries) == sorted([*SHIPPED, "broken"])
+    broken, five = entries["broken"], entries["five-minutes"]
     assert (five.origin, five.shadows_shipped) == (Origin.USER, True)
     assert five.routine is not None
     assert five.routine.title == "Small"
@@ -349,7 +364,7 @@ def test_a_users_routine_shadows_a_shipped_one_and_says_so(home: Path) -> None:
 
 def test_a_missing_folder_of_the_user_is_no_fault(home: Path) -> None:
     home.rmdir()
-    assert [e.name for e in list_routines()] == ["five-minutes"]
+    assert [e.name for e in list_routines()] == SHIPPED
 
 
 def test_the_documents_example_loads(home: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_sentence_is_text_with_named_placeholders(key: str) -> None:
     ],
 )
 def test_what_fills_a_placeholder_cannot_steer_a_terminal(name: str, shown: str) -> None:
-    assert text("cli.simulate.on", tool=name) == f"{shown} is switched on"
+    assert text("cli.person.deleted", name=name) == f"Everything said by {shown} is deleted."
 
 
 def test_a_key_without_a_sentence_is_refused() -> None:

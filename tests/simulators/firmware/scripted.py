@@ -69,6 +69,8 @@ class ScriptedTool:
     battery_percent: int = 80
     rates: tuple[int, ...] = ()
     address: str = "F0:12:34:56:78:9A"
+    address_kind: str = "static"
+    services: tuple[str, ...] = ()
 
 
 @dataclass

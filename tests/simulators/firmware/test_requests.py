@@ -265,3 +265,23 @@ def test_resend_without_a_run_gives_nothing() -> None:
     bench.wait(1)
     bench.ask(Stop())
     assert bench.ask(Resend(5, 3)).values == Resending(5, 0)
+
+
+def test_without_a_force_sensor_the_first_run_begins_the_hand() -> None:
+    bench = Bench(
+        replace(
+            ROLLER,
+            features=Features.ACCELEROMETER,
+            force_channels=0,
+            force_resolution_n=None,
+            force_full_scale_n=None,
+        )
+    )
+    bench.read(Raw(force=()))
+    assert bench.ask(Tare()).result is Result.OP_CODE_NOT_SUPPORTED
+    bench.wait(0.1)
+    assert bench.body.begun_us == []
+    bench.ask(Start(100, 1))
+    bench.ask(Stop())
+    bench.ask(Start(50, 1))
+    assert bench.body.begun_us == [100_000]

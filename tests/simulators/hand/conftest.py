@@ -1,10 +1,20 @@
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 
+from simulators.hand import (
+    GRID_HZ,
+    Contact,
+    Motion,
+    Skin,
+    drawn,
+    perform,
+    up_when_reclined,
+)
 from simulators.performance import Performance
 from simulators.plan import Plan, PlannedStep
-from simulators.scenario import load_scenario
+from simulators.scenario import Scenario, load_scenario, parse_scenario
 from simulators.tool_data import ToolData, load_tool
 
 Band = tuple[float, float, float, float]
@@ -49,6 +59,42 @@ def hand_step(zone: str, side: str, duration_s: float) -> PlannedStep:
     )
 
 
+def scenario_with(keys: str, *, based_on: str = "careful") -> Scenario:
+    """A shipped scenario with some keys of TOML laid over it."""
+    return parse_scenario(f'title = "Test"\nbased_on = ["{based_on}"]\n{keys}', "test.toml")
+
+
+def one_step(technique: str, *, zone: str = "cheek", side: str = "right", count: int = 4) -> Plan:
+    """One step of the tool along a zone's own path."""
+    step = tool_step(zone, side, technique, "any", CHEEK)
+    return Plan((replace(step, repetitions=count),))
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a hand did, and how it moved, without tremor."""
+
+    contacts: tuple[Contact, ...]
+    motion: Motion
+
+    def part(self, contact: Contact) -> slice:
+        """The rows of a contact."""
+        return slice(int(contact.start_s * GRID_HZ) + 1, int(contact.end_s * GRID_HZ))
+
+
+def moved(plan: Plan, tool: ToolData, scenario: Scenario, seed: int = 5) -> Done:
+    """Let a hand perform a plan."""
+    hand, skin = (np.random.default_rng([seed, part]) for part in range(2))
+    performed = perform(plan, tool, scenario, hand)
+    motion = drawn(
+        performed.moves,
+        Skin(scenario.friction, skin),
+        up=up_when_reclined(scenario.person.recline_deg),
+        shares=tool.sensors.edges[0].shares,
+    )
+    return Done(performed.contacts, motion)
+
+
 FIVE_MINUTES = Plan(
     (
         tool_step("forehead", "both", "sweep", "up", FOREHEAD),
@@ -82,10 +128,13 @@ def ideal(roller: ToolData) -> ToolData:
         force_noise_n=0,
         force_offset_n=0,
         force_lag_s=0,
+        force_hysteresis=0,
+        force_drift_n_per_k=0,
         accel_noise_mps2=0,
         accel_offset_mps2=0,
         gyro_noise_radps=0,
         gyro_bias_radps=0,
+        gyro_scale=0,
     )
     return replace(roller, sensors=perfect)
 

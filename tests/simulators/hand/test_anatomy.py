@@ -60,3 +60,27 @@ def test_a_zone_without_a_middle_is_worked_on_both_sides_in_turn() -> None:
     assert sides_of("cheek", "left") == ("left",)
     with pytest.raises(UnknownPlaceError, match="no middle"):
         skin_path("cheek", "both", "any")
+
+
+UPWARD = {"forehead", "neck_front", "neck_back"}
+
+
+@pytest.mark.parametrize("zone", zone_names())
+def test_a_stroke_across_a_zone_follows_the_bend_of_its_skin(zone: str) -> None:
+    own = skin_path(zone, "right", "any")
+    other = skin_path(zone, "right", "outward" if zone in UPWARD else "up")
+    assert other.length_m == pytest.approx(0.05, rel=1e-3)
+    chord = other.points[-1] - other.points[0]
+    sag = (other.points[len(other.points) // 2] - other.points[0] - chord / 2) @ other.normals[512]
+    assert 0.001 < sag < 0.009
+    assert np.degrees(np.arccos(other.normals[0] @ other.normals[-1])) > 10
+    assert other.points[512] == pytest.approx(own.points[512], abs=1e-6)
+
+
+@pytest.mark.parametrize("zone", zone_names())
+def test_down_and_inward_are_up_and_outward_the_other_way(zone: str) -> None:
+    for way, back in (("up", "down"), ("up", "down_drain"), ("outward", "inward")):
+        there, other = skin_path(zone, "left", way), skin_path(zone, "left", back)
+        assert other.points == pytest.approx(there.points[::-1])
+        assert other.tangents == pytest.approx(-there.tangents[::-1])
+        assert other.reversed().points == pytest.approx(there.points)

@@ -59,11 +59,11 @@ def test_the_careful_scenario_is_how_a_scenario_without_any_key_behaves() -> Non
 @pytest.mark.parametrize(
     ("old", "new", "key", "reason"),
     [
-        ("force_noise_mn = 2", "force_nose_mn = 2", "real.force_nose_mn", "did you mean force_noi"),
-        ("force_noise_mn = 2\n", "", "real.force_noise_mn", "must be there"),
-        ("force_noise_mn = 2", "force_noise_mn = nan", "real.force_noise_mn", "finite number"),
-        ("force_noise_mn = 2", "force_noise_mn = -2", "real.force_noise_mn", "greater than or"),
-        ("force_noise_mn = 2", 'force_noise_mn = "2"', "real.force_noise_mn", "must be a number"),
+        ("force_noise_mn = 5", "force_nose_mn = 5", "real.force_nose_mn", "did you mean force_noi"),
+        ("force_noise_mn = 5\n", "", "real.force_noise_mn", "must be there"),
+        ("force_noise_mn = 5", "force_noise_mn = nan", "real.force_noise_mn", "finite number"),
+        ("force_noise_mn = 5", "force_noise_mn = -5", "real.force_noise_mn", "greater than or"),
+        ("force_noise_mn = 5", 'force_noise_mn = "5"', "real.force_noise_mn", "must be a number"),
         ("force_channels = 1", "force_channels = 9", "declared.force_channels", "less than or"),
         ("force_channels = 1", "force_channels = 1.5", "declared.force_channels", "whole number"),
         ("rates_hz = [25, 50", "rates_hz = [2, 50", "declared.rates_hz[0]", "greater than or"),
@@ -98,7 +98,7 @@ def test_a_bad_tool_file_is_refused_with_key_and_reason(
         ('title = "x"\n[hand]\nspeed_cm_s = [4, 3]', "hand.speed_cm_s", "not 4 before 3"),
         ('title = "x"\n[hand]\nspeed_cm_s = [4]', "hand.speed_cm_s[1]", "must be there"),
         ('title = "x"\n[hand]\nspeed_cm_s = [4, inf]', "hand.speed_cm_s[1]", "finite"),
-        ('title = "x"\n[hand]\nspeed_cm_s = [4, 50]', "hand.speed_cm_s", "within 0.5 to 20"),
+        ('title = "x"\n[hand]\nspeed_cm_s = [4, 50]', "hand.speed_cm_s", "within 0.5 to 30"),
         ('title = "x"\n[hand]\nreach = [0.5, 1.5]', "hand.reach", "within 0.1 to 1"),
         ('title = "x"\n[hand]\ntap_rate_hz = [1, 4]', "hand", "no time to lift"),
         ('title = "x"\n[hand]\npace = 1', "hand.pace", "no such key"),
@@ -153,7 +153,9 @@ def test_data_is_found_without_importing_the_service() -> None:
 
 
 def test_an_unknown_name_says_which_there_are() -> None:
-    with pytest.raises(ScenarioError, match=r"carefull: no such file; there are: careful, heavy"):
+    with pytest.raises(
+        ScenarioError, match=r"carefull: no such file; there are: careful, dry-drag, "
+    ):
         load_scenario("carefull")
     with pytest.raises(ToolFileError, match="did you mean small-roller"):
         load_tool("smal-roller")

@@ -1,14 +1,18 @@
+import json
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from simulators.data_files import config_root
 from simulators.performance import Performance
 from simulators.plan import Plan
 from simulators.scenario import load_scenario
 from simulators.sensors import SensorSample
 from simulators.tool_data import ToolData
+from simulators.truth import TrueFault
+from tests.simulators.hand.conftest import one_step, scenario_with
 
 G = 9.81
 
@@ -150,3 +154,136 @@ def test_an_empty_plan_is_a_tool_held_still(ideal: ToolData) -> None:
 
 def test_no_reading_asked_for_is_none_given(plan: Plan, roller: ToolData) -> None:
     assert performed(opening(plan), roller).sample(0, 10_000, 0) == []
+
+
+def pressed(tool: ToolData, factor: float, at_s: float) -> tuple[Performance, Performance]:
+    """A performance that presses harder from a moment on, and the same one that does not."""
+    usual, harder = (performed(Plan(one_step("press_hold", count=3).steps), tool) for _ in range(2))
+    harder.press_harder(factor, round((1 + at_s) * 1e6))
+    return usual, harder
+
+
+def test_pressing_harder_counts_from_now_on_and_for_the_truth(ideal: ToolData) -> None:
+    first, second, third = performed(one_step("press_hold", count=3), ideal).truth.contacts
+    usual, harder = pressed(ideal, 2.0, second.start_s - 1 - 0.3)
+    for before, after, factor in zip(
+        usual.truth.contacts, harder.truth.contacts, (1, 2, 2), strict=True
+    ):
+        assert after.peak_n == pytest.approx(factor * before.peak_n)
+        assert (after.start_s, after.end_s) == (before.start_s, before.end_s)
+    at_us = round((third.start_s + third.end_s) / 2 * 1e6)
+    readings = [each.sample(at_us, 10_000, 1)[0].force[0] * 1e-4 for each in (usual, harder)]
+    assert readings[1] - readings[0] == pytest.approx(usual.truth.force_n(at_us / 1e6), rel=0.02)
+    assert harder.truth.dose[0].impulse_kpa_s > usual.truth.dose[0].impulse_kpa_s * 1.4
+    assert first.peak_n == usual.truth.contacts[0].peak_n
+
+
+def test_pressing_harder_is_a_factor_on_the_scenarios_force_and_no_jump(ideal: ToolData) -> None:
+    usual, harder = pressed(ideal, 3.0, 4.0)
+    harder.press_harder(1.0, round(6.5 * 1e6))
+    at_s = np.arange(1, 14, 0.004)
+    before, after = (each.truth.forces_n(at_s) for each in (usual, harder))
+    late = at_s > 6.7
+    assert after[late] == pytest.approx(before[late])
+    assert np.abs(np.diff(after)).max() < 0.05
+
+
+@pytest.mark.parametrize("factor", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_force_that_cannot_be_is_refused(ideal: ToolData, factor: float) -> None:
+    performance = performed(one_step("tap"), ideal)
+    with pytest.raises(ValueError, match="times as large"):
+        performance.press_harder(factor, 0)
+
+
+def test_over_pressure_follows_a_hand_that_presses_harder(ideal: ToolData) -> None:
+    usual, harder = pressed(ideal, 4.0, 0.0)
+    assert usual.truth.over_pressure == ()
+    assert [event.level for event in harder.truth.over_pressure].count("caution") == 3
+
+
+FAULT = '[[fault]]\npart = "force"\nkind = "frozen"\nat_s = 3.0\nlasting_s = 2.0\n'
+
+
+def test_a_planned_fault_comes_at_its_time_and_is_in_the_truth(ideal: ToolData) -> None:
+    performance = Performance(one_step("sweep"), ideal, scenario_with(FAULT), 1)
+    assert len({sample.force for sample in performance.sample(3_000_000, 10_000, 200)}) > 1
+    performance.begin(10_000_000)
+    samples = performance.sample(10_000_000, 10_000, 700)
+    assert len({sample.force for sample in samples[301:499]}) == 1
+    assert len({sample.force for sample in samples[510:]}) > 50
+    (fault,) = performance.truth.faults
+    assert (fault.kind, fault.start_s, fault.end_s) == ("force_frozen", 13.0, 15.0)
+
+
+def test_a_fault_from_outside_lasts_until_it_is_cleared(ideal: ToolData) -> None:
+    performance = performed(one_step("sweep"), ideal)
+    performance.fault("imu", "frozen", 4_000_000)
+    assert performance.truth.faults[0].end_s is None
+    assert performance.truth.to_dict()["faults"][0]["kind"] == "motion_frozen"
+    performance.clear_fault("imu", 5_500_000)
+    assert performance.truth.faults[0] == TrueFault("motion_frozen", 4.0, 5.5)
+
+
+def test_a_fault_before_the_beginning_is_told_on_the_tools_clock(ideal: ToolData) -> None:
+    performance = Performance(one_step("sweep"), ideal, load_scenario("careful"), 1)
+    performance.fault("force", "missing", 2_000_000)
+    performance.begin(7_000_000)
+    performance.clear_fault("force", 9_000_000)
+    assert performance.truth.faults == (TrueFault("force_missing", 2.0, 9.0),)
+
+
+SCENARIOS = sorted(path.stem for path in (config_root() / "scenarios").glob("*.toml"))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_shipped_scenario_is_the_same_to_the_last_bit(
+    name: str, plan: Plan, roller: ToolData
+) -> None:
+    def run() -> tuple[list[SensorSample], str]:
+        performance = Performance(plan, roller, load_scenario(name), 11)
+        performance.begin(0)
+        samples = performance.sample(10_000, 10_000, 3000)
+        return samples, json.dumps(performance.truth.to_dict(), allow_nan=False)
+
+    assert run() == run()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_shipped_scenario_makes_each_repetition_of_the_plan(
+    name: str, plan: Plan, roller: ToolData
+) -> None:
+    truth = Performance(plan, roller, load_scenario(name), 4).truth
+    for planned, step in zip(plan.steps, truth.steps, strict=True):
+        assert len(step.repetitions_s) == planned.repetitions
+        assert list(step.repetitions_s) == sorted(step.repetitions_s)
+    assert truth.unused == ()
+    starts = [contact.start_s for contact in truth.contacts]
+    ends = [contact.end_s for contact in truth.contacts]
+    assert all(end < start for end, start in zip(ends, starts[1:], strict=False))
+
+
+@pytest.mark.parametrize("recline_deg", [0, 75])
+def test_the_mean_reading_of_a_hand_at_rest_is_one_g(ideal: ToolData, recline_deg: float) -> None:
+    keys = f"[person]\nrecline_deg = {recline_deg}"
+    performance = Performance(one_step("sweep"), ideal, scenario_with(keys), 1)
+    specific = accel_mps2(performance.sample(0, 10_000, 2000), ideal)
+    assert np.linalg.norm(specific.mean(axis=0)) == pytest.approx(G, abs=0.01)
+
+
+def test_a_tool_that_is_laid_down_lies_still_and_is_not_active(ideal: ToolData) -> None:
+    step = one_step("sweep").steps[0]
+    plan = Plan((step, replace(step, id="next", side="left")))
+    scenario = scenario_with("[hand]\nlays_down = 1.0\nlaid_down_s = [5, 5]")
+    performance = Performance(plan, ideal, scenario, 1)
+    performance.begin(0)
+    truth = performance.truth
+    first, second = truth.active
+    assert second.start_s - first.end_s > 5 + 1 + 2.5
+    at_s = np.arange(first.end_s, second.start_s, 0.01)
+    samples = performance.sample(round(first.end_s * 1e6), 10_000, len(at_s))
+    moves = np.array([[*(sample.accel or ()), *(sample.gyro or ())] for sample in samples])
+    still = (np.ptp(moves[i : i + 300], axis=0).max() <= 1 for i in range(0, len(moves) - 300, 20))
+    assert any(still)
+    assert not any(sample.touching for sample in samples[2:-2])
+    steps = np.diff(moves[:, :3] * 244e-6, axis=0)
+    assert np.abs(steps).max() < 0.2

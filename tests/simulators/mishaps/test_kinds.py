@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from simulators.data_files import DataFileError, parse
-from simulators.mishaps import (
+from simulators.scenario import (
     CountedFrom,
     Lie,
     Mishap,
@@ -14,7 +14,7 @@ from simulators.mishaps import (
     MishapTable,
     mishap_of,
 )
-from simulators.mishaps.kinds import LASTING
+from simulators.scenario.mishaps import LASTING
 
 
 class _File(BaseModel):

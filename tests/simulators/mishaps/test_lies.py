@@ -1,6 +1,7 @@
 """Each lie breaks the profile in its own way, and an honest firmware is left alone."""
 
-from simulators.mishaps import Lie, LyingFirmware
+from simulators.mishaps import LyingFirmware
+from simulators.scenario import Lie
 from tests.simulators.firmware.scripted import ROLLER, ScriptedBody, ScriptedTool
 
 START = bytes.fromhex("01 64 00 02")

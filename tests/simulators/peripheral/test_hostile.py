@@ -21,12 +21,12 @@ async def test_any_bytes_on_att_leave_the_tool_working(
         await central.pair()
         await central.listen()
         chance = Random(2026)  # noqa: S311  # a repeatable flood, no secret
-        link = tool._link
+        link = tool._serving.link
         assert link is not None
         sent: list[bytes] = []
         owed = 0
         with monkeypatch.context() as flood:
-            flood.setattr(tool._server, "send_gatt_pdu", lambda _to, pdu: sent.append(pdu))
+            flood.setattr(tool._serving.server, "send_gatt_pdu", lambda _to, pdu: sent.append(pdu))
             for _ in range(1500):
                 pdu = _strange_pdu(chance)
                 owed += not pdu[0] & 0x41 and pdu[0] != att.Opcode.ATT_HANDLE_VALUE_CONFIRMATION
@@ -51,7 +51,7 @@ async def test_any_bytes_on_smp_leave_the_tool_working(world: World) -> None:
         central = await world.central()
         await central.connect()
         chance = Random(2026)  # noqa: S311  # a repeatable flood, no secret
-        link = tool._link
+        link = tool._serving.link
         assert link is not None
         for _ in range(500):
             pdu = chance.randbytes(chance.randrange(0, 70))

@@ -153,11 +153,11 @@ async def test_a_request_right_behind_the_confirmation_is_taken(
     """Both may come in one connection event."""
     async with world.tool() as tool:
         central = await _bonded(world)
-        client, server = central.peer.gatt_client, tool._server
+        client, server = central.peer.gatt_client, tool._serving.server
         request = att.ATT_Write_Request(
             attribute_handle=central.characteristic(CONTROL_POINT).handle, attribute_value=b"\x06"
         )
-        link = tool._link
+        link = tool._serving.link
         assert link is not None
 
         def confirm_and_go_on(confirmation: att.ATT_Handle_Value_Confirmation) -> None:
@@ -219,7 +219,7 @@ async def test_answers_go_before_events(world: World) -> None:
         order: list[str] = []
         central.characteristic(CONTROL_POINT).on("update", lambda _value: order.append("answer"))
         central.characteristic(TOOL_EVENT).on("update", lambda _value: order.append("event"))
-        link = tool._link
+        link = tool._serving.link
         assert link is not None
         link.take_request()
         for presses in (1, 2, 3):
@@ -339,7 +339,7 @@ async def test_a_link_that_takes_nothing_loses_the_oldest_frames(
         central = await _bonded(world)
         await central.ask(Start(400, 1))
         await _frames(central, 3)
-        link = tool._link
+        link = tool._serving.link
         assert link is not None
         with monkeypatch.context() as jammed:
             jammed.setattr(DataPacketQueue, "pending", property(lambda _self: 1000))

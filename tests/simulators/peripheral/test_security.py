@@ -24,11 +24,13 @@ from protocols.massage_tool import (
     TOOL_FEATURE,
     Features,
 )
+from simulators.data_files import DataFileError
 from simulators.peripheral import Peripheral
 from simulators.peripheral.bonds import bonds
 from tests.simulators.firmware.scripted import ALL_PARTS, ROLLER
 from tests.simulators.peripheral.world import Central, World, refused, soon
 
+GARBLED = '{"F0:12:34:56:78:9A": {"C0:00:00:00:00:01": {"ltk": {"value": "zz"}}}}'
 GOLDEN_FEATURE = "01 02 bf 00 01 00 64 00 d0 07 f4 00 62 02 32 00 78 00 f4 01 00 00 81 7f 00 00"
 
 
@@ -107,9 +109,9 @@ async def test_the_ninth_bond_takes_the_place_of_the_oldest(tmp_path: Path) -> N
 
 def test_what_is_no_key_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    for content in ("{", "[]"):
+    for content in ("{", "[]", '{"a": 1}', '{"F0:12:34:56:78:9A": {"b": {}}}', GARBLED):
         path.write_text(content)
-        with pytest.raises(ValueError, match=r"keys\.json"):
+        with pytest.raises(DataFileError, match=r"keys\.json"):
             bonds("F0:12:34:56:78:9A", path)
 
 

@@ -116,7 +116,9 @@ class World:
         clock_start_us: int = 0,
     ) -> Peripheral:
         firmware = Firmware(ScriptedTool(feature), self.body, clock_start_us=clock_start_us)
-        return Peripheral(firmware, self.host("tool"), keys=keys, bonding_s=bonding_s)
+        return Peripheral(
+            firmware, self.host("tool"), keys=keys, external_power=True, bonding_s=bonding_s
+        )
 
     async def central(
         self, address: str = "C0:00:00:00:00:01", *, delegate: PairingDelegate | None = None

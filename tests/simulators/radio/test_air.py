@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 import pytest
-from bumble import core, hci, ll
+from bumble import core, hci
 from bumble.device import (
     Connection,
     ConnectionParametersPreferences,
@@ -12,6 +12,7 @@ from bumble.device import (
 )
 
 from simulators.radio import Air, connect_host, loud_bumble, quiet_bumble
+from simulators.radio.advertising import Advertisement as HeardAdvertisement
 from tests.simulators.radio.hosts import PREFERENCES, central_on, connected, lost, scan
 from tests.simulators.radio.world import ADDRESS, Run, advertising_tool
 
@@ -201,13 +202,13 @@ def test_an_advertiser_that_falls_silent_at_the_last_moment_is_not_connected(
                 )
 
             central.on(central.EVENT_CONNECTION, watch)
-            hear = controller.on_advertising_pdu
+            hear = controller.hear
 
-            def hear_and_lose(pdu: ll.AdvInd | ll.AdvExtInd) -> None:
+            def hear_and_lose(pdu: HeardAdvertisement, rssi_dbm: int, *, is_answered: bool) -> None:
                 air.put_away(tool)
-                hear(pdu)
+                hear(pdu, rssi_dbm, is_answered=is_answered)
 
-            monkeypatch.setattr(controller, "on_advertising_pdu", hear_and_lose)
+            monkeypatch.setattr(controller, "hear", hear_and_lose)
             await central.connect_le(ADDRESS, PREFERENCES)
             await asyncio.sleep(1.0)
         ((reason, after_s),) = reasons

@@ -1,0 +1,42 @@
+"""What ``python -m simulators`` does with its command line."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from simulators.command_line import airs, listing, programs, recordings
+from simulators.command_line.endings import EXPECTED, ExitCode, sentence_and_status
+from simulators.command_line.parser import parse
+
+_COMMANDS: Final[Mapping[str, Callable[[Namespace], int]]] = {
+    "list": listing.execute,
+    "serve": airs.serve,
+    "join": airs.join,
+    "record": recordings.execute,
+    "run": programs.execute,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: without the program's name; those of the process where None.
+
+    Returns:
+        The exit status, see `ExitCode`.
+    """
+    try:
+        return _run(arguments)
+    except EXPECTED as error:
+        sentence, status = sentence_and_status(error)
+        print(f"simulators: {sentence}", file=sys.stderr)
+        return status
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+def _run(arguments: list[str] | None) -> int:
+    parsed = parse(arguments)
+    return _COMMANDS[parsed.command](parsed)
