@@ -9,10 +9,11 @@ from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.settings import settled
+from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.routine import Routine
 from companion.log import open_log
 from companion.service import Service, ServiceOptions
-from companion.settings.care import load_care
+from companion.settings.care import load_care, load_person_rules
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
 
@@ -37,8 +38,21 @@ def service_for(
     shown: Shown,
     *,
     seed: int | None = None,
+    bounds: Bounds | None = None,
 ) -> Service:
-    """Return a session as the settings ask for, not yet run."""
+    """Return a session as the settings ask for, not yet run.
+
+    Args:
+        adapter: the radio.
+        settings: the person's settings.
+        routine: what to guide.
+        shown: how it is shown.
+        seed: for the jitter of reconnection; None takes chance.
+        bounds: what holds for the person; None where nobody is known.
+
+    Raises:
+        FileRefused: the care file cannot be used.
+    """
     options = ServiceOptions(
         tool=settings.tool or None,
         rate_hz=settings.rate_hz,
@@ -46,6 +60,7 @@ def service_for(
         haptic=settings.warn_haptic,
         muted=settings.mute,
         seed=seed,
+        bounds=general_bounds(load_person_rules()) if bounds is None else bounds,
     )
     return Service(adapter, routine, load_care(), options)
 
@@ -54,7 +69,7 @@ async def _run(
     arguments: Namespace, settings: UserSettings, ready: Prepared, shown: Shown
 ) -> ExitCode:
     async with opened_radio(arguments.air) as adapter:
-        service = service_for(adapter, settings, ready.routine, shown)
+        service = service_for(adapter, settings, ready.routine, shown, bounds=ready.bounds)
         try:
             if shown is Shown.SCREEN:
                 note = adapter.name if arguments.air else ""

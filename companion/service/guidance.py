@@ -77,7 +77,8 @@ class Guidance:
         self._armer = LimitArmer(self.tool_link, self._tell_armed)
         self.tarer = Tarer(self.tool_link, self)
         outlets = RunnerOutlets(publish=self._publish, now=_now, tare=self.tarer.ask)
-        self.runner = SessionRunner(routine, session_factory(routine, care), outlets)
+        make_session = session_factory(routine, care, options.bounds)
+        self.runner = SessionRunner(routine, make_session, outlets)
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
         """Return what has to run for as long as the session does."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from companion.ble.link import LinkOptions
+from companion.coaching.hints.dose import Bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class ServiceOptions:
         scan_timeout_s: how long one search for the tool lasts.
         max_search_s: how long to go on without a link; None for ever.
         seed: for the jitter of reconnection; None takes chance.
+        bounds: what holds for the person beside the pressure limits.
     """
 
     tool: str | None = None
@@ -29,6 +31,7 @@ class ServiceOptions:
     scan_timeout_s: float = 10.0
     max_search_s: float | None = None
     seed: int | None = None
+    bounds: Bounds = Bounds()
 
     def link(self) -> LinkOptions:
         """Return the part that the link needs."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from companion.coaching.care import CareTable
+from companion.coaching.hints.dose import Bounds
 from companion.coaching.routine import Routine
 from companion.coaching.session import Session
 from companion.sensing.engine import Engine
@@ -11,10 +12,12 @@ from companion.service.session_runner import LiveSession
 from protocols.massage_tool import ToolFeature
 
 
-def session_factory(routine: Routine, care: CareTable) -> Callable[[ToolFeature], LiveSession]:
+def session_factory(
+    routine: Routine, care: CareTable, bounds: Bounds
+) -> Callable[[ToolFeature], LiveSession]:
     """Return what makes a session of this routine once the tool said what it is."""
 
     def make(feature: ToolFeature) -> LiveSession:
-        return Session(routine, Engine(Tool.from_feature(feature)), care)
+        return Session(routine, Engine(Tool.from_feature(feature)), care, bounds)
 
     return make

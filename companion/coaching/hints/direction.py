@@ -31,12 +31,13 @@ _RIGHT = {
     Direction.ANY: frozenset[StrokeDirection](),
 }
 _WRONG = {
-    Direction.UP: frozenset({StrokeDirection.DOWN, StrokeDirection.HORIZONTAL}),
-    Direction.DOWN_DRAIN: frozenset({StrokeDirection.UP, StrokeDirection.HORIZONTAL}),
+    Direction.UP: frozenset({StrokeDirection.DOWN}),
+    Direction.DOWN_DRAIN: frozenset({StrokeDirection.UP}),
     Direction.OUTWARD: frozenset({StrokeDirection.DOWN}),
     Direction.ANY: frozenset[StrokeDirection](),
 }
-"""What gravity can tell is wrong. Inward and outward look alike to it, and outward may rise."""
+"""What gravity can tell is wrong: the opposite. Inward and outward look alike to it, outward may
+rise, and on a face that leans back up looks sideways."""
 
 
 def is_right(step: Step, found: StrokeDirection, pressure_kpa: float | None) -> bool | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from companion.coaching.events.hints import HintKind
 from companion.coaching.hints.desk import Wish
-from companion.coaching.person import DoseCaps
+from companion.coaching.person import Care, DoseCaps, Person, PersonRules, Posture
 from companion.coaching.routine import Zone
 from companion.sensing.types import Level, Point
 
@@ -23,6 +23,19 @@ class Bounds:
 
     dose: Mapping[Zone, DoseCaps] = field(default_factory=dict)
     is_upright: bool = True
+
+
+def general_bounds(rules: PersonRules) -> Bounds:
+    """Return what holds where nobody is known."""
+    return Bounds(dose=dict.fromkeys(Zone, rules.dose))
+
+
+def bounds_for(person: Person, care: Care) -> Bounds:
+    """Return what holds for a person: caps by zone, and whether they are upright."""
+    return Bounds(
+        dose={zone: care.dose(zone) for zone in Zone},
+        is_upright=person.posture is Posture.UPRIGHT,
+    )
 
 
 class DoseWatch:
