@@ -1,6 +1,6 @@
 """How a session is run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from companion.ble.link import LinkOptions
 from companion.coaching.hints.dose import Bounds
@@ -31,7 +31,7 @@ class ServiceOptions:
     scan_timeout_s: float = 10.0
     max_search_s: float | None = None
     seed: int | None = None
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
 
     def link(self) -> LinkOptions:
         """Return the part that the link needs."""
