@@ -121,6 +121,8 @@ class Course:
             repetitions=result.repetitions,
             goal=result.goal,
             duration_s=result.duration_s,
+            points=None if result.score is None else result.score.points,
+            possible=None if result.score is None else result.score.possible,
         )
 
     def _state(self, index: int) -> StepState:

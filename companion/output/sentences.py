@@ -141,12 +141,18 @@ def _step_finished(event: StepFinished) -> str:
         if event.goal is None
         else text("cli.event.done_of", count=event.repetitions, goal=event.goal)
     )
+    points = (
+        ""
+        if event.points is None
+        else text("cli.event.points", points=event.points, possible=event.possible)
+    )
     return text(
         "cli.event.step_finished",
         number=event.index + 1,
         outcome=outcome,
         done=done,
         duration_s=event.duration_s,
+        points=points,
     )
 
 

@@ -8,6 +8,7 @@ from companion.coaching.events import (
     Event,
     LossKind,
     Score,
+    StepFinished,
     StepResult,
     UnscoredReason,
 )
@@ -49,6 +50,19 @@ def test_a_session_is_the_sum_of_its_steps() -> None:
     )
     assert loss.from_s == pytest.approx(0.44)
     assert summary.began_s == 0.0
+
+
+def test_the_end_of_a_step_says_its_points() -> None:
+    bench = working("one", "two")
+    ended = [event for event in through(bench) if isinstance(event, StepFinished)]
+    assert [(event.points, event.possible) for event in ended] == [(85, 85)]
+    blind = Bench(step("one"), engine=Scripted(cannot=Doubt.AREA_UNKNOWN))
+    blind.start()
+    blind.press(Level.UNKNOWN, None)
+    blind.pass_s(5.0)
+    (finished, _) = blind.command(Command.STOP)
+    assert isinstance(finished, StepFinished)
+    assert (finished.points, finished.possible) == (None, None)
 
 
 def test_a_step_that_is_begun_again_is_judged_by_its_last_attempt() -> None:

@@ -217,8 +217,10 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
                 repetitions=7,
                 goal=10,
                 duration_s=30.0,
+                points=91,
+                possible=95,
             ),
-            ["step 6", "time was up", "7 of 10"],
+            ["step 6", "time was up", "7 of 10", "30.0 s, 91 of 95 points"],
         ),
         (SessionPaused(device_s=1.0), ["paused"]),
         (

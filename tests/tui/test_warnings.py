@@ -261,7 +261,7 @@ async def test_a_narrow_summary_loses_no_figure() -> None:
         assert any(row.strip() == "by hand" for row in rows)
 
 
-async def test_the_summary_opens_its_remarks_with_the_score_and_its_three_dearest_reasons() -> None:
+async def test_the_summary_opens_with_the_score_and_names_its_three_dearest_reasons() -> None:
     async with staged(size=(100, 60)) as stage:
         ended = SessionFinished(device_s=300.0, outcome="finished", summary=scored())
         screen = await stage.send(ended)
@@ -273,7 +273,8 @@ async def test_the_summary_opens_its_remarks_with_the_score_and_its_three_deares
         ):
             assert words in screen
         assert "cm/s" not in screen
-        assert screen.index("Score 75") < screen.index("Warnings") < screen.index("Advice")
+        assert screen.index("Score 75") < screen.index("forehead") < screen.index("Warnings")
+        assert screen.index("What cost most") < screen.index("Warnings")
 
 
 async def test_the_summary_without_a_score_says_why() -> None:
