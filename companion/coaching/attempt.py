@@ -55,11 +55,6 @@ class Attempt:
         return self.step.repetitions if self.step.kind is StepKind.TOOL else None
 
     @property
-    def is_judged(self) -> bool:
-        """Whether the pressure is judged now."""
-        return self.step.band is not None and self.cannot_judge is None
-
-    @property
     def counts(self) -> bool:
         """Whether one more repetition has a place."""
         if self.step.kind is StepKind.HAND:
@@ -88,9 +83,9 @@ class Attempt:
         return self.cannot_judge or (self._last_doubt if unknown else None)
 
     def tapped(self, contact: ContactEnded, pressure_kpa: float) -> None:
-        """Take a judged tap by its peak."""
+        """Take a tap by its peak, where it is judged."""
         band = self.step.band
-        if band is None:
+        if band is None or self.cannot_judge is not None:
             return
         level = Level.LIGHT if pressure_kpa < band.low_kpa else Level.ON_TARGET
         if pressure_kpa > band.high_kpa:

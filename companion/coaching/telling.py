@@ -164,8 +164,8 @@ class Telling:
     def _tapped(self, sensed: ContactEnded) -> None:
         """Take a tap's peak from its contact: a tap is judged by it, and too short to show."""
         attempt, area_m2 = self._course.attempt, self._area_m2
-        is_judged_tap = attempt.step.technique is Technique.TAP and attempt.is_judged
-        if is_judged_tap and sensed.peak_n is not None and area_m2 is not None:
+        is_tap = attempt.step.technique is Technique.TAP
+        if is_tap and sensed.peak_n is not None and area_m2 is not None:
             attempt.tapped(sensed, sensed.peak_n / area_m2 / 1e3)
 
     def _repeated(self, sensed: Repeated) -> list[Event]:

@@ -1,18 +1,32 @@
 """The score of a session: its steps' points added up, over the session's own doors."""
 
+from dataclasses import replace
+
 import pytest
 
+from companion.coaching.attempt import Attempt
 from companion.coaching.events import (
     AdviceKind,
     Command,
     Event,
     LossKind,
+    Part,
     Score,
     StepFinished,
+    StepOutcome,
     StepResult,
     UnscoredReason,
 )
-from companion.sensing.types import Doubt, Level, SensingEvent
+from companion.sensing.types import (
+    ContactEnded,
+    Doubt,
+    Level,
+    SensingEvent,
+    Stroke,
+    StrokeDirection,
+    Technique,
+)
+from companion.wording import advice_words
 from tests.coaching.scripted import Bench, Scripted, eased, repeated, step, summary_of, too_firm
 
 
@@ -154,3 +168,53 @@ def test_steps_without_a_score_are_left_out_of_the_sum() -> None:
     assert by_hand.score is None
     assert points(summary.score) == (85, 85)
     assert AdviceKind.WRONG_DIRECTION not in {advice.kind for advice in summary.advice}
+
+
+@pytest.mark.parametrize(
+    ("cannot", "peaks_kpa", "kinds"),
+    [
+        (None, [4.0, 2.0, 6.0], []),
+        (None, [4.0, 1.9, 6.1], [LossKind.LIGHT, LossKind.FIRM]),
+        (Doubt.NOT_TARED, [1.0, 7.0], []),
+    ],
+)
+def test_each_tap_is_judged_by_its_own_peak(
+    cannot: Doubt | None, peaks_kpa: list[float], kinds: list[LossKind]
+) -> None:
+    attempt = Attempt(replace(step("one", goal=2), technique=Technique.TAP), cannot)
+    attempt.repetitions = 2
+    for index, kpa in enumerate(peaks_kpa):
+        tap = ContactEnded(device_s=index + 0.2, began_s=index, mean_n=0.1, peak_n=0.2)
+        attempt.tapped(tap, kpa)
+    score = attempt.result(StepOutcome.DONE, 9.0).score
+    assert score is not None
+    assert [loss.kind for loss in score.losses] == kinds
+    assert Part.BAND in {part.part for part in score.parts} or cannot is not None
+
+
+def test_strokes_that_cost_points_are_advised_on() -> None:
+    bench = working("one")
+    strokes = [
+        Stroke(
+            device_s=at_s,
+            start_s=at_s - 1,
+            end_s=at_s,
+            direction=StrokeDirection.DOWN,
+            travel_m=0.12,
+            mean_n=0.4,
+            peak_n=0.4,
+        )
+        for at_s in (1.0, 2.0, 3.0)
+    ]
+    advised = summary_of(through(bench, *strokes)).advice
+    assert [(advice.kind, advice.count) for advice in advised] == [
+        (AdviceKind.WRONG_DIRECTION, 3),
+        (AdviceKind.RUSHED, 3),
+    ]
+    assert [advice_words(advice) for advice in advised] == [
+        (
+            "Cheek, left: strokes in the wrong direction, 3; go outward, and lift the tool on its "
+            "way back."
+        ),
+        "Cheek, left: strokes too fast, 3; up to 10 cm/s is slow enough.",
+    ]

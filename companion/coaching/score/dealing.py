@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from math import floor
 
-_ROUNDING = 1e-9
+_DECIMALS = 9
+_ROUNDING = 10**-_DECIMALS
 
 
 def whole_points(points: float) -> int:
@@ -23,7 +24,7 @@ def dealt(points: int, shares: Sequence[float]) -> list[int]:
         return [0] * len(shares)
     exact = [points * share / whole for share in shares]
     given = [whole_points(part) for part in exact]
-    by_rest = sorted(range(len(shares)), key=lambda at: given[at] - exact[at])
+    by_rest = sorted(range(len(shares)), key=lambda at: round(given[at] - exact[at], _DECIMALS))
     for at in by_rest[: points - sum(given)]:
         given[at] += 1
     return given

@@ -116,9 +116,8 @@ def _end_s(warning: AlertRecord) -> float:
 
 def _off_target(facts: StepFacts, run: LevelRun, seconds: float, points: int) -> Loss:
     band, kind = facts.step.band, _OFF[run.level]
-    limit = None
-    if band is not None:
-        limit = band.low_kpa if kind is LossKind.LIGHT else band.high_kpa
+    ends = (None, None) if band is None else (band.low_kpa, band.high_kpa)
+    limit = ends[kind is LossKind.FIRM]
     loss = _loss(facts, kind, Part.BAND, points=points, from_s=run.from_s, to_s=run.to_s)
     return replace(
         loss, seconds=seconds, level=run.level, pressure_kpa=run.peak_kpa, limit_kpa=limit
