@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import floor
 
 _DECIMALS = 9
-_ROUNDING = 10**-_DECIMALS
+_ROUNDING = 1e-9
 
 
 def whole_points(points: float) -> int:
