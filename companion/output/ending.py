@@ -23,8 +23,8 @@ def ending(summary: Summary) -> list[str]:
         _head(summary),
         *(_step(step) for step in reached),
         *_not_reached(summary.steps),
-        *_warnings(summary.alerts),
         *_score(summary),
+        *_warnings(summary.alerts),
         *([text("cli.person.done_unwell")] if summary.outcome == "unwell" else []),
         *(text("cli.ending.advice", advice=advice_words(advice)) for advice in summary.advice),
     ]

@@ -86,6 +86,21 @@ def test_the_wrong_way_is_told_on_the_steps_where_gravity_can_tell(
     assert kinds == {("wrong_direction", "forehead"), ("wrong_direction", "neck")}
 
 
+def test_who_pulls_down_is_told_so_and_no_direction_besides(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "pull.toml"
+    file.write_text(
+        'title = "Pull"\ndescription = "Down, and firmly."\n'
+        "[hand]\naim = [1.15, 1.3]\n[[change]]\nreverse = true\n",
+        encoding="utf-8",
+    )
+    lines = demo(capsys, str(file))
+    assert said(lines) == {("hint", "pulling_down"), ("hint", "too_firm")}
+    pulls = [line["step"] for line in lines if line.get("kind") == "pulling_down"]
+    assert set(pulls) == {"forehead", "neck"}
+
+
 def test_a_face_that_is_known_to_lie_is_told_no_direction() -> None:
     async def session() -> tuple[list[Hint], Summary]:
         options = ServiceOptions(seed=1, bounds=Bounds(is_upright=False))

@@ -54,7 +54,10 @@ class StrokeWatch:
         self._interval_s = interval_s
 
     def judge(self, step: Step, stroke: Stroke) -> tuple[StrokeFacts, list[Wish]] | None:
-        """Return what a stroke was and what could be said of it; None for an earlier step's."""
+        """Return what a stroke was and what could be said of it; None for an earlier step's.
+
+        A pull says all about its direction.
+        """
         if stroke.start_s < self._began_s - EARLY_S:
             return None
         kpa = self._mean_kpa(stroke)
@@ -66,7 +69,8 @@ class StrokeWatch:
             is_right=is_right(step, direction, kpa),
             speed_cm_s=speed_cm_s(stroke),
         )
-        wishes = [self._direction(step, facts), self._tempo(facts), self._pull(step, stroke, kpa)]
+        direction_wish, pull = self._direction(step, facts), self._pull(step, stroke, kpa)
+        wishes = [pull or direction_wish, self._tempo(facts)]
         return facts, [wish for wish in wishes if wish is not None]
 
     def _direction(self, step: Step, facts: StrokeFacts) -> Wish | None:
