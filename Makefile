@@ -7,7 +7,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: demo test check lint bench pictures requirements clean
+.PHONY: demo test check lint bench accuracy pictures requirements clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime ## the whole companion with a simulated roller
@@ -28,6 +28,9 @@ check: lint test ## what a change must pass
 
 bench: $(VENV)/.dev ## the figures, median of five quiet runs
 	@$(BIN)/python -m tests.benchmarks.run $(BENCH)
+
+accuracy: $(VENV)/.dev ## the engine against labelled recordings: make accuracy RECORDINGS=DIR
+	@$(BIN)/python -m tests.accuracy $(RECORDINGS)
 
 pictures: $(VENV)/.dev ## the README's pictures, drawn from the running dashboard
 	@$(BIN)/python -m docs.make_pictures

@@ -59,11 +59,16 @@ class Performance:
         self._bank.faults += [_fault(fault) for fault in scenario.faults]
         self._harder: list[tuple[float, float]] = []
         self._began_us: int | None = None
+        self._is_held = False
         self._truth: Truth | None = None
+
+    def hold_still(self) -> None:
+        """Let the hand never start: the tool stays still in the air, to be judged by itself."""
+        self._is_held = True
 
     def begin(self, device_us: int) -> None:
         """Let the hand start at this moment of the tool's clock; a second call changes nothing."""
-        if self._began_us is None:
+        if self._began_us is None and not self._is_held:
             self._began_us = device_us
 
     def sample(self, first_us: int, interval_us: int, count: int) -> list[SensorSample]:

@@ -24,9 +24,14 @@ class Adapter:
     scanner_backend: type[BaseBleakScanner] | None = None
 
     def client(
-        self, device: BLEDevice, on_disconnect: Callable[[], None], *, timeout_s: float
+        self,
+        device: BLEDevice,
+        on_disconnect: Callable[[], None],
+        *,
+        timeout_s: float,
+        pair: bool = True,
     ) -> BleakClient:
-        """Make a client that pairs while connecting.
+        """Make a client, usually one that pairs while connecting.
 
         Pairing goes with connecting, not after it: on BlueZ a separate request races the
         pairing that the kernel starts by itself at the first protected read.
@@ -35,20 +40,24 @@ class Adapter:
             device: what a scan found.
             on_disconnect: called when the link ends, asked for or not.
             timeout_s: time for the stack's own connection procedure.
+            pair: whether to pair.
         """
         return BleakClient(
             device,
             lambda _client: on_disconnect(),
             timeout=timeout_s,
-            pair=True,
+            pair=pair,
             backend=self.client_backend,
         )
 
-    def scanner(self, on_advertisement: AdvertisementDataCallback, service: str) -> BleakScanner:
+    def scanner(
+        self, on_advertisement: AdvertisementDataCallback, service: str | None
+    ) -> BleakScanner:
         """Make a scanner that reports advertisements of one service.
 
         Args:
             on_advertisement: called with device and advertisement data.
-            service: UUID of the service, in full.
+            service: UUID of the service, in full; None reports every device's.
         """
-        return BleakScanner(on_advertisement, service_uuids=[service], backend=self.scanner_backend)
+        wanted = None if service is None else [service]
+        return BleakScanner(on_advertisement, service_uuids=wanted, backend=self.scanner_backend)

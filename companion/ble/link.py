@@ -19,6 +19,7 @@ from companion.live import LinkState
 from protocols.massage_tool import (
     Answer,
     AnswerValues,
+    Channel,
     Features,
     Haptic,
     Pattern,
@@ -78,8 +79,17 @@ class Listener(Protocol):
     def on_found(self, found: Found) -> None:
         """The tool was heard."""
 
-    def on_tool(self, name: str, feature: ToolFeature, identity: Identity) -> None:
-        """The first connection told what the tool is; comes once, before any sample."""
+    def on_tool(
+        self, name: str, feature: ToolFeature, identity: Identity, channels: tuple[Channel, ...]
+    ) -> None:
+        """The first connection told what the tool is; comes once, before any sample.
+
+        Args:
+            name: what to call it.
+            feature: its Tool Feature.
+            identity: its Device Information.
+            channels: area and mass of each force channel; empty for a tool of one.
+        """
 
     def on_run(self, started: Started) -> None:
         """A run begins or resumes with the samples that follow."""
@@ -214,12 +224,15 @@ class Link:
         feature = await tool.read_feature()
         if self._feature is None:
             identity = await tool.read_identity()
+            await tool.open_control_point()
+            channels = await tool.read_channels(feature)
             self._feature = feature
-            self._listener.on_tool(tool.name, feature, identity)
-        elif feature != self._feature:
+            self._listener.on_tool(tool.name, feature, identity, channels)
+        elif feature == self._feature:
+            await tool.open_control_point()
+        else:
             raise LinkError(LinkFault.ANOTHER_TOOL, tool=tool.name)
         self._tell_battery(await tool.read_battery())
-        await tool.open_control_point()
         await tool.watch_events(self._listener.on_tool_event)
         await tool.watch_battery(lambda value: self._tell_battery(battery_percent(value)))
         await tool.watch_telemetry(self._listener.on_telemetry)

@@ -29,7 +29,9 @@ from protocols.massage_tool import (
     TOOL_FEATURE,
     Answer,
     AnswerValues,
+    Channel,
     Op,
+    ReadChannel,
     Request,
     Result,
     ToolFeature,
@@ -109,6 +111,26 @@ class ToolClient:
         except DecodeError as error:
             fault = LinkFault.FEATURE_UNREADABLE
             raise LinkError(fault, tool=self.name, detail=str(error)) from error
+
+    async def read_channels(self, feature: ToolFeature) -> tuple[Channel, ...]:
+        """Ask for each force channel's own area and mass; the control point must be open.
+
+        Returns:
+            One for each channel; nothing for a tool of one channel, whose Feature says it all.
+
+        Raises:
+            LinkError: no answer in time, ATT error, or the link dropped.
+        """
+        if feature.force_channels <= 1:
+            return ()
+        return tuple([await self._read_channel(place) for place in range(feature.force_channels)])
+
+    async def _read_channel(self, place: int) -> Channel:
+        try:
+            values = await self.request(ReadChannel(place))
+        except Refused:
+            return Channel(None, None)
+        return values if isinstance(values, Channel) else Channel(None, None)
 
     async def read_identity(self) -> Identity:
         """Read Device Information, as far as the tool gives it.

@@ -11,6 +11,8 @@ _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?
 _LAST_PORT = 65535
 _SLOWEST = 0.001
 _FASTEST = 1e6
+_LEAST = 1e-6
+_MOST = 1e6
 
 
 class Address(NamedTuple):
@@ -60,6 +62,15 @@ def seconds(value: str) -> float:
         ArgumentTypeError: it is no number, shorter than 10 ms or longer than an hour.
     """
     return _within(value, 0.01, 3600.0, "cli.refused.seconds")
+
+
+def above_zero(value: str) -> float:
+    """Read a force or an area.
+
+    Raises:
+        ArgumentTypeError: it is no number above 0, or larger than any tool's.
+    """
+    return _within(value, _LEAST, _MOST, "cli.refused.above_zero")
 
 
 def speed(value: str) -> float:

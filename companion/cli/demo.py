@@ -12,6 +12,7 @@ from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
 from companion.cli.radio import radio_note
+from companion.cli.routine_notices import routine_notices
 from companion.cli.run import service_for
 from companion.cli.settings import settled
 from companion.cli.simulation import simulate_tools
@@ -74,9 +75,10 @@ async def _session(
                 scanner_backend=virtual.scanner_backend,
             )
             service = service_for(adapter, settings, routine, shown, seed=arguments.seed)
+            first = tuple(routine_notices(settings.routine, routine))
             if shown is Shown.SCREEN:
-                return await guide_on_screen(service, settings, adapter.name)
-            first = (radio_note(adapter),)
+                return await guide_on_screen(service, settings, adapter.name, first)
+            first = (radio_note(adapter), *first)
             return await guide_in_lines(service, shown, first, lambda: _truth(simulation, shown))
 
 

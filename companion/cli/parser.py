@@ -5,7 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from companion import __version__
-from companion.cli.arguments import address, names, port, rate, seconds, seed, speed
+from companion.cli.arguments import (
+    above_zero,
+    address,
+    names,
+    port,
+    rate,
+    seconds,
+    seed,
+    speed,
+)
 from companion.texts import text
 
 if TYPE_CHECKING:
@@ -30,6 +39,8 @@ def build_parser() -> ArgumentParser:
     _add_person(commands)
     _add_settings(commands)
     _add_decode(commands)
+    _add_conform(commands)
+    _add_analyze(commands)
     return parser
 
 
@@ -80,6 +91,8 @@ def _add_simulate(commands: "Commands") -> None:
     tool.add_argument("--tools", type=names, metavar="A,B,...", help=text("cli.help.tools"))
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    parser.add_argument("--strict", action="store_true", help=text("cli.help.strict"))
+    parser.add_argument("--still", action="store_true", help=text("cli.help.still"))
     parser.add_argument("--plain", action="store_true", help=text("cli.help.plain_simulation"))
     parser.add_argument("--record", type=Path, metavar="DIR", help=text("cli.help.record"))
     parser.add_argument("--rate", type=rate, metavar="HZ", help=text("cli.help.record_rate"))
@@ -95,9 +108,16 @@ def _add_routines(commands: "Commands") -> None:
     listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
     show = _command(actions, "show", "routines", group="routines")
     show.add_argument("routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    show.add_argument("--person", metavar="NAME", help=text("cli.help.show_person"))
     show.add_argument("--json", action="store_true", help=text("cli.help.json"))
     check = _command(actions, "check", "routines", group="routines")
     check.add_argument("files", metavar="FILE", nargs="+", help=text("cli.help.routine_file"))
+    check.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    new = _command(actions, "new", "routines", group="routines")
+    new.add_argument("name", metavar="NAME", help=text("cli.help.new_name"))
+    new.add_argument("--from", dest="like", metavar="ROUTINE", help=text("cli.help.new_from"))
+    _command(actions, "path", "routines", group="routines")
+    _command(actions, "schema", "routines", group="routines")
 
 
 def _add_evidence(commands: "Commands") -> None:
@@ -123,6 +143,7 @@ def _add_person(commands: "Commands") -> None:
 def _add_settings(commands: "Commands") -> None:
     actions = _actions(commands, "settings")
     _command(actions, "path", "settings", group="settings")
+    _command(actions, "schema", "settings", group="settings")
     show = _command(actions, "show", "settings", group="settings")
     show.add_argument("--json", action="store_true", help=text("cli.help.json"))
     show.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
@@ -138,6 +159,31 @@ def _add_decode(commands: "Commands") -> None:
     parser.add_argument("hex", nargs="+", metavar="HEX", help=text("cli.help.hex"))
     parser.add_argument("--feature", metavar="HEX", help=text("cli.help.feature"))
     parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_conform(commands: "Commands") -> None:
+    parser = _command(commands, "conform", "conform")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    for name in ("slow", "attended", "forget", "list"):
+        parser.add_argument(f"--{name}", action="store_true", help=text(f"cli.help.{name}"))
+    parser.add_argument("--only", action="append", metavar="RULE", help=text("cli.help.only"))
+
+
+def _add_analyze(commands: "Commands") -> None:
+    parser = _command(commands, "analyze", "analyze")
+    parser.add_argument("file", metavar="FILE", help=text("cli.help.recording"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    kinds = ("stroke", "cycle", "contact")
+    parser.add_argument("--rep", choices=kinds, default="stroke", help=text("cli.help.rep"))
+    names = ("sweep", "tap", "circle", "knead", "pinch", "press_hold", "stretch")
+    parser.add_argument("--technique", choices=names, help=text("cli.help.technique"))
+    for name, unit in (("contact-area-cm2", "A"), ("caution-n", "F"), ("stop-n", "F")):
+        help_text = text(f"cli.help.{name.replace('-', '_')}")
+        parser.add_argument(f"--{name}", type=above_zero, metavar=unit, help=help_text)
+    parser.add_argument("--tool", metavar="FILE", help=text("cli.help.tool_file"))
+    parser.add_argument("--attitude-out", metavar="FILE", help=text("cli.help.attitude_out"))
 
 
 def _actions(commands: "Commands", name: str) -> "Commands":

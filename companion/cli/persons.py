@@ -83,20 +83,19 @@ def _notices(person: Person, fit: Fitted) -> Iterator[Event]:
         option = "" if person.name == DEFAULT_PERSON else f" --person {person.name}"
         yield _notice("ask_again", day=day_text(asked_day), option=option)
     yield _notice("holds", name=person.name)
-    for left in fit.left_out:
-        step = left.step
-        if left.blocks:
-            until = left.blocks[0].until_day
-            shown = "" if until is None else text("cli.person.until", day=day_text(until))
-            zone = zone_name(step.zone, Side.BOTH)
-            yield _notice(
-                "step_blocked", step=step.id, zone=zone, until=shown, question=_question(left)
-            )
-        else:
-            technique = technique_name(step.technique)
-            yield _notice(
-                "step_refused", step=step.id, technique=technique, question=_question(left)
-            )
+    yield from map(left_out_notice, fit.left_out)
+
+
+def left_out_notice(left: LeftOut) -> Notice:
+    """Return what is said of a step that is left out: which, and why."""
+    step, question = left.step, _question(left)
+    if left.blocks:
+        until = left.blocks[0].until_day
+        shown = "" if until is None else text("cli.person.until", day=day_text(until))
+        zone = zone_name(step.zone, Side.BOTH)
+        return _notice("step_blocked", step=step.id, zone=zone, until=shown, question=question)
+    technique = technique_name(step.technique)
+    return _notice("step_refused", step=step.id, technique=technique, question=question)
 
 
 def _question(left: LeftOut) -> str:

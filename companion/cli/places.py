@@ -8,6 +8,7 @@ from pathlib import Path
 from companion.texts import text
 from simulators.peripheral import Peripheral
 from simulators.peripheral.look import Notice
+from simulators.peripheral.peripheral import BONDING_S
 from simulators.radio import Air, AirServer, RadioHost, open_air, open_hci
 from simulators.simulated_tool import SimulatedTool
 
@@ -19,6 +20,8 @@ class Place:
         words: the place in words.
         air: the air itself, where it is in this process.
         is_lost: whether a tool's radio has gone away.
+        is_strict: whether tools are on battery and accept bonds for 30 s only, as the profile
+            has it; else they are found and bonded at any time.
 
     Args:
         words: the place in words.
@@ -36,11 +39,17 @@ class Place:
         self.words = words
         self.air = air
         self.is_lost = False
+        self.is_strict = False
         self._host = host
 
     @asynccontextmanager
     async def switched_on(
-        self, tool: SimulatedTool, *, keys: Path, notice: Notice, lost: Callable[[], None]
+        self,
+        tool: SimulatedTool,
+        *,
+        keys: Path,
+        notice: Notice,
+        lost: Callable[[], None],
     ) -> AsyncIterator[Peripheral]:
         """Switch a tool on here.
 
@@ -54,8 +63,15 @@ class Place:
             AirError: there is no radio.
             CannotStageError: a mishap of its scenario needs the air itself.
         """
+        bonding_s = BONDING_S if self.is_strict else None
         if self.air is not None:
-            async with tool.on_air(self.air, keys=keys, notice=notice) as peripheral:
+            async with tool.on_air(
+                self.air,
+                keys=keys,
+                notice=notice,
+                bonding_s=bonding_s,
+                external_power=not self.is_strict,
+            ) as peripheral:
                 yield peripheral
             return
         if self._host is None:
@@ -67,7 +83,13 @@ class Place:
                 lost()
 
             host.on("flush", gone)
-            async with tool.behind(host, keys=keys, notice=notice) as peripheral:
+            async with tool.behind(
+                host,
+                keys=keys,
+                notice=notice,
+                bonding_s=bonding_s,
+                external_power=not self.is_strict,
+            ) as peripheral:
                 yield peripheral
 
 

@@ -1,38 +1,75 @@
-"""``companion routines``: list, show and check them."""
+"""``companion routines``: list, show, check and begin them."""
 
+import sys
 from argparse import Namespace
-from pathlib import Path
+from collections.abc import Iterable
 
 from companion.cli.endings import ExitCode
 from companion.cli.printing import json_text, table
-from companion.coaching.routine import Routine, Step, StepKind
-from companion.settings.routines import RoutineEntry, list_routines, load_routine
-from companion.strict_json import as_plain
+from companion.cli.routine_show import show_routine
+from companion.errors import FileRefused
+from companion.settings.care import load_care
+from companion.settings.faults import Fault, FaultsFound, faults_of
+from companion.settings.new_routine import write_new_routine
+from companion.settings.routines import (
+    RoutineEntry,
+    list_routines,
+    load_routine_file,
+    routines_folder,
+    shadowing,
+)
+from companion.settings.schema import schema_text
 from companion.texts import text
-from companion.wording import technique_name, zone_name
 
 
 def execute(arguments: Namespace) -> ExitCode:
     """Run one action.
 
     Raises:
-        FileRefused: a routine cannot be used; of several files the first such one.
+        FileRefused: a routine cannot be used, or a new one not be begun.
+        UsageRefused: nobody of the name given.
     """
     match arguments.action:
         case "list":
             _list(list_routines(), as_json=arguments.json)
         case "show":
-            _show(load_routine(arguments.routine), as_json=arguments.json)
+            show_routine(arguments.routine, arguments.person, as_json=arguments.json)
+        case "new":
+            _begin(arguments.name, arguments.like)
+        case "path":
+            print(routines_folder())
+        case "schema":
+            print(schema_text("routine"), end="")
         case _:
-            for file in arguments.files:
-                routine = load_routine(_as_path(file))
-                print(text("cli.routines.right", file=file, steps=len(routine.steps)))
+            return _check(arguments.files, as_json=arguments.json)
     return ExitCode.OK
 
 
-def _as_path(file: str) -> str:
-    """Return a file's name so that it is not taken for a shipped routine's."""
-    return f"./{file}" if Path(file).name == file and not file.endswith(".toml") else file
+def _begin(name: str, like: str | None) -> None:
+    print(text("cli.routines.new", file=write_new_routine(name, like)))
+    if shadowing(name):
+        print(text("cli.routines.new_shadows", name=name))
+
+
+def _check(files: Iterable[str], *, as_json: bool) -> ExitCode:
+    """Tell every fault of every file: as lines on standard error, or as JSON on standard output."""
+    care = load_care()
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            routine = load_routine_file(file, care)
+        except FileRefused as refused:
+            faults.extend(faults_of(refused))
+        else:
+            if not as_json:
+                print(text("cli.routines.right", file=file, steps=len(routine.steps)))
+    if as_json:
+        print(json_text(faults))
+    else:
+        for fault in faults:
+            sentence = " ".join(str(FaultsFound([fault])).split())
+            print(text("cli.failed.line", sentence=sentence), file=sys.stderr)
+    return ExitCode.REFUSED if faults else ExitCode.OK
 
 
 def _list(entries: list[RoutineEntry], *, as_json: bool) -> None:
@@ -46,6 +83,7 @@ def _entry_fields(entry: RoutineEntry) -> dict[str, object]:
     return {
         "name": entry.name,
         "origin": entry.origin,
+        "shadows_shipped": entry.shadows_shipped,
         "title": entry.routine and entry.routine.title,
         "about_s": entry.routine and entry.routine.about_s,
         "steps": entry.routine and len(entry.routine.steps),
@@ -54,46 +92,12 @@ def _entry_fields(entry: RoutineEntry) -> dict[str, object]:
 
 
 def _about(entry: RoutineEntry) -> str:
-    if entry.routine is None:
-        return str(entry.fault)
-    return text(
-        "cli.routines.about",
-        title=entry.routine.title,
-        steps=len(entry.routine.steps),
-        minutes=entry.routine.about_s / 60,
-    )
-
-
-def _show(routine: Routine, *, as_json: bool) -> None:
-    if as_json:
-        print(json_text(as_plain(routine)))
-        return
-    print(routine.title)
-    print(text("cli.routines.source", source=routine.source))
-    print(table([_row(number, step) for number, step in enumerate(routine.steps, 1)]))
-
-
-def _row(number: int, step: Step) -> tuple[str, ...]:
-    times = "" if step.repetitions is None else text("cli.event.times", count=step.repetitions)
-    band = text("cli.routines.no_band")
-    if step.band is not None:
-        band = text(
-            "cli.routines.band",
-            low=step.band.low_kpa,
-            high=step.band.high_kpa,
-            caution=step.band.caution_kpa,
-            stop=step.band.stop_kpa,
+    about = str(entry.fault)
+    if entry.routine is not None:
+        about = text(
+            "cli.routines.about",
+            title=entry.routine.title,
+            steps=len(entry.routine.steps),
+            minutes=entry.routine.about_s / 60,
         )
-    elif step.kind is StepKind.HAND:
-        band = text("cli.routines.by_hand")
-    technique = technique_name(step.technique)
-    limit = text("cli.event.limit", seconds=step.time_limit_s)
-    return (
-        f"{number:>2}",
-        zone_name(step.zone, step.side),
-        technique,
-        times,
-        limit,
-        band,
-        step.hint,
-    )
+    return text("cli.routines.shadows", about=about) if entry.shadows_shipped else about

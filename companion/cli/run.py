@@ -8,6 +8,7 @@ from companion.cli.endings import ExitCode
 from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.radio import opened_radio, radio_note
+from companion.cli.routine_notices import routine_notices
 from companion.cli.settings import settled
 from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.routine import Routine
@@ -71,9 +72,10 @@ async def _run(
     async with opened_radio(arguments.air) as adapter:
         service = service_for(adapter, settings, ready.routine, shown, bounds=ready.bounds)
         try:
+            first = (*routine_notices(settings.routine, ready.routine), *ready.notices)
             if shown is Shown.SCREEN:
                 note = adapter.name if arguments.air else ""
-                return await guide_on_screen(service, settings, note, ready.notices)
-            return await guide_in_lines(service, shown, (radio_note(adapter), *ready.notices))
+                return await guide_on_screen(service, settings, note, first)
+            return await guide_in_lines(service, shown, (radio_note(adapter), *first))
         finally:
             keep_session(ready.person, service.summary)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from companion.cli.endings import ExitCode
 from companion.cli.printing import json_text, table
+from companion.settings.schema import schema_text
 from companion.settings.user import (
     Settled,
     UserSettings,
@@ -24,6 +25,8 @@ def execute(arguments: Namespace) -> ExitCode:
     match arguments.action:
         case "path":
             print(settings_file())
+        case "schema":
+            print(schema_text("settings"), end="")
         case "show":
             _show(settled(arguments), as_json=arguments.json)
         case _ if arguments.file or settings_file().exists():

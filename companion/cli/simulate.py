@@ -71,11 +71,15 @@ async def _serve(arguments: Namespace) -> ExitCode:
 async def _simulate(
     arguments: Namespace, settings: UserSettings, tools: list[SimulatedTool]
 ) -> ExitCode:
+    if arguments.still:
+        for tool in tools:
+            tool.performance.hold_still()
     on_screen = not arguments.plain and _is_terminal()
     over = asyncio.Event()
     with stopped_by_signals(over.set) as received:
         async with AsyncExitStack() as stack:
             place = await stack.enter_async_context(place_for(arguments))
+            place.is_strict = arguments.strict
             desk = Desk(place.words, None if on_screen else _print, place.air)
             stack.push_async_callback(desk.close)
             if not on_screen and place.air is not None:

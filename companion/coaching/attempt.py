@@ -90,7 +90,7 @@ class Attempt:
         level = Level.LIGHT if pressure_kpa < band.low_kpa else Level.ON_TARGET
         if pressure_kpa > band.high_kpa:
             level = Level.FIRM
-        self.tally.contacted(level, pressure_kpa, from_s=contact.began_s, to_s=contact.device_s)
+        self.tally.contacted(level, pressure_kpa, from_s=contact.began_s, to_s=contact.ended_s)
 
     def warned(self, alert: int) -> None:
         """Take note of a warning of too much pressure."""

@@ -43,6 +43,32 @@ class StepKind(StrEnum):
     HAND = "hand"
 
 
+class CadenceUnit(StrEnum):
+    """What a cadence counts."""
+
+    PER_MINUTE = "per_minute"
+    CM_PER_S = "cm_per_s"
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How fast a step is meant: repetitions per minute, or centimetres of skin per second.
+
+    Attributes:
+        low: the slowest.
+        high: the fastest, above ``low``.
+        unit: what is counted.
+    """
+
+    low: float
+    high: float
+    unit: CadenceUnit
+
+
+SLIP_TECHNIQUES = frozenset({Technique.SWEEP, Technique.CIRCLE, Technique.STRETCH})
+"""Techniques that move along the skin and need oil or cream, unless a step says otherwise."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of a routine.
@@ -61,6 +87,13 @@ class Step:
         band: pressure limits in kPa; None on hand steps.
         hint: what to do, in few words.
         instead_of: the article's technique where the tool's is a named equivalent, else empty.
+        say: what a voice says in place of the hint; empty where the hint is said.
+        slip_needed: whether it needs something to glide on.
+        cadence: how fast; None where the step asks for no pace.
+        rest_s: seconds of rest after it.
+        alternate_hands: whether the hands take turns.
+        accepted: the author's words that accept limits above the care table's; empty where no
+            limit is.
     """
 
     id: str
@@ -75,6 +108,12 @@ class Step:
     band: Band | None
     hint: str
     instead_of: str = ""
+    say: str = ""
+    slip_needed: bool = False
+    cadence: Cadence | None = None
+    rest_s: float = 0.0
+    alternate_hands: bool = False
+    accepted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,10 @@ SETTLING_US = 500_000
 MAXIMUM_INTERVAL_US = 200_000
 """Above this a hand turns too far between samples for an attitude to mean anything."""
 INTERVAL_TOLERANCE = 0.02
-"""Relative change of the interval that calls for a new filter."""
+"""Relative change of the interval up to which turns are taken as they are; beyond, they are
+scaled to the filter's own interval, so that times that waver cost no attitude."""
+INTERVAL_SPAN = 1.5
+"""Factor by which an interval may differ from the filter's own; beyond, a new one is begun."""
 _SANE_MPS2 = 1e4
 _SANE_RADPS = 1e3
 _MILLION = 1_000_000
@@ -78,19 +81,24 @@ class Attitude:
             gyros = [turn] * missing + list(gyros)
             accels = [accels[0]] * missing + list(accels)
         self._last_gyro = gyros[-1]
-        turned: list[Quaternion] = vqf.updateBatch(np.array(gyros), np.array(accels))[
-            "quat6D"
-        ].tolist()
+        turns = np.array(gyros)
+        ratio = interval_us / self._interval_us
+        if abs(ratio - 1) > INTERVAL_TOLERANCE:
+            turns *= ratio
+        turned: list[Quaternion] = vqf.updateBatch(turns, np.array(accels))["quat6D"].tolist()
         if missing:
             del turned[:missing]
-        if self._settled_us < SETTLING_US:
-            self._settled_us += interval_us * len(turned)
-            return [None] * len(turned)
-        return turned
+        left_us = SETTLING_US - self._settled_us
+        if left_us <= 0:
+            return turned
+        self._settled_us += interval_us * len(turned)
+        hidden = min(-(-left_us // interval_us), len(turned))
+        return [None] * hidden + turned[hidden:]
 
     def _filter_for(self, interval_us: int) -> VQF:
-        drift = abs(interval_us - self._interval_us)
-        if self._filter is None or drift > INTERVAL_TOLERANCE * self._interval_us:
+        own_us = self._interval_us
+        is_own = own_us / INTERVAL_SPAN <= interval_us <= own_us * INTERVAL_SPAN
+        if self._filter is None or not is_own:
             self._filter = VQF(interval_us / _MILLION)
             self._interval_us = interval_us
             self._settled_us = 0

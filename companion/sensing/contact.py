@@ -8,6 +8,9 @@ ON_SIGMAS = 3.0
 """Times the noise at which contact begins at least (docs/sensing.md)."""
 OFF_SHARE = 0.5
 """Share of the threshold below which contact ends (docs/sensing.md)."""
+OFF_MEAN_SHARE = 0.1
+"""Share of a contact's own mean force below which it ends, where that is more: a zero that has
+crept must not hold on to it."""
 ON_TIME_US = 20_000
 """Time above the threshold before contact is believed (docs/sensing.md: 20 to 30 ms)."""
 OFF_TIME_US = 30_000
@@ -47,9 +50,19 @@ class ContactTracker:
         self._on_n = on_n
         self._off_n = OFF_SHARE * on_n
 
-    def by_force(self, t_us: int, force_n: float, out: list[SensingEvent]) -> None:
-        """Take one sample of the contact force."""
-        if force_n >= (self._off_n if self.touching else self._on_n):
+    def by_force(
+        self, t_us: int, force_n: float, out: list[SensingEvent], judged_n: float | None = None
+    ) -> None:
+        """Take one sample of the contact force.
+
+        Args:
+            t_us: when.
+            force_n: the force, for mean and peak.
+            out: takes the events.
+            judged_n: the force to decide by, where it is another (several channels).
+        """
+        decides_n = force_n if judged_n is None else judged_n
+        if decides_n >= (self._off() if self.touching else self._on_n):
             self._above(t_us, force_n, out)
         elif not self.touching:
             self._since_us = None
@@ -66,11 +79,12 @@ class ContactTracker:
                 self._restart(t_us)
                 self._begin(t_us, SOURCE_TOOL, out)
         elif self.touching:
+            self._since_us = t_us
             self.end(t_us, out)
 
     def end(self, t_us: int, out: list[SensingEvent]) -> None:
-        """End the contact, if there is one, at the newest sample known to be in it."""
-        self._since_us = None
+        """End the contact, if there is one."""
+        off_us, self._since_us = self._since_us, None
         if not self.touching:
             return
         self.touching = False
@@ -78,10 +92,16 @@ class ContactTracker:
             ContactEnded(
                 device_s=t_us / _MILLION,
                 began_s=self.began_us / _MILLION,
+                ended_s=(self.last_us if off_us is None else off_us) / _MILLION,
                 mean_n=self._sum_n / self._count if self._count else None,
                 peak_n=self.peak_n,
             )
         )
+
+    def _off(self) -> float:
+        """Return the force below which the present contact ends."""
+        mean_n = self._sum_n / self._count if self._count else 0.0
+        return max(self._off_n, min(OFF_MEAN_SHARE * mean_n, self._on_n / OFF_MEAN_SHARE))
 
     def _above(self, t_us: int, force_n: float, out: list[SensingEvent]) -> None:
         if self.touching:

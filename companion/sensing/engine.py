@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 
-from companion.sensing.attitude import Quaternion
+from companion.sensing.channels import channel_pressure
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
@@ -12,18 +12,30 @@ from companion.sensing.contact import (
     ContactTracker,
 )
 from companion.sensing.faults import ForceFaults
-from companion.sensing.force import ContactForce, lower_bound_n, total_n
-from companion.sensing.imu import Imu
-from companion.sensing.inertial import InertialMotion
+from companion.sensing.force import ContactForce, at_least_n, known_n, total_n
+from companion.sensing.free_motion import FreeMotion
+from companion.sensing.imu import Imu, Inertial
+from companion.sensing.inertial import motion_of
 from companion.sensing.intake import Intake
 from companion.sensing.judgement import Judge
-from companion.sensing.motion import Motion, UnseenMotion, WheelMotion
+from companion.sensing.motion_faults import MotionFaults
+from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
 from companion.sensing.repetitions import RepetitionCounter
 from companion.sensing.strokes import Leg, StrokeTracker
+from companion.sensing.technique import TechniqueRecogniser
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.trace import Trace
-from companion.sensing.types import Band, Doubt, Level, Repeated, SensingEvent, Task
+from companion.sensing.types import (
+    Band,
+    Doubt,
+    Level,
+    Recognised,
+    Repeated,
+    SensingEvent,
+    StepEnd,
+    Task,
+)
 from protocols.telemetry import Sample, Telemetry
 
 TARE_US = 500_000
@@ -39,25 +51,39 @@ class Engine:
 
     It knows no clock but the samples' own, does no I/O, and raises on no telemetry. Everything
     it says is fixed when said.
+
+    Attributes:
+        tool: the tool that sends.
+        intake: what became of the frames.
     """
 
     def __init__(self, tool: Tool) -> None:
         self.tool = tool
         self.intake = Intake()
         self._force = ContactForce(tool)
-        self._scale = PressureScale(tool, self._force)
+        self._channels = channel_pressure(tool)
+        self._scale = PressureScale(tool, self._force, self._channels)
         self._judge = Judge(self._scale)
         self._imu = Imu()
         self._faults = ForceFaults(tool.force_channels)
+        has_imu = tool.has_accelerometer or tool.has_gyroscope
+        self._motion_faults = MotionFaults() if has_imu else None
         self._contact = ContactTracker()
         self._contact_from_us = 0
-        self._strokes = StrokeTracker(_motion(tool))
+        self._strokes = StrokeTracker(motion_of(tool))
+        self._free = FreeMotion() if tool.is_free else None
+        self._technique = TechniqueRecogniser()
+        self._posture = UPRIGHT
+        self._read = Inertial((), (), ())
+        self._read_us = (0, 0)
         self._counter: RepetitionCounter | None = None
         self._band: Band | None = None
         self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
         self._is_silent = True
-        self._is_usable = False
+        self._is_usable = self._force.tared
+        self._trusts_verdict = tool.has_touch_verdict and not self._force.is_freed
         self._saturated_from_n: float | None = None
+        self._judged_n: float | None = None
 
     @property
     def level(self) -> Level:
@@ -84,6 +110,16 @@ class Engine:
         """The newest points of pressure and level."""
         return self._judge.trace
 
+    @property
+    def technique(self) -> Recognised | None:
+        """What the hand does by the newest contacts; None where no contact has been felt."""
+        return self._technique.recognised
+
+    @property
+    def ups(self) -> list[tuple[float, Axis | None]]:
+        """The samples of the newest frame: time, and the direction up in the sensor frame."""
+        return self._read.ups(*self._read_us)
+
     def can_judge(self, band: Band) -> Doubt | None:
         """Return why this tool cannot judge a band now; None where it can."""
         return self._scale.doubt(band)
@@ -94,9 +130,32 @@ class Engine:
         last_us = self.intake.last_us
         self._counter = None if task is None else RepetitionCounter(task.repetition, last_us)
         self._band = None if task is None else task.band
+        self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
+        if self._free is not None:
+            self._free.begin(task)
+        self._technique.restart()
         self._set_threshold()
         self._judge.begin(task, last_us or 0, out)
         return out
+
+    def finish(self) -> StepEnd:
+        """End the step: fix what is under way, and look at its repetitions again."""
+        out: list[SensingEvent] = []
+        t_us, counter = self.intake.last_us or 0, self._counter
+        if self._contact.touching:
+            self._judge_technique()
+        if self._free is not None:
+            times_us = self._free.finish(t_us, out)
+        else:
+            legs: list[Leg] = []
+            self._strokes.finish(legs)
+            self._say_strokes(t_us, legs, out)
+            if counter is not None and counter.close():
+                out.append(_repeated(t_us, counter))
+            times_us = [] if counter is None else counter.final_us()
+        return StepEnd(
+            events=tuple(out), repetitions_s=tuple(time_us / _MILLION for time_us in times_us)
+        )
 
     def tared(self, device_s: float) -> list[SensingEvent]:
         """Take the tool's word that it has tared: the newest half second was in air and still.
@@ -138,11 +197,16 @@ class Engine:
             self._resume(first_us, out)
         self._judge.interval_us = interval_us
         self._take_saturation(telemetry, first_us, out)
-        accels, attitudes = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
+        if self._motion_faults is not None and self._motion_faults.is_frozen:
+            self._imu.restart()
+        read = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
+        self._read, self._read_us = read, (first_us, interval_us)
+        if self._free is not None:
+            self._free.run(read, first_us, interval_us, out)
         if fresh.missing:
             samples = (samples[0]._replace(travel_m=None), *samples[1:])
-        self._run(samples, accels, attitudes, first_us, interval_us, out=out)
-        if telemetry.touching is not None and not self._is_usable:
+        self._run(samples, read, first_us, interval_us, out)
+        if telemetry.touching is not None and (self._trusts_verdict or not self._is_usable):
             newest_us = first_us + (len(samples) - 1) * interval_us
             self._take_verdict(newest_us, touching=telemetry.touching, out=out)
         return out
@@ -150,33 +214,43 @@ class Engine:
     def _run(
         self,
         samples: Sequence[Sample],
-        accels: Sequence[Axis | None],
-        attitudes: Sequence[Quaternion | None],
+        read: Inertial,
         t_us: int,
         interval_us: int,
-        *,
         out: list[SensingEvent],
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
         contact, judge, strokes = self._contact, self._judge, self._strokes
+        samples_held = self._technique.samples
         legs: list[Leg] = []
-        for sample, accel, attitude in zip(samples, accels, attitudes, strict=True):
-            force_n = self._read_force(t_us, sample.force_n, accel, out)
-            if force_n is not None:
+        for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
+            force_n = self._watch(t_us, sample, accel, out)
+            judged_n = force_n if self._channels is None else self._judged_n
+            if force_n is not None and not self._trusts_verdict:
                 was_touching = contact.touching
-                contact.by_force(t_us, force_n, out)
+                contact.by_force(t_us, force_n, out, judged_n)
                 if contact.touching is not was_touching:
                     self._turn_contact(t_us, legs)
-            judge.step(t_us, force_n, touching=contact.touching, out=out)
+            judge.step(t_us, judged_n, touching=contact.touching, out=out)
             travel_m = sample.travel_m
             if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
                 travel_m = None
+            if contact.touching:
+                samples_held.add(force_n, travel_m, accel, attitude)
             strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
             if legs:
                 self._say_strokes(t_us, legs, out)
             if self._counter is not None and self._counter.is_counted(t_us):
                 out.append(_repeated(t_us, self._counter))
             t_us += interval_us
+
+    def _watch(
+        self, t_us: int, sample: Sample, accel: Axis | None, out: list[SensingEvent]
+    ) -> float | None:
+        """Look for faults in one sample; return its contact force, None where not known."""
+        if self._motion_faults is not None:
+            self._motion_faults.step(t_us, sample.accel_mps2, sample.gyro_radps, out)
+        return self._read_force(t_us, sample.force_n, accel, out)
 
     def _read_force(
         self,
@@ -194,11 +268,18 @@ class Engine:
             self._judge.set_fault(self._faults.doubt, t_us, out)
             self._weigh_force(t_us, out)
         self._recent.append((t_us, sent_n, accel))
+        self._judged_n = None
         if sent_n is None or not self._is_usable:
             return None
         if self._saturated_from_n is not None:
-            sent_n = lower_bound_n(force_n, self._saturated_from_n, tool.full_scale_n)
-        return self._force.contact_n(sent_n, accel)
+            force_n = at_least_n(force_n, self._saturated_from_n, tool.full_scale_n)
+            sent_n = sum(force_n)
+        contact_n = self._force.contact_n(sent_n, accel)
+        if contact_n is not None:
+            self._faults.zero(t_us, contact_n, out)
+            if self._channels is not None:
+                self._judged_n = self._channels.told_n(known_n(force_n), sent_n - contact_n)
+        return contact_n
 
     def _take_saturation(
         self, telemetry: Telemetry, first_us: int, out: list[SensingEvent]
@@ -207,6 +288,7 @@ class Engine:
         if not self.tool.has_force:
             return
         self._faults.saturation(first_us, saturated=telemetry.saturated, out=out)
+        self._judge.saturated = telemetry.saturated
         self._saturated_from_n = None
         if telemetry.saturated:
             values = [v for s in telemetry.samples for v in s.force_n if v is not None]
@@ -226,27 +308,34 @@ class Engine:
         """Contact began or ended: tell strokes and counter."""
         contact, counter = self._contact, self._counter
         if contact.touching:
+            self._technique.samples.clear()
             self._strokes.begin(contact.began_us, t_us)
             self._contact_from_us = contact.began_us
             if counter is not None:
                 self._contact_from_us = counter.contact_began(contact.began_us)
             return
         self._strokes.end(contact.last_us, t_us, legs)
+        self._judge_technique()
         if counter is not None:
             ended_us = contact.last_us + self._judge.interval_us
             counter.contact_ended(self._contact_from_us, ended_us)
 
+    def _judge_technique(self) -> None:
+        lasted_s = (self._contact.last_us - self._contact.began_us) / _MILLION
+        self._technique.contact_ended(lasted_s, self._judge.interval_us / _MILLION)
+
     def _lose_contact(self, t_us: int, out: list[SensingEvent]) -> None:
         """Nothing tells contact any more: what was under way has no known end."""
         self._contact.end(t_us, out)
-        self._strokes.restart()
+        legs = self._strokes.restart(t_us)
         if self._counter is not None:
             self._counter.drop()
+            out += [_repeated(t_us, self._counter) for leg in legs if self._counter.cut(leg)]
 
     def _say_strokes(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
         for leg in legs:
-            out.append(leg.confirmed(t_us))
-            if self._counter is not None and self._counter.stroke(leg.start_us, leg.sign):
+            out.append(leg.confirmed(t_us, self._posture, loaded_n=self._strokes.loaded_n))
+            if self._counter is not None and self._counter.stroke(leg):
                 out.append(_repeated(t_us, self._counter))
         legs.clear()
 
@@ -256,13 +345,21 @@ class Engine:
         self._is_silent = True
         self._lose_contact(t_us, out)
         self._faults.restart()
+        if self._motion_faults is not None:
+            self._motion_faults.restart()
         self._imu.restart()
+        if self._free is not None:
+            self._free.restart()
         self._recent.clear()
         self._judge.silence(t_us, out)
 
     def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
         self._is_silent = False
         self._judge.resume(t_us, out)
+        if self._counter is not None:
+            self._counter.resumed(t_us)
+        if self.tool.rolls_untold:
+            self._strokes.begin(t_us, t_us)
 
     def _reconsider(self, device_s: float) -> list[SensingEvent]:
         out: list[SensingEvent] = []
@@ -281,19 +378,13 @@ class Engine:
     def _set_threshold(self) -> None:
         scale = self._scale.kpa_per_n
         on_n = UNJUDGED_ON_N
-        if self._band is not None and scale is not None:
+        self._strokes.loaded_n = None
+        if self._band is not None and scale is not None and not self.tool.force_is_contact:
             on_n = ON_SHARE * self._band.high_kpa / scale
+            self._strokes.loaded_n = self._band.low_kpa / scale
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
-        self._contact.set_threshold(max(on_n, ON_SIGMAS * self._force.noise_n))
-
-
-def _motion(tool: Tool) -> Motion:
-    if tool.has_wheel:
-        return WheelMotion(tool.travel_axis)
-    if tool.has_accelerometer and tool.has_gyroscope:
-        return InertialMotion()
-    return UnseenMotion()
+        self._contact.set_threshold(max(on_n, ON_SIGMAS * self._scale.noise_n))
 
 
 def _repeated(t_us: int, counter: RepetitionCounter) -> Repeated:

@@ -1,10 +1,12 @@
-"""Faults of the force sensor: frozen, missing, saturated."""
+"""Faults of the force sensor: frozen, missing, saturated, implausible, and a zero that drifted."""
 
 from companion.sensing.types import Doubt, FaultEnded, FaultFound, SensingEvent
 
 FROZEN = "force_frozen"
 MISSING = "force_missing"
 SATURATED = "force_saturated"
+IMPLAUSIBLE = "force_implausible"
+TARE_DRIFT = "tare_drift"
 FROZEN_US = 1_000_000
 """The same value, not zero, for this long is a frozen sensor (recordings contract)."""
 MISSING_US = 500_000
@@ -12,6 +14,14 @@ MISSING_US = 500_000
 must be found within 2 s, and a slow sensor must not be one)."""
 SATURATED_END_US = 200_000
 """Time without saturation before the fault ends, so that one press is one fault."""
+SANE_N = 1_000.0
+"""A hundred kilograms on one channel: no hand tool measures it."""
+PULLED_N = -0.08
+"""A contact force below this cannot be, since skin does not pull: the zero has moved. Above the
+error of gravity's part for a tool of 100 g (assumption, grade D)."""
+PULLED_US = 1_000_000
+"""Time below it before the zero is believed to have moved, and above half of it before it is
+believed to be right again (engineering choice)."""
 _MILLION = 1_000_000
 
 
@@ -35,15 +45,19 @@ class ForceFaults:
         self._seen: list[int] = []
         self._check_us = 0
         self._missing_since: int | None = None
+        self._absurd_us = 0
+        self._pulled_us: int | None = None
         self.restart()
 
     def restart(self) -> None:
         """Begin anew after silence: standing faults stay, runs that had begun are forgotten."""
+        self._missing_since = self._pulled_us = None
+        self._check_us = 0
+        if FROZEN in self._standing:
+            return
         self._values = [None] * self._channels
         self._since = [0] * self._channels
         self._seen = [0] * self._channels
-        self._check_us = 0
-        self._missing_since = None
 
     def step(
         self, t_us: int, force_n: tuple[float | None, ...], *, known: bool, out: list[SensingEvent]
@@ -58,10 +72,25 @@ class ForceFaults:
             self._missing_since = t_us
         elif t_us - self._missing_since > MISSING_US and MISSING not in self._standing:
             self._find(MISSING, t_us, self._missing_since, out)
+        self._look_for_absurd(t_us, force_n, out)
         has_moved = self._has_moved(t_us, force_n)
         if t_us >= self._check_us or (has_moved and FROZEN in self._standing):
             self._look_for_frozen(t_us, out)
         return self.doubt is not before
+
+    def zero(self, t_us: int, contact_n: float, out: list[SensingEvent]) -> None:
+        """Take the contact force: one that pulls for long says that the zero has moved."""
+        is_standing = TARE_DRIFT in self._standing
+        if (contact_n < PULLED_N) is is_standing or (is_standing and contact_n < PULLED_N / 2):
+            self._pulled_us = None
+        elif self._pulled_us is None:
+            self._pulled_us = t_us
+        elif t_us - self._pulled_us >= PULLED_US:
+            if is_standing:
+                self._end(TARE_DRIFT, t_us, out)
+            else:
+                self._find(TARE_DRIFT, t_us, self._pulled_us, out)
+            self._pulled_us = None
 
     def saturation(self, t_us: int, *, saturated: bool, out: list[SensingEvent]) -> None:
         """Take one frame's word on saturation, at the time of its first sample."""
@@ -98,6 +127,17 @@ class ForceFaults:
         elif not is_frozen and FROZEN in self._standing:
             self._end(FROZEN, t_us, out)
         self._check_us = max(oldest + FROZEN_US, t_us + 1)
+
+    def _look_for_absurd(
+        self, t_us: int, force_n: tuple[float | None, ...], out: list[SensingEvent]
+    ) -> None:
+        for value in force_n:
+            if value is not None and not -SANE_N < value < SANE_N:
+                self._absurd_us = t_us
+                if IMPLAUSIBLE not in self._standing:
+                    self._find(IMPLAUSIBLE, t_us, t_us, out)
+        if IMPLAUSIBLE in self._standing and t_us - self._absurd_us >= SATURATED_END_US:
+            self._end(IMPLAUSIBLE, t_us, out)
 
     def _find(self, kind: str, t_us: int, start_us: int, out: list[SensingEvent]) -> None:
         self._standing[kind] = start_us

@@ -25,7 +25,7 @@ MASS_SHARE = 0.01
 _TURN = sqrt(2.0)
 """|f - f0| / g after the tool was turned by 90 degrees from where it was tared."""
 _QUARTILE = 0.6745
-_SANE_N = 1e5
+_SANE_N = 1e3
 _MINIMUM_TARE_SAMPLES = 3
 
 
@@ -39,18 +39,23 @@ def total_n(force_n: Sequence[float | None]) -> float | None:
     return total if force_n and -_SANE_N < total < _SANE_N else None
 
 
-def lower_bound_n(force_n: Sequence[float | None], from_n: float, full_scale_n: float) -> float:
-    """Return the sum of the channels with each saturated one at full scale: a lower bound.
+def known_n(force_n: Sequence[float | None]) -> tuple[float, ...]:
+    """Return the channels; one that is not known counts as nothing."""
+    return tuple([value or 0.0 for value in force_n])
+
+
+def at_least_n(
+    force_n: Sequence[float | None], from_n: float, full_scale_n: float
+) -> tuple[float, ...]:
+    """Return the channels with each saturated one at full scale: a lower bound.
 
     Args:
         force_n: the channels.
         from_n: reading from which a channel counts as saturated.
         full_scale_n: full scale of one channel.
     """
-    return sum(
-        max(value, full_scale_n) if value >= from_n else value
-        for value in force_n
-        if value is not None
+    return tuple(
+        [max(value, full_scale_n) if value >= from_n else value for value in known_n(force_n)]
     )
 
 
@@ -66,10 +71,11 @@ class ContactForce:
     """
 
     def __init__(self, tool: Tool) -> None:
-        self.tared = False
+        self.tared = tool.force_is_contact
         self.noise_n = 0.0
         self._tool = tool
-        self._compensated = tool.has_accelerometer and tool.press_axis is not None
+        is_sent_bare = tool.has_accelerometer and tool.press_axis is not None
+        self._compensated = is_sent_bare and not tool.force_is_contact
         axis = tool.press_axis or (0.0, 0.0, 0.0)
         mass = tool.supported_mass_kg or 0.0
         self._pull = (mass * axis[0], mass * axis[1], mass * axis[2])
@@ -106,25 +112,47 @@ class ContactForce:
             sent_n: sum of the channels as the tool sent it.
             accel: specific force in m/s2 in the sensor frame.
         """
+        hanging_n = self.hanging_n(accel)
+        if hanging_n is None:
+            return None
+        result = sent_n - hanging_n
+        return result if -_SANE_N < result < _SANE_N else None
+
+    def hanging_n(self, accel: Axis | None) -> float | None:
+        """Return the change of the supported mass's weight since the tare, in newtons.
+
+        0 where gravity cannot be taken out at all, None where this sample does not tell it.
+        """
         if not self._compensated:
-            return sent_n
+            return 0.0
         if accel is None:
             return None
         x, y, z = self._pull
-        result = sent_n - (accel[0] * x + accel[1] * y + accel[2] * z - self._weight_n)
-        return result if -_SANE_N < result < _SANE_N else None
+        return accel[0] * x + accel[1] * y + accel[2] * z - self._weight_n
 
-    def standard_uncertainty_n(self) -> float:
+    @property
+    def is_freed(self) -> bool:
+        """Whether gravity can be taken out of the force, or none hangs on the sensor."""
+        bare = self._tool.force_is_contact or self._tool.supported_mass_kg == 0.0
+        return self._compensated or bare
+
+    def standard_uncertainty_n(self, *, of_channels: int = 0, mass_share: float = 1.0) -> float:
         """Return the combined standard uncertainty of the contact force in newtons.
+
+        Args:
+            of_channels: of so many channels together; 0 for all.
+            mass_share: the share of the supported mass that hangs on them.
 
         Root of the sum of squares of: resolution (reading and tare offset are each rounded:
         twice q / sqrt 12 per channel), noise while taring, drift of the zero, and gravity.
         """
-        channels = self._tool.force_channels
+        channels = of_channels or self._tool.force_channels
+        noise_n = self.noise_n * sqrt(channels / max(1, self._tool.force_channels))
         step = self._tool.force_resolution_n or 0.0
         resolution = step * sqrt(channels / 6.0)
         drift = DRIFT_SHARE * self._tool.full_scale_n * sqrt(channels)
-        return hypot(resolution, self.noise_n, drift, self._gravity_uncertainty_n())
+        gravity = mass_share * self._gravity_uncertainty_n()
+        return hypot(resolution, noise_n, drift, gravity)
 
     def _gravity_uncertainty_n(self) -> float:
         """Return gravity's part for a tool turned by 90 degrees since the tare."""

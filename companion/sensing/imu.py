@@ -1,14 +1,37 @@
 """Specific force and angular velocity of a frame, completed where a sensor is slower."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from companion.sensing.attitude import Attitude, Quaternion
+from companion.sensing.attitude import Attitude, Quaternion, up
 from companion.sensing.tool import Axis
 from protocols.telemetry import Sample, Vector
 
 HOLD_US = 100_000
 """How long the last known vector stands for one that is not known (engineering choice: half of
 what counts as a gap)."""
+_MILLION = 1_000_000
+
+
+class Inertial(NamedTuple):
+    """What a frame tells of motion, one each per sample; None where it is not known.
+
+    Attributes:
+        accels: specific force in m/s2.
+        gyros: angular velocity in rad/s.
+        attitudes: rotations into a frame whose z axis points up.
+    """
+
+    accels: Sequence[Axis | None]
+    gyros: Sequence[Axis | None]
+    attitudes: Sequence[Quaternion | None]
+
+    def ups(self, first_us: int, interval_us: int) -> list[tuple[float, Axis | None]]:
+        """Return the time of each sample in s, and the direction up in the sensor frame."""
+        return [
+            ((first_us + index * interval_us) / _MILLION, None if told is None else up(told))
+            for index, told in enumerate(self.attitudes)
+        ]
 
 
 class HeldVector:
@@ -55,8 +78,8 @@ class Imu:
 
     def read(
         self, samples: Sequence[Sample], first_us: int, interval_us: int, *, missing: int
-    ) -> tuple[Sequence[Axis | None], Sequence[Quaternion | None]]:
-        """Return specific force in m/s2 and attitude, one each per sample.
+    ) -> Inertial:
+        """Return specific force, angular velocity and attitude.
 
         Args:
             samples: fresh samples, oldest first.
@@ -69,8 +92,9 @@ class Imu:
         known_accels = [value for value in accels if value is not None]
         known_gyros = [value for value in gyros if value is not None]
         if len(known_accels) == len(known_gyros) == len(samples):
-            return accels, self._attitude.update(
+            attitudes = self._attitude.update(
                 known_accels, known_gyros, interval_us, missing=missing
             )
+            return Inertial(accels, gyros, attitudes)
         self._attitude.restart()
-        return accels, [None] * len(samples)
+        return Inertial(accels, gyros, [None] * len(samples))

@@ -3,8 +3,9 @@
 from math import sqrt
 
 from companion.sensing.attitude import Quaternion, free_acceleration
-from companion.sensing.motion import Path, Signal
-from companion.sensing.tool import Axis
+from companion.sensing.motion import Motion, Path, Signal, UnseenMotion, WheelMotion
+from companion.sensing.tool import Axis, Tool
+from companion.sensing.turning import Turning
 
 LEAK_US = 1_000_000
 """Time constant with which the velocity forgets: longer than half a stroke, shorter than the
@@ -20,13 +21,46 @@ DRIFT_MPS2 = 0.05
 """Change of the acceleration error within a leg that must be expected: .3 degree of tilt."""
 DRIFT_SHARE = 0.2
 """Twice the share of (drift x time squared) that is left after both ends are set to rest."""
+RISE_DOUBTS = 3.0
+"""Times what drift can have made that a way must be long before its rise is told: then drift
+turns it by 20 degrees at most, too little to make up of down, or of sideways one of both."""
 LOOSE_MPS2 = 100.0
 """Above this an acceleration is a knock, not a stroke, and the leg's path is not known."""
 _MILLION = 1_000_000
+_Place = tuple[float, Axis, Axis]
+"""Seconds on the way, velocity and place."""
+
+
+def displacement(time: float, velocity: Axis, place: Axis) -> tuple[float, float | None] | None:
+    """Return length and rise in m of a way that began and ended at rest.
+
+    The error of the acceleration is taken as constant in between. What its drift may still have
+    made of the way is compared with it: a way that is not longer is not observable, and None;
+    the rise of one that is not several times as long is None.
+
+    Args:
+        time: seconds on the way.
+        velocity: m/s at its end, integrated from rest.
+        place: m at its end, integrated from there.
+    """
+    x, y, z = (p - v * time / 2 for p, v in zip(place, velocity, strict=True))
+    length = sqrt(x * x + y * y + z * z)
+    doubt = DRIFT_SHARE * DRIFT_MPS2 * time * time
+    if length <= doubt:
+        return None
+    return length, z if length > RISE_DOUBTS * doubt else None
+
+
+def slowest_told_mps(length_m: float) -> float:
+    """Return the mean speed below which a stroke of this length is told no direction.
+
+    It lasts length / speed, and drift makes of its way what ``displacement`` says.
+    """
+    return sqrt(RISE_DOUBTS * DRIFT_SHARE * DRIFT_MPS2 * length_m)
 
 
 class InertialMotion:
-    """Legs from acceleration: reversals of fast strokes only, everything else by contact.
+    """Legs from acceleration and turning: everything else by contact.
 
     The displacement of a leg takes the velocity as zero at both its ends and the error of the
     acceleration as constant in between. What the drift may still have made of it is compared
@@ -34,10 +68,15 @@ class InertialMotion:
     """
 
     def __init__(self) -> None:
+        self._turning = Turning()
+        self._mark: _Place
+        self._farthest: _Place
         self.start()
 
     def start(self) -> None:
         """Begin with a new contact."""
+        self._turning.start()
+        self._turned_us: int | None = None
         self._u = (0.0, 0.0, 0.0)
         self._ahead = (0.0, 0.0, 0.0)
         self._top = 0.0
@@ -60,16 +99,24 @@ class InertialMotion:
             self._is_known = False
             return Signal.ADVANCE
         self._integrate(t_us - last_us, free_acceleration(attitude, accel))
-        return self._turn(t_us)
+        signal = self._turn(t_us)
+        if self._turning.step(t_us, attitude):
+            signal = Signal.TURNED
+            self._turned_us = self._turning.farthest_us
+            self._mark = self._farthest
+            self._top = 0.0
+        elif self._turning.farthest_us == t_us:
+            self._farthest = (self._time, self._v, self._x)
+        if signal is Signal.TURNED:
+            self._turning.turn(t_us, attitude)
+        return signal
 
     def cut(self) -> Path:
         """Return the path up to the newest advance, and begin anew there with zero velocity."""
-        time, velocity, place = self._mark
-        x, y, z = (p - v * time / 2 for p, v in zip(place, velocity, strict=True))
-        length = sqrt(x * x + y * y + z * z)
-        doubt = DRIFT_SHARE * DRIFT_MPS2 * time * time
-        is_known = self._is_known and length > doubt
-        path = Path(length, z, is_whole=False) if is_known else Path(None, None, is_whole=False)
+        way = displacement(*self._mark) if self._is_known else None
+        length, rise = (None, None) if way is None else way
+        path = Path(length, rise, is_whole=False, end_us=self._turned_us)
+        self._turned_us = None
         self._restart_leg()
         return path
 
@@ -77,7 +124,7 @@ class InertialMotion:
         zero = (0.0, 0.0, 0.0)
         self._time = 0.0
         self._v = self._x = zero
-        self._mark = (0.0, zero, zero)
+        self._mark = self._farthest = (0.0, zero, zero)
         self._is_known = True
 
     def _integrate(self, interval_us: int, a: Axis) -> None:
@@ -116,3 +163,12 @@ class InertialMotion:
         self._top = speed
         self._ahead = (ux / speed, uy / speed, uz / speed)
         return Signal.TURNED
+
+
+def motion_of(tool: Tool) -> Motion:
+    """Return what tells how a tool moves along the skin: the best that it has."""
+    if tool.has_wheel:
+        return WheelMotion(tool.travel_axis)
+    if tool.has_accelerometer and tool.has_gyroscope:
+        return InertialMotion()
+    return UnseenMotion()

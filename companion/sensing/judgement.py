@@ -27,6 +27,7 @@ class Judge:
         pressure_kpa: newest pressure, low-passed, at least 0; None while it is not known.
         trace: the newest minute of it.
         interval_us: time between samples of the present frame.
+        saturated: whether the force of the present frame is only a lower bound.
     """
 
     def __init__(self, scale: PressureScale) -> None:
@@ -35,6 +36,7 @@ class Judge:
         self.pressure_kpa: float | None = None
         self.trace = Trace()
         self.interval_us = 0
+        self.saturated = False
         self._scale = scale
         self._filter = LowPass(CUTOFF_HZ)
         self._filtered_us: int | None = None
@@ -117,7 +119,9 @@ class Judge:
         out: list[SensingEvent],
     ) -> None:
         levels, over, taps = self._levels, self._over, self._taps
-        has_turned = over is not None and over.step(t_us, raw_kpa, smooth_kpa, out)
+        has_turned = over is not None and over.step(
+            t_us, raw_kpa, smooth_kpa, out, is_saturated=self.saturated
+        )
         is_over = over is not None and has_turned and over.level is None
         shown_kpa = smooth_kpa
         if taps is not None:

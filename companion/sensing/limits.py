@@ -1,5 +1,8 @@
 """Over-pressure: caution and stop, raised once per event, with on-delay and deadband."""
 
+from math import isfinite
+from typing import NamedTuple
+
 from companion.sensing.types import (
     Band,
     Level,
@@ -7,38 +10,67 @@ from companion.sensing.types import (
     OverPressureRaised,
     SensingEvent,
 )
+from companion.sensing.zero_phase import ZeroPhase
 
 CUTOFF_HZ = 10.0
 """Low-pass ahead of the limits (docs/sensing.md)."""
 CAUTION_ON_DELAY_US = 60_000
 """Time above the caution limit before it is raised (docs/sensing.md)."""
-STOP_ON_DELAY_US = 20_000
+STOP_ON_DELAY_US = 30_000
 """Time above the stop limit before it is raised, never less than two samples (docs/sensing.md)."""
-BALANCE_US = 100_000
-"""Time above less time below that raises an alert without the on-delay in one piece: inside the
-shortest event of 150 ms (engineering choice)."""
+LASTING_US = 170_000
+"""Time above that a falling pressure must be on the way to: at its present slope it would still
+be above then (engineering choice, on random presses: 150 ms and what the low-pass adds)."""
+SURE_US = 130_000
+"""Time for which the pressure, low-passed without delay, has been above that makes an event sure:
+the 150 ms of the definition less what is not known yet (engineering choice)."""
+MERGED_US = 150_000
+"""Time below that does not part an event (docs/recordings.md)."""
 CLEAR_SHARE = 0.98
 """Share of a limit below which an alert may clear; at .95 neighbouring events melt together
 (docs/sensing.md)."""
 OFF_DELAY_US = 100_000
 """Time below that share before an alert clears (docs/sensing.md)."""
+QUIET_SHARE = 0.9
+"""Share of the lower limit below which nothing can begin: the pressure without delay is not above
+while the causal one is so far below (engineering choice)."""
 _MILLION = 1_000_000
+
+
+class Moment(NamedTuple):
+    """One sample of the pressure, in kPa.
+
+    Attributes:
+        t_us: its time.
+        raw_kpa: bare.
+        smooth_kpa: low-passed causally at 10 Hz.
+        is_saturated: whether the true pressure is at least the bare one.
+        late_us: the newest moment at which the pressure without delay is known.
+        late_kpa: low-passed at 5 Hz without delay, there.
+    """
+
+    t_us: int
+    raw_kpa: float
+    smooth_kpa: float
+    is_saturated: bool
+    late_us: int
+    late_kpa: float
 
 
 class Limit:
     """One limit: whether its alert stands.
 
-    A spike that is over before the on-delay has passed must stay silent, yet the filter still
-    holds it up when its force is gone: an alert is raised only while the force itself is above.
-    A trembling hand takes the signal below the limit again and again, although the force is
-    above it on the whole: the time above less the time below raises the alert a little later.
+    An event is defined on the pressure low-passed at 5 Hz without delay, which is known too late.
+    So an alert is raised early, by the causal low-pass, when that has been above for the
+    on-delay, the force itself still is, and neither is about to fall; and at the latest when the
+    pressure without delay has been above for long enough, as of a hand that trembles or grazes
+    the limit.
 
     Attributes:
         level: caution or stop.
         limit_kpa: the limit.
         standing: whether the alert stands.
-        onset_us: first filtered sample above the limit of the present excursion, which lasts as
-            long as more time was spent above than below.
+        onset_us: first filtered sample above the limit.
         peak_kpa: highest filtered pressure since then.
     """
 
@@ -50,37 +82,56 @@ class Limit:
         self.peak_kpa = 0.0
         self._on_delay_us = on_delay_us
         self._clear_kpa = CLEAR_SHARE * limit_kpa
-        self._above_us: int | None = None
-        self._last_us = 0
-        self._balance_us = 0
         self._below_us: int | None = None
+        self._smooth_kpa = 0.0
+        self._last_us = 0
+        self._sure_from_us: int | None = None
+        self._sure_to_us = 0
 
-    def is_due(self, t_us: int, raw_kpa: float, smooth_kpa: float) -> bool:
+    def is_due(self, now: "Moment") -> bool:
         """Take a sample while the alert does not stand; return whether it must be raised."""
+        is_sure = self._is_sure(now)
+        is_early = self._is_early(now)
+        self._smooth_kpa = now.smooth_kpa
+        self._last_us = now.t_us
+        return is_sure or is_early
+
+    def is_quiet(self) -> bool:
+        """Return whether nothing has begun."""
+        return not self.standing and self.onset_us is None and self._sure_from_us is None
+
+    def _is_early(self, now: "Moment") -> bool:
+        is_at_end = now.is_saturated and now.raw_kpa >= self.limit_kpa
+        if now.smooth_kpa <= self.limit_kpa and not is_at_end:
+            self.onset_us = None
+            return False
         if self.onset_us is None:
-            if smooth_kpa > self.limit_kpa:
-                self.onset_us = self._above_us = self._last_us = t_us
-                self.peak_kpa = smooth_kpa
+            self.onset_us = now.t_us
+            self.peak_kpa = now.smooth_kpa
             return False
-        passed_us = t_us - self._last_us
-        self._last_us = t_us
-        self.peak_kpa = max(self.peak_kpa, smooth_kpa)
-        if smooth_kpa <= self.limit_kpa:
-            self._above_us = None
-            self._balance_us -= passed_us
-            if self._balance_us <= 0:
-                self.forget()
+        self.peak_kpa = max(self.peak_kpa, now.smooth_kpa)
+        lasted_us = now.t_us - self.onset_us
+        if lasted_us < self._on_delay_us or (now.raw_kpa <= self.limit_kpa and not is_at_end):
             return False
-        self._balance_us += passed_us
-        if self._above_us is None:
-            self._above_us = t_us
-        is_lasting = t_us - self._above_us >= self._on_delay_us
-        return raw_kpa > self.limit_kpa and (is_lasting or self._balance_us >= BALANCE_US)
+        fallen_kpa = self._smooth_kpa - now.smooth_kpa
+        if fallen_kpa <= 0 or is_at_end:
+            return True
+        left_us = (now.smooth_kpa - self.limit_kpa) / fallen_kpa * (now.t_us - self._last_us)
+        return lasted_us + left_us >= LASTING_US
+
+    def _is_sure(self, now: "Moment") -> bool:
+        if now.late_kpa > self.limit_kpa:
+            if self._sure_from_us is None:
+                self._sure_from_us = now.late_us
+            self._sure_to_us = now.late_us
+            return now.late_us - self._sure_from_us >= SURE_US
+        if self._sure_from_us is not None and now.late_us - self._sure_to_us >= MERGED_US:
+            self._sure_from_us = None
+        return False
 
     def forget(self) -> None:
         """Forget an excursion that has not raised the alert."""
-        self.onset_us = self._above_us = None
-        self._balance_us = 0
+        self.onset_us = self._sure_from_us = None
 
     def is_over(self, t_us: int, smooth_kpa: float) -> bool:
         """Take a sample while the alert stands; return whether it must be cleared."""
@@ -97,7 +148,8 @@ class Limit:
         self.standing = True
         self._below_us = None
         if self.onset_us is None:
-            self.onset_us = t_us
+            self.onset_us = t_us if self._sure_from_us is None else self._sure_from_us
+            self.peak_kpa = smooth_kpa
         return OverPressureRaised(
             device_s=t_us / _MILLION,
             level=self.level,
@@ -124,7 +176,7 @@ class OverPressure:
     """The caution and the stop limit of one band.
 
     A stop never stands without its caution: it brings the caution with it when the caution's
-    own on-delay has not passed yet.
+    own on-delay has not passed yet. A limit that is infinite is none, and brings nothing.
 
     Attributes:
         level: the highest level that stands, or None.
@@ -134,22 +186,41 @@ class OverPressure:
         self.level: Level | None = None
         self._caution = Limit(Level.CAUTION, band.caution_kpa, CAUTION_ON_DELAY_US)
         self._stop = Limit(Level.STOP, band.stop_kpa, STOP_ON_DELAY_US)
-        self._quiet_kpa = min(band.caution_kpa, band.stop_kpa)
+        self._has_caution = isfinite(band.caution_kpa)
+        self._quiet_kpa = QUIET_SHARE * min(band.caution_kpa, band.stop_kpa)
+        self._undelayed = ZeroPhase()
 
-    def step(self, t_us: int, raw_kpa: float, smooth_kpa: float, out: list[SensingEvent]) -> bool:
+    def step(
+        self,
+        t_us: int,
+        raw_kpa: float,
+        smooth_kpa: float,
+        out: list[SensingEvent],
+        *,
+        is_saturated: bool = False,
+    ) -> bool:
         """Take one sample of the pressure, bare and low-passed at 10 Hz.
+
+        Args:
+            t_us: its time.
+            raw_kpa: the bare pressure.
+            smooth_kpa: the same, low-passed.
+            out: what is raised or cleared is added here.
+            is_saturated: whether the true pressure is at least the bare one.
 
         Returns:
             Whether an alert was raised or cleared.
         """
+        self._undelayed.step(t_us, raw_kpa)
         caution, stop = self._caution, self._stop
-        if smooth_kpa <= self._quiet_kpa and caution.onset_us is None and stop.onset_us is None:
+        if smooth_kpa <= self._quiet_kpa and caution.is_quiet() and stop.is_quiet():
             return False
+        now = Moment(t_us, raw_kpa, smooth_kpa, is_saturated, *self._undelayed.late())
         before = len(out)
-        is_stop_due = not stop.standing and stop.is_due(t_us, raw_kpa, smooth_kpa)
-        if caution.standing:
-            self._let_end(t_us, smooth_kpa, out)
-        elif caution.is_due(t_us, raw_kpa, smooth_kpa) or is_stop_due:
+        is_stop_due = not stop.standing and stop.is_due(now)
+        self._let_end(t_us, smooth_kpa, out)
+        is_caution_due = not caution.standing and caution.is_due(now)
+        if is_caution_due or (is_stop_due and not caution.standing and self._has_caution):
             out.append(caution.raise_alert(t_us, smooth_kpa))
         if is_stop_due:
             out.append(stop.raise_alert(t_us, smooth_kpa))
@@ -167,7 +238,8 @@ class OverPressure:
         self._settle()
 
     def forget(self) -> None:
-        """Forget excursions that have not raised an alert yet."""
+        """Forget excursions that have not raised an alert yet: a hole is no time above."""
+        self._undelayed.restart()
         for limit in (self._stop, self._caution):
             if not limit.standing:
                 limit.forget()

@@ -41,11 +41,13 @@ class Path(NamedTuple):
         net_m: signed travel, or its length where it has no sign; None where not observable.
         vertical_m: its rise against gravity; None where not known.
         is_whole: whether no part of it was lost.
+        end_us: when it ended, where that was not at the newest advance.
     """
 
     net_m: float | None
     vertical_m: float | None
     is_whole: bool
+    end_us: int | None = None
 
 
 class Motion(Protocol):

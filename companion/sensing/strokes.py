@@ -1,11 +1,12 @@
 """Strokes: legs of motion inside contact, provisional at their end, confirmed soon after."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from companion.sensing.attitude import Quaternion
 from companion.sensing.motion import Motion, Path, Signal
+from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.tool import Axis
-from companion.sensing.types import Stroke, StrokeDirection
+from companion.sensing.types import Stroke
 
 MINIMUM_US = 250_000
 """Shortest stroke (docs/sensing.md)."""
@@ -17,25 +18,51 @@ CONFIRM_US = 200_000
 """Time after a reversal during which it may still be taken back (docs/sensing.md)."""
 LATEST_US = 300_000
 """Time after its end at which a stroke is confirmed at the latest (docs/sensing.md)."""
-DIRECTION_M = 0.015
-"""Displacement below which no direction is told (docs/sensing.md)."""
-VERTICAL_SHARE = 0.6
-"""Vertical share of the displacement from which a stroke is up or down (docs/sensing.md)."""
+SNAP_US = 300_000
+"""Time between contact and travel, at either end of a stroke, in which the wheel is only slow to
+show it: at 3 cm/s a smooth stroke takes .2 s for its first tenth of a millimetre."""
+BRISK_US = 150_000
+"""Shortest stroke where the wheel measured it (docs/sensing.md)."""
+BRISK_M = 0.02
+"""Travel from which a stroke may be that short: 13 cm/s."""
 _MILLION = 1_000_000
 
 
 @dataclass(slots=True)
+class Load:
+    """The force over some samples: how many are known and loaded, their sum and highest."""
+
+    count: int = 0
+    loaded: int = 0
+    sum_n: float = 0.0
+    peak_n: float | None = None
+
+    def clear(self) -> None:
+        """Hold nothing."""
+        self.count = self.loaded = 0
+        self.sum_n = 0.0
+        self.peak_n = None
+
+    def join(self, later: "Load") -> None:
+        """Add what another one holds."""
+        self.count += later.count
+        self.loaded += later.loaded
+        self.sum_n += later.sum_n
+        self.peak_n = _higher(self.peak_n, later.peak_n)
+
+
+@dataclass(slots=True)
 class Leg:
-    """One leg under way or ended: times, force and path so far."""
+    """One leg: times, force and path, when its contact began, whether its end is hidden."""
 
     start_us: int
     end_us: int
-    sum_n: float = 0.0
-    count: int = 0
-    peak_n: float | None = None
+    load: Load = field(default_factory=Load)
     net_m: float | None = 0.0
     vertical_m: float | None = 0.0
     is_whole: bool = True
+    contact_us: int = 0
+    is_open: bool = False
 
     def take(self, path: Path) -> None:
         """Lengthen the leg by a path."""
@@ -46,16 +73,19 @@ class Leg:
     def join(self, later: "Leg") -> None:
         """Lengthen the leg by the one that followed it."""
         self.end_us = later.end_us
-        self.sum_n += later.sum_n
-        self.count += later.count
-        self.peak_n = _higher(self.peak_n, later.peak_n)
+        self.load.join(later.load)
         self.take(Path(later.net_m, later.vertical_m, later.is_whole))
 
     @property
     def is_stroke(self) -> bool:
         """Whether it is long enough, in time and, where measured, in travel."""
-        far = self.net_m is None or abs(self.net_m) >= MINIMUM_M or not self.is_whole
-        return far and self.end_us - self.start_us >= MINIMUM_US
+        lasted_us = self.end_us - self.start_us
+        if self.net_m is None or not self.is_whole:
+            return lasted_us >= MINIMUM_US
+        length_m = abs(self.net_m)
+        return length_m >= MINIMUM_M and lasted_us >= (
+            BRISK_US if length_m >= BRISK_M else MINIMUM_US
+        )
 
     @property
     def sign(self) -> int:
@@ -64,28 +94,28 @@ class Leg:
             return 0
         return 1 if self.net_m > 0 else -1
 
-    @property
-    def direction(self) -> StrokeDirection:
-        """The direction against gravity."""
-        net, vertical = self.net_m, self.vertical_m
-        if net is None or vertical is None or abs(net) < DIRECTION_M:
-            return StrokeDirection.UNKNOWN
-        share = vertical / abs(net)
-        if share > VERTICAL_SHARE:
-            return StrokeDirection.UP
-        return StrokeDirection.DOWN if share < -VERTICAL_SHARE else StrokeDirection.HORIZONTAL
+    def confirmed(
+        self, t_us: int, posture: Posture = UPRIGHT, *, loaded_n: float | None = None
+    ) -> Stroke:
+        """Return the stroke this leg was, told at ``t_us``.
 
-    def confirmed(self, t_us: int) -> Stroke:
-        """Return the stroke this leg was."""
+        Args:
+            t_us: the moment of confirmation.
+            posture: how the face is held.
+            loaded_n: the force that samples were compared with to be called loaded.
+        """
+        load = self.load
         has_travel = self.is_whole and self.net_m is not None
+        length_m = None if self.net_m is None else abs(self.net_m)
         return Stroke(
             device_s=t_us / _MILLION,
             start_s=self.start_us / _MILLION,
             end_s=self.end_us / _MILLION,
-            direction=self.direction,
-            travel_m=abs(self.net_m or 0.0) if has_travel else None,
-            mean_n=self.sum_n / self.count if self.count else None,
-            peak_n=self.peak_n,
+            direction=posture.direction(length_m, self.vertical_m),
+            travel_m=length_m if has_travel else None,
+            mean_n=load.sum_n / load.count if load.count else None,
+            peak_n=load.peak_n,
+            loaded_share=load.loaded / load.count if loaded_n and load.count else None,
         )
 
 
@@ -95,6 +125,9 @@ class StrokeTracker:
     A leg that ends by a reversal, or by leaving the skin, is provisional: a wiggle or a skip of
     the tool over a bump takes the end back and the leg goes on. A leg whose end falls into
     silence is no stroke, because its end is not known.
+
+    Attributes:
+        loaded_n: force from which a sample is loaded; None where no band is known.
     """
 
     def __init__(self, motion: Motion) -> None:
@@ -104,31 +137,49 @@ class StrokeTracker:
         self._confirm_us = 0
         self._was_lifted = False
         self._touching = False
-        self._sum_n = 0.0
-        self._count = 0
-        self._peak_n: float | None = None
+        self._began_us = 0
+        self._load = Load()
+        self.loaded_n: float | None = None
 
-    def restart(self) -> None:
-        """Forget what is under way: silence, or a new step."""
-        self._ended = None
+    def restart(self, t_us: int) -> list[Leg]:
+        """Forget what is under way: silence hides its end.
+
+        Returns:
+            The legs that were strokes by then, if they are told now or not.
+        """
+        cut: list[Leg] = []
+        self._confirm(cut)
+        if self._touching:
+            leg = self._close(t_us)
+            leg.is_open = True
+            if leg.is_stroke:
+                cut.append(leg)
         self._touching = False
+        return cut
 
     def begin(self, began_us: int, t_us: int) -> None:
         """Contact began at ``began_us`` and is believed at ``t_us``."""
         self._touching = True
-        self._clear_force()
+        self._load.clear()
         ended = self._ended
         if ended is not None and self._was_lifted and began_us < self._confirm_us:
             self._leg, self._ended = ended, None
             return
         self._motion.start()
+        self._began_us = began_us
         self._leg = Leg(began_us, t_us)
+
+    def finish(self, out: list[Leg]) -> None:
+        """The step is over: a leg that has ended will not be taken back any more."""
+        self._confirm(out)
 
     def end(self, last_us: int, t_us: int, out: list[Leg]) -> None:
         """Contact ended: ``last_us`` was its last sample, known at ``t_us``."""
         self._touching = False
         self._confirm(out)
         leg = self._close(t_us)
+        if last_us - leg.end_us <= SNAP_US:
+            leg.end_us = max(leg.end_us, last_us)
         if leg.is_stroke:
             self._ended = leg
             self._was_lifted = True
@@ -150,20 +201,20 @@ class StrokeTracker:
         if not self._touching:
             return
         if force_n is not None:
-            self._sum_n += force_n
-            self._count += 1
-            if self._peak_n is None or force_n > self._peak_n:
-                self._peak_n = force_n
+            self._weigh(force_n)
         signal = self._motion.step(t_us, travel_m, accel, attitude)
         if signal is Signal.ADVANCE:
             self._fold(t_us)
         elif signal is not Signal.HOLD:
             self._break(signal, t_us, out)
+            if t_us >= self._confirm_us:
+                self._confirm(out)
 
     def _break(self, signal: Signal, t_us: int, out: list[Leg]) -> None:
         if signal is Signal.IDLE:
-            self._clear_force()
-            self._leg = Leg(t_us, t_us)
+            self._load.clear()
+            began_us = self._began_us if t_us - self._began_us <= SNAP_US else t_us
+            self._leg = Leg(began_us, t_us)
             return
         leg = self._close(t_us)
         if signal is Signal.TURNED:
@@ -171,7 +222,7 @@ class StrokeTracker:
             return
         if leg.is_stroke:
             out.append(leg)
-        self._clear_force()
+        self._load.clear()
 
     def _turn(self, leg: Leg, t_us: int) -> None:
         """A leg ended by a reversal; one that did so just before it was a wiggle's beginning."""
@@ -195,21 +246,27 @@ class StrokeTracker:
     def _close(self, t_us: int) -> Leg:
         leg = self._leg
         self._leg = Leg(t_us, t_us)
-        leg.take(self._motion.cut())
+        path = self._motion.cut()
+        leg.take(path)
+        leg.contact_us = self._began_us
+        if path.end_us is not None:
+            leg.end_us = max(path.end_us, t_us - LATEST_US)
         return leg
 
     def _fold(self, t_us: int) -> None:
         leg = self._leg
         leg.end_us = t_us
-        leg.sum_n += self._sum_n
-        leg.count += self._count
-        leg.peak_n = _higher(leg.peak_n, self._peak_n)
-        self._clear_force()
+        leg.load.join(self._load)
+        self._load.clear()
 
-    def _clear_force(self) -> None:
-        self._sum_n = 0.0
-        self._count = 0
-        self._peak_n = None
+    def _weigh(self, force_n: float) -> None:
+        load = self._load
+        load.count += 1
+        load.sum_n += force_n
+        if load.peak_n is None or force_n > load.peak_n:
+            load.peak_n = force_n
+        if self.loaded_n is not None and force_n >= self.loaded_n:
+            load.loaded += 1
 
 
 def _plus(a: float | None, b: float | None) -> float | None:

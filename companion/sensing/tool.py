@@ -1,15 +1,24 @@
 """What sensing must know about a tool."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from protocols.massage_tool import Features, ToolFeature
+from protocols.massage_tool import Channel, Features, ToolFeature
 
 Axis = tuple[float, float, float]
 """A unit vector in the frame of the IMU."""
 
 MAXIMUM_COUNTS = 32_767
 """Largest force count of the profile: the range of a channel of unknown full scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForceChannel:
+    """One force channel's own contact area (m2) and supported mass (kg); None: not known."""
+
+    contact_area_m2: float | None
+    supported_mass_kg: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +39,9 @@ class Tool:
         has_wheel: whether travel is measured.
         has_touch_verdict: whether the tool says by itself if it touches.
         limit_freed_of_gravity: whether the tool's own limit takes gravity out.
+        channels: what is known of each force channel; empty where nothing is.
+        force_is_contact: whether the force comes zeroed and freed of gravity already, as in a
+            recording: it is judged as it stands, and nothing is known about its uncertainty.
     """
 
     force_channels: int = 0
@@ -45,10 +57,12 @@ class Tool:
     has_wheel: bool = False
     has_touch_verdict: bool = False
     limit_freed_of_gravity: bool = False
+    channels: tuple[ForceChannel, ...] = ()
+    force_is_contact: bool = False
 
     @classmethod
-    def from_feature(cls, feature: ToolFeature) -> Self:
-        """Take over what a tool says about itself."""
+    def from_feature(cls, feature: ToolFeature, channels: Sequence[Channel] = ()) -> Self:
+        """Take over what a tool says about itself, and about each of its force channels."""
         return cls(
             force_channels=feature.force_channels if feature.force_resolution_n else 0,
             force_resolution_n=feature.force_resolution_n or None,
@@ -63,17 +77,38 @@ class Tool:
             has_wheel=Features.WHEEL in feature.features,
             has_touch_verdict=Features.OWN_TOUCH_VERDICT in feature.features,
             limit_freed_of_gravity=Features.ON_TOOL_LIMIT_FREED_OF_GRAVITY in feature.features,
+            channels=tuple(
+                ForceChannel(channel.contact_area_m2 or None, channel.supported_mass_kg)
+                for channel in channels
+            ),
         )
 
     @property
     def has_force(self) -> bool:
         """Whether the contact force is measured."""
-        return self.force_channels > 0 and self.force_resolution_n is not None
+        has_unit = self.force_is_contact or self.force_resolution_n is not None
+        return self.force_channels > 0 and has_unit
+
+    @property
+    def is_free(self) -> bool:
+        """Whether motion alone must tell: neither contact nor travel is measured."""
+        has_motion = self.has_accelerometer and self.has_gyroscope
+        return has_motion and not (self.has_force or self.has_touch_verdict or self.has_wheel)
+
+    @property
+    def rolls_untold(self) -> bool:
+        """Whether the wheel alone must tell: what rolls then is taken to roll on the skin."""
+        return self.has_wheel and not (self.has_force or self.has_touch_verdict)
 
     @property
     def full_scale_n(self) -> float:
-        """Full scale of one channel in newtons; where not known, what its counts can carry."""
-        carried = MAXIMUM_COUNTS * (self.force_resolution_n or 0.0)
+        """Full scale of one channel in newtons; where not known, what its counts can carry.
+
+        A contact force that comes without counts and full scale has none: 0.
+        """
+        if self.force_resolution_n is None:
+            return self.force_full_scale_n or 0.0
+        carried = MAXIMUM_COUNTS * self.force_resolution_n
         return min(self.force_full_scale_n or carried, carried)
 
 

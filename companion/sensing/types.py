@@ -71,11 +71,17 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the engine looks for now; a band of None counts but judges no pressure."""
+    """What the engine looks for now; a band of None counts but judges no pressure.
+
+    Attributes:
+        recline_rad: how far the face is reclined: 0 upright, pi / 2 lying on the back; None
+            where the posture is not known. Up and down are told along the face.
+    """
 
     repetition: RepetitionKind
     technique: Technique
     band: Band | None
+    recline_rad: float | None = 0.0
 
 
 class Point(NamedTuple):
@@ -96,17 +102,27 @@ class ContactBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactEnded:
-    """The tool left the skin; forces in newtons, None where not known."""
+    """The tool left the skin; forces in newtons, None where not known.
+
+    ``ended_s`` is the first sample off the skin, or where nothing tells any more the last one
+    known to be on it; ``device_s`` is when that was believed.
+    """
 
     device_s: float
     began_s: float
+    ended_s: float
     mean_n: float | None
     peak_n: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stroke:
-    """A confirmed stroke; ``device_s`` is the moment of confirmation."""
+    """A confirmed stroke; ``device_s`` is the moment of confirmation.
+
+    Attributes:
+        loaded_share: share of its time in which the pressure reached the band of the step, so
+            that a light way back can be told from a pull; None where force or band is not known.
+    """
 
     device_s: float
     start_s: float
@@ -115,6 +131,7 @@ class Stroke:
     travel_m: float | None
     mean_n: float | None
     peak_n: float | None
+    loaded_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,3 +203,25 @@ SensingEvent = (
     | FaultEnded
 )
 """Everything the engine can say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepEnd:
+    """What the end of a step brings out.
+
+    Attributes:
+        events: what was under way and is now fixed, in order of time.
+        repetitions_s: the time of every repetition after a second look at the whole step; their
+            number may differ from the live count, which is never taken back.
+    """
+
+    events: tuple[SensingEvent, ...]
+    repetitions_s: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What the hand seems to do; a label of None is unsure, the confidence lies in 0 to 1."""
+
+    label: Technique | None
+    confidence: float

@@ -32,7 +32,7 @@ from companion.service.session_runner import RunnerOutlets, SessionRunner
 from companion.service.taring import Tarer
 from companion.service.tool_limit import Armed, LimitArmer
 from companion.service.waiting import waiting_view
-from protocols.massage_tool import Started, ToolFeature
+from protocols.massage_tool import Channel, Started, ToolFeature
 
 
 class Guidance:
@@ -119,12 +119,14 @@ class Guidance:
         """The tool was heard."""
         self._figures.found = found
 
-    def on_tool(self, name: str, feature: ToolFeature, identity: Identity) -> None:
+    def on_tool(
+        self, name: str, feature: ToolFeature, identity: Identity, channels: tuple[Channel, ...]
+    ) -> None:
         """The first connection told what the tool is."""
         self._armer.know(feature)
         if self._options.haptic:
             self._buzzer.know(feature)
-        self.runner.know_tool(name, feature, identity)
+        self.runner.know_tool(name, feature, identity, channels)
 
     def on_run(self, started: Started) -> None:
         """A run begins or resumes."""

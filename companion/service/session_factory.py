@@ -9,15 +9,15 @@ from companion.coaching.session import Session
 from companion.sensing.engine import Engine
 from companion.sensing.tool import Tool
 from companion.service.session_runner import LiveSession
-from protocols.massage_tool import ToolFeature
+from protocols.massage_tool import Channel, ToolFeature
 
 
 def session_factory(
     routine: Routine, care: CareTable, bounds: Bounds
-) -> Callable[[ToolFeature], LiveSession]:
+) -> Callable[[ToolFeature, tuple[Channel, ...]], LiveSession]:
     """Return what makes a session of this routine once the tool said what it is."""
 
-    def make(feature: ToolFeature) -> LiveSession:
-        return Session(routine, Engine(Tool.from_feature(feature)), care, bounds)
+    def make(feature: ToolFeature, channels: tuple[Channel, ...]) -> LiveSession:
+        return Session(routine, Engine(Tool.from_feature(feature, channels)), care, bounds)
 
     return make

@@ -32,6 +32,7 @@ from companion.texts import text
 from protocols.errors import DecodeError
 from protocols.massage_tool import (
     PROFILE_VERSION,
+    Channel,
     LimitEvent,
     LimitLevel,
     Started,
@@ -133,7 +134,7 @@ class SessionRunner:
     def __init__(
         self,
         routine: Routine,
-        make_session: Callable[[ToolFeature], LiveSession],
+        make_session: Callable[[ToolFeature, tuple[Channel, ...]], LiveSession],
         outlets: RunnerOutlets,
     ) -> None:
         self.session: LiveSession | None = None
@@ -158,12 +159,18 @@ class SessionRunner:
         """The session's clock now."""
         return 0.0 if self.stream is None else self.stream.device_s(self._now())
 
-    def know_tool(self, name: str, feature: ToolFeature, identity: Identity) -> None:
+    def know_tool(
+        self,
+        name: str,
+        feature: ToolFeature,
+        identity: Identity,
+        channels: tuple[Channel, ...] = (),
+    ) -> None:
         """The tool said what it is: the session can be made."""
         log.info("%s: %s, %s", name, identity, feature)
         self.tool = name
         self.stream = Stream(feature)
-        self.session = self._make_session(feature)
+        self.session = self._make_session(feature, channels)
         if not isinstance(feature.tool_kind, ToolKind):
             self.notice("link.tool.unknown_kind", tool=name, kind=int(feature.tool_kind))
         if feature.profile_version > PROFILE_VERSION:

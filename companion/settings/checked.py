@@ -1,13 +1,15 @@
 """Checking a file's content against a pydantic model, with complaints in plain words."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from companion.errors import FileRefused
+from companion.settings.faults import Fault, FaultsFound
 from companion.settings.files import TomlFile
 from companion.settings.toml_lines import KeyPath
 from companion.texts import text
@@ -42,20 +44,11 @@ _BOUNDS = {
 
 
 class Table(BaseModel):
-    """A table of a file: strict, frozen, and with a suggestion for a key it does not know."""
+    """A table of a file: strict and frozen; a key it does not know is a fault."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _knows_every_key(cls, data: object) -> object:
-        if isinstance(data, dict):
-            for key in data:
-                if key not in cls.model_fields:
-                    raise unacceptable("unknown_key", key=key, known=list(cls.model_fields))
-        return data
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -76,59 +69,115 @@ def checked(model: type[Model], file: TomlFile) -> Model:
     """Check a file against a model.
 
     Raises:
-        FileRefused: at the first fault in the file, with the number of further ones.
+        FaultsFound: the file has faults; all of them are in it.
     """
     try:
         return model.model_validate(file.data)
     except ValidationError as error:
-        raise _refusal(error, file) from None
+        raise FaultsFound(in_order(faults_in(error, model, file))) from None
+
+
+def faults_in(
+    error: ValidationError, model: type[BaseModel], file: TomlFile, at: KeyPath = ()
+) -> list[Fault]:
+    """Return the faults that pydantic found; a key that is only misspelt is not missing, too.
+
+    Args:
+        error: what it raised.
+        model: what it checked against.
+        file: where the data is from.
+        at: the place in the file of what was checked, empty for the whole.
+    """
+    errors = error.errors(include_url=False)
+    misspelt = {_meant(found, model) for found in errors if found["type"] == "extra_forbidden"}
+    return [
+        _fault(found, model, file, at)
+        for found in errors
+        if found["type"] != "missing" or found["loc"] not in misspelt
+    ]
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults in the order of their lines, each once; those of no line last."""
+    return sorted(
+        dict.fromkeys(faults), key=lambda fault: math.inf if fault.line is None else fault.line
+    )
 
 
 def did_you_mean(word: object, known: Sequence[str]) -> str:
     """Return a sentence that suggests the nearest known word, and lists what is known."""
     accepted = text("files.accepted", known=", ".join(known))
-    near = get_close_matches(str(word).lower(), known, n=1)
-    return f"{text('files.did_you_mean', near=near[0])} {accepted}" if near else accepted
+    near = _nearest(word, known)
+    return f"{text('files.did_you_mean', near=near)} {accepted}" if near else accepted
 
 
-def _refusal(error: ValidationError, file: TomlFile) -> FileRefused:
-    faults = [(_path(fault), _reason(fault)) for fault in error.errors(include_url=False)]
-    faults.sort(key=lambda fault: file.line(fault[0]) or 0)
-    path, reason = faults[0]
-    if len(faults) > 1:
-        reason = f"{reason} {text('files.more', count=len(faults) - 1)}"
-    return file.refused(path, reason)
+def _nearest(word: object, known: Sequence[str]) -> str:
+    return next(iter(get_close_matches(str(word).lower(), known, n=1)), "")
 
 
-def _path(fault: ErrorDetails) -> KeyPath:
-    context: dict[str, Any] = fault.get("ctx", {})
-    return (
-        *fault["loc"],
-        *context.get("keys", ()),
-        *([context["key"]] if "key" in context else ()),
-    )
+def _meant(found: ErrorDetails, model: type[BaseModel]) -> KeyPath:
+    """Return the path of the key that an unknown one is near to."""
+    *table, word = found["loc"]
+    return (*table, _nearest(word, known_keys(model, tuple(table))))
 
 
-def _reason(fault: ErrorDetails) -> str:
-    kind, context = fault["type"], fault.get("ctx", {})
+def _fault(found: ErrorDetails, model: type[BaseModel], file: TomlFile, at: KeyPath) -> Fault:
+    context: dict[str, Any] = found.get("ctx", {})
+    path = (*at, *found["loc"], *context.get("keys", ()))
+    if "key" in context:
+        path = (*path, context["key"])
+    match found["type"]:
+        case "extra_forbidden":
+            known = known_keys(model, found["loc"][:-1])
+            reason = f"{text('files.unknown_key')} {did_you_mean(found['loc'][-1], known)}"
+        case "enum" | "literal_error":
+            known = _alternatives(context["expected"])
+            said = text("files.no_such_value", value=_shown(found))
+            reason = f"{said} {did_you_mean(found['input'], known)}"
+        case _:
+            known, reason = [], _reason(found, context)
+    return file.fault(path, reason, known)
+
+
+def known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
+    """Return the keys of a table of a model; none where the path leads to no table.
+
+    Args:
+        model: the whole file's.
+        path: the way to the table.
+    """
+    hint: object = model
+    for part in path:
+        table = _table_in(hint)
+        if table is not None and isinstance(part, str):
+            hint = table.model_fields[part].annotation if part in table.model_fields else None
+        else:
+            hint = get_args(hint)[-1] if get_args(hint) else None
+    table = _table_in(hint)
+    return [] if table is None else list(table.model_fields)
+
+
+def _table_in(hint: object) -> type[BaseModel] | None:
+    """Return the table a type hint is, or is besides None."""
+    if get_origin(hint) is Annotated:
+        return _table_in(get_args(hint)[0])
+    if isinstance(hint, type) and not get_origin(hint) and issubclass(hint, BaseModel):
+        return hint
+    if get_origin(hint) in {Union, UnionType}:
+        return next((table for part in get_args(hint) if (table := _table_in(part))), None)
+    return None
+
+
+def _reason(found: ErrorDetails, context: dict[str, Any]) -> str:
+    kind = found["type"]
     if "rule" in context:
-        return _own_rule(context)
-    if kind in {"enum", "literal_error"}:
-        suggestion = did_you_mean(fault["input"], _alternatives(context["expected"]))
-        return f"{text('files.no_such_value', value=_shown(fault))} {suggestion}"
+        return text(f"files.{context['rule']}", **context)
     if kind in _TYPES:
         return text(f"files.{_TYPES[kind]}")
     if kind in _BOUNDS:
         sentence, bound = _BOUNDS[kind]
         return text(f"files.{sentence}", bound=context[bound])
-    return text("files.other", reason=fault["msg"])
-
-
-def _own_rule(context: dict[str, Any]) -> str:
-    rule = context["rule"]
-    if rule == "unknown_key":
-        return f"{text('files.unknown_key')} {did_you_mean(context['key'], context['known'])}"
-    return text(f"files.{rule}", **context)
+    return text("files.other", reason=found["msg"])
 
 
 def _alternatives(expected: str) -> list[str]:
@@ -136,6 +185,6 @@ def _alternatives(expected: str) -> list[str]:
     return [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
 
 
-def _shown(fault: ErrorDetails) -> str:
-    value = str(fault["input"])
+def _shown(found: ErrorDetails) -> str:
+    value = str(found["input"])
     return value if len(value) <= _SHOWN_VALUE else f"{value[:_SHOWN_VALUE]}…"

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from companion.errors import FileRefused
+from companion.settings.faults import Fault, FaultsFound
 from companion.settings.toml_lines import KeyPath, line_numbers
 from companion.texts import text
 
@@ -43,16 +44,25 @@ class TomlFile:
             path = path[:-1]
         return None
 
+    def fault(self, path: KeyPath, reason: str, accepted: Sequence[str] = ()) -> Fault:
+        """Return a fault at a key of this file.
+
+        Args:
+            path: the key; empty for the whole file.
+            reason: what is wrong, and what would be accepted.
+            accepted: the words that would be, where there is a list of them.
+        """
+        return Fault(
+            file=self.name,
+            line=self.line(path),
+            key=shown_key(path),
+            reason=reason,
+            accepted=tuple(accepted),
+        )
+
     def refused(self, path: KeyPath, reason: str) -> FileRefused:
         """Return the error that names this file, the key with its line, and the reason."""
-        return FileRefused(self.name, self._where(path), reason)
-
-    def _where(self, path: KeyPath) -> str:
-        line = self.line(path)
-        if not path:
-            return ""
-        key = shown_key(path)
-        return key if line is None else text("files.key_at_line", key=key, line=line)
+        return FaultsFound([self.fault(path, reason)])
 
 
 def shown_key(path: KeyPath) -> str:
@@ -76,7 +86,7 @@ def read_toml(source: Source, shown_name: str) -> TomlFile:
     Raises:
         FileRefused: it is missing, unreadable, too large, not UTF-8 text or not TOML.
     """
-    document = _decoded(_read(source, shown_name), shown_name)
+    document = read_document(source, shown_name)
     try:
         data = tomllib.loads(document)
     except tomllib.TOMLDecodeError as error:
@@ -86,6 +96,19 @@ def read_toml(source: Source, shown_name: str) -> TomlFile:
     except ValueError as error:
         raise FileRefused(shown_name, "", text("files.syntax", reason=error)) from None
     return TomlFile(shown_name, data, line_numbers(document))
+
+
+def read_document(source: Source, shown_name: str) -> str:
+    """Read a file of text.
+
+    Args:
+        source: the file.
+        shown_name: how the file is named to the user.
+
+    Raises:
+        FileRefused: it is missing, unreadable, too large or not UTF-8 text.
+    """
+    return _decoded(_read(source, shown_name), shown_name)
 
 
 def _read(source: Source, shown_name: str) -> bytes:
@@ -107,16 +130,15 @@ def _decoded(content: bytes, shown_name: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = text("files.line", line=content.count(b"\n", 0, error.start) + 1)
-        raise FileRefused(shown_name, line, text("files.not_text")) from None
+        line = content.count(b"\n", 0, error.start) + 1
+        fault = Fault(file=shown_name, line=line, reason=text("files.not_text"))
+        raise FaultsFound([fault]) from None
 
 
 def _syntax_error(error: tomllib.TOMLDecodeError, document: str, shown_name: str) -> FileRefused:
-    message = str(error)
-    position = _POSITION.search(message)
-    where = ""
-    if position:
+    message, line = str(error), None
+    if position := _POSITION.search(message):
         line = int(position[1]) if position[1] else max(1, len(document.splitlines()))
-        where = text("files.line", line=line)
         message = message[: position.start()]
-    return FileRefused(shown_name, where, text("files.syntax", reason=message))
+    reason = text("files.syntax", reason=message)
+    return FaultsFound([Fault(file=shown_name, line=line, reason=reason)])

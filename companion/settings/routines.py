@@ -11,9 +11,9 @@ from companion.coaching.routine import Routine
 from companion.errors import FileRefused
 from companion.paths import config_folder, default_file
 from companion.settings.care import load_care
-from companion.settings.checked import checked, did_you_mean
+from companion.settings.checked import did_you_mean
 from companion.settings.files import Source, read_toml
-from companion.settings.routine_file import RoutineFile
+from companion.settings.routine_reading import routine_in
 from companion.texts import text
 
 _ENDING = ".toml"
@@ -56,15 +56,49 @@ def load_routine(name_or_path: str, care: CareTable | None = None) -> Routine:
     Raises:
         FileRefused: there is no such routine, or its file cannot be used.
     """
+    source, shown_name, name = routine_source(name_or_path)
+    return _load(source, shown_name, name, care)
+
+
+def load_routine_file(file: str, care: CareTable | None = None) -> Routine:
+    """Load a routine from a file, whatever the file is called.
+
+    Args:
+        file: its path.
+        care: the limits that bands come from; the shipped table where none is given.
+
+    Raises:
+        FileRefused: it cannot be used.
+    """
+    return _load(Path(file), file, Path(file).stem, care)
+
+
+def routine_source(name_or_path: str) -> tuple[Source, str, str]:
+    """Return the file of a routine, how it is shown to the user, and the routine's name.
+
+    Raises:
+        FileRefused: there is no routine of this name.
+    """
     path = Path(name_or_path)
     if name_or_path.endswith(_ENDING) or path.name != name_or_path:
-        return _load(path, name_or_path, path.stem, care)
+        return path, name_or_path, path.stem
     found = _found()
     if name_or_path not in found:
         reason = f"{text('files.no_such_routine')} {did_you_mean(name_or_path, sorted(found))}"
         raise FileRefused(name_or_path, "", reason)
     origin, source, _ = found[name_or_path]
-    return _load(source, _shown(origin, source), name_or_path, care)
+    return source, _shown(origin, source), name_or_path
+
+
+def routines_folder() -> Path:
+    """Return the folder for the user's own routines (not created here)."""
+    return config_folder() / "routines"
+
+
+def shadowing(name_or_path: str) -> Path | None:
+    """Return the user's file that is run in place of a shipped routine of this name, if one is."""
+    _, source, shadows = _found().get(name_or_path, (Origin.SHIPPED, Path(), False))
+    return source if shadows and isinstance(source, Path) else None
 
 
 def list_routines() -> list[RoutineEntry]:
@@ -90,15 +124,14 @@ def _entry(
 
 
 def _load(source: Source, shown_name: str, name: str, care: CareTable | None) -> Routine:
-    file = read_toml(source, shown_name)
-    return checked(RoutineFile, file).routine(name, file, care or load_care())
+    return routine_in(read_toml(source, shown_name), name, care or load_care())
 
 
 def _found() -> dict[str, tuple[Origin, Source, bool]]:
     found: dict[str, tuple[Origin, Source, bool]] = {
         name: (Origin.SHIPPED, source, False) for name, source in _files(default_file("routines"))
     }
-    for name, source in _files(config_folder() / "routines"):
+    for name, source in _files(routines_folder()):
         found[name] = (Origin.USER, source, name in found)
     return found
 

@@ -18,7 +18,9 @@ _TOKEN = re.compile(
 
 
 def line_numbers(document: str) -> Mapping[KeyPath, int]:
-    """Return the line (from 1) of every table header and of every key outside inline values.
+    """Return the line (from 1) of every table header, key outside inline values, and array item.
+
+    Items are counted where an array has several lines.
 
     Args:
         document: text that tomllib has accepted.
@@ -39,7 +41,25 @@ def line_numbers(document: str) -> Mapping[KeyPath, int]:
             names = _names(assignment[1])
             for end in range(1, len(names) + 1):
                 lines.setdefault(table + names[:end], number)
+            for index, line in _items(statement[assignment.end() :]):
+                lines[(*table, *names, index)] = number + line
     return lines
+
+
+def _items(value: str) -> Iterator[tuple[int, int]]:
+    """Yield index and line (from 0) of each item of an array that has several lines."""
+    if "\n" not in value or not value.lstrip().startswith("["):
+        return
+    depth, line, index, found = 0, 0, 0, -1
+    for piece in _TOKEN.findall(value):
+        plain = piece[0] not in "\"'#[]{}\n"
+        for number, part in enumerate(piece.split(",") if plain and depth == 1 else (piece,)):
+            index += number > 0
+            if index > found and depth > 0 and part.strip() and part[0] not in "]#":
+                found = index
+                yield index, line
+        depth += (piece in "[{") - (piece in "]}")
+        line += piece.count("\n")
 
 
 def _statements(document: str) -> Iterator[tuple[int, str]]:

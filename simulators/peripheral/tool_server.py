@@ -194,8 +194,8 @@ class ToolServer:
             self.link.confirmed()
 
     async def _on_alert(self, _connection: Connection, value: bytes) -> None:
-        """Buzz; other values are reserved and left alone."""
-        if value in _ALERT_LEVELS:
+        """Buzz; reserved values are left alone, and so is what a lost link brings late."""
+        if value in _ALERT_LEVELS and self.link is not None:
             self._firmware.alert(self._now_us(), value[0])
 
     async def _on_request(self, connection: Connection, value: bytes) -> None:

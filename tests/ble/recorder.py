@@ -7,7 +7,7 @@ from companion.ble.errors import LinkError
 from companion.ble.scanner import Found
 from companion.ble.tool import Identity
 from companion.live import LinkState
-from protocols.massage_tool import Started, ToolFeature
+from protocols.massage_tool import Channel, Started, ToolFeature
 from tests.ble.scripted_tool import NAME
 
 
@@ -23,6 +23,7 @@ class Recorder:
     frames: list[bytes] = field(default_factory=list)
     batteries: list[int] = field(default_factory=list)
     identities: list[Identity] = field(default_factory=list)
+    channels: list[tuple[Channel, ...]] = field(default_factory=list)
     features: list[ToolFeature] = field(default_factory=list)
     up: asyncio.Event = field(default_factory=asyncio.Event)
     lost: asyncio.Event = field(default_factory=asyncio.Event)
@@ -33,10 +34,13 @@ class Recorder:
     def on_found(self, found: Found) -> None:
         assert found.name == NAME
 
-    def on_tool(self, name: str, feature: ToolFeature, identity: Identity) -> None:
+    def on_tool(
+        self, name: str, feature: ToolFeature, identity: Identity, channels: tuple[Channel, ...]
+    ) -> None:
         assert name == NAME
         self.features.append(feature)
         self.identities.append(identity)
+        self.channels.append(channels)
 
     def on_run(self, started: Started) -> None:
         self.runs.append(started)

@@ -205,4 +205,4 @@ def summary_of(events: list[Event]) -> Summary:
 def _turned(device_s: float, *, touching: bool) -> SensingEvent:
     if touching:
         return ContactBegan(device_s=device_s, source="force")
-    return ContactEnded(device_s=device_s, began_s=0.0, mean_n=None, peak_n=None)
+    return ContactEnded(device_s=device_s, began_s=0.0, ended_s=0.0, mean_n=None, peak_n=None)

@@ -37,7 +37,7 @@ findings = st.one_of(
     st.builds(too_firm, st.just(0.0), over),
     st.builds(eased, st.just(0.0), over, reason=st.sampled_from(["ended", "unknown"])),
     st.just(ContactBegan(device_s=0.0, source="force")),
-    st.just(ContactEnded(device_s=0.0, began_s=0.0, mean_n=None, peak_n=None)),
+    st.just(ContactEnded(device_s=0.0, began_s=0.0, ended_s=0.0, mean_n=None, peak_n=None)),
     st.just(FaultFound(device_s=0.0, kind="force_frozen", start_s=0.0)),
     st.just(FaultEnded(device_s=0.0, kind="force_frozen")),
     st.just(LevelMoved(device_s=0.0, level=Level.UNKNOWN, doubt=Doubt.SILENCE, pressure_kpa=None)),

@@ -339,7 +339,7 @@ def test_levels_faults_and_contacts() -> None:
             mean_n=None,
             peak_n=None,
         ),
-        ContactEnded(device_s=0.04, began_s=0.01, mean_n=0.2, peak_n=0.3),
+        ContactEnded(device_s=0.04, began_s=0.01, ended_s=0.03, mean_n=0.2, peak_n=0.3),
         FaultEnded(device_s=0.05, kind="force_frozen"),
     )
     assert events == [

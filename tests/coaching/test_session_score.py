@@ -184,7 +184,9 @@ def test_each_tap_is_judged_by_its_own_peak(
     attempt = Attempt(replace(step("one", goal=2), technique=Technique.TAP), cannot)
     attempt.repetitions = 2
     for index, kpa in enumerate(peaks_kpa):
-        tap = ContactEnded(device_s=index + 0.2, began_s=index, mean_n=0.1, peak_n=0.2)
+        tap = ContactEnded(
+            device_s=index + 0.3, began_s=index, ended_s=index + 0.2, mean_n=0.1, peak_n=0.2
+        )
         attempt.tapped(tap, kpa)
     score = attempt.result(StepOutcome.DONE, 9.0).score
     assert score is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from companion.coaching.events import StepResult
+from companion.coaching.events import AlertRaised, StepResult
 from companion.sensing.types import Doubt
 from simulators.virtual_time import run_virtual
 from tests.end_to_end.world import world
@@ -38,3 +38,27 @@ def test_a_tool_without_force_says_that_nothing_can_be_judged() -> None:
     assert not result.judged
     assert result.doubt is Doubt.NO_FORCE_SENSOR
     assert warnings == 0
+
+
+def test_a_stone_is_judged_by_the_channel_that_presses_hardest() -> None:
+    async def session() -> None:
+        async with world("heavy-hand", "forehead", tool="gua-sha") as room:
+            summary = await room.run()
+            raised = [(a.step, a.level) for a in room.all(AlertRaised)]
+            truth = room.performance.truth
+            assert raised == [(t.step, t.level) for t in truth.over_pressure]
+            assert raised
+            peak = summary.steps[0].peak_kpa
+            assert peak is not None
+            assert peak == pytest.approx(max(t.peak_kpa for t in truth.over_pressure), rel=0.15)
+
+    run_virtual(session())
+
+
+def test_a_tool_without_an_imu_counts_by_its_own_touch_on_every_zone() -> None:
+    async def session() -> None:
+        async with world("careful", "cheek-left", "under-eye-left", "neck", tool="force-only") as r:
+            summary = await r.run()
+            assert [step.repetitions for step in summary.steps] == [10, 10, 10]
+
+    run_virtual(session())

@@ -80,6 +80,20 @@ def test_another_rate_begins_anew_but_a_rate_that_wavers_does_not() -> None:
     assert attitude.update([at_tilt(0)], [STILL], 5_000, missing=0) == [None]
 
 
+def test_a_turn_is_followed_at_times_that_waver() -> None:
+    # From level, 90 degree/s about y for 1 s, in steps of 8 and 12 ms by turns.
+    attitude = Attitude()
+    attitude.update([at_tilt(0)] * 100, [STILL] * 100, 10_000, missing=0)
+    rate, t_us = radians(90), 0
+    for number in range(100):
+        interval_us = 8_000 if number % 2 else 12_000
+        t_us += interval_us
+        accel = at_tilt(90e-6 * t_us)
+        told = attitude.update([accel], [(0.0, rate, 0.0)], interval_us, missing=0)
+    assert told[-1] is not None
+    assert up(told[-1]) == pytest.approx((-1.0, 0.0, 0.0), abs=0.02)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300])
 def test_absurd_values_leave_no_trace(value: float) -> None:
     attitude = Attitude()
@@ -107,6 +121,7 @@ def test_a_vector_not_known_is_held_for_a_tenth_of_a_second() -> None:
 def test_without_gyroscope_there_is_specific_force_but_no_attitude() -> None:
     imu = Imu()
     samples = [Sample((), (0.0, 0.0, G), None, None)] * 3
-    accels, attitudes = imu.read(samples, 0, 10_000, missing=0)
-    assert accels == [(0.0, 0.0, G)] * 3
-    assert attitudes == [None] * 3
+    read = imu.read(samples, 0, 10_000, missing=0)
+    assert read.accels == [(0.0, 0.0, G)] * 3
+    assert read.gyros == [None] * 3
+    assert read.attitudes == [None] * 3

@@ -14,7 +14,7 @@ from companion.sensing.types import (
     SensingEvent,
 )
 from protocols.telemetry import Sample
-from tests.sensing.rig import ROLLER, Rig, of, sweep
+from tests.sensing.rig import ROLLER, Rig, constant, near, of, sweep
 
 
 def run(
@@ -145,3 +145,38 @@ def test_silence_forgets_what_had_begun() -> None:
     rig.engine.silence(rig.t + 0.3)
     rig.skip(100)
     assert of(FaultFound, rig.play(0.8, lambda _: 0.4)) == []
+
+
+def test_a_fault_lasts_through_silence() -> None:
+    rig = Rig(noise_n=0.0).ready(sweep())
+    assert len(of(FaultFound, rig.play(2.0, lambda _: 0.4))) == 1
+    rig.engine.silence(rig.t + 0.3)
+    rig.skip(100)
+    events = rig.play(0.5, lambda _: 0.4)
+    assert [event for event in events if isinstance(event, FaultFound | FaultEnded)] == []
+    assert len(of(FaultEnded, rig.play(0.5, lambda _: 0.5))) == 1
+
+
+def test_a_force_that_pulls_says_that_the_zero_has_moved() -> None:
+    rig = Rig().ready(sweep())
+    (found,) = of(FaultFound, rig.play(3.0, lambda _: -0.2))
+    assert (found.kind, found.device_s - found.start_s) == ("tare_drift", near(1.0))
+    assert of(FaultEnded, rig.play(0.9)) == []
+    (ended,) = of(FaultEnded, rig.play(0.5))
+    assert ended.kind == "tare_drift"
+
+
+def test_a_short_pull_and_a_small_error_of_the_zero_are_no_fault() -> None:
+    rig = Rig().ready(sweep())
+    for force_n, seconds in ((-0.05, 20.0), (-0.3, 0.9), (0.0, 1.0)):
+        assert of(FaultFound, rig.play(seconds, constant(force_n))) == []
+
+
+def test_a_force_that_no_sensor_measures_is_implausible_and_raises_nothing() -> None:
+    rig = Rig().ready(sweep())
+    rig.play(0.5, lambda _: 0.4)
+    absurd = [rig.sample(0.0, 0.0)._replace(force_n=(5e3,)) for _ in range(20)]
+    events = rig.engine.receive(rig.frame(absurd)) + rig.play(1.0, lambda _: 0.4)
+    assert [event.kind for event in of(FaultFound, events)] == ["force_implausible"]
+    assert [event.kind for event in of(FaultEnded, events)] == ["force_implausible"]
+    assert of(OverPressureRaised, events) == []

@@ -3,7 +3,7 @@ from math import cos, pi, radians, sin
 
 import pytest
 
-from companion.sensing.force import ContactForce, lower_bound_n, total_n
+from companion.sensing.force import ContactForce, at_least_n, total_n
 from companion.sensing.pressure import PressureScale
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.types import Band, Doubt
@@ -69,8 +69,8 @@ def test_channels_add_up_and_one_unknown_makes_the_sum_unknown(
 
 
 def test_a_saturated_channel_counts_at_least_full_scale() -> None:
-    assert lower_bound_n((2.9, 0.4, None), 2.8, 3.0) == pytest.approx(3.4)
-    assert lower_bound_n((3.1,), 2.8, 3.0) == pytest.approx(3.1)
+    assert at_least_n((2.9, 0.4, None), 2.8, 3.0) == (3.0, 0.4, 0.0)
+    assert at_least_n((3.1,), 2.8, 3.0) == (3.1,)
 
 
 def test_tare_needs_force_and_specific_force() -> None:

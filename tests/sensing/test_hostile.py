@@ -14,6 +14,7 @@ from companion.sensing.types import (
     Technique,
 )
 from protocols.telemetry import Sample, Telemetry
+from tests.sensing.free import CYCLES, FREE, Free, cycles, told
 from tests.sensing.rig import CHEEK, NO_WHEEL, ROLLER, Rig
 
 NUMBER = st.one_of(
@@ -45,6 +46,8 @@ TOOL = st.sampled_from(
         NO_WHEEL,
         Tool(),
         Tool(has_touch_verdict=True, has_wheel=True),
+        Tool(has_wheel=True),
+        FREE,
         replace(ROLLER, force_channels=2, supported_mass_kg=None),
         replace(ROLLER, contact_area_m2=None, has_touch_verdict=True),
     ]
@@ -62,7 +65,7 @@ CALL = st.one_of(
     FRAME,
     FRAME,
     TASK,
-    st.sampled_from(["tared", "untared", "silence"]),
+    st.sampled_from(["tared", "untared", "silence", "finish"]),
 )
 
 
@@ -77,6 +80,8 @@ def call(engine: Engine, what: object) -> list[SensingEvent]:
             return engine.untared()
         case "silence":
             return engine.silence(now)
+        case "finish":
+            return list(engine.finish().events)
         case _:
             return engine.begin(what)  # type: ignore[arg-type]  # what is left is a task
 
@@ -91,6 +96,7 @@ def test_nothing_raises_and_no_level_is_invented(tool: Tool, calls: list[object]
         if not tool.has_force:
             assert engine.level is Level.UNKNOWN
         assert engine.pressure_kpa is None or engine.pressure_kpa >= 0.0
+        assert all(up is None or abs(sum(x * x for x in up) - 1) < 1e-6 for _, up in engine.ups)
 
 
 @settings(deadline=None, max_examples=60)
@@ -101,3 +107,41 @@ def test_absurd_samples_in_a_good_stream_are_got_over(tool: Tool, bad: list[Samp
     rig.engine.receive(rig.frame(bad))
     rig.play(2.0, lambda _: 0.4)
     assert rig.engine.level is Level.ON_TARGET
+
+
+@settings(deadline=None, max_examples=40)
+@given(bad=st.lists(SAMPLE, min_size=1, max_size=30), at=st.integers(1, 150))
+def test_absurd_samples_in_free_motion_cost_and_bring_a_cycle_at_most(
+    bad: list[Sample], at: int
+) -> None:
+    free = Free()
+    frames = list(free.frames(free.samples(cycles(10, 1.0))))
+    frames[at] = replace(frames[at], samples=tuple(bad[:5]))
+    assert abs(len(told(frames)[1].repetitions_s) - 10) <= 1
+
+
+def test_a_rate_that_changes_and_gaps_of_minutes_are_got_over() -> None:
+    engine = Engine(FREE)
+    engine.begin(CYCLES)
+    counted, t_us = 0, 0
+    for rate_hz in (100, 50, 1000, 200):
+        free = Free(rate_hz=rate_hz)
+        frames = list(free.frames(free.samples(cycles(8, 1.0))))
+        for frame in frames:
+            engine.receive(replace(frame, device_us=t_us + frame.device_us))
+        t_us += frames[-1].device_us + 180_000_000
+    counted = len(engine.finish().repetitions_s)
+    assert counted == 32
+
+
+def test_a_very_long_step_keeps_ten_minutes_and_all_its_counts() -> None:
+    free = Free(rate_hz=25, noise_mps2=0.0, noise_radps=0.0)
+    frames = list(free.frames(free.samples(cycles(60, 1.0))))
+    engine = Engine(FREE)
+    engine.begin(CYCLES)
+    for minute in range(14):
+        for frame in frames:
+            engine.receive(replace(frame, device_us=frame.device_us + 60_000_000 * minute))
+    end = engine.finish()
+    assert len(end.repetitions_s) == 14 * 60
+    assert list(end.repetitions_s) == sorted(end.repetitions_s)

@@ -56,9 +56,9 @@ def test_the_limit_itself_is_not_above_the_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("interval_us", "delay_us"), [(5_000, 20_000), (10_000, 20_000), (20_000, 20_000)]
+    ("interval_us", "delay_us"), [(5_000, 30_000), (10_000, 30_000), (20_000, 40_000)]
 )
-def test_stop_is_raised_after_20_ms_and_brings_its_caution(interval_us: int, delay_us: int) -> None:
+def test_stop_is_raised_after_30_ms_and_brings_its_caution(interval_us: int, delay_us: int) -> None:
     feed = Feed(interval_us)
     events = feed.hold(13.0, 40)
     at = delay_us / 1e6
@@ -112,6 +112,23 @@ def test_a_trembling_hand_below_the_limit_on_the_whole_is_not() -> None:
         feed.hold(8.3, 3)
         feed.hold(7.7, 4)
     assert feed.out == []
+
+
+def test_a_falling_pressure_is_not_raised_but_one_that_falls_slowly_is() -> None:
+    for kpa_per_s, count in ((40.0, 0), (8.0, 1)):
+        feed = Feed(10_000)
+        feed.hold(5.0, 50)
+        for index in range(60):
+            feed.hold(max(5.0, 9.6 - kpa_per_s * index / 100), 1)
+        assert len(raised(feed.out)) == count
+
+
+def test_a_saturated_pressure_at_the_limit_counts_as_above() -> None:
+    feed = Feed(10_000)
+    for _ in range(20):
+        feed.over.step(feed.t_us, 8.0, 7.99, feed.out, is_saturated=True)
+        feed.t_us += feed.interval_us
+    assert raised(feed.out) == [(Level.CAUTION, 0.0, 0.06)]
 
 
 def test_alerts_end_when_asked_with_the_reason() -> None:

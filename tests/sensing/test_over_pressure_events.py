@@ -12,8 +12,7 @@ from tests.sensing.rig import CHEEK, Rig, of, sweep
 
 LIMIT_N = 0.8
 SECONDS = 240
-CLEARLY = 1.05
-"""Events that only graze the limit may be missed where the hand trembles."""
+NOISE_N = 0.005
 Force = npt.NDArray[np.float64]
 
 
@@ -72,13 +71,13 @@ def is_inside(at: float, event: Event) -> bool:
     return event.start_s - 0.1 <= at <= event.end_s + 0.1
 
 
-@pytest.mark.parametrize(("seed", "rate_hz"), [(1, 50), (2, 100), (3, 200), (4, 100)])
+@pytest.mark.parametrize(("seed", "rate_hz"), [(1, 50), (2, 100), (3, 200), (4, 100), (6, 50)])
 def test_each_event_is_one_caution_in_time_and_what_is_far_from_one_is_none(
     seed: int, rate_hz: int
 ) -> None:
     force = random_presses(seed, rate_hz)
     smooth = without_delay(force, rate_hz)
-    rig = Rig(rate_hz=rate_hz, per_frame=rate_hz // 20).ready(sweep(CHEEK))
+    rig = Rig(rate_hz=rate_hz, per_frame=rate_hz // 20, noise_n=NOISE_N).ready(sweep(CHEEK))
     begin = rig.t
     told = rig.play(SECONDS, lambda t: float(force[min(round(t * rate_hz), len(force) - 1)]))
     raised = [
@@ -90,10 +89,64 @@ def test_each_event_is_one_caution_in_time_and_what_is_far_from_one_is_none(
     delays = []
     for event in events:
         inside = [at for at in raised if is_inside(at, event)]
-        assert len(inside) == 1 or event.peak_n < CLEARLY * LIMIT_N
+        assert len(inside) == 1
         delays += [at - event.start_s for at in inside]
     assert len(events) > 30
     assert median(delays) <= 0.1
+    assert max(delays) <= 0.28
     nearly = events_of(smooth, rate_hz, shortest_s=0.1)
-    assert all(any(is_inside(at, event) for event in nearly) for at in raised)
-    assert len(raised) - len(delays) <= 2
+    assert sum(not any(is_inside(at, event) for event in nearly) for at in raised) <= 1
+    assert len(raised) - len(delays) <= 1
+
+
+def played(force: Force, rate_hz: int) -> list[float]:
+    """Return when cautions are raised to a force that is given at 1000 Hz."""
+    rig = Rig(rate_hz=rate_hz, per_frame=5, noise_n=NOISE_N).ready(sweep(CHEEK))
+    begin = rig.t
+    told = rig.play(len(force) / 1000, lambda t: float(force[min(round(t * 1000), len(force) - 1)]))
+    return [
+        alert.device_s - begin
+        for alert in of(OverPressureRaised, told)
+        if alert.level is Level.CAUTION
+    ]
+
+
+@pytest.mark.parametrize("rate_hz", [50, 100, 200])
+@pytest.mark.parametrize("rest_s", [0.2, 0.3, 0.5])
+def test_neighbouring_events_are_alerts_of_their_own(rate_hz: int, rest_s: float) -> None:
+    t = np.arange(20_000) / 1000
+    place = t % (0.4 + rest_s)
+    force = np.where((place < 0.4) & (t - place > 1), 1.1, 0.5)
+    events = events_of(without_delay(force, 1000), 1000)
+    raised = played(force, rate_hz)
+    assert len(events) > 15
+    assert all(sum(is_inside(at, event) for at in raised) == 1 for event in events)
+    assert len(raised) == len(events)
+
+
+@pytest.mark.parametrize("rate_hz", [50, 100, 200])
+@pytest.mark.parametrize("tremor_hz", [5.0, 8.0, 11.0])
+def test_a_hold_barely_above_with_tremor_on_it_is_found(rate_hz: int, tremor_hz: float) -> None:
+    t = np.arange(30_000) / 1000
+    hold = np.clip(np.minimum(t % 3 - 1, 2 - t % 3) / 0.15, 0, 1)
+    force = hold * 1.03 * LIMIT_N * (1 + 0.05 * np.sin(2 * np.pi * tremor_hz * t))
+    events = events_of(without_delay(force, 1000), 1000)
+    raised = played(force, rate_hz)
+    assert len(events) >= 10
+    assert all(any(is_inside(at, event) for at in raised) for event in events)
+
+
+@pytest.mark.parametrize("rate_hz", [50, 100, 200])
+def test_rough_use_below_the_limit_is_silent(rate_hz: int) -> None:
+    """Ten minutes of knocks of 80 ms far above the limit, and of trembling holds just below it."""
+    random = np.random.default_rng(12)
+    t = np.arange(600_000) / 1000
+    hold = np.clip(np.minimum(t % 2 - 0.3, 1.8 - t % 2) / 0.1, 0, 1)
+    height = np.repeat(random.uniform(0.3, 0.95, 300), 2000) * LIMIT_N
+    force = hold * height * (1 + 0.04 * np.sin(2 * np.pi * 9 * t))
+    for at in random.uniform(0, 599, 200):
+        knock = (t >= at) & (t < at + 0.05)
+        force[knock] += random.uniform(0.1, 0.8) * np.sin(np.pi * (t[knock] - at) / 0.05)
+    nearly = events_of(without_delay(force, 1000), 1000, shortest_s=0.08)
+    raised = played(force, rate_hz)
+    assert sum(not any(is_inside(at, event) for event in nearly) for at in raised) <= 1

@@ -3,6 +3,7 @@ from math import pi, sin
 import pytest
 
 from companion.sensing.repetitions import RepetitionCounter
+from companion.sensing.strokes import Leg
 from companion.sensing.types import (
     Band,
     Repeated,
@@ -81,7 +82,7 @@ def test_a_knock_is_no_tap() -> None:
 
 def test_strokes_do_not_count_as_contacts_nor_taps_as_strokes() -> None:
     counter = RepetitionCounter(RepetitionKind.CONTACT, None)
-    assert not counter.stroke(0, 1)
+    assert not counter.stroke(Leg(0, 1_000_000))
     counter = RepetitionCounter(RepetitionKind.STROKE, None)
     counter.contact_ended(0, 1_000_000)
     assert not counter.is_counted(9_000_000)
@@ -118,3 +119,66 @@ def test_a_tap_that_silence_cuts_does_not_count() -> None:
     rig.engine.silence(rig.t + 0.3)
     rig.skip(60)
     assert counts(rig.play(1.0)) == []
+
+
+def test_the_last_tap_counts_at_the_end_of_the_step() -> None:
+    rig = Rig().ready(TAPS)
+    rig.play(0.3)
+    events = tap(rig, 0.15, 0.35) + tap(rig, 0.15, 0.05)
+    assert counts(events) == [1]
+    end = rig.engine.finish()
+    assert counts(list(end.events)) == [2]
+    assert len(end.repetitions_s) == 2
+
+
+def test_a_second_look_leaves_out_a_wiggle() -> None:
+    rig = Rig().ready(sweep())
+    events: list[SensingEvent] = []
+    for _ in range(4):
+        events += one_way(rig)
+    events += rig.play(0.4, lambda _: 0.4, lambda _: 0.02) + rig.play(0.5)
+    assert counts(events) == [1, 2, 3, 4, 5]
+    assert len(rig.engine.finish().repetitions_s) == 4
+
+
+def test_a_second_look_at_cycles_agrees_with_a_clean_step() -> None:
+    rig = Rig().ready(sweep(kind=RepetitionKind.CYCLE))
+    for _ in range(5):
+        there_and_back(rig)
+    rig.play(1.0)
+    end = rig.engine.finish()
+    assert end.events == ()
+    assert len(end.repetitions_s) == 5
+    rig.engine.begin(None)
+    assert rig.engine.finish().repetitions_s == ()
+
+
+def test_a_stroke_that_silence_cuts_counts_once_whether_it_goes_on_or_not() -> None:
+    rig = Rig().ready(sweep())
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1)
+    rig.skip(40)
+    events += rig.play(0.6, lambda _: 0.4, lambda _: 0.1) + rig.play(1.0)
+    assert counts(events) == [1]
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1)
+    rig.skip(40)
+    events += rig.play(1.0) + one_way(rig)
+    assert counts(events) == [2, 3]
+
+
+def test_after_a_long_silence_or_the_other_way_it_is_another_stroke() -> None:
+    rig = Rig().ready(sweep())
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1)
+    rig.skip(40)
+    events += rig.play(0.6, lambda _: 0.4, lambda _: -0.1) + rig.play(1.0)
+    assert counts(events) == [1, 2]
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1)
+    rig.skip(400)
+    events += rig.play(0.6, lambda _: 0.4, lambda _: 0.1) + rig.play(1.0)
+    assert counts(events) == [3, 4]
+
+
+def test_a_stroke_that_was_over_before_the_silence_counts() -> None:
+    rig = Rig().ready(sweep())
+    events = rig.play(0.6, lambda _: 0.4, lambda _: 0.1) + rig.play(0.06)
+    rig.skip(40)
+    assert counts(events + one_way(rig)) == [1, 2]

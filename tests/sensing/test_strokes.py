@@ -4,7 +4,16 @@ from math import cos, radians, sin
 
 import pytest
 
-from companion.sensing.types import SensingEvent, Stroke, StrokeDirection
+from companion.sensing import Tool
+from companion.sensing.types import (
+    Repeated,
+    RepetitionKind,
+    SensingEvent,
+    Stroke,
+    StrokeDirection,
+    Task,
+    Technique,
+)
 from tests.sensing.rig import NO_WHEEL, ROLLER, Axis, Course, Rig, constant, of, sweep, zero
 
 X_UP = (1.0, 0.0, 0.0)
@@ -85,7 +94,8 @@ def test_strokes_with_a_way_back_through_the_air(cm_per_s: int) -> None:
 def test_a_stroke_without_travel_is_none_and_one_too_short_is_none() -> None:
     rig = Rig().ready(sweep())
     assert strokes(rig.play(3.0, press) + rig.play(1.0)) == []
-    assert strokes(rig.play(0.2, press, glide(0.03, 0.2)) + rig.play(1.0)) == []
+    assert strokes(rig.play(0.2, press, glide(0.015, 0.2)) + rig.play(1.0)) == []
+    assert len(strokes(rig.play(0.2, press, glide(0.05, 0.2)) + rig.play(1.0))) == 1
     assert strokes(rig.play(1.0, press, glide(0.004, 1.0)) + rig.play(1.0)) == []
 
 
@@ -316,3 +326,38 @@ def test_a_wheel_that_is_silent_leaves_contact_to_tell() -> None:
 
 def test_the_rig_itself_moves_as_far_as_it_says() -> None:
     assert sum(glide(0.06, 1.0)(i / 100) / 100 for i in range(100)) == pytest.approx(0.06, 1e-6)
+
+
+@pytest.mark.parametrize(("share", "loaded"), [(1.0, 1.0), (0.0, 0.0), (0.5, 0.5)])
+def test_a_stroke_says_what_share_of_it_was_loaded(share: float, loaded: float) -> None:
+    # The cheek's band begins at 2 kPa: .2 N on 1 cm2.
+    rig = Rig().ready(sweep())
+
+    def force_n(t: float) -> float:
+        return 0.3 if t < share * 0.8 else 0.1
+
+    (stroke,) = strokes(rig.play(0.8, force_n, glide(0.06, 0.8)) + rig.play(1.0))
+    assert stroke.loaded_share == pytest.approx(loaded, abs=0.1)
+
+
+def test_without_a_band_no_stroke_is_called_loaded() -> None:
+    rig = Rig().ready(sweep(band=None))
+    (stroke,) = strokes(rig.play(0.8, press, glide(0.06, 0.8)) + rig.play(1.0))
+    assert stroke.loaded_share is None
+
+
+def test_a_tool_of_a_wheel_alone_is_taken_to_roll_on_the_skin() -> None:
+    rig = Rig(tool=Tool(has_wheel=True))
+    rig.play(1.0)
+    rig.engine.begin(Task(RepetitionKind.CYCLE, Technique.SWEEP, None))
+    events: list[SensingEvent] = []
+    for _ in range(4):
+        events += rig.play(0.8, zero, glide(0.06, 0.8)) + rig.play(0.8, zero, glide(-0.06, 0.8))
+    events += rig.play(1.0)
+    assert len(strokes(events)) == 8
+    assert [event.count for event in of(Repeated, events)] == [1, 2, 3, 4]
+    assert rig.engine.finish().repetitions_s == near_all([2.6, 4.2, 5.8, 7.4], 0.1)
+
+
+def near_all(values: list[float], tolerance: float) -> object:
+    return pytest.approx(tuple(values), abs=tolerance)

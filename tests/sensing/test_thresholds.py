@@ -16,8 +16,8 @@ def documented() -> dict[str, float]:
 
 def used() -> dict[str, float]:
     found: dict[str, float] = {}
-    for path in sorted((ROOT / "companion" / "sensing").glob("*.py")):
-        module = import_module(f"companion.sensing.{path.stem}")
+    for path in sorted((ROOT / "companion" / "sensing").rglob("*.py")):
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)]) if re.match(r"[A-Z]", name):

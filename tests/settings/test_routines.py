@@ -5,11 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from companion.coaching.routine import Direction, Side, StepKind, Zone
+from companion.coaching.routine import (
+    Cadence,
+    CadenceUnit,
+    Direction,
+    Side,
+    Step,
+    StepKind,
+    Zone,
+)
 from companion.errors import FileRefused
 from companion.paths import default_file
 from companion.sensing.types import Band, RepetitionKind, Technique
 from companion.settings import routines
+from companion.settings.care import HIGHEST_STOP_KPA
+from companion.settings.faults import faults_of
 from companion.settings.routines import Origin, list_routines, load_routine
 
 SMALL = """format = 1
@@ -118,6 +128,10 @@ def loaded(folder: Path, document: str) -> FileRefused:
 
 
 ZONES = "forehead, temples, under_eye, cheek, jawline, neck_front, neck_back, decollete"
+STEP_KEYS = (
+    "id, kind, zone, side, technique, direction, repetition, repetitions, time_limit_s, cadence, "
+    "band, i_accept, slip_needed, alternate_hands, rest_s, hint, say, instead_of"
+)
 TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
 
 
@@ -140,11 +154,7 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             "repetitions = 3",
             "repetitons = 3",
             "steps[1].repetitons (line 14)",
-            (
-                'there is no such key. Did you mean "repetitions"? Accepted: id, kind, zone, '
-                "side, technique, direction, repetition, repetitions, time_limit_s, band, hint, "
-                "instead_of."
-            ),
+            (f'there is no such key. Did you mean "repetitions"? Accepted: {STEP_KEYS}.'),
         ),
         (
             "about_s = 30",
@@ -254,8 +264,9 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             'hint = "Roll."\n[steps.band]\nhigh_kpa = 4\nstop_kpa = 13.4',
             "steps[1].band.stop_kpa (line 19)",
             (
-                "13.4 kPa is above the 13.3 kPa of the care table (cheek, sweep); "
-                "only lower values are accepted."
+                "13.4 kPa is above the 13.3 kPa of the care table (cheek, sweep). Accepted: a "
+                'lower value, or up to 16 with i_accept = "..." in the step, '
+                "in words that name stop_kpa."
             ),
         ),
         (
@@ -271,10 +282,67 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             'hint = "Roll."',
             'hint = "Roll."\ni_accept = true',
             "steps[1].i_accept (line 17)",
+            "this must be text, in quotes.",
+        ),
+        (
+            'hint = "Roll."',
+            'hint = "Roll."\ni_accept = "everything"',
+            "steps[1].i_accept (line 17)",
+            "no limit of this step is above the care table's: leave this out.",
+        ),
+        (
+            'hint = "Roll."',
+            'hint = "Roll."\ni_accept = "all of it"\nband = { stop_kpa = 12 }',
+            "steps[1].i_accept (line 17)",
+            "no limit of this step is above the care table's: leave this out.",
+        ),
+        (
+            'hint = "Roll."',
+            'hint = "Roll."\ni_accept = "a firm caution_kpa"\nband = { stop_kpa = 14 }',
+            "steps[1].i_accept (line 17)",
             (
-                "there is no such key. Accepted: id, kind, zone, side, technique, direction, "
-                "repetition, repetitions, time_limit_s, band, hint, instead_of."
+                "this does not name stop_kpa, which is above the care table's; "
+                "say there what you accept."
             ),
+        ),
+        (
+            'hint = "Roll."',
+            'hint = "Roll."\ni_accept = "stop_kpa of 16.1"\nband = { stop_kpa = 16.1 }',
+            "steps[1].band.stop_kpa (line 18)",
+            (
+                "16.1 kPa is above the 13.3 kPa of the care table (cheek, sweep), "
+                "and above the 16 kPa that may be accepted there at most."
+            ),
+        ),
+        (
+            'hint = "Roll."',
+            'hint = "Roll."\ncadence = { low = 20, high = 20, unit = "per_minute" }',
+            "steps[1].cadence.high (line 17)",
+            "this must be above low.",
+        ),
+        (
+            'hint = "Roll."',
+            'hint = "Roll."\ncadence = { low = 20, high = 30, unit = "hz" }',
+            "steps[1].cadence.unit (line 17)",
+            '"hz" is not known here. Accepted: per_minute, cm_per_s.',
+        ),
+        (
+            'technique = "sweep"',
+            'technique = "tap"\ncadence = { low = 1, high = 3, unit = "cm_per_s" }',
+            "steps[1].cadence.unit (line 12)",
+            "a tap, pinch or hold stays in its place; accepted here: per_minute.",
+        ),
+        (
+            'hint = "Roll."',
+            'hint = "Roll."\nrest_s = 301',
+            "steps[1].rest_s (line 17)",
+            "this must be at most 300.0.",
+        ),
+        (
+            'hint = "Roll."',
+            'hint = "Roll."\nslip_needed = "no"',
+            "steps[1].slip_needed (line 17)",
+            "this must be true or false.",
         ),
         (
             "[[steps]]",
@@ -301,8 +369,8 @@ def test_a_routine_needs_steps_with_ids_of_their_own(home: Path) -> None:
     assert (
         refused.reason == 'another step is already called "one"; each step needs an id of its own.'
     )
-    refused = loaded(home, head + ("[[steps]]" + table) * 101)
-    assert refused.reason == "this takes at most 100 items."
+    steps = "".join("[[steps]]" + table.replace('"one"', f'"step-{n}"') for n in range(101))
+    assert loaded(home, head + steps).reason == "this takes at most 100 items."
 
 
 def test_the_first_of_several_faults_is_named_and_the_others_counted(home: Path) -> None:
@@ -323,6 +391,115 @@ def test_limits_may_be_lowered(home: Path) -> None:
     (step,) = load_routine("soft").steps
     assert step.band == Band(1, 3, 4.5, 13.3)
     assert load_routine(str(file)).steps == (step,)
+
+
+def only_step(home: Path, **changes: str) -> Step:
+    document = SMALL
+    for key, value in changes.items():
+        document = re.sub(rf"^{key} = .*\n", "", document, flags=re.MULTILINE)
+        document += f"{key} = {value}\n"
+    (home / "changed.toml").write_text(document, encoding="utf-8")
+    (step,) = load_routine("changed").steps
+    return step
+
+
+def test_a_limit_above_the_table_holds_where_it_is_accepted_by_name(home: Path) -> None:
+    words = "caution_kpa 9 and stop_kpa 16, as kneading has it"
+    raised = only_step(home, band="{ caution_kpa = 9, stop_kpa = 16 }", i_accept=f'"{words}"')
+    assert raised.band == Band(2, 6, 9, 16)
+    assert raised.accepted == words
+    assert only_step(home).accepted == ""
+
+
+@pytest.mark.parametrize(
+    ("zone", "technique", "most"),
+    [("under_eye", "tap", 4), ("neck_front", "sweep", 6), ("temples", "tap", 8)],
+)
+def test_no_words_raise_a_limit_above_the_highest_stop_of_the_zone(
+    home: Path, zone: str, technique: str, most: float
+) -> None:
+    place = {"zone": f'"{zone}"', "technique": f'"{technique}"', "i_accept": '"stop_kpa"'}
+    with pytest.raises(FileRefused, match=f"above the {most:g} kPa that may be accepted"):
+        only_step(home, **place, band=f"{{ stop_kpa = {most + 0.1} }}")
+
+
+def test_the_jaw_ends_at_the_highest_stop_of_all(home: Path) -> None:
+    place = {"zone": '"jawline"', "i_accept": '"stop_kpa, as a test"'}
+    step = only_step(home, **place, band="{ stop_kpa = 20 }")
+    assert step.band is not None
+    assert step.band.stop_kpa == HIGHEST_STOP_KPA
+    with pytest.raises(FileRefused, match="at most"):
+        only_step(home, **place, band="{ stop_kpa = 20.1 }")
+
+
+@pytest.mark.parametrize(
+    ("technique", "needed"),
+    [
+        ("sweep", True),
+        ("circle", True),
+        ("stretch", True),
+        ("tap", False),
+        ("knead", False),
+        ("pinch", False),
+        ("press_hold", False),
+    ],
+)
+def test_what_glides_needs_slip_unless_the_step_says_otherwise(
+    home: Path, technique: str, *, needed: bool
+) -> None:
+    assert only_step(home, technique=f'"{technique}"').slip_needed is needed
+    for said in (True, False):
+        step = only_step(home, technique=f'"{technique}"', slip_needed=str(said).lower())
+        assert step.slip_needed is said
+
+
+def test_pace_rest_voice_and_hands_reach_the_step(home: Path) -> None:
+    plain = only_step(home)
+    assert (plain.cadence, plain.rest_s, plain.say, plain.alternate_hands) == (None, 0, "", False)
+    step = only_step(
+        home,
+        cadence='{ low = 1, high = 10, unit = "cm_per_s" }',
+        rest_s="5",
+        say='"Roll out to the ear."',
+        alternate_hands="true",
+    )
+    assert step.cadence == Cadence(1, 10, CadenceUnit.CM_PER_S)
+    assert (step.rest_s, step.say, step.alternate_hands) == (5, "Roll out to the ear.", True)
+
+
+def test_every_fault_is_found_with_its_line_and_what_is_accepted(home: Path) -> None:
+    document = SMALL.replace('"Small"', "1").replace('zone = "cheek"', 'zone = "cheeck"')
+    other = (
+        SMALL.partition("[[steps]]")[2]
+        .replace("repetitions = 3", "repetitons = 3")
+        .replace('hint = "Roll."', 'hint = "Roll."\nband = { stop_kpa = 99 }')
+    )
+    refused = loaded(home, f"{document}[[steps]]{other}")
+    faults = faults_of(refused)
+    assert [(f.line, f.key) for f in faults] == [
+        (2, "title"),
+        (9, "steps[1].zone"),
+        (18, "steps[2].id"),
+        (25, "steps[2].repetitons"),
+        (28, "steps[2].band.stop_kpa"),
+    ]
+    assert {f.file for f in faults} == {str(home / "mine.toml")}
+    assert faults[1].accepted == tuple(ZONES.split(", "))
+    assert faults[3].accepted == tuple(STEP_KEYS.split(", "))
+    assert faults[4].accepted == ()
+    assert "(4 more to mend in this file.)" in str(refused)
+
+
+def test_steps_in_one_list_have_their_lines_too(home: Path) -> None:
+    step = (
+        '{ id = "ID", kind = "tool", zone = "cheek", side = "left", technique = "sweep", '
+        'repetition = "stroke", time_limit_s = 20, hint = "Roll." }'
+    )
+    steps = [step.replace("ID", name) for name in ("one", "two", "one")]
+    head = SMALL.partition("[[steps]]")[0].strip()
+    listed = ", # more\n  ".join(steps)
+    refused = loaded(home, f"{head}\nsteps = [\n  {listed},\n]\n")
+    assert refused.where == "steps[3].id (line 8)"
 
 
 def test_a_drain_down_the_neck_is_allowed(home: Path) -> None:
@@ -365,12 +542,3 @@ def test_a_users_routine_shadows_a_shipped_one_and_says_so(home: Path) -> None:
 def test_a_missing_folder_of_the_user_is_no_fault(home: Path) -> None:
     home.rmdir()
     assert [e.name for e in list_routines()] == SHIPPED
-
-
-def test_the_documents_example_loads(home: Path) -> None:
-    document = Path(__file__).parents[2] / "docs" / "routines.md"
-    examples = re.findall(r"```toml\n(.*?)```", document.read_text(encoding="utf-8"), re.DOTALL)
-    assert examples
-    for number, example in enumerate(examples):
-        (home / f"example-{number}.toml").write_text(example, encoding="utf-8")
-        assert load_routine(f"example-{number}").steps

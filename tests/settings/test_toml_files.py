@@ -1,5 +1,6 @@
 """Reading a TOML file: every complaint names the file, the place and the reason."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,8 @@ EXPECTED = {
     ("title",): 2,
     ("long",): 3,
     ("list",): 7,
+    ("list", 0): 8,
+    ("list", 1): 9,
     ("table", "inner"): 12,
     ("table", "inner", "key"): 13,
     ("table", "inner", "a"): 14,
@@ -55,6 +58,34 @@ EXPECTED = {
     ("steps", 1, "parts", 0): 24,
     ("steps", 1, "parts", 0, "name"): 25,
 }
+
+
+ARRAYS = """x = 0
+steps = [  # the first comes below, not here
+  { id = "a, b]", list = [1, 2] }, { id = "b" },
+
+  # a comment, with commas
+  { id = 'c' },
+  1, 2,
+  3
+  , '''
+[,
+''', [
+    4, 5
+  ], 6
+]
+one = [1, 2]
+none = [
+]
+"""
+
+
+def test_every_item_of_an_array_of_several_lines_has_its_line() -> None:
+    items = [3, 3, 6, 7, 7, 8, 9, 11, 13]
+    expected = {("steps", index): line for index, line in enumerate(items)}
+    heads = {("x",): 1, ("steps",): 2, ("one",): 15, ("none",): 16}
+    assert line_numbers(ARRAYS) == expected | heads
+    assert len(tomllib.loads(ARRAYS)["steps"]) == len(items)
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])

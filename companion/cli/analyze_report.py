@@ -1,0 +1,89 @@
+"""The document of ``companion analyze`` as a person reads it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from companion.texts import text
+
+_KILO = 1e3
+
+
+def report_lines(file: str, document: dict[str, Any], area_m2: float | None) -> Iterator[str]:
+    """Yield the lines of the report.
+
+    Args:
+        file: the recording's name.
+        document: the document of docs/recordings.md.
+        area_m2: contact area; with it peaks are told as pressures too.
+    """
+    yield text(
+        "cli.analyze.head",
+        file=file,
+        duration_s=document["duration_s"],
+        rate_hz=document["sample_rate_hz"],
+    )
+    yield from _spans("cli.analyze.gap", document["gaps"])
+    for fault in document["faults"]:
+        yield text(
+            "cli.analyze.fault", kind=fault["kind"], end=_end(fault["end_s"]), **_times(fault)
+        )
+    yield _active(document["active"])
+    yield from _contacts(document["contacts"], area_m2)
+    yield _strokes(document["strokes"])
+    reps = document["reps"]
+    yield text("cli.analyze.reps", live=len(reps["live"]), final=len(reps["final"]))
+    technique = document["technique"]
+    yield text("cli.analyze.technique", label=technique["label"] or text("cli.analyze.not_known"))
+    if not document["alerts"]:
+        yield text("cli.analyze.no_alerts")
+    for alert in document["alerts"]:
+        yield text(
+            "cli.analyze.alert",
+            level=alert["level"],
+            raised_s=alert["raised_s"],
+            end=_end(alert["cleared_s"]),
+            peak=_force(alert["peak_n"], area_m2),
+        )
+
+
+def _spans(key: str, spans: Sequence[dict[str, float]]) -> Iterator[str]:
+    for span in spans:
+        yield text(key, start_s=span["start_s"], end_s=span["end_s"])
+
+
+def _times(fault: dict[str, Any]) -> dict[str, float]:
+    return {"start_s": fault["start_s"], "detected_s": fault["detected_s"]}
+
+
+def _active(spans: Sequence[dict[str, float]]) -> str:
+    total_s = sum(span["end_s"] - span["start_s"] for span in spans)
+    return text("cli.analyze.active", seconds=total_s, spans=len(spans))
+
+
+def _contacts(contacts: Sequence[dict[str, Any]], area_m2: float | None) -> Iterator[str]:
+    if not contacts:
+        return
+    peak_n = max(contact["peak_n"] for contact in contacts)
+    yield text("cli.analyze.contacts", count=len(contacts), peak=_force(peak_n, area_m2))
+
+
+def _strokes(strokes: Sequence[dict[str, Any]]) -> str:
+    ways = Counter(stroke["direction"] for stroke in strokes)
+    said = ", ".join(
+        text("cli.analyze.way", direction=way, count=count) for way, count in ways.most_common()
+    )
+    return text("cli.analyze.strokes", count=len(strokes), ways=f" ({said})" if said else "")
+
+
+def _force(value_n: float | None, area_m2: float | None) -> str:
+    if value_n is None:
+        return text("cli.analyze.not_known")
+    if area_m2 is None:
+        return text("cli.analyze.newtons", value_n=value_n)
+    kpa = value_n / area_m2 / _KILO
+    return text("cli.analyze.newtons_kpa", value_n=value_n, kpa=kpa)
+
+
+def _end(end_s: float | None) -> str:
+    return text("cli.analyze.open") if end_s is None else text("cli.analyze.until", end_s=end_s)

@@ -1,0 +1,1 @@
+"""Whether a tool keeps the Massage Tool Profile: every rule that can be tried over the air."""

@@ -1,0 +1,79 @@
+"""Feeds a recording to the live engine, in the order and at the times of the samples."""
+
+from collections.abc import Iterator
+
+from companion.recordings.frames import frames
+from companion.recordings.recording import Recording
+from companion.recordings.tool_file import ToolData
+from companion.sensing import Engine, Tool
+from companion.sensing.intake import GAP_INTERVALS
+from companion.sensing.types import SensingEvent, StepEnd, Task
+from protocols.telemetry import Telemetry
+
+JUDGED_AREA_M2 = 1e-3
+"""Contact area on which a recording is judged. Its limits and its force are both in newtons, so
+any area gives the same verdicts; on this one a newton is a kilopascal."""
+NEWTONS_PER_KPA = JUDGED_AREA_M2 * 1e3
+SILENCE_US = 300_000
+"""Time without a sample after which a live session is told of the silence."""
+_MILLION = 1_000_000
+
+
+class Player:
+    """One recording and the engine that takes it.
+
+    Attributes:
+        engine: the live engine, on a tool whose force is contact force already.
+    """
+
+    def __init__(self, recording: Recording, tool: ToolData | None) -> None:
+        self.engine = Engine(described(recording, tool))
+        self._recording = recording
+        self._tool = tool
+
+    def play(self, task: Task) -> Iterator[list[SensingEvent]]:
+        """Yield what the engine says to each frame of the recording."""
+        engine = self.engine
+        engine.begin(task)
+        newest_us: int | None = None
+        for frame in frames(self._recording, self._tool):
+            events: list[SensingEvent] = []
+            if newest_us is not None and _is_silent(newest_us, frame):
+                events += engine.silence((newest_us + SILENCE_US) / _MILLION)
+            events += engine.receive(frame)
+            newest_us = frame.device_us + (len(frame.samples) - 1) * frame.interval_us
+            yield events
+
+    def finish(self) -> tuple[StepEnd, list[SensingEvent]]:
+        """End the recording at its last sample.
+
+        Returns:
+            What the end brings out, and then what was still standing there.
+        """
+        end = self.engine.finish()
+        return end, self.engine.silence((self.engine.intake.last_us or 0) / _MILLION)
+
+
+def described(recording: Recording, tool: ToolData | None) -> Tool:
+    """Return the facts by which the engine takes a recording: its columns, and the tool file."""
+    known = tool or ToolData()
+    return Tool(
+        force_channels=len(recording.force_n),
+        force_resolution_n=known.force_resolution_n,
+        force_full_scale_n=known.full_scale_n,
+        contact_area_m2=JUDGED_AREA_M2,
+        supported_mass_kg=0.0,
+        press_axis=known.press_axis,
+        tip_axis=known.tip_axis,
+        travel_axis=known.travel_axis,
+        has_accelerometer=recording.accel_mps2 is not None,
+        has_gyroscope=recording.gyro_radps is not None,
+        has_wheel=recording.travel_m is not None,
+        has_touch_verdict=recording.touching is not None,
+        force_is_contact=True,
+    )
+
+
+def _is_silent(newest_us: int, frame: Telemetry) -> bool:
+    hole_us = frame.device_us - newest_us
+    return hole_us > SILENCE_US and hole_us > GAP_INTERVALS * frame.interval_us

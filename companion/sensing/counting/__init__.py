@@ -1,0 +1,1 @@
+"""Counting there-and-back motion from accelerometer and gyroscope alone."""

@@ -1,0 +1,71 @@
+"""The cycles of a whole set, looked at again when it is over."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from companion.sensing.counting.cycle import Cycle
+from companion.sensing.counting.grid import Floats
+from companion.sensing.counting.points import POINTS, places, resample
+
+LEAST_CYCLES = 1.0
+"""Cycles found live below which there is no set to look at again."""
+ROUNDS = 2
+"""Times that mean cycle and phases are fitted to each other (docs/sensing.md)."""
+ALIKE_SHARE = 0.6
+"""Share of the set's usual likeness with its mean cycle below which an end of it is other motion
+(docs/sensing.md)."""
+TRIM_POINTS = 9
+"""Points cut off at a time: half a cycle (docs/sensing.md)."""
+COMPARED_POINTS = 13
+"""Points that are compared with the mean cycle: three quarters of it (docs/sensing.md)."""
+
+
+class WholeSet(NamedTuple):
+    """Phases of points of a set that is over, from 0 at its beginning, and their row numbers."""
+
+    phase: Floats
+    at: Floats
+
+    @property
+    def cycles(self) -> float:
+        """Cycles in the set, with what its first and last point cover."""
+        return float(self.phase[-1]) + 0.5 / POINTS
+
+
+def whole_set(x: Floats, live_phase: Floats) -> WholeSet | None:
+    """Return the phases of a set's rows; None where there is no whole cycle.
+
+    One mean cycle is learnt from the whole set, and the phases found live are moved to fit it.
+
+    Args:
+        x: the rows, shape (n, 6).
+        live_phase: the phases found live, shape (n,).
+    """
+    cycles = float(live_phase[-1] - live_phase[0]) if len(x) else 0.0
+    if cycles < LEAST_CYCLES:
+        return None
+    spacing = len(x) / cycles / POINTS
+    count = int(len(x) / spacing)
+    points, at = resample(x, spacing, count), places(len(x), spacing, count)
+    phase = np.interp(at, np.arange(len(x)), live_phase)
+    for _ in range(ROUNDS):
+        phase = Cycle(points, phase).fit(points, phase).phase
+    first, end = _trimmed(Cycle(points, phase), points, phase)
+    return WholeSet(phase[first:end] - phase[first] + 0.5 / POINTS, at[first:end])
+
+
+def _trimmed(cycle: Cycle, points: Floats, phase: Floats) -> tuple[int, int]:
+    """Return the points between which the set is like its mean cycle."""
+
+    def likeness(first: int) -> float:
+        part = slice(first, first + COMPARED_POINTS)
+        return cycle.likeness(points[part], phase[part])
+
+    first, end, width = 0, len(points), COMPARED_POINTS
+    usual = float(np.median([likeness(at) for at in range(0, end - width + 1, TRIM_POINTS)]))
+    while end - first > 2 * width and likeness(end - width) < ALIKE_SHARE * usual:
+        end -= TRIM_POINTS
+    while end - first > 2 * width and likeness(first) < ALIKE_SHARE * usual:
+        first += TRIM_POINTS
+    return first, end

@@ -1,0 +1,62 @@
+"""The pressure low-passed without delay, a moment late: what over-pressure events are made of."""
+
+from cmath import exp
+from collections import deque
+from math import cos, pi, sqrt
+from math import exp as real_exp
+
+CUTOFF_HZ = 5.0
+"""Where a second-order Butterworth there and back stands at a half (docs/recordings.md)."""
+LAG_US = 70_000
+"""How late it is known: all that comes after weighs exp(-a LAG) cos(a LAG) / 2 = .002 there, and is
+taken to stay as it is now."""
+_MILLION = 1_000_000
+_DECAY = pi * CUTOFF_HZ * sqrt(2.0)
+_POLE = complex(_DECAY, -_DECAY)
+
+
+class ZeroPhase:
+    """A second-order Butterworth there and back, told a little late.
+
+    Its response to a pulse is h(u) = (a / 2) exp(-a |u|) (cos a u + sin a |u|) with
+    a = sqrt(2) pi f, the transform of 1 / (1 + (F / f)^4). The half that looks back is one complex
+    pole; the half that looks ahead is summed over the samples that have come since, each weighing
+    the share of h that its interval covers: the integral of h from u on is exp(-a u) cos(a u) / 2.
+    """
+
+    def __init__(self) -> None:
+        self._newer: deque[tuple[int, float, complex]] = deque()
+        self._state = 0j
+        self._interval_us = 0
+        self._gain = 0j
+
+    def restart(self) -> None:
+        """Begin anew with the next sample, as if the input had been at its value for ever."""
+        self._newer.clear()
+
+    def step(self, t_us: int, value: float) -> None:
+        """Take one sample."""
+        newer = self._newer
+        if not newer:
+            self._state = complex(value / 2)
+        else:
+            passed_us = t_us - newer[-1][0]
+            if passed_us != self._interval_us:
+                self._interval_us = passed_us
+                self._gain = 1 - exp(-_POLE * passed_us / _MILLION)
+            self._state += self._gain * (value / 2 - self._state)
+        newer.append((t_us, value, self._state))
+        while len(newer) > 1 and newer[1][0] <= t_us - LAG_US:
+            newer.popleft()
+
+    def late(self) -> tuple[int, float]:
+        """Return the moment that is known now, and the value there; after at least one step."""
+        samples = iter(self._newer)
+        t_us, value, state = next(samples)
+        result, left = state.real, 0.5
+        for later_us, value, _ in samples:
+            ahead = _DECAY * (later_us - t_us) / _MILLION
+            right = real_exp(-ahead) * cos(ahead) / 2
+            result += value * (left - right)
+            left = right
+        return t_us, result + value * left

@@ -1,0 +1,68 @@
+"""Labelled recordings of a folder, and what the engine says to each."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from typing import Any
+
+from companion.recordings import Options, analyse, read_recording, read_tool
+from companion.sensing.types import RepetitionKind
+
+Fields = dict[str, Any]
+Axis = tuple[float, float, float]
+ENDING = ".truth.json"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One recording with its truth, analysed."""
+
+    name: str
+    truth: Fields
+    document: Fields
+    last_s: float
+    up_pairs: list[tuple[Axis, Axis | None]]
+
+    @property
+    def group(self) -> str:
+        """The name up to its first hyphen."""
+        return self.name.partition("-")[0]
+
+
+def labelled(folder: Path) -> Iterator[Labelled]:
+    """Analyse every recording of a folder that has a truth beside it."""
+    for path in sorted(folder.glob(f"*{ENDING}")):
+        name = path.name.removesuffix(ENDING)
+        if (folder / f"{name}.csv").exists():
+            yield analysed(folder, name)
+
+
+def analysed(folder: Path, name: str) -> Labelled:
+    """Analyse one recording as its truth asks."""
+    truth: Fields = json.loads((folder / f"{name}{ENDING}").read_text(encoding="utf-8"))
+    recording = read_recording(folder / f"{name}.csv")
+    tool = folder / f"{name}.tool.json"
+    over = truth.get("over", {})
+    caution_n = over.get("caution_n", inf)
+    options = Options(
+        repetition=RepetitionKind(truth.get("rep", "stroke")),
+        caution_n=None if caution_n == inf else caution_n,
+        tool=read_tool(tool) if tool.exists() else None,
+    )
+    told = analyse(recording, options, with_ups="up" in truth)
+    pairs: list[tuple[Axis, Axis | None]] = []
+    if "up" in truth:
+        found = dict(zip(recording.t_s, told.ups, strict=True))
+        pairs = [(up, found.get(t_s)) for t_s, up in _ups(folder / truth["up"])]
+    return Labelled(name, truth, told.document, recording.t_s[-1], pairs)
+
+
+def _ups(path: Path) -> Iterator[tuple[float, Axis]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            up = (float(row["up_x"]), float(row["up_y"]), float(row["up_z"]))
+            if all(value == value for value in up):  # noqa: PLR0124 - NaN differs from itself
+                yield float(row["t_s"]), up

@@ -1,0 +1,181 @@
+"""The metrics of docs/recordings.md on one recording: truth against what was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import acos, degrees, sqrt
+from typing import Any
+
+Fields = dict[str, Any]
+Axis = tuple[float, float, float]
+OVERLAP = 0.5
+"""Overlap over union above which two spans are the same."""
+TOLERANCE_S = 0.1
+"""How far outside an over-pressure event its alert may lie."""
+FOUND_WITHIN_S = 2.0
+"""Time after its start within which a fault must be found."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Spans that are the same in truth and finding, and how many there are of each."""
+
+    pairs: list[tuple[Fields, Fields]]
+    true: int
+    found: int
+
+    def boundary_errors_s(self) -> list[float]:
+        """Return how far starts and ends are off."""
+        return [abs(a[key] - b[key]) for a, b in self.pairs for key in ("start_s", "end_s")]
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """Over-pressure: events, those with exactly one alert, alerts outside of any, latencies."""
+
+    events: int
+    caught: int
+    doubled: int
+    spurious: int
+    latencies_s: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Faults: those there are, those found within 2 s, and findings where there is none."""
+
+    true: int
+    found: int
+    false: int
+    latencies_s: list[float] = field(default_factory=list)
+
+
+def matched(true: Sequence[Fields], found: Sequence[Fields], last_s: float) -> Matched:
+    """Pair spans one to one, those that overlap most first; an end of None is the last sample."""
+    ours, theirs = [_ended(span, last_s) for span in true], [_ended(s, last_s) for s in found]
+    shares = sorted(
+        (
+            (share, i, j)
+            for i, a in enumerate(ours)
+            for j, b in enumerate(theirs)
+            if (share := overlap(a, b)) > OVERLAP
+        ),
+        reverse=True,
+    )
+    pairs: dict[int, int] = {}
+    for _, i, j in shares:
+        if i not in pairs and j not in pairs.values():
+            pairs[i] = j
+    both = [(ours[i], theirs[j]) for i, j in sorted(pairs.items())]
+    return Matched(both, len(ours), len(theirs))
+
+
+def overlap(a: Fields, b: Fields) -> float:
+    """Return overlap over union of two spans."""
+    common = min(a["end_s"], b["end_s"]) - max(a["start_s"], b["start_s"])
+    union = max(a["end_s"], b["end_s"]) - min(a["start_s"], b["start_s"])
+    return max(0.0, common) / union if union > 0 else 0.0
+
+
+def times_in_common(true: Sequence[Fields], found: Sequence[Fields]) -> tuple[float, float, float]:
+    """Return seconds in both, in truth only, in the finding only."""
+    both = sum(
+        max(0.0, min(a["end_s"], b["end_s"]) - max(a["start_s"], b["start_s"]))
+        for a in true
+        for b in found
+    )
+    return both, _length(true) - both, _length(found) - both
+
+
+def alerts(events: Sequence[Fields], told: Sequence[Fields]) -> Alerts:
+    """Compare over-pressure events with the caution alerts."""
+    raised = [alert["raised_s"] for alert in told if alert["level"] == "caution"]
+    inside = [
+        [at for at in raised if _is_within(at, event["start_s"], event["end_s"])]
+        for event in events
+    ]
+    used = {at for times in inside for at in times}
+    return Alerts(
+        events=len(events),
+        caught=sum(bool(times) for times in inside),
+        doubled=sum(len(times) > 1 for times in inside),
+        spurious=sum(at not in used for at in raised),
+        latencies_s=[
+            times[0] - event["start_s"]
+            for event, times in zip(events, inside, strict=True)
+            if times
+        ],
+    )
+
+
+def faults(true: Sequence[Fields], told: Sequence[Fields], last_s: float) -> Faults:
+    """Compare faults kind by kind; one that ends before it could be found within 2 s may be."""
+    used: set[int] = set()
+    latencies: list[float] = []
+    for fault in true:
+        for index, finding in enumerate(told):
+            late_s = finding["detected_s"] - fault["start_s"]
+            is_it = finding["kind"] == fault["kind"] and _touches(fault, finding, last_s)
+            if is_it and index not in used and late_s <= FOUND_WITHIN_S:
+                used.add(index)
+                latencies.append(late_s)
+                break
+    false = sum(
+        not any(
+            fault["kind"] == finding["kind"] and _touches(fault, finding, last_s) for fault in true
+        )
+        for finding in told
+    )
+    return Faults(len(true), len(latencies), false, latencies)
+
+
+def tilt_errors_deg(pairs: Sequence[tuple[Axis, Axis | None]]) -> list[float]:
+    """Return the angle between true and found up direction, where one was found."""
+    return [_angle_deg(true, found) for true, found in pairs if found is not None]
+
+
+def root_mean_square(values: Sequence[float]) -> float:
+    """Return the root of the mean of squares."""
+    return sqrt(sum(value * value for value in values) / len(values))
+
+
+def f1(true_positive: float, false_negative: float, false_positive: float) -> float:
+    """Return the harmonic mean of recall and precision; 1 where there is nothing to find."""
+    whole = 2 * true_positive + false_negative + false_positive
+    return 2 * true_positive / whole if whole else 1.0
+
+
+def macro_f1(pairs: Sequence[tuple[str, str | None]]) -> float:
+    """Return the mean F1 over the labels that truly occur, of (true, found) labels."""
+    labels = sorted({true for true, _ in pairs})
+    return sum(
+        f1(
+            sum(pair == (label, label) for pair in pairs),
+            sum(true == label != found for true, found in pairs),
+            sum(found == label != true for true, found in pairs),
+        )
+        for label in labels
+    ) / len(labels)
+
+
+def _is_within(at: float, start_s: float, end_s: float) -> bool:
+    return start_s - TOLERANCE_S <= at <= end_s + TOLERANCE_S
+
+
+def _ended(span: Fields, last_s: float) -> Fields:
+    return {**span, "end_s": last_s if span["end_s"] is None else span["end_s"]}
+
+
+def _touches(a: Fields, b: Fields, last_s: float) -> bool:
+    a, b = _ended(a, last_s), _ended(b, last_s)
+    begins_s = max(a["start_s"], b["start_s"])
+    return bool(begins_s <= min(a["end_s"], b["end_s"]) + TOLERANCE_S)
+
+
+def _length(spans: Sequence[Fields]) -> float:
+    return sum(float(span["end_s"] - span["start_s"]) for span in spans)
+
+
+def _angle_deg(a: Axis, b: Axis) -> float:
+    dot = sum(x * y for x, y in zip(a, b, strict=True))
+    sizes = sqrt(sum(x * x for x in a)) * sqrt(sum(y * y for y in b))
+    return degrees(acos(max(-1.0, min(1.0, dot / sizes))))

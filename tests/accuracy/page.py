@@ -1,0 +1,58 @@
+"""docs/accuracy.md: the simulator's part of the table."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.accuracy.labelled import Labelled, labelled
+from tests.accuracy.matrix import CONDITIONS, SEEDS, Condition, make
+from tests.accuracy.table import lines, metrics
+
+ROOT = Path(__file__).parents[2]
+HEAD = """# Accuracy
+
+*All figures on this page are simulation*: the simulated hand and sensors of this repository, whose
+truth is known exactly. They show that the engine does what it is meant to do under many conditions,
+not how it does on people. `python -m tests.accuracy --write docs/accuracy.md` makes this page;
+`make accuracy RECORDINGS=DIR` prints the same measures for any folder of labelled recordings
+([recordings.md](recordings.md)), yours included.
+
+Each row is {seeds} people (seeds held out: nothing was chosen on them) who make 20 strokes on
+cheek, forehead and neck, the same with six presses that are too hard, and 16 taps. What is not
+named is the everyday person with the small roller at 100 Hz. Limits of a recording are in newtons,
+so an area that is declared wrong plays no part here; the gua sha works with edges of different
+areas, for which one limit in newtons would be no truth. A force at its end is taken for at least
+full scale, so "force saturated" warns although the hand did not press; without acceleration gravity
+cannot be taken out of the force, so "imu missing" finds a missing force as well. The engine is told
+what a repetition is, the limit and the tool's data, and nothing else.
+"""
+
+
+def write_page(
+    path: Path, conditions: Sequence[Condition] = CONDITIONS, seeds: tuple[int, ...] = SEEDS
+) -> None:
+    """Make the recordings, analyse them, and write the page."""
+    groups: dict[str, list[Labelled]] = {}
+    for condition in conditions:
+        with TemporaryDirectory() as folder:
+            make(Path(folder), (condition,), seeds)
+            groups[condition.name] = list(labelled(Path(folder)))
+    groups["all"] = [one for group in groups.values() for one in group]
+    path.write_text("\n".join((HEAD.format(seeds=len(seeds)), *_tables(groups))), encoding="utf-8")
+
+
+def _tables(groups: dict[str, list[Labelled]]) -> Iterator[str]:
+    values = {name: dict(metrics(group)) for name, group in groups.items()}
+    labels = list(dict.fromkeys(label for value in values.values() for label in value))
+    topics = dict.fromkeys(label.partition(":")[0] for label in labels if ":" in label)
+    for topic in topics:
+        columns = [label for label in labels if label.startswith(f"{topic}:")]
+        rows = [
+            (name, *(value.get(column, "-") for column in columns))
+            for name, value in values.items()
+            if any(column in value for column in columns)
+        ]
+        heads = ("condition", *(column.partition(": ")[2] for column in columns))
+        yield f"\n## {topic[0].upper()}{topic[1:]}\n"
+        yield from lines([heads, *rows])
+    yield ""

@@ -1,0 +1,166 @@
+"""The metrics on cases worked out by hand."""
+
+import json
+from math import cos, radians, sin
+from pathlib import Path
+
+import pytest
+
+from tests.accuracy.labelled import Labelled, labelled
+from tests.accuracy.measures import (
+    Fields,
+    alerts,
+    f1,
+    faults,
+    macro_f1,
+    matched,
+    overlap,
+    root_mean_square,
+    tilt_errors_deg,
+    times_in_common,
+)
+from tests.accuracy.table import lines, table
+
+
+def span(start_s: float, end_s: float | None, **more: object) -> Fields:
+    return {"start_s": start_s, "end_s": end_s, **more}
+
+
+def caution(raised_s: float) -> Fields:
+    return {"level": "caution", "raised_s": raised_s}
+
+
+def test_overlap_is_over_the_union() -> None:
+    assert overlap(span(0, 2), span(1, 3)) == pytest.approx(1 / 3)
+    assert overlap(span(0, 1), span(2, 3)) == 0
+    assert overlap(span(1, 2), span(1, 2)) == 1
+
+
+def test_spans_are_paired_one_to_one_the_closest_first() -> None:
+    true = [span(0, 1), span(2, 3), span(8, None)]
+    found = [span(0.0, 1.8), span(0.05, 1.0), span(2.5, 4), span(8.2, 10)]
+    part = matched(true, found, last_s=10)
+    assert [(a["start_s"], b["start_s"]) for a, b in part.pairs] == [(0, 0.05), (8, 8.2)]
+    assert (part.true, part.found) == (3, 4)
+    assert part.boundary_errors_s() == pytest.approx([0.05, 0, 0.2, 0])
+
+
+def test_time_in_common_and_its_f1() -> None:
+    both, missed, false = times_in_common([span(0, 4), span(6, 8)], [span(1, 5), span(7, 8)])
+    assert (both, missed, false) == (4, 2, 1)
+    assert f1(both, missed, false) == pytest.approx(8 / 11)
+    assert f1(0, 0, 0) == 1
+
+
+def test_an_alert_belongs_to_the_event_it_lies_in_or_within_100_ms_of() -> None:
+    events = [span(1, 2), span(3, 4), span(5, 6)]
+    told = [caution(0.95), caution(1.5), caution(4.1), caution(4.5), caution(7)]
+    told.append({"level": "stop", "raised_s": 5.5})
+    part = alerts(events, told)
+    assert (part.events, part.caught, part.doubled, part.spurious) == (3, 2, 1, 2)
+    assert part.latencies_s == pytest.approx([-0.05, 1.1])
+
+
+def test_a_fault_is_found_by_its_kind_within_2_s() -> None:
+    def told(kind: str, start_s: float, detected_s: float, end_s: float | None = None) -> Fields:
+        return span(start_s, end_s, kind=kind, detected_s=detected_s)
+
+    true = [span(1, 4, kind="a"), span(5, None, kind="b"), span(10, 12, kind="a")]
+    findings = [
+        told("a", 1, 2.5, 4),
+        told("c", 1, 2, 4),
+        told("b", 6, 7.5),
+        told("a", 20, 21, 22),
+    ]
+    part = faults(true, findings, last_s=30)
+    assert (part.true, part.found, part.false) == (3, 1, 2)
+    assert part.latencies_s == [1.5]
+
+
+def test_tilt_is_the_angle_between_the_two_directions() -> None:
+    leaning = (sin(radians(3)), 0.0, cos(radians(3)))
+    errors = tilt_errors_deg([((0, 0, 1), leaning), ((0, 0, 2), (0, 0, 1)), ((0, 0, 1), None)])
+    assert errors == pytest.approx([3, 0], abs=1e-6)
+    assert root_mean_square([3, 4]) == pytest.approx(12.5**0.5)
+
+
+def test_macro_f1_weighs_each_true_label_alike() -> None:
+    pairs = [("tap", "tap"), ("tap", "sweep"), ("tap", "tap"), ("sweep", "sweep"), ("knead", None)]
+    assert macro_f1(pairs) == pytest.approx((0.8 + 2 / 3 + 0) / 3)
+
+
+def values(rows: list[tuple[str, ...]]) -> dict[str, str]:
+    return {row[0]: row[1] for row in rows}
+
+
+def recorded(name: str, truth: Fields, document: Fields) -> Labelled:
+    empty: Fields = {"duration_s": 60.0, "strokes": [], "alerts": [], "faults": [], "active": []}
+    return Labelled(name, truth, empty | document, 60.0, [])
+
+
+def test_the_table_has_a_column_per_prefix_and_one_for_all() -> None:
+    def counted(live: int, final: int) -> Fields:
+        return {"reps": {"live": [0.0] * live, "final": [0.0] * final}}
+
+    rows = table(
+        [
+            recorded("a-1", {"reps": 20}, counted(20, 20)),
+            recorded("a-2", {"reps": 20}, counted(19, 20)),
+            recorded("b-1", {"reps": 10}, counted(12, 10)),
+            recorded(
+                "b-2", {"over": {"events": [span(1, 2)]}}, {"alerts": [caution(1.06), caution(9)]}
+            ),
+        ]
+    )
+    cells = {row[0]: row[1:] for row in rows}
+    assert cells["metric"] == ("a", "b", "all")
+    assert cells["repetitions live: exact"][2] == "0.333 (1 of 3)"
+    assert cells["repetitions live: within one"][2] == "0.667 (2 of 3)"
+    assert cells["repetitions live: mean absolute error"][2] == "1.000"
+    assert cells["repetitions live: mean absolute error per 20"] == ("0.500", "4.000", "1.667")
+    assert cells["repetitions final: exact"] == (
+        "1.000 (2 of 2)",
+        "1.000 (1 of 1)",
+        "1.000 (3 of 3)",
+    )
+    assert cells["over-pressure: spurious"] == (
+        "-",
+        "1 (10.00 in 10 minutes)",
+        "1 (10.00 in 10 minutes)",
+    )
+    assert cells["over-pressure: latency, median and worst"][1] == "60 ms, 60 ms"
+
+
+def test_directions_that_are_unknown_are_not_answered() -> None:
+    ways = ["up", "down", "up", "horizontal"]
+    found = ["up", "up", "unknown", "horizontal"]
+    true = [span(i, i + 0.9, direction=way) for i, way in enumerate(ways)]
+    told = [span(i, i + 0.9, direction=way) for i, way in enumerate(found)]
+    rows = values(table([recorded("a", {"strokes": true}, {"strokes": told})]))
+    assert rows["direction: answered"] == "0.750 (3 of 4)"
+    assert rows["direction: right, of those answered"] == "0.667 (2 of 3)"
+    assert rows["direction: up taken for down or the reverse"] == "1"
+    assert rows["direction: confused"] == "down as up 1, up as unknown 1"
+
+
+def test_a_folder_is_analysed_and_its_table_is_markdown(tmp_path: Path) -> None:
+    force = [0.4 if 100 <= i % 300 < 200 else 0.0 for i in range(1200)]
+    cells = [f"{i / 100},{n + 0.001 * (i % 2) if n else 0}" for i, n in enumerate(force)]
+    (tmp_path / "made-1.csv").write_text("\n".join(["t_s,force_n", *cells]) + "\n")
+    truth = {
+        "rep": "contact",
+        "reps": 4,
+        "contacts": [span(1 + 3 * i, 2 + 3 * i) for i in range(4)],
+        "over": {"caution_n": 0.5, "events": []},
+        "faults": [],
+    }
+    (tmp_path / "made-1.truth.json").write_text(json.dumps(truth))
+    (tmp_path / "alone.truth.json").write_text("{}")
+    (one,) = labelled(tmp_path)
+    assert one.group == "made"
+    rows = table([one])
+    assert values(rows)["repetitions live: exact"] == "1.000 (1 of 1)"
+    assert values(rows)["contacts: recall"] == "1.000 (4 of 4)"
+    assert values(rows)["contacts: median boundary error"] == "0 ms"
+    assert values(rows)["faults: found where there is none"] == "0"
+    assert all(line.startswith("| ") and line.endswith(" |") for line in lines(rows))
