@@ -10,9 +10,14 @@ from companion.coaching.events import (
     Advice,
     AlertRecord,
     Event,
+    Loss,
+    PartScore,
+    Score,
     StepResult,
     Summary,
+    Unscored,
     alerts,
+    hints,
     link,
     session,
 )
@@ -35,7 +40,8 @@ that befell the tool ([scenarios.md](scenarios.md)).
 
 This page is written by `docs/make_events.py` from `companion/coaching/events`.
 """
-PARTS = (Summary, StepResult, AlertRecord, Advice, Band)
+Record = Summary | StepResult | Score | PartScore | Loss | Unscored | AlertRecord | Advice | Band
+PARTS = (Summary, StepResult, Score, PartScore, Loss, Unscored, AlertRecord, Advice, Band)
 """Records inside events."""
 PLAIN = {
     str: "string",
@@ -51,7 +57,7 @@ def page() -> str:
     """Return the page as it should stand."""
     kinds = [
         kind
-        for room in (link, session, alerts)
+        for room in (link, session, alerts, hints)
         for kind in vars(room).values()
         if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == room.__name__
     ]
@@ -65,7 +71,7 @@ def page() -> str:
 
 def section(
     title: str,
-    kind: type[Event | Summary | StepResult | AlertRecord | Advice | Band],
+    kind: type[Event | Record],
     *,
     level: int = 2,
 ) -> str:

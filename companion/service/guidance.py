@@ -83,7 +83,8 @@ class Guidance:
             date=lambda: options.started_at or datetime.now(UTC),
             tare=self.tarer.ask,
         )
-        self.runner = SessionRunner(routine, session_factory(routine, care), outlets)
+        make_session = session_factory(routine, care, options.bounds)
+        self.runner = SessionRunner(routine, make_session, outlets)
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
         """Return what has to run for as long as the session does."""

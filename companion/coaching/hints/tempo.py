@@ -1,0 +1,22 @@
+"""Rushing: strokes faster than a light, slow massage is done, where the wheel knows the speed."""
+
+from typing import Final
+
+from companion.sensing.types import Stroke
+
+FASTEST_CM_S: Final = 10.0
+"""Mean speed of a stroke above which it is rushed: gentle stroking is done at 1 to 10 cm/s.
+Source: domain notes, seed 004 (relaxation), grade D."""
+
+
+def speed_cm_s(stroke: Stroke) -> float | None:
+    """Return a stroke's mean speed; None where no wheel measured its travel."""
+    passed_s = stroke.end_s - stroke.start_s
+    if stroke.travel_m is None or passed_s <= 0:
+        return None
+    return 100 * stroke.travel_m / passed_s
+
+
+def is_rushed(speed: float | None) -> bool | None:
+    """Return whether a mean speed in cm/s is too fast; None where it is not known."""
+    return None if speed is None else speed > FASTEST_CM_S
