@@ -12,7 +12,7 @@ from companion.coaching.events import (
     StepOutcome,
     StepResult,
 )
-from companion.coaching.hints.tempo import FASTEST_CM_S
+from companion.coaching.hints.tempo import fastest_cm_s
 from companion.coaching.routine import Step
 from companion.sensing.types import Level
 
@@ -115,5 +115,5 @@ def _strokes(step: Step, result: StepResult) -> list[Advice]:
         kind = AdviceKind.WRONG_DIRECTION
         found.append(replace(place, kind=kind, count=wrong, wanted=step.direction))
     if rushed:
-        found.append(replace(place, count=rushed, limit_cm_s=FASTEST_CM_S))
+        found.append(replace(place, count=rushed, limit_cm_s=fastest_cm_s(step)))
     return found

@@ -10,7 +10,7 @@ from companion.coaching.hints.desk import HintDesk, Wish
 from companion.coaching.hints.direction import is_pull
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.person import DoseCaps
-from companion.coaching.routine import Direction, Step, Zone
+from companion.coaching.routine import Cadence, CadenceUnit, Direction, Step, Zone
 from companion.coaching.session import Session
 from companion.sensing.types import (
     Level,
@@ -174,6 +174,20 @@ def test_rushing_is_said_where_the_wheel_knows_it(travel_m: float | None, *, sai
     assert (kinds(events) == [HintKind.RUSHING]) is said
     if said:
         assert hints(events)[0].speed_cm_s == pytest.approx(11.0)
+
+
+@pytest.mark.parametrize(
+    ("unit", "limit"), [(CadenceUnit.CM_PER_S, 4.0), (CadenceUnit.PER_MINUTE, 10.0)]
+)
+def test_a_step_with_a_pace_of_its_own_is_rushed_by_that(unit: CadenceUnit, limit: float) -> None:
+    bench = started(replace(UP_STEP, cadence=Cadence(1.0, 4.0, unit)))
+    events: list[Event] = []
+    for _ in range(3):
+        events += bench.pass_s(2.0, stroke(bench.now_s, travel_m=0.12))
+    assert [hint.limit for hint in hints(events)] == [limit]
+    for _ in range(3):
+        events += bench.pass_s(2.0, stroke(bench.now_s, travel_m=limit / 100 - 0.001))
+    assert len(hints(events)) == 1
 
 
 def test_too_firm_is_said_after_five_seconds_whatever_the_edges() -> None:

@@ -35,6 +35,7 @@ def stroke(
         direction=StrokeDirection.UP if is_right else StrokeDirection.DOWN,
         is_right=is_right,
         speed_cm_s=speed,
+        is_rushed=None if speed is None else speed > 10,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from companion.coaching.events.hints import HintKind
 from companion.coaching.hints.desk import Wish
 from companion.coaching.hints.direction import is_pull, is_right
-from companion.coaching.hints.tempo import FASTEST_CM_S, is_rushed, speed_cm_s
+from companion.coaching.hints.tempo import fastest_cm_s, is_rushed, speed_cm_s
 from companion.coaching.routine import Step
 from companion.coaching.score.facts import StrokeFacts
 from companion.sensing.types import Point, Stroke, StrokeDirection
@@ -61,16 +61,18 @@ class StrokeWatch:
         if stroke.start_s < self._began_s - EARLY_S:
             return None
         kpa = self._mean_kpa(stroke)
+        speed = speed_cm_s(stroke)
         direction = stroke.direction if self._is_upright else StrokeDirection.UNKNOWN
         facts = StrokeFacts(
             from_s=stroke.start_s,
             to_s=stroke.end_s,
             direction=direction,
             is_right=is_right(step, direction, kpa),
-            speed_cm_s=speed_cm_s(stroke),
+            speed_cm_s=speed,
+            is_rushed=is_rushed(step, speed),
         )
         direction_wish, pull = self._direction(step, facts), self._pull(step, stroke, kpa)
-        wishes = [pull or direction_wish, self._tempo(facts)]
+        wishes = [pull or direction_wish, self._tempo(step, facts)]
         return facts, [wish for wish in wishes if wish is not None]
 
     def _direction(self, step: Step, facts: StrokeFacts) -> Wish | None:
@@ -86,8 +88,8 @@ class StrokeWatch:
             wanted=step.direction,
         )
 
-    def _tempo(self, facts: StrokeFacts) -> Wish | None:
-        rushed = is_rushed(facts.speed_cm_s)
+    def _tempo(self, step: Step, facts: StrokeFacts) -> Wish | None:
+        rushed = facts.is_rushed
         if rushed is None:
             return None
         self._rushed.append(rushed)
@@ -97,7 +99,7 @@ class StrokeWatch:
             kind=HintKind.RUSHING,
             onset_s=facts.from_s,
             speed_cm_s=facts.speed_cm_s,
-            limit=FASTEST_CM_S,
+            limit=fastest_cm_s(step),
         )
 
     def _pull(self, step: Step, stroke: Stroke, kpa: float | None) -> Wish | None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from companion.coaching.routine import CadenceUnit, Step
 from companion.sensing.types import Stroke
 
 FASTEST_CM_S: Final = 10.0
@@ -17,6 +18,14 @@ def speed_cm_s(stroke: Stroke) -> float | None:
     return 100 * stroke.travel_m / passed_s
 
 
-def is_rushed(speed: float | None) -> bool | None:
-    """Return whether a mean speed in cm/s is too fast; None where it is not known."""
-    return None if speed is None else speed > FASTEST_CM_S
+def fastest_cm_s(step: Step) -> float:
+    """Return the speed above which a step is rushed: that of its own cadence, if it has one."""
+    cadence = step.cadence
+    if cadence is not None and cadence.unit is CadenceUnit.CM_PER_S:
+        return cadence.high
+    return FASTEST_CM_S
+
+
+def is_rushed(step: Step, speed: float | None) -> bool | None:
+    """Return whether a mean speed in cm/s is too fast for a step; None where it is not known."""
+    return None if speed is None else speed > fastest_cm_s(step)

@@ -20,6 +20,7 @@ class StrokeFacts:
         direction: the direction seen.
         is_right: whether that was the one declared; None where nobody can say.
         speed_cm_s: its mean speed; None where no wheel tells.
+        is_rushed: whether that was too fast; None where it is not known.
     """
 
     from_s: float
@@ -27,6 +28,7 @@ class StrokeFacts:
     direction: StrokeDirection
     is_right: bool | None
     speed_cm_s: float | None
+    is_rushed: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from companion.coaching.events.score import (
     Unscored,
     UnscoredReason,
 )
-from companion.coaching.hints.tempo import is_rushed
 from companion.coaching.routine import StepKind
 from companion.coaching.score.dealing import dealt, whole_points
 from companion.coaching.score.facts import StepFacts, StrokeFacts
@@ -180,7 +179,7 @@ def _strokes(facts: StepFacts, part: Part) -> list[Loss] | None:
 def _is_wrong(stroke: StrokeFacts, part: Part) -> bool | None:
     if part is Part.DIRECTION:
         return None if stroke.is_right is None else not stroke.is_right
-    return is_rushed(stroke.speed_cm_s)
+    return stroke.is_rushed
 
 
 def _wrong(facts: StepFacts, stroke: StrokeFacts, part: Part, points: int) -> Loss:
