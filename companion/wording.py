@@ -3,12 +3,14 @@
 import unicodedata
 from typing import assert_never
 
-from companion.coaching.events import Advice, AlertCleared, AlertRaised
+from companion.coaching.events import Advice, AlertCleared, AlertRaised, Hint, Score, Unscored
 from companion.coaching.routine import Direction, Side, Zone
-from companion.sensing.types import Doubt, Level, Technique
+from companion.coaching.score import Cost, costs
+from companion.sensing.types import Doubt, Level, StrokeDirection, Technique
 from companion.texts import text
 
 _WHOLE_FROM = 10
+_TIMES_NAMED = 3
 _LIKENESS = {"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "ß": "s"}  # noqa: RUF001 -- those very signs
 
 
@@ -109,16 +111,101 @@ def alert_words(event: AlertRaised | AlertCleared) -> str:
             assert_never(event)
 
 
+def hint_words(hint: Hint) -> str:
+    """Return a hint as one line."""
+    limit = "" if hint.limit is None else f"{hint.limit:g}"
+    return text(
+        f"coaching.hint.{hint.kind}",
+        place=zone_name(hint.zone, hint.side),
+        pressure=about_kpa(hint.pressure_kpa),
+        seen=_seen(hint.direction),
+        wanted="" if hint.wanted is None else direction_name(hint.wanted),
+        speed=f"{hint.speed_cm_s or 0.0:.0f}",
+        seconds=f"{hint.seconds or 0.0:.0f}",
+        minutes=f"{(hint.seconds or 0.0) / 60:.0f}",
+        limit=limit,
+    )
+
+
+def score_words(score: Score | None, unscored: Unscored | None) -> str:
+    """Return a score in figures, or why there is none; empty where nothing is known of either."""
+    if score is not None:
+        return text(
+            "coaching.score",
+            percent=score.percent,
+            points=score.points,
+            possible=score.possible,
+        )
+    if unscored is None:
+        return ""
+    reason = text(
+        f"coaching.unscored.{unscored.reason}",
+        known=_percent(unscored.known_share),
+        needed=_percent(unscored.needed_share),
+    )
+    return text("coaching.no_score", reason=reason)
+
+
+def cost_lines(score: Score | None, began_s: float | None, most: int | None = None) -> list[str]:
+    """Return what points were lost for, the most expensive first, each with its seconds.
+
+    Args:
+        score: the score; None has no lines.
+        began_s: when the session began, on the tool clock.
+        most: how many lines at most; None for all.
+    """
+    found = [] if score is None else costs(score)
+    return [_cost(cost, began_s or 0.0) for cost in found[:most]]
+
+
+def minutes(seconds: float) -> str:
+    """Return seconds as minutes and seconds, ``4:07``; before 0 as 0."""
+    whole, rest = divmod(max(0, round(seconds)), 60)
+    return f"{whole}:{rest:02}"
+
+
+def _cost(cost: Cost, began_s: float) -> str:
+    loss, times = cost.gravest, [minutes(one.from_s - began_s) for one in cost.losses]
+    more = len(times) - _TIMES_NAMED
+    when = ", ".join(times[:_TIMES_NAMED])
+    what = text(
+        f"coaching.loss.{loss.kind}",
+        place=zone_name(loss.zone, loss.side),
+        level="" if loss.level is None else level_name(loss.level),
+        pressure=about_kpa(loss.pressure_kpa),
+        limit="" if loss.limit_kpa is None else kpa(loss.limit_kpa),
+        seconds=f"{sum(one.seconds for one in cost.losses):.1f}",
+        times=len(times),
+        seen=_seen(loss.direction),
+        wanted="" if loss.wanted is None else direction_name(loss.wanted),
+        speed=f"{loss.speed_cm_s or 0.0:.0f}",
+        count=loss.count,
+        goal=loss.goal,
+    )
+    at = text("coaching.when_more", when=when, more=more) if more > 0 else when
+    return text("coaching.cost", points=cost.points, what=what, when=at)
+
+
+def _seen(direction: StrokeDirection | None) -> str:
+    return "" if direction is None else text(f"coaching.seen.{direction}")
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.0f}"
+
+
 def advice_words(advice: Advice) -> str:
     """Return one piece of advice as a sentence."""
     known = {
         "place": _capital(zone_name(advice.zone, advice.side)) if advice.zone else "",
         "pressure": about_kpa(advice.pressure_kpa),
         "limit": "" if advice.limit_kpa is None else kpa(advice.limit_kpa),
+        "fastest": "" if advice.limit_cm_s is None else f"{advice.limit_cm_s:g}",
         "upper": "" if advice.upper_kpa is None else kpa(advice.upper_kpa),
         "count": advice.count,
         "goal": advice.goal,
         "seconds": "" if advice.seconds is None else f"{advice.seconds:.0f}",
+        "wanted": "" if advice.wanted is None else direction_name(advice.wanted),
         "reason": "" if advice.doubt is None else text(f"coaching.doubt.{advice.doubt}"),
     }
     return text(f"coaching.advice.{advice.kind}", **known)

@@ -10,9 +10,14 @@ from companion.coaching.events import (
     Advice,
     AlertRecord,
     Event,
+    Loss,
+    PartScore,
+    Score,
     StepResult,
     Summary,
+    Unscored,
     alerts,
+    hints,
     link,
     session,
 )
@@ -30,11 +35,13 @@ should ignore events and fields that they do not know.
 
 The last line is `session_finished` with the summary. Before it, `demo` prints one line with
 `"event": "simulation_truth"`: what the simulated hand really did, on the same clock, so that anyone
-can compare (over-pressure, and strokes and contacts of each step).
+can compare (over-pressure, strokes and contacts of each step, failing sensors), and the `mishaps`
+that befell the tool ([scenarios.md](scenarios.md)).
 
 This page is written by `docs/make_events.py` from `companion/coaching/events`.
 """
-PARTS = (Summary, StepResult, AlertRecord, Advice, Band)
+Record = Summary | StepResult | Score | PartScore | Loss | Unscored | AlertRecord | Advice | Band
+PARTS = (Summary, StepResult, Score, PartScore, Loss, Unscored, AlertRecord, Advice, Band)
 """Records inside events."""
 PLAIN = {
     str: "string",
@@ -50,7 +57,7 @@ def page() -> str:
     """Return the page as it should stand."""
     kinds = [
         kind
-        for room in (link, session, alerts)
+        for room in (link, session, alerts, hints)
         for kind in vars(room).values()
         if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == room.__name__
     ]
@@ -64,7 +71,7 @@ def page() -> str:
 
 def section(
     title: str,
-    kind: type[Event | Summary | StepResult | AlertRecord | Advice | Band],
+    kind: type[Event | Record],
     *,
     level: int = 2,
 ) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from companion.ble.adapter import Adapter
 from companion.cli.plans import plan_of
+from companion.cli.simulation_desk import Desk
 from companion.coaching.events import AlertRaised, Event, LinkUp, SessionFinished, StepStarted
 from companion.coaching.view import View
 from companion.live import LinkView, Live
@@ -21,6 +22,8 @@ from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from companion.tui.app import CompanionApp
+from companion.tui.simulated import Action, Happening, ToolLook
+from companion.tui.simulation import SimulationApp
 from docs.cell_painter import paint
 from simulators.bleak_backend import Adapter as VirtualAdapter
 from simulators.radio import Air, connect_host
@@ -31,6 +34,8 @@ from simulators.virtual_time import run_virtual
 
 FOLDER = Path(__file__).with_name("pictures")
 SEED = 1
+_DESK_S = 10.6
+"""When the simulation's screen is taken: during the first press that is too hard."""
 _REMEMBERED_S = 10.0
 """Nothing stays on the screen longer than this after its event."""
 _TAKEN_IN_S = 0.02
@@ -91,12 +96,33 @@ class Frozen:
         return self.shown_link
 
 
+@dataclass(frozen=True, slots=True)
+class StillDesk:
+    """What the simulation's screen shows, held still."""
+
+    air: str
+    shown: list[ToolLook]
+    said: tuple[Happening, ...]
+
+    def tools(self) -> list[ToolLook]:
+        """Return the tools as they stood."""
+        return self.shown
+
+    def happenings(self) -> tuple[Happening, ...]:
+        """Return what had happened."""
+        return self.said
+
+    def act(self, _place: int, _action: Action) -> None:
+        """Do nothing: it is a picture."""
+
+
 @dataclass
 class Camera:
     """Freezes the session at each scene's moment."""
 
     taken: dict[str, Frozen] = field(default_factory=dict)
     seen: list[tuple[float, Event]] = field(default_factory=list)
+    desk: "StillDesk | None" = None
 
     async def watch(self, live: Live, events: AsyncIterator[Event]) -> None:
         """Read the events until the session ends."""
@@ -109,6 +135,10 @@ class Camera:
                 waiting.remove(scene)
                 due.append((loop.time() + scene.after_s, scene))
                 loop.call_later(scene.after_s, self.take, scene, live)
+
+    def look(self, desk: Desk) -> None:
+        """Keep what the simulation's screen would show now."""
+        self.desk = StillDesk(desk.air, desk.tools(), desk.happenings())
 
     def take(self, scene: Scene, live: Live) -> None:
         """Keep what a screen would read now."""
@@ -126,16 +156,23 @@ async def session(camera: Camera) -> None:
     simulated = SimulatedTool(plan_of(routine), tool_data, load_scenario("heavy-hand"), SEED)
     air = Air()
     computer = connect_host(air.add_controller("computer"))
+    stone = SimulatedTool(plan_of(routine), load_tool("gua-sha"), load_scenario("heavy-hand"), SEED)
+    desk = Desk("air open at 127.0.0.1:4711", radio=air)
     async with (
         VirtualAdapter(computer) as virtual,
-        simulated.on_air(air),
+        simulated.on_air(air, notice=lambda w: desk.say(tool_data.name, w)) as roller,
+        stone.on_air(air, notice=lambda w: desk.say(stone.data.name, w)) as waiting,
     ):
+        desk.seat(simulated, roller)
+        desk.seat(stone, waiting)
+        asyncio.get_running_loop().call_later(_DESK_S, camera.look, desk)
         adapter = Adapter(
             name="virtual radio",
             client_backend=virtual.client_backend,
             scanner_backend=virtual.scanner_backend,
         )
-        service = Service(adapter, routine, load_care(), ServiceOptions(seed=SEED))
+        options = ServiceOptions(tool=tool_data.address, seed=SEED)
+        service = Service(adapter, routine, load_care(), options)
         events = service.hub.subscribe("camera", 4096)
         await service.run(lambda: camera.watch(service.live, events))
 
@@ -173,10 +210,20 @@ async def show(scene: Scene, frozen: Frozen) -> None:
         paint(app, FOLDER / f"{scene.name}.png")
 
 
+async def show_desk(desk: StillDesk) -> None:
+    """Show the simulation's screen and paint it."""
+    app = SimulationApp(desk, theme="dark")
+    async with app.run_test(size=(110, 28)) as pilot:
+        await pilot.pause(0.6)
+        paint(app, FOLDER / "simulate.png")
+
+
 def main() -> None:
     """Draw every picture."""
     camera = Camera()
     run_virtual(session(camera))
+    if camera.desk is not None:
+        asyncio.run(show_desk(camera.desk))
     for scene in SCENES:
         asyncio.run(show(scene, camera.taken[scene.name]))
 

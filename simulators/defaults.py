@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from simulators.firmware import Firmware
-from simulators.performance import Performance
 from simulators.plan import Plan, PlannedStep
 from simulators.scenario import load_scenario
+from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 
 DEFAULT_TOOL: Final = "small-roller"
@@ -43,8 +42,8 @@ def strokes(
     return Plan(steps=(step,))
 
 
-def in_hand(tool: str, scenario: str, plan: Plan, seed: int) -> tuple[Firmware, Performance]:
-    """A tool's logic and the hand that holds it.
+def in_hand(tool: str, scenario: str, plan: Plan, seed: int) -> SimulatedTool:
+    """A tool and the hand that holds it, by name; not yet switched on.
 
     Args:
         tool: name of a shipped tool, or path of a tool file.
@@ -57,7 +56,4 @@ def in_hand(tool: str, scenario: str, plan: Plan, seed: int) -> tuple[Firmware, 
         CannotPerformError: the step cannot be done with a tool.
         UnknownPlaceError: the step names a place that the body does not have.
     """
-    data = load_tool(tool)
-    performance = Performance(plan, data, load_scenario(scenario), seed)
-    drift_ppm = data.sensors.clock_drift_ppm
-    return Firmware(data, performance, drift_ppm=drift_ppm, channels=data.channels), performance
+    return SimulatedTool(plan, load_tool(tool), load_scenario(scenario), seed)

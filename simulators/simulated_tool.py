@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from bumble.host import Host
 
@@ -56,6 +57,27 @@ class SimulatedTool:
         self.firmware = LyingFirmware(
             data, self._begun, drift_ppm=data.sensors.clock_drift_ppm, channels=data.channels
         )
+
+    @property
+    def radio(self) -> RadioController:
+        """Its controller on an air of this process.
+
+        Raises:
+            LookupError: it is not on one.
+        """
+        if self.controller is None:
+            raise LookupError("the tool is on no air of this process")
+        return self.controller
+
+    def truth(self) -> dict[str, Any]:
+        """Return what really happened: the performance's truth, and ``mishaps``.
+
+        Mishaps are in the order in which they began, in the tool's time as all else; ``end_s``
+        is None for what still goes on.
+        """
+        happened = () if self.director is None else self.director.happened
+        mishaps = [each.to_dict() for each in happened]
+        return self.performance.truth.to_dict() | {"mishaps": mishaps}
 
     @asynccontextmanager
     async def on_air(

@@ -13,6 +13,7 @@ from simulators.performance import Performance
 from simulators.peripheral import Peripheral
 from simulators.plan import Plan
 from simulators.radio import Air, RadioController, connect_host
+from simulators.simulated_tool import SimulatedTool
 from simulators.virtual_time import run_virtual
 
 P = ParamSpec("P")
@@ -27,14 +28,19 @@ class ToolOnAir:
         adapter: the computer's side; the backend of every bleak program while the tool is on.
         peripheral: the tool, with its buttons, battery and faults.
         controller: the tool's radio, to be put out of range.
-        performance: the hand that holds it, and the truth about what it does.
+        simulated: all of it together; its ``truth()`` tells what the hand did and what went wrong.
     """
 
     air: Air
     adapter: Adapter
     peripheral: Peripheral
     controller: RadioController
-    performance: Performance
+    simulated: SimulatedTool
+
+    @property
+    def performance(self) -> Performance:
+        """The hand that holds the tool, and the truth about what it does."""
+        return self.simulated.performance
 
 
 @contextlib.asynccontextmanager
@@ -65,7 +71,8 @@ async def simulated_tool(
 ) -> AsyncIterator[ToolOnAir]:
     """A simulated tool that every bleak program of this process finds, in any kind of time.
 
-    The hand begins when the program has tared the tool.
+    It is on external power and accepts new bonds at any time. The hand begins when the program
+    has tared the tool, and what the scenario lets go wrong goes wrong.
 
     Args:
         tool: name of a shipped tool, or path of a tool file.
@@ -77,19 +84,18 @@ async def simulated_tool(
     Raises:
         DataFileError: there is no such tool or scenario, or its file cannot be used.
     """
-    air = Air()
-    firmware, performance = in_hand(tool, scenario, plan or strokes(), seed)
-    controller = air.add_controller("tool")
+    air = Air(seed=seed)
+    simulated = in_hand(tool, scenario, plan or strokes(), seed)
     async with (
-        Peripheral(firmware, connect_host(controller)) as peripheral,
+        simulated.on_air(air) as peripheral,
         virtual_adapter(air, agent=agent) as adapter,
     ):
         yield ToolOnAir(
             air=air,
             adapter=adapter,
             peripheral=peripheral,
-            controller=controller,
-            performance=performance,
+            controller=simulated.radio,
+            simulated=simulated,
         )
 
 

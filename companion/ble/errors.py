@@ -135,7 +135,14 @@ _DBUS = {
 }
 
 _BOND_WORDS = ("lost its bond", "key missing")
-_LOSS_WORDS = ("connection timeout", "disconnected", "not connected", "is gone", "terminated")
+_LOSS_WORDS = (
+    "connection timeout",
+    "connection was lost",
+    "disconnected",
+    "not connected",
+    "is gone",
+    "terminated",
+)
 _PAIRING_WORDS = ("pair", "authentic", "encrypt")
 
 _PLAIN = (

@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from companion.ble.adapter import Adapter
@@ -18,6 +19,7 @@ from companion.cli.settings import settled
 from companion.cli.simulation import simulate_tools
 from companion.coaching.routine import Routine
 from companion.log import open_log
+from companion.service import ServiceOptions
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
 from companion.strict_json import json_text
@@ -26,7 +28,12 @@ from simulators.bleak_backend import Adapter as VirtualAdapter
 from simulators.capture import capture
 from simulators.radio import Air, connect_host
 from simulators.simulated_tool import SimulatedTool
-from simulators.virtual_time import run_virtual
+from simulators.virtual_time import VirtualTimeLoop, run_virtual
+
+_LONGEST_SEARCH_S = 60.0
+"""After this long without its tool a demonstration is over: nobody will go and charge it."""
+_NO_DATE = datetime.fromtimestamp(0, UTC)
+"""Time that runs as fast as the machine does is on no calendar; so a session repeats itself."""
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -63,7 +70,7 @@ async def _session(
     *,
     shown: Shown,
 ) -> ExitCode:
-    air = Air()
+    air = Air(seed=arguments.seed)
     computer = connect_host(air.add_controller("computer"))
     with ExitStack() as stack:
         if arguments.capture:
@@ -74,7 +81,7 @@ async def _session(
                 client_backend=virtual.client_backend,
                 scanner_backend=virtual.scanner_backend,
             )
-            service = service_for(adapter, settings, routine, shown, seed=arguments.seed)
+            service = service_for(adapter, settings, routine, shown, base=_options(arguments.seed))
             first = tuple(routine_notices(settings.routine, routine))
             if shown is Shown.SCREEN:
                 return await guide_on_screen(service, settings, adapter.name, first)
@@ -82,8 +89,17 @@ async def _session(
             return await guide_in_lines(service, shown, first, lambda: _truth(simulation, shown))
 
 
+def _options(seed: int) -> ServiceOptions:
+    loop = asyncio.get_running_loop()
+    is_unpaced = isinstance(loop, VirtualTimeLoop) and loop.is_unpaced
+    return ServiceOptions(
+        seed=seed,
+        max_search_s=_LONGEST_SEARCH_S,
+        started_at=_NO_DATE if is_unpaced else None,
+    )
+
+
 def _truth(simulation: SimulatedTool, shown: Shown) -> Iterable[str]:
     """Yield what the simulated hand really did, for programs that compare."""
-    performance = simulation.performance
-    if shown is Shown.JSON and performance.finished_us is not None:
-        yield json_text({"event": "simulation_truth"} | performance.truth.to_dict())
+    if shown is Shown.JSON and simulation.performance.finished_us is not None:
+        yield json_text({"event": "simulation_truth"} | simulation.truth())

@@ -7,6 +7,7 @@ from companion.cli.endings import UsageRefused
 from companion.cli.person import ASK_AGAIN_DAYS, DEFAULT_PERSON, known_person, today
 from companion.coaching.events import Event, Notice, Summary
 from companion.coaching.fitting import Fitted, LeftOut, fitted
+from companion.coaching.hints.dose import Bounds, bounds_for
 from companion.coaching.person import Care, Person
 from companion.coaching.routine import Routine, Side
 from companion.settings.care import load_person_rules
@@ -23,11 +24,13 @@ class Prepared:
         routine: what is left of it.
         person: for whom; None where nobody is known.
         notices: what should be said first.
+        bounds: what holds for them beside the routine's limits; None for what holds for all.
     """
 
     routine: Routine
     person: Person | None
     notices: tuple[Event, ...]
+    bounds: Bounds | None = None
 
 
 def prepared(routine: Routine, name: str | None) -> Prepared:
@@ -48,11 +51,13 @@ def prepared(routine: Routine, name: str | None) -> Prepared:
         raise UsageRefused("cli.person.stopped_today", name=person.name)
     if person.asked_day is None:
         return Prepared(routine, person, (_notice("no_person"),))
-    fit = fitted(routine, Care(load_person_rules(), person, today()))
+    care = Care(load_person_rules(), person, today())
+    fit = fitted(routine, care)
     if fit.routine is None:
         reasons = " ".join(dict.fromkeys(_question(left) for left in fit.left_out))
         raise UsageRefused("cli.person.nothing_left", name=person.name, reasons=reasons)
-    return Prepared(fit.routine, person, tuple(_notices(person, fit)))
+    bounds = bounds_for(person, care)
+    return Prepared(fit.routine, person, tuple(_notices(person, fit)), bounds)
 
 
 def keep_session(person: Person | None, summary: Summary | None) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from argparse import Namespace
+from dataclasses import replace
 
 from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode
@@ -10,10 +11,11 @@ from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.settings import settled
+from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.routine import Routine
 from companion.log import open_log
 from companion.service import Service, ServiceOptions
-from companion.settings.care import load_care
+from companion.settings.care import load_care, load_person_rules
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
 
@@ -37,16 +39,30 @@ def service_for(
     routine: Routine,
     shown: Shown,
     *,
-    seed: int | None = None,
+    base: ServiceOptions | None = None,
+    bounds: Bounds | None = None,
 ) -> Service:
-    """Return a session as the settings ask for, not yet run."""
-    options = ServiceOptions(
+    """Return a session as the settings ask for, not yet run.
+
+    Args:
+        adapter: the radio.
+        settings: the person's settings.
+        routine: what to guide.
+        shown: how it is shown.
+        base: what the settings do not say.
+        bounds: what holds for the person; None where nobody is known.
+
+    Raises:
+        FileRefused: the care file cannot be used.
+    """
+    options = replace(
+        base or ServiceOptions(),
         tool=settings.tool or None,
         rate_hz=settings.rate_hz,
         stay_open=shown is Shown.SCREEN,
         haptic=settings.warn_haptic,
         muted=settings.mute,
-        seed=seed,
+        bounds=general_bounds(load_person_rules()) if bounds is None else bounds,
     )
     return Service(adapter, routine, load_care(), options)
 
@@ -55,7 +71,7 @@ async def _run(
     arguments: Namespace, settings: UserSettings, ready: Prepared, shown: Shown
 ) -> ExitCode:
     async with opened_radio(arguments.air) as adapter:
-        service = service_for(adapter, settings, ready.routine, shown)
+        service = service_for(adapter, settings, ready.routine, shown, bounds=ready.bounds)
         try:
             first = (*routine_notices(settings.routine, ready.routine), *ready.notices)
             if shown is Shown.SCREEN:

@@ -51,6 +51,15 @@ class AlertDesk:
         """Return whether a warning of this kind and level stands."""
         return key in self._standing
 
+    def any_stands(self, kind: str) -> bool:
+        """Return whether a warning of this kind stands, at whatever level."""
+        return any(key.kind == kind for key in self._standing)
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest warning; 0 before the first."""
+        return len(self._records)
+
     def raised(
         self,
         key: AlertKey,

@@ -1,9 +1,13 @@
 """One step being done: its repetitions, its time, its pressures."""
 
-from companion.coaching.events import StepOutcome, StepResult
+from collections.abc import Sequence
+from dataclasses import replace
+
+from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
+from companion.coaching.score import StepFacts, StrokeFacts, step_score
 from companion.coaching.tally import Tally
-from companion.sensing.types import Doubt, Level, Task
+from companion.sensing.types import ContactEnded, Doubt, Level, Task, Technique
 
 _ROUNDING_S = 1e-6
 
@@ -15,6 +19,7 @@ class Attempt:
         step: what is to be done.
         cannot_judge: why its pressure is not judged, None where it is.
         touching: whether the tool is on the skin already.
+        began_s: when it began, on the tool clock.
 
     Attributes:
         step: what is to be done.
@@ -22,25 +27,32 @@ class Attempt:
         repetitions: how many were done.
         elapsed_s: seconds with samples, pauses left out.
         tally: time by level and pressures.
+        strokes: what each stroke was.
+        warnings: numbers of the warnings of too much pressure.
     """
 
-    def __init__(self, step: Step, cannot_judge: Doubt | None, *, touching: bool = False) -> None:
+    def __init__(
+        self,
+        step: Step,
+        cannot_judge: Doubt | None,
+        *,
+        touching: bool = False,
+        began_s: float | None = None,
+    ) -> None:
         self.step = step
         self.cannot_judge = cannot_judge
         self.repetitions = 0
         self.elapsed_s = 0.0
-        self.tally = Tally(touching=touching)
+        self.tally = Tally(touching=touching, by_contact=step.technique is Technique.TAP)
+        self.strokes: list[StrokeFacts] = []
+        self.warnings: set[int] = set()
+        self._began_s = began_s
         self._last_doubt: Doubt | None = None
 
     @property
     def goal(self) -> int | None:
         """Repetitions to count; None where they are not counted."""
         return self.step.repetitions if self.step.kind is StepKind.TOOL else None
-
-    @property
-    def is_judged(self) -> bool:
-        """Whether the pressure is judged now."""
-        return self.step.band is not None and self.cannot_judge is None
 
     @property
     def counts(self) -> bool:
@@ -70,9 +82,39 @@ class Attempt:
             return None
         return self.cannot_judge or (self._last_doubt if unknown else None)
 
-    def result(self, outcome: StepOutcome) -> StepResult:
-        """Return the step as the summary has it."""
-        step = self.step
+    def tapped(self, contact: ContactEnded, pressure_kpa: float) -> None:
+        """Take a tap by its peak, where it is judged."""
+        band = self.step.band
+        if band is None or self.cannot_judge is not None:
+            return
+        level = Level.LIGHT if pressure_kpa < band.low_kpa else Level.ON_TARGET
+        if pressure_kpa > band.high_kpa:
+            level = Level.FIRM
+        self.tally.contacted(level, pressure_kpa, from_s=contact.began_s, to_s=contact.ended_s)
+
+    def warned(self, alert: int) -> None:
+        """Take note of a warning of too much pressure."""
+        self.warnings.add(alert)
+
+    def result(
+        self,
+        outcome: StepOutcome,
+        ended_s: float,
+        alerts: Sequence[AlertRecord] = (),
+        *,
+        is_excused: bool = False,
+    ) -> StepResult:
+        """Return the step as the summary has it.
+
+        Args:
+            outcome: how it ended.
+            ended_s: when, on the tool clock.
+            alerts: every warning so far.
+            is_excused: its end is not held against the person.
+        """
+        step, tally = self.step, self.tally
+        facts = self._facts(outcome, ended_s, alerts)
+        score = step_score(replace(facts, is_excused=is_excused))
         return StepResult(
             step=step.id,
             zone=step.zone,
@@ -87,6 +129,27 @@ class Attempt:
             peak_kpa=self.tally.peak_kpa,
             judged=self.tally.mean_kpa is not None,
             doubt=self.doubt,
+            known_s=tally.known_s,
+            unknown_s=tally.unknown_s,
+            score=score if isinstance(score, Score) else None,
+            unscored=score if isinstance(score, Unscored) else None,
+        )
+
+    def _facts(
+        self, outcome: StepOutcome, ended_s: float, alerts: Sequence[AlertRecord]
+    ) -> StepFacts:
+        return StepFacts(
+            step=self.step,
+            outcome=outcome,
+            repetitions=self.repetitions,
+            from_s=ended_s if self._began_s is None else self._began_s,
+            to_s=ended_s,
+            elapsed_s=self.elapsed_s,
+            known_s=self.tally.known_s,
+            unknown_s=self.tally.unknown_s,
+            runs=self.tally.runs,
+            strokes=self.strokes,
+            warnings=[alert for alert in alerts if alert.alert in self.warnings],
         )
 
 

@@ -1,7 +1,15 @@
 """The steps of a routine in their order: which one is being done, and how the others went."""
 
+from collections.abc import Sequence
+
 from companion.coaching.attempt import Attempt
-from companion.coaching.events import StepFinished, StepOutcome, StepResult, StepStarted
+from companion.coaching.events import (
+    AlertRecord,
+    StepFinished,
+    StepOutcome,
+    StepResult,
+    StepStarted,
+)
 from companion.coaching.routine import Step
 from companion.coaching.view import StepState
 from companion.sensing.types import Doubt
@@ -46,11 +54,16 @@ class Course:
         """Where each step stands."""
         return tuple(self._state(index) for index in range(len(self.steps)))
 
-    @property
-    def results(self) -> tuple[StepResult, ...]:
-        """How each step went; those that were not reached say so."""
+    def results(self, ended_s: float, *, is_excused: bool) -> tuple[StepResult, ...]:
+        """Return how each step went; those that were not reached say so.
+
+        Args:
+            ended_s: when the session ended, on the tool clock.
+            is_excused: its end is not held against the person.
+        """
         return tuple(
-            self._results.get(index) or Attempt(step, None).result(StepOutcome.NOT_REACHED)
+            self._results.get(index)
+            or Attempt(step, None).result(StepOutcome.NOT_REACHED, ended_s, is_excused=is_excused)
             for index, step in enumerate(self.steps)
         )
 
@@ -60,7 +73,7 @@ class Course:
         """Begin a step from zero; ``touching``: the tool is on the skin already."""
         self.index = index
         self._results.pop(index, None)
-        self.attempt = Attempt(self.steps[index], cannot_judge, touching=touching)
+        self.attempt = Attempt(self.steps[index], cannot_judge, touching=touching, began_s=device_s)
         self.begun = True
         step = self.step
         return StepStarted(
@@ -80,10 +93,24 @@ class Course:
             hint=step.hint,
         )
 
-    def end(self, outcome: StepOutcome, device_s: float) -> StepFinished:
-        """End the present step; one that is to be begun again leaves no result."""
+    def end(
+        self,
+        outcome: StepOutcome,
+        device_s: float,
+        alerts: Sequence[AlertRecord],
+        *,
+        is_excused: bool,
+    ) -> StepFinished:
+        """End the present step; one that is to be begun again leaves no result.
+
+        Args:
+            outcome: how.
+            device_s: when.
+            alerts: every warning so far.
+            is_excused: this end is not held against the person.
+        """
         self.begun = False
-        result = self.attempt.result(outcome)
+        result = self.attempt.result(outcome, device_s, alerts, is_excused=is_excused)
         if outcome is not StepOutcome.REPEATED:
             self._results[self.index] = result
         return StepFinished(
@@ -94,6 +121,8 @@ class Course:
             repetitions=result.repetitions,
             goal=result.goal,
             duration_s=result.duration_s,
+            points=None if result.score is None else result.score.points,
+            possible=None if result.score is None else result.score.possible,
         )
 
     def _state(self, index: int) -> StepState:

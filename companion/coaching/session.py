@@ -11,14 +11,19 @@ from companion.coaching.course import Course
 from companion.coaching.events import (
     Command,
     Event,
+    Score,
     SessionFinished,
     SessionPaused,
     SessionResumed,
     StepOutcome,
+    StepResult,
     Summary,
+    Unscored,
 )
+from companion.coaching.hints.dose import Bounds
 from companion.coaching.routine import Routine, Step, StepKind
 from companion.coaching.sample_clock import SampleClock
+from companion.coaching.score import session_score
 from companion.coaching.sensing_engine import SensingEngine
 from companion.coaching.summary import advice
 from companion.coaching.telling import Telling
@@ -36,6 +41,7 @@ from companion.sensing.types import (
 from protocols.telemetry import Telemetry
 
 _ENDINGS = {Command.STOP: "stopped", Command.QUIT: "stopped", Command.UNWELL: "unwell"}
+_EXCUSED = frozenset({"unwell", "interrupted"})
 _BEFORE_THE_START = (FaultFound, FaultEnded, ContactBegan, ContactEnded)
 
 
@@ -50,12 +56,19 @@ class Session:
         routine: what is to be done; a tool step without a band gets the care table's.
         engine: the sensing engine of the tool in hand.
         care: the limits by zone and technique.
+        bounds: what else holds for the person; None for no caps and a face that is upright.
 
     Raises:
         ValueError: the routine has no steps, or a tool step that the care table refuses.
     """
 
-    def __init__(self, routine: Routine, engine: SensingEngine, care: CareTable) -> None:
+    def __init__(
+        self,
+        routine: Routine,
+        engine: SensingEngine,
+        care: CareTable,
+        bounds: Bounds | None = None,
+    ) -> None:
         if not routine.steps:
             raise ValueError("a routine needs a step")
         self.routine = replace(routine, steps=tuple(_with_band(s, care) for s in routine.steps))
@@ -64,7 +77,10 @@ class Session:
         self._clock = SampleClock()
         self._alerts = AlertDesk()
         self._course = Course(self.routine.steps)
-        self._telling = Telling(self._course, self._alerts, engine.tool.contact_area_m2)
+        self._telling = Telling(
+            self._course, self._alerts, engine.tool.contact_area_m2, bounds or Bounds()
+        )
+        self._began_s: float | None = None
         self._elapsed_s = 0.0
         self._gaps_s = 0.0
         self._samples = 0
@@ -80,7 +96,8 @@ class Session:
         if self._phase is not Phase.WAITING:
             return []
         self._phase = Phase.RUNNING
-        return self._enter(0, self._now(device_s))
+        self._began_s = self._now(device_s)
+        return self._enter(0, self._began_s)
 
     def receive(self, telemetry: Telemetry) -> list[Event]:
         """Take in samples; samples sent again change nothing that was said live."""
@@ -94,18 +111,20 @@ class Session:
         if self._phase is Phase.WAITING:
             return self._told(s for s in sensed if isinstance(s, _BEFORE_THE_START))
         self._samples += len(telemetry.samples)
+        interval_s = telemetry.interval_us / 1e6
+        self._telling.coach.remember(points, interval_s)
         events, attempt = self._told(sensed), self._course.attempt
         attempt.tally.turned(self._telling.contact_turns())
         if self._phase is Phase.PAUSED:
             return events
-        interval_s = telemetry.interval_us / 1e6
         self._elapsed_s += covered_s
         self._gaps_s += self._clock.gap_s
         attempt.elapsed_s += covered_s
         now_s = self._now(0.0)
         if attempt.step.band is not None:
+            attempt.tally.unheard(self._clock.gap_s)
             attempt.tally.add(points, interval_s)
-            events += self._telling.lightness(points, interval_s, attempt.step.band, now_s)
+            events += self._telling.hints(points, interval_s, now_s, self._elapsed_s)
         outcome = attempt.outcome
         return events if outcome is None else events + self._leave(outcome, now_s)
 
@@ -127,7 +146,7 @@ class Session:
             return []
         self._clock.silence()
         events = self._told(self.engine.silence(device_s))
-        events += self._telling.too_light_over("unknown", self._now(device_s))
+        events += self._telling.hints_over("unknown", self._now(device_s))
         return events + self._alerts.clear_all(self._now(device_s), "unknown")
 
     def command(self, command: Command, device_s: float) -> list[Event]:
@@ -210,6 +229,7 @@ class Session:
         ended, begun = self._retask(task_of(step))
         events = self._ended(ended, left, now_s)
         touching = self._telling.touching
+        self._telling.coach.begin(now_s)
         events.append(self._course.begin(index, self._doubt(step), now_s, touching=touching))
         return events + self._told(begun)
 
@@ -218,10 +238,15 @@ class Session:
     ) -> list[Event]:
         ended, _ = self._retask(None)
         if self._phase is Phase.RUNNING:
-            self._gaps_s += self._clock.unheard_s(now_s)
-        events = self._ended(ended, left if self._course.begun else None, now_s)
+            unheard_s = self._clock.unheard_s(now_s)
+            self._gaps_s += unheard_s
+            self._course.attempt.tally.unheard(unheard_s)
+        is_excused = outcome in _EXCUSED
+        left_now = left if self._course.begun else None
+        events = self._ended(ended, left_now, now_s, is_excused=is_excused)
         self._phase = Phase.FINISHED
-        summary = self._summary(outcome)
+        results = self._course.results(now_s, is_excused=is_excused)
+        summary = self._summary(outcome, results)
         return [*events, SessionFinished(device_s=now_s, outcome=outcome, summary=summary)]
 
     def _retask(self, task: Task | None) -> tuple[Sequence[SensingEvent], list[SensingEvent]]:
@@ -231,22 +256,30 @@ class Session:
         return ended, [s for s in sensed if not isinstance(s, OverPressureCleared)]
 
     def _ended(
-        self, sensed: Sequence[SensingEvent], outcome: StepOutcome | None, now_s: float
+        self,
+        sensed: Sequence[SensingEvent],
+        outcome: StepOutcome | None,
+        now_s: float,
+        *,
+        is_excused: bool = False,
     ) -> list[Event]:
-        events = self._told(sensed) + self._telling.too_light_over("step_ended", now_s)
+        events = self._told(sensed) + self._telling.hints_over("step_ended", now_s)
         events += self._alerts.clear_all(now_s, "step_ended")
-        return events if outcome is None else [*events, self._course.end(outcome, now_s)]
+        if outcome is None:
+            return events
+        records = self._alerts.records
+        return [*events, self._course.end(outcome, now_s, records, is_excused=is_excused)]
 
     def _pause(self, now_s: float) -> list[Event]:
         if self._phase is Phase.PAUSED:
             self._phase = Phase.RUNNING
             return [SessionResumed(device_s=now_s)]
         self._phase = Phase.PAUSED
-        events = self._telling.too_light_over("paused", now_s)
+        events = self._telling.hints_over("paused", now_s)
         return [*events, SessionPaused(device_s=now_s)]
 
-    def _summary(self, outcome: str) -> Summary:
-        results, alerts = self._course.results, self._alerts.records
+    def _summary(self, outcome: str, results: tuple[StepResult, ...]) -> Summary:
+        alerts, score = self._alerts.records, session_score(results)
         return Summary(
             routine=self.routine.name,
             outcome=outcome,
@@ -256,6 +289,9 @@ class Session:
             gaps_s=self._gaps_s,
             samples=self._samples,
             advice=advice(self.routine.steps, results, alerts, self._gaps_s),
+            score=score if isinstance(score, Score) else None,
+            unscored=score if isinstance(score, Unscored) else None,
+            began_s=self._began_s,
         )
 
     def _told(self, found: Iterable[SensingEvent]) -> list[Event]:

@@ -1,15 +1,18 @@
 """What was done and what to do better, from results and warnings alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from companion.coaching.alerts import OVER_PRESSURE, TOO_LIGHT
 from companion.coaching.events import (
     Advice,
     AdviceKind,
     AlertRecord,
+    LossKind,
     StepOutcome,
     StepResult,
 )
+from companion.coaching.hints.tempo import fastest_cm_s
 from companion.coaching.routine import Step
 from companion.sensing.types import Level
 
@@ -40,8 +43,11 @@ def advice(
     pressed = [_pressed(step, alerts) for step, _ in pairs]
     others = [_other(step, result, alerts) for step, result in pairs]
     short = [_short(step, result) for step, result in pairs]
+    strokes = [found for step, result in pairs for found in _strokes(step, result)]
     gaps = Advice(kind=AdviceKind.GAPS, seconds=gaps_s) if gaps_s >= GAPS_WORTH_SAYING_S else None
-    return tuple(found for found in (*pressed, *others, *short, gaps) if found is not None)
+    return tuple(
+        found for found in (*pressed, *others, *strokes, *short, gaps) if found is not None
+    )
 
 
 def _pressed(step: Step, alerts: Sequence[AlertRecord]) -> Advice | None:
@@ -97,3 +103,17 @@ def _short(step: Step, result: StepResult) -> Advice | None:
         count=result.repetitions,
         goal=result.goal,
     )
+
+
+def _strokes(step: Step, result: StepResult) -> list[Advice]:
+    """Return what was wrong with strokes, where it cost points."""
+    losses = [] if result.score is None else [loss.kind for loss in result.score.losses]
+    wrong, rushed = losses.count(LossKind.WRONG_DIRECTION), losses.count(LossKind.RUSHED)
+    place = Advice(kind=AdviceKind.RUSHED, step=step.id, zone=step.zone, side=step.side)
+    found = []
+    if wrong:
+        kind = AdviceKind.WRONG_DIRECTION
+        found.append(replace(place, kind=kind, count=wrong, wanted=step.direction))
+    if rushed:
+        found.append(replace(place, count=rushed, limit_cm_s=fastest_cm_s(step)))
+    return found

@@ -2,9 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from companion.sensing.types import Level, Point
+
+BREAK_S = 0.25
+"""Seconds between samples of one level that break a run: a pause or a hole. Source: ours, D."""
 
 
 class Turn(NamedTuple):
@@ -14,15 +18,48 @@ class Turn(NamedTuple):
     touching: bool
 
 
+@dataclass(slots=True)
+class LevelRun:
+    """Contact at one level without a break; seconds on the tool clock.
+
+    Attributes:
+        level: which.
+        contact: the number of the contact it is part of.
+        from_s: when it began.
+        to_s: its last sample.
+        seconds: how long it was.
+        peak_kpa: its highest pressure; None where not known.
+    """
+
+    level: Level
+    contact: int
+    from_s: float
+    to_s: float
+    seconds: float
+    peak_kpa: float | None
+
+
 class Tally:
     """Seconds of contact by level, and the mean and peak of what was judged.
 
     Args:
         touching: whether the tool is on the skin already.
+        by_contact: the runs are not of samples: whole contacts are added by their peak.
+
+    Attributes:
+        seconds_by_level: of contact alone.
+        runs: contact at one level without a break, in order.
+        known_s: seconds in which the pressure was known, the air included.
+        unknown_s: seconds in which it was not.
     """
 
-    def __init__(self, *, touching: bool = False) -> None:
+    def __init__(self, *, touching: bool = False, by_contact: bool = False) -> None:
         self._touching = touching
+        self._by_contact = by_contact
+        self._contact = 0
+        self.runs: list[LevelRun] = []
+        self.known_s = 0.0
+        self.unknown_s = 0.0
         self._turns: deque[Turn] = deque()
         self._waiting_s = 0.0
         self.seconds_by_level: dict[str, float] = {}
@@ -48,6 +85,17 @@ class Tally:
         """Take the peak of a judged contact that was too short for the trace to follow."""
         self._peak_kpa = max(self._peak_kpa or 0.0, pressure_kpa)
 
+    def contacted(self, level: Level, pressure_kpa: float, *, from_s: float, to_s: float) -> None:
+        """Take a whole contact that is judged by its peak."""
+        self.peaked(pressure_kpa)
+        self._contact += 1
+        run = LevelRun(level, self._contact, from_s, to_s, to_s - from_s, pressure_kpa)
+        self.runs.append(run)
+
+    def unheard(self, seconds: float) -> None:
+        """Take time without samples."""
+        self.unknown_s += seconds
+
     def add(self, points: Iterable[Point], interval_s: float) -> None:
         """Add samples of the trace, ``interval_s`` apart.
 
@@ -58,15 +106,19 @@ class Tally:
         for device_s, pressure_kpa, level in points:
             while turns and turns[0].device_s <= device_s:
                 self._turn(turns.popleft())
+            if level is Level.UNKNOWN:
+                self.unknown_s += interval_s
+            else:
+                self.known_s += interval_s
             if level is not Level.NO_CONTACT and self._waiting_s:
-                self._take(level, self._waiting_s)
+                self._take(device_s, pressure_kpa, level, self._waiting_s)
                 self._waiting_s = 0.0
             if not self._touching:
                 continue
             if level is Level.NO_CONTACT:
                 self._waiting_s += interval_s
             else:
-                self._take(level, interval_s)
+                self._take(device_s, pressure_kpa, level, interval_s)
             if level is not Level.UNKNOWN and pressure_kpa is not None:
                 self._judged += 1
                 self._sum_kpa += pressure_kpa
@@ -76,6 +128,21 @@ class Tally:
         self._touching = turn.touching
         if turn.touching:
             self._waiting_s = 0.0
+            self._contact += 0 if self._by_contact else 1
 
-    def _take(self, level: Level, seconds: float) -> None:
+    def _take(
+        self, device_s: float, pressure_kpa: float | None, level: Level, seconds: float
+    ) -> None:
         self.seconds_by_level[level] = self.seconds_by_level.get(level, 0.0) + seconds
+        if self._by_contact:
+            return
+        run = self.runs[-1] if self.runs else None
+        is_same = run is not None and run.level is level and run.contact == self._contact
+        if run is None or not is_same or device_s - run.to_s > BREAK_S:
+            from_s = device_s - seconds
+            run = LevelRun(level, self._contact, from_s, device_s, 0.0, pressure_kpa)
+            self.runs.append(run)
+        run.seconds += seconds
+        run.to_s = device_s
+        if pressure_kpa is not None:
+            run.peak_kpa = max(run.peak_kpa or 0.0, pressure_kpa)

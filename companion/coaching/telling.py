@@ -9,13 +9,17 @@ from companion.coaching.events import (
     Event,
     FaultCleared,
     FaultRaised,
+    Hint,
+    HintKind,
     LevelChanged,
     Repetition,
 )
-from companion.coaching.lightness import Lightness
+from companion.coaching.hints.coach import Coach
+from companion.coaching.hints.desk import PRIORITY, Wish
+from companion.coaching.hints.dose import Bounds
+from companion.coaching.routine import Step
 from companion.coaching.tally import Turn
 from companion.sensing.types import (
-    Band,
     ContactBegan,
     ContactEnded,
     FaultEnded,
@@ -41,18 +45,22 @@ class Telling:
         course: where the walk through the steps stands.
         alerts: the warnings.
         area_m2: the tool's working surface; None where it is not known.
+        bounds: what holds for the person beside the pressure limits.
 
     Attributes:
+        coach: what watches for hints.
         touching: whether the tool is on the skin, as far as the engine has said.
     """
 
-    def __init__(self, course: Course, alerts: AlertDesk, area_m2: float | None) -> None:
+    def __init__(
+        self, course: Course, alerts: AlertDesk, area_m2: float | None, bounds: Bounds
+    ) -> None:
         self._course = course
         self._alerts = alerts
         self._area_m2 = area_m2
         self.touching = False
         self._turns: list[Turn] = []
-        self._lightness = Lightness()
+        self.coach = Coach(area_m2, bounds)
 
     def contact_turns(self) -> list[Turn]:
         """Return where contact began or ended since this was last asked."""
@@ -63,39 +71,53 @@ class Telling:
         """Return the events of some findings; without ``counting`` repetitions are ignored."""
         return [event for sensed in found for event in self._told(sensed, counting=counting)]
 
-    def lightness(
-        self, points: Sequence[Point], interval_s: float, band: Band, now_s: float
+    def hints(
+        self, points: Sequence[Point], interval_s: float, now_s: float, elapsed_s: float
     ) -> list[Event]:
-        """Watch for contact that is too light, and raise or end that warning.
+        """Watch what could be better; raise, end or say what is worth it.
 
         Args:
             points: new samples of the trace.
             interval_s: seconds between them.
-            band: the limits of the step.
             now_s: time of the newest sample.
+            elapsed_s: length of the session.
         """
-        watch = self._lightness
-        watch.watch(points, interval_s)
-        if watch.run is None:
+        step, coach = self._course.step, self.coach
+        coach.watch(step, points, interval_s)
+        events: list[Event] = []
+        if coach.light.run is None:
             unknown = bool(points) and points[-1].level is Level.UNKNOWN
-            return self.too_light_over("unknown" if unknown else "ended", now_s)
-        run = None if self._alerts.stands(_TOO_LIGHT) else watch.worth_saying(now_s)
-        if run is None:
-            return []
-        return self._alerts.raised(
-            _TOO_LIGHT,
-            self._course.step,
-            device_s=now_s,
-            onset_s=run.onset_s,
-            pressure_kpa=run.pressure_kpa,
-            limit_kpa=band.low_kpa,
+            events = self._too_light_over("unknown" if unknown else "ended", now_s)
+        wish = coach.say(
+            step,
+            now_s,
+            elapsed_s,
+            warned=self._alerts.any_stands(OVER_PRESSURE),
+            light_stands=self._alerts.stands(_TOO_LIGHT),
+        )
+        return events if wish is None else events + self._said(wish, now_s)
+
+    def hints_over(self, reason: str, now_s: float) -> list[Event]:
+        """End the warning of too light contact, if it stands, and forget what is under way."""
+        self.coach.forget()
+        return self._too_light_over(reason, now_s)
+
+    def _too_light_over(self, reason: str, now_s: float) -> list[Event]:
+        return self._alerts.cleared(
+            _TOO_LIGHT, device_s=now_s, reason=reason, peak_kpa=self.coach.light.peak_kpa
         )
 
-    def too_light_over(self, reason: str, now_s: float) -> list[Event]:
-        """End the warning of too light contact, if it stands, and forget the present run."""
-        self._lightness.reset()
-        return self._alerts.cleared(
-            _TOO_LIGHT, device_s=now_s, reason=reason, peak_kpa=self._lightness.peak_kpa
+    def _said(self, wish: Wish, now_s: float) -> list[Event]:
+        step = self._course.step
+        if wish.kind is not HintKind.TOO_LIGHT:
+            return [_hint(wish, step, now_s)]
+        return self._alerts.raised(
+            _TOO_LIGHT,
+            step,
+            device_s=now_s,
+            onset_s=wish.onset_s,
+            pressure_kpa=wish.pressure_kpa or 0.0,
+            limit_kpa=wish.limit or 0.0,
         )
 
     def _told(self, sensed: SensingEvent, *, counting: bool) -> list[Event]:
@@ -105,7 +127,7 @@ class Telling:
             case LevelMoved():
                 return self._level_moved(sensed)
             case OverPressureRaised():
-                return self._over_pressure(sensed)
+                return self._over_pressure(sensed, counting=counting)
             case OverPressureCleared():
                 return self._alerts.cleared(
                     AlertKey(OVER_PRESSURE, sensed.level),
@@ -116,14 +138,24 @@ class Telling:
             case FaultFound() | FaultEnded():
                 return [_fault(sensed)]
             case ContactBegan() | ContactEnded() | Stroke():
-                self._touched(sensed, counting=counting)
+                self._noted(sensed, counting=counting)
                 return []
             case _:
                 assert_never(sensed)
 
-    def _touched(self, sensed: ContactBegan | ContactEnded | Stroke, *, counting: bool) -> None:
-        if isinstance(sensed, Stroke):
-            return
+    def _noted(self, sensed: ContactBegan | ContactEnded | Stroke, *, counting: bool) -> None:
+        if not isinstance(sensed, Stroke):
+            self._touched(sensed, counting=counting)
+        elif counting:
+            self._stroked(sensed)
+
+    def _stroked(self, sensed: Stroke) -> None:
+        attempt = self._course.attempt
+        facts = self.coach.stroke(attempt.step, sensed)
+        if facts is not None:
+            attempt.strokes.append(facts)
+
+    def _touched(self, sensed: ContactBegan | ContactEnded, *, counting: bool) -> None:
         if isinstance(sensed, ContactEnded) and counting:
             self._tapped(sensed)
         self.touching = isinstance(sensed, ContactBegan)
@@ -132,9 +164,9 @@ class Telling:
     def _tapped(self, sensed: ContactEnded) -> None:
         """Take a tap's peak from its contact: a tap is judged by it, and too short to show."""
         attempt, area_m2 = self._course.attempt, self._area_m2
-        is_judged_tap = attempt.step.technique is Technique.TAP and attempt.is_judged
-        if is_judged_tap and sensed.peak_n is not None and area_m2 is not None:
-            attempt.tally.peaked(sensed.peak_n / area_m2 / 1e3)
+        is_tap = attempt.step.technique is Technique.TAP
+        if is_tap and sensed.peak_n is not None and area_m2 is not None:
+            attempt.tapped(sensed, sensed.peak_n / area_m2 / 1e3)
 
     def _repeated(self, sensed: Repeated) -> list[Event]:
         attempt = self._course.attempt
@@ -161,8 +193,8 @@ class Telling:
             )
         ]
 
-    def _over_pressure(self, sensed: OverPressureRaised) -> list[Event]:
-        return self._alerts.raised(
+    def _over_pressure(self, sensed: OverPressureRaised, *, counting: bool) -> list[Event]:
+        events = self._alerts.raised(
             AlertKey(OVER_PRESSURE, sensed.level),
             self._course.step,
             device_s=sensed.device_s,
@@ -170,6 +202,27 @@ class Telling:
             pressure_kpa=sensed.pressure_kpa,
             limit_kpa=sensed.limit_kpa,
         )
+        if counting and events:
+            self._course.attempt.warned(self._alerts.newest)
+        return events
+
+
+def _hint(wish: Wish, step: Step, now_s: float) -> Hint:
+    return Hint(
+        device_s=now_s,
+        kind=wish.kind,
+        priority=PRIORITY[wish.kind],
+        step=step.id,
+        zone=step.zone,
+        side=step.side,
+        onset_s=wish.onset_s,
+        direction=wish.direction,
+        wanted=wish.wanted,
+        pressure_kpa=wish.pressure_kpa,
+        speed_cm_s=wish.speed_cm_s,
+        seconds=wish.seconds,
+        limit=wish.limit,
+    )
 
 
 def _fault(sensed: FaultFound | FaultEnded) -> Event:

@@ -6,9 +6,12 @@ from companion.texts import text
 from companion.wording import (
     about_kpa,
     advice_words,
+    cost_lines,
     kpa,
     level_name,
+    minutes,
     outcome_words,
+    score_words,
     zone_name,
 )
 
@@ -20,17 +23,24 @@ def ending(summary: Summary) -> list[str]:
         _head(summary),
         *(_step(step) for step in reached),
         *_not_reached(summary.steps),
+        *_score(summary),
         *_warnings(summary.alerts),
         *([text("cli.person.done_unwell")] if summary.outcome == "unwell" else []),
         *(text("cli.ending.advice", advice=advice_words(advice)) for advice in summary.advice),
     ]
 
 
+def _score(summary: Summary) -> list[str]:
+    said = score_words(summary.score, summary.unscored)
+    lines = cost_lines(summary.score, summary.began_s)
+    return [f"{said}.", *(f"  {line}" for line in lines)] if said else []
+
+
 def _head(summary: Summary) -> str:
     return text(
         "cli.ending.head",
         outcome=outcome_words(summary.outcome),
-        time=_minutes(summary.duration_s),
+        time=minutes(summary.duration_s),
         done=sum(step.outcome == StepOutcome.DONE for step in summary.steps),
         steps=len(summary.steps),
         gaps=text("cli.ending.gaps", seconds=summary.gaps_s) if summary.gaps_s else "",
@@ -44,7 +54,7 @@ def _step(step: StepResult) -> str:
         place=zone_name(step.zone, step.side),
         outcome=outcome_words(step.outcome),
         count=text("cli.ending.count", done=step.repetitions, goal=step.goal) if counted else "",
-        time=_minutes(step.duration_s),
+        time=minutes(step.duration_s),
         pressure=_pressure(step),
     )
 
@@ -85,8 +95,3 @@ def _warning(alert: AlertRecord) -> str:
         limit=kpa(alert.limit_kpa),
         lasted=lasted,
     )
-
-
-def _minutes(seconds: float) -> str:
-    minutes, rest = divmod(max(0, round(seconds)), 60)
-    return f"{minutes}:{rest:02}"

@@ -7,6 +7,7 @@ from companion.coaching.events import (
     AlertCleared,
     AlertRaised,
     Event,
+    Hint,
     LevelChanged,
     LimitArmed,
     LinkUp,
@@ -16,6 +17,7 @@ from companion.coaching.events import (
     SessionStarted,
     StepFinished,
     StepStarted,
+    Summary,
     ToolBuzzed,
     ToolTared,
 )
@@ -27,11 +29,14 @@ from companion.wording import (
     about_kpa,
     advice_words,
     alert_words,
+    cost_lines,
     direction_name,
     doubt_words,
+    hint_words,
     level_name,
     level_words,
     outcome_words,
+    score_words,
     technique_name,
     zone_name,
 )
@@ -136,12 +141,18 @@ def _step_finished(event: StepFinished) -> str:
         if event.goal is None
         else text("cli.event.done_of", count=event.repetitions, goal=event.goal)
     )
+    points = (
+        ""
+        if event.points is None
+        else text("cli.event.points", points=event.points, possible=event.possible)
+    )
     return text(
         "cli.event.step_finished",
         number=event.index + 1,
         outcome=outcome,
         done=done,
         duration_s=event.duration_s,
+        points=points,
     )
 
 
@@ -154,13 +165,27 @@ def _finished(event: SessionFinished) -> str:
         done=sum(step.outcome == "done" for step in summary.steps),
         steps=len(summary.steps),
         alerts=len(summary.alerts),
+        score=_scored(summary),
         advice=" ".join(advice_words(advice) for advice in summary.advice),
     ).rstrip()
+
+
+def _scored(summary: Summary) -> str:
+    said = score_words(summary.score, summary.unscored)
+    if not said:
+        return ""
+    lines = cost_lines(summary.score, summary.began_s)
+    return text("cli.event.scored", score=said, costs="".join(f" ({line})" for line in lines))
+
+
+def _hint(event: Hint) -> str:
+    return text("cli.event.hint", words=hint_words(event))
 
 
 _OWN: dict[type[Event], Callable[[Any], str]] = {
     AlertCleared: _alert_cleared,
     AlertRaised: _alert_raised,
+    Hint: _hint,
     LevelChanged: _level,
     LimitArmed: _armed,
     LinkUp: _link_up,

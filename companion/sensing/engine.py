@@ -374,6 +374,8 @@ class Engine:
         if is_usable is not self._is_usable:
             self._is_usable = is_usable
             self._lose_contact(t_us, out)
+            if self._counter is not None:
+                self._counter.resumed(t_us)
 
     def _set_threshold(self) -> None:
         scale = self._scale.kpa_per_n

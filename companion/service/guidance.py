@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from typing import Any
 
 from companion.ble.adapter import Adapter
@@ -76,8 +77,14 @@ class Guidance:
         self._buzzer = Buzzer(self.tool_link, self._tell_buzz)
         self._armer = LimitArmer(self.tool_link, self._tell_armed)
         self.tarer = Tarer(self.tool_link, self)
-        outlets = RunnerOutlets(publish=self._publish, now=_now, tare=self.tarer.ask)
-        self.runner = SessionRunner(routine, session_factory(routine, care), outlets)
+        outlets = RunnerOutlets(
+            publish=self._publish,
+            now=_now,
+            date=lambda: options.started_at or datetime.now(UTC),
+            tare=self.tarer.ask,
+        )
+        make_session = session_factory(routine, care, options.bounds)
+        self.runner = SessionRunner(routine, make_session, outlets)
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
         """Return what has to run for as long as the session does."""

@@ -1,8 +1,10 @@
 """How a session is run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from companion.ble.link import LinkOptions
+from companion.coaching.hints.dose import Bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,8 @@ class ServiceOptions:
         scan_timeout_s: how long one search for the tool lasts.
         max_search_s: how long to go on without a link; None for ever.
         seed: for the jitter of reconnection; None takes chance.
+        started_at: when the session is said to begin, aware; None is the time of day, once.
+        bounds: what holds for the person beside the pressure limits.
     """
 
     tool: str | None = None
@@ -29,6 +33,8 @@ class ServiceOptions:
     scan_timeout_s: float = 10.0
     max_search_s: float | None = None
     seed: int | None = None
+    started_at: datetime | None = None
+    bounds: Bounds = field(default_factory=Bounds)
 
     def link(self) -> LinkOptions:
         """Return the part that the link needs."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from companion.coaching.care import CareTable
+from companion.coaching.hints.dose import Bounds
 from companion.coaching.routine import Routine
 from companion.coaching.session import Session
 from companion.sensing.engine import Engine
@@ -12,11 +13,11 @@ from protocols.massage_tool import Channel, ToolFeature
 
 
 def session_factory(
-    routine: Routine, care: CareTable
+    routine: Routine, care: CareTable, bounds: Bounds
 ) -> Callable[[ToolFeature, tuple[Channel, ...]], LiveSession]:
     """Return what makes a session of this routine once the tool said what it is."""
 
     def make(feature: ToolFeature, channels: tuple[Channel, ...]) -> LiveSession:
-        return Session(routine, Engine(Tool.from_feature(feature, channels)), care)
+        return Session(routine, Engine(Tool.from_feature(feature, channels)), care, bounds)
 
     return make

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Protocol
 
 from companion.ble.errors import LinkError
@@ -106,11 +106,13 @@ class RunnerOutlets:
     Attributes:
         publish: with every event, in order.
         now: for loop time in seconds.
+        date: for the time of day, aware.
         tare: when the tool needs taring.
     """
 
     publish: Callable[[Event], None]
     now: Callable[[], float]
+    date: Callable[[], datetime]
     tare: Callable[[], None]
 
 
@@ -147,6 +149,7 @@ class SessionRunner:
         self._make_session = make_session
         self._publish = outlets.publish
         self._now = outlets.now
+        self._date = outlets.date
         self._ask_tare = outlets.tare
         self._run: Run | None = None
         self._sample_at: float | None = None
@@ -264,7 +267,7 @@ class SessionRunner:
                 routine=self._routine.name,
                 title=self._routine.title,
                 tool=self.tool,
-                started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                started_at=self._date().isoformat(timespec="seconds"),
                 steps=len(self._routine.steps),
                 slip_note=self._routine.slip_note,
             )

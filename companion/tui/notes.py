@@ -4,6 +4,7 @@ from companion.coaching.events import (
     Event,
     FaultCleared,
     FaultRaised,
+    Hint,
     LimitArmed,
     LinkUp,
     Notice,
@@ -12,6 +13,7 @@ from companion.coaching.events import (
     ToolTared,
 )
 from companion.texts import text
+from companion.wording import hint_words
 
 
 def note_of(event: Event) -> str:
@@ -28,7 +30,7 @@ def note_of(event: Event) -> str:
         case ToolSaid(detail=detail) if detail:
             return text("live.status.said", detail=detail)
         case _:
-            return _note_of_link(event)
+            return _hint(event) if isinstance(event, Hint) else _note_of_link(event)
 
 
 def is_trouble(event: Event) -> bool:
@@ -40,6 +42,10 @@ def is_trouble(event: Event) -> bool:
             return True
         case _:
             return False
+
+
+def _hint(event: Hint) -> str:
+    return text("live.status.hint", words=hint_words(event))
 
 
 def _note_of_link(event: Event) -> str:

@@ -5,14 +5,15 @@ import contextlib
 import socket
 from argparse import Namespace
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 from simulators.command_line.endings import AirGone, ExitCode, Refused
 from simulators.command_line.signals import stopped_by_signals
 from simulators.defaults import in_hand, strokes
-from simulators.firmware import Firmware
 from simulators.peripheral import Peripheral
 from simulators.plan import Plan
-from simulators.radio import Air, AirError, AirServer, H4Server, RadioHost, connect_host, open_air
+from simulators.radio import Air, AirError, AirServer, H4Server, open_air
+from simulators.simulated_tool import SimulatedTool
 
 
 def serve(arguments: Namespace) -> ExitCode:
@@ -24,8 +25,8 @@ def serve(arguments: Namespace) -> ExitCode:
     """
     if arguments.socket is not None and not hasattr(socket, "AF_UNIX"):
         raise Refused("--socket: this system has no Unix sockets")
-    firmware = None if arguments.no_tool else _firmware(arguments)
-    return asyncio.run(_serve(arguments, firmware))
+    tool = None if arguments.no_tool else _tool(arguments)
+    return asyncio.run(_serve(arguments, tool))
 
 
 def join(arguments: Namespace) -> ExitCode:
@@ -35,17 +36,17 @@ def join(arguments: Namespace) -> ExitCode:
         DataFileError: the tool or the scenario cannot be used.
         AirError: there is no such air.
         AirGone: it has been closed.
+        CannotStageError: the scenario has a mishap that needs the air itself.
     """
-    return asyncio.run(_join(arguments, _firmware(arguments)))
+    return asyncio.run(_join(arguments, _tool(arguments)))
 
 
-async def _serve(arguments: Namespace, firmware: Firmware | None) -> ExitCode:
-    over, air = asyncio.Event(), Air()
+async def _serve(arguments: Namespace, tool: SimulatedTool | None) -> ExitCode:
+    over, air = asyncio.Event(), Air(seed=arguments.seed)
     with stopped_by_signals(over.set) as received:
         async with AirServer(air, port=arguments.port) as server, contextlib.AsyncExitStack() as on:
-            if firmware is not None:
-                host = connect_host(air.add_controller("tool"))
-                await on.enter_async_context(_switched_on(arguments, firmware, host))
+            if tool is not None:
+                await on.enter_async_context(_told(tool.on_air(air, keys=arguments.keys)))
             if arguments.socket is not None:
                 free = H4Server(air.add_controller("socket"), path=arguments.socket)
                 await on.enter_async_context(free)
@@ -55,13 +56,13 @@ async def _serve(arguments: Namespace, firmware: Firmware | None) -> ExitCode:
     return received[0]
 
 
-async def _join(arguments: Namespace, firmware: Firmware) -> ExitCode:
+async def _join(arguments: Namespace, tool: SimulatedTool) -> ExitCode:
     over = asyncio.Event()
     with stopped_by_signals(over.set) as received:
         try:
             async with open_air(arguments.air) as host:
                 host.on("flush", over.set)
-                async with _switched_on(arguments, firmware, host):
+                async with _told(tool.behind(host, keys=arguments.keys)):
                     await over.wait()
         except AirError:
             # A tool cannot be switched off in order when its radio has gone.
@@ -73,15 +74,11 @@ async def _join(arguments: Namespace, firmware: Firmware) -> ExitCode:
 
 
 @contextlib.asynccontextmanager
-async def _switched_on(
-    arguments: Namespace, firmware: Firmware, host: RadioHost
-) -> AsyncIterator[None]:
-    try:
-        peripheral = Peripheral(firmware, host, keys=arguments.keys)
-    except ValueError as error:
-        raise Refused(f"{arguments.keys}: {error}") from error
-    async with peripheral:
-        print(f"{firmware.tool.name} ({firmware.tool.address}) is on", flush=True)
+async def _told(tool: AbstractAsyncContextManager[Peripheral]) -> AsyncIterator[None]:
+    """Switch a tool on, and say so."""
+    async with tool as peripheral:
+        data = peripheral.firmware.tool
+        print(f"{data.name} ({data.address}) is on", flush=True)
         yield
 
 
@@ -103,7 +100,5 @@ def plan_of(arguments: Namespace) -> Plan:
     )
 
 
-def _firmware(arguments: Namespace) -> Firmware:
-    plan = plan_of(arguments)
-    firmware, _ = in_hand(arguments.tool, arguments.scenario, plan, arguments.seed)
-    return firmware
+def _tool(arguments: Namespace) -> SimulatedTool:
+    return in_hand(arguments.tool, arguments.scenario, plan_of(arguments), arguments.seed)

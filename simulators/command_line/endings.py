@@ -6,6 +6,7 @@ from enum import IntEnum
 from simulators.anatomy import UnknownPlaceError
 from simulators.data_files import DataFileError
 from simulators.hand.touches import CannotPerformError
+from simulators.mishaps import CannotStageError
 from simulators.radio import AirError
 
 
@@ -35,6 +36,7 @@ EXPECTED = (
     AirGone,
     AirError,
     CannotPerformError,
+    CannotStageError,
     DataFileError,
     OSError,
     UnknownPlaceError,

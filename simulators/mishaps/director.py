@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from simulators.firmware.body import Body, Reading
 from simulators.mishaps.lies import LyingFirmware
@@ -13,12 +13,14 @@ from simulators.peripheral import Peripheral
 from simulators.radio import Air, RadioController, connect_host
 from simulators.scenario import CountedFrom, Mishap, MishapKind
 
-_BATTERY_STEPS: Final = 20
+_HOUR_S: Final = 3600.0
+_MICROSECONDS: Final = 1_000_000
 _RESTARTED_CLOCK_US: Final = 3_141_592_653
 """Where the tool's clock begins after it went dead: anywhere, and not where it stood."""
-_ON_THE_AIR: Final = frozenset(
+NEEDS_THE_AIR: Final = frozenset(
     {MishapKind.OUT_OF_RANGE, MishapKind.WEAK_LINK, MishapKind.SECOND_CENTRAL}
 )
+"""Kinds that a tool which joined the air of another process cannot meet with."""
 
 
 class CannotStageError(ValueError):
@@ -27,11 +29,30 @@ class CannotStageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A mishap that has begun; times in the loop's seconds, ``end_s`` None while it lasts."""
+    """A mishap that has begun.
 
-    kind: MishapKind
+    Attributes:
+        mishap: what was to happen.
+        start_s: when it began, in seconds of the tool's continuous clock, as in the truth.
+        end_s: when it was over; None while it lasts.
+    """
+
+    mishap: Mishap
     start_s: float
-    end_s: float | None
+    end_s: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON; what its kind does not have is left out."""
+        kind = self.mishap.kind
+        own: dict[str, Any] = {}
+        match kind:
+            case MishapKind.WEAK_LINK:
+                own = {"loss": self.mishap.loss}
+            case MishapKind.BUTTON:
+                own = {"presses": self.mishap.presses}
+            case MishapKind.FIRMWARE_LIES if self.mishap.lie is not None:
+                own = {"lie": self.mishap.lie.value}
+        return {"kind": kind.value, "start_s": self.start_s, "end_s": self.end_s} | own
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +111,10 @@ class Director:
         self._stage = stage
         self._begun = begun
         self.happened: list[Happened] = []
+        self._going: dict[MishapKind, list[Mishap]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         for mishap in self._mishaps:
-            if mishap.kind in _ON_THE_AIR and stage.air is None:
+            if mishap.kind in NEEDS_THE_AIR and stage.air is None:
                 raise CannotStageError(
                     f"{mishap.kind} needs the air itself; this tool joins that of another process"
                 )
@@ -119,42 +141,41 @@ class Director:
         if mishap.counted_from is CountedFrom.BEGIN:
             await self._begun.wait()
         await asyncio.sleep(mishap.at_s)
-        loop = asyncio.get_running_loop()
-        place = len(self.happened)
-        began_s = loop.time()
-        self.happened.append(Happened(mishap.kind, began_s, None))
+        place, begun = len(self.happened), Happened(mishap, self._device_s())
+        self.happened.append(begun)
         try:
             await self._acts[mishap.kind](self, mishap)
         finally:
-            self.happened[place] = Happened(mishap.kind, began_s, loop.time())
+            self.happened[place] = replace(begun, end_s=self._device_s())
 
     async def _stray(self, mishap: Mishap) -> None:
         air, controller = self._on_air()
-        air.put_away(controller)
-        try:
-            await asyncio.sleep(mishap.lasting_s)
-        finally:
-            air.bring_back(controller)
+
+        def apply(going: list[Mishap]) -> None:
+            (air.put_away if going else air.bring_back)(controller)
+
+        await self._last(mishap, apply)
 
     async def _weaken(self, mishap: Mishap) -> None:
         air, controller = self._on_air()
-        air.set_loss(controller, mishap.loss)
-        try:
-            await asyncio.sleep(mishap.lasting_s)
-        finally:
-            air.set_loss(controller, 0.0)
+
+        def apply(going: list[Mishap]) -> None:
+            air.set_loss(controller, max((each.loss for each in going), default=0.0))
+
+        await self._last(mishap, apply)
 
     async def _lose_link(self, _mishap: Mishap) -> None:
         await self._stage.peripheral.lose_link()
 
     async def _run_down(self, mishap: Mishap) -> None:
         tool = self._stage.peripheral
-        charge = tool.firmware.battery_percent
-        for step in range(_BATTERY_STEPS, -1, -1):
-            tool.set_battery(charge * step // _BATTERY_STEPS)
-            if step:
-                await asyncio.sleep(mishap.lasting_s / _BATTERY_STEPS)
-        await tool.power_off()
+        tool.plug(is_plugged=False)
+        tool.drain(tool.firmware.battery_percent * _HOUR_S / mishap.lasting_s)
+        await asyncio.sleep(mishap.lasting_s)
+        tool.drain(0.0)
+        if not tool.is_plugged:
+            # The tool's clock may be slow by a few microseconds.
+            tool.set_battery(0)
 
     async def _restart(self, mishap: Mishap) -> None:
         tool = self._stage.peripheral
@@ -181,7 +202,6 @@ class Director:
 
     async def _forget(self, _mishap: Mishap) -> None:
         await self._stage.peripheral.hold_button()
-        await self._stage.peripheral.lose_link()
 
     async def _press(self, mishap: Mishap) -> None:
         self._stage.peripheral.press_button(mishap.presses)
@@ -190,11 +210,30 @@ class Director:
         firmware = self._stage.peripheral.firmware
         if not isinstance(firmware, LyingFirmware):
             raise CannotStageError("this tool's firmware cannot lie")
-        firmware.lie = mishap.lie
+
+        def apply(going: list[Mishap]) -> None:
+            firmware.lie = going[-1].lie if going else None
+
+        await self._last(mishap, apply)
+
+    async def _last(self, mishap: Mishap, apply: Callable[[list[Mishap]], None]) -> None:
+        """Let a mishap go on for its time, beside others of its kind.
+
+        Args:
+            mishap: which.
+            apply: called with all of its kind that go on, oldest first, whenever these change.
+        """
+        going = self._going.setdefault(mishap.kind, [])
+        going.append(mishap)
+        apply(going)
         try:
             await asyncio.sleep(mishap.lasting_s)
         finally:
-            firmware.lie = None
+            going.remove(mishap)
+            apply(going)
+
+    def _device_s(self) -> float:
+        return self._stage.peripheral.device_us / _MICROSECONDS
 
     def _on_air(self) -> tuple[Air, RadioController]:
         air, controller = self._stage.air, self._stage.controller

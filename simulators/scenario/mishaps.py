@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, field_validator, model_validator
 
 from simulators.data_files import Table, did_you_mean
+from simulators.scenario.within import Within
 
 
 class Lie(StrEnum):
@@ -113,12 +114,12 @@ class MishapTable(Table):
     """One ``[[mishap]]`` of a scenario's file."""
 
     kind: str
-    at_s: Annotated[float, Field(ge=0, le=36_000)]
+    at_s: Annotated[float, AfterValidator(Within(0, 36_000, "s"))]
     counted_from: str = CountedFrom.BEGIN.value
-    lasting_s: Annotated[float, Field(gt=0, le=36_000)] | None = None
-    loss: Annotated[float, Field(gt=0, le=1)] | None = None
+    lasting_s: Annotated[float, AfterValidator(Within(0.01, 36_000, "s"))] | None = None
+    loss: Annotated[float, AfterValidator(Within(0.01, 1))] | None = None
     lie: str | None = None
-    presses: Annotated[int, Field(ge=1, le=255)] | None = None
+    presses: Annotated[int, AfterValidator(Within(1, 255))] | None = None
 
     @field_validator("kind")
     @classmethod

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from companion.cli.plans import plan_of
 from companion.coaching.routine import Routine
 from protocols.massage_tool import Answer, Result, Start, Started, Tare, ToolFeature, decode_answer
-from simulators.firmware import Firmware
-from simulators.performance import Performance
 from simulators.scenario import load_scenario
+from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 
 _MTU = 247
@@ -42,8 +41,8 @@ def notified(routine: Routine, scenario: str, *, seconds: float = _LONGEST_S) ->
         seconds: the end, if the hand is not done before.
     """
     tool = load_tool("small-roller")
-    performance = Performance(plan_of(routine), tool, load_scenario(scenario), 1)
-    firmware = Firmware(tool, performance, channels=tool.channels)
+    simulated = SimulatedTool(plan_of(routine), tool, load_scenario(scenario), 1)
+    firmware, performance = simulated.firmware, simulated.performance
     firmware.connected(0)
     started = _values(firmware.request(bytes(Start(100, 5)), 0, mtu=_MTU, telemetry_on=True))
     assert isinstance(started, Started)

@@ -31,6 +31,11 @@ Reason = BleakBluetoothNotAvailableReason
         (BleakDBusError("org.bluez.Error.NotReady", []), Stage.CONNECT, "bluetooth_off"),
         (BleakError("pairing: pairing not supported"), Stage.CONNECT, "pairing_refused"),
         (BleakError("pairing: connection timeout (0x08)"), Stage.CONNECT, "dropped"),
+        (
+            BleakError("encrypting the link: the connection was lost, not established (0x3E)"),
+            Stage.CONNECT,
+            "dropped",
+        ),
         (BleakError("the peer has lost its bond with us"), Stage.CONNECT, "bond_lost"),
         (BleakError("connection refused"), Stage.CONNECT, "taken"),
         (TimeoutError(), Stage.CONNECT, "no_answer"),

@@ -11,6 +11,7 @@ from companion.coaching.events import (
     Command,
     Event,
     Repetition,
+    Score,
     SessionFinished,
     StepFinished,
     StepStarted,
@@ -23,6 +24,8 @@ from companion.sensing.types import (
     FaultFound,
     Level,
     LevelMoved,
+    Stroke,
+    StrokeDirection,
 )
 from tests.coaching.scripted import Bench, eased, frame, repeated, step, too_firm
 
@@ -39,6 +42,17 @@ findings = st.one_of(
     st.just(FaultEnded(device_s=0.0, kind="force_frozen")),
     st.just(LevelMoved(device_s=0.0, level=Level.UNKNOWN, doubt=Doubt.SILENCE, pressure_kpa=None)),
 )
+strokes = st.builds(
+    Stroke,
+    device_s=st.just(0.0),
+    start_s=st.floats(-1.0, 10.0),
+    end_s=st.floats(-1.0, 10.0),
+    direction=st.sampled_from(StrokeDirection),
+    travel_m=st.one_of(st.none(), st.floats(0, 1)),
+    mean_n=st.one_of(st.none(), st.floats(0, 5)),
+    peak_n=st.none(),
+)
+findings = st.one_of(findings, strokes)
 pressures = st.one_of(st.none(), st.floats(0, 30))
 acts = st.one_of(
     st.tuples(st.just("frame"), st.lists(findings, max_size=4), st.sampled_from(Level), pressures),
@@ -127,6 +141,24 @@ def check_summary(events: list[Event]) -> None:
             assert (result.outcome, result.repetitions) == ("not_reached", 0)
         assert all(seconds > 0 for seconds in result.seconds_by_level.values())
         assert (result.mean_kpa is None) == (result.peak_kpa is None)
+        assert (result.score is None) is not (result.unscored is None)
+        check_score(result.score)
+    assert (summary.score is None) is not (summary.unscored is None)
+    check_score(summary.score)
+    if summary.score is not None:
+        steps = [result.score for result in summary.steps if result.score is not None]
+        assert summary.score.points == sum(score.points for score in steps)
+        assert summary.score.possible == sum(score.possible for score in steps)
     assert len(summary.alerts) == sum(isinstance(e, AlertRaised) for e in events)
     assert all(a.cleared_s is not None for a in summary.alerts)
     assert max(Counter(a.alert for a in summary.alerts).values(), default=1) == 1
+
+
+def check_score(score: Score | None) -> None:
+    if score is None:
+        return
+    assert score.possible == sum(part.possible for part in score.parts)
+    assert score.points == sum(part.points for part in score.parts)
+    assert score.possible - score.points == sum(loss.points for loss in score.losses)
+    assert all(part.points >= 0 for part in score.parts)
+    assert 0 <= score.percent <= 100

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from companion.coaching.fitting import fitted
-from companion.coaching.person import Care, Person, Said, lowered
+from companion.coaching.hints.dose import bounds_for, general_bounds
+from companion.coaching.person import Care, Person, Posture, Said, lowered
 from companion.coaching.routine import Zone
 from companion.sensing.types import Band, Technique
 from companion.settings.care import load_care, load_person_rules
@@ -150,3 +151,16 @@ def test_a_fitted_step_carries_the_lowered_band() -> None:
 
 def test_where_nothing_is_left_there_is_no_routine() -> None:
     assert fitted(load_routine("five-minutes"), care(because("isotretinoin"))).routine is None
+
+
+def test_caps_and_posture_reach_the_session_as_bounds() -> None:
+    swollen = replace(having("oedema", zones=frozenset({Zone.CHEEK})), posture=Posture.LYING)
+    bounds = bounds_for(swollen, care(swollen))
+    assert (bounds.dose[Zone.CHEEK].caution_s, bounds.dose[Zone.CHEEK].stop_s) == (30, 90)
+    assert bounds.dose[Zone.FOREHEAD] == RULES.dose
+    assert not bounds.is_upright
+    known = general_bounds(RULES)
+    assert set(known.dose) == set(Zone)
+    assert (known.dose[Zone.CHEEK].above_kpa, known.dose[Zone.CHEEK].session_s) == (9.3, 900)
+    assert known.is_upright
+    assert bounds_for(SETTLED, care()).is_upright

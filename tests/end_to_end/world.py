@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.client import BaseBleakClient, NotifyCallback
 
 from companion.ble.adapter import Adapter
 from companion.coaching.events import Event, Summary
@@ -12,6 +15,7 @@ from companion.coaching.routine import Routine, StepKind
 from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
+from protocols.massage_tool import TELEMETRY
 from simulators.bleak_backend import Adapter as Radio
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral
@@ -30,16 +34,27 @@ class World:
 
     Attributes:
         told: every event with the loop time at which a subscriber read it.
+        came: every Telemetry notification with the loop time at which it came.
     """
 
     air: Air
-    tool_radio: RadioController
     peripheral: Peripheral
-    performance: Performance
+    simulated: SimulatedTool
     service: Service
     adapter: Adapter
     told: list[tuple[float, Event]] = field(default_factory=list)
+    came: list[tuple[float, bytes]] = field(default_factory=list)
     _waiting: list[tuple[type[Event], asyncio.Future[Event]]] = field(default_factory=list)
+
+    @property
+    def tool_radio(self) -> RadioController:
+        """The tool's controller."""
+        return self.simulated.radio
+
+    @property
+    def performance(self) -> Performance:
+        """The hand that holds the tool."""
+        return self.simulated.performance
 
     async def run(self) -> Summary:
         """Run the service to its end, keeping all events."""
@@ -105,10 +120,31 @@ async def world(
         simulated.on_air(air, bonding_s=bonding_s) as peripheral,
         Radio(connect_host(own_radio)) as radio,
     ):
-        adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
+        came: list[tuple[float, bytes]] = []
+        adapter = Adapter(radio.name, _overheard(radio, came), radio.scanner_backend)
         service = Service(adapter, whole, care, options or ServiceOptions(seed=1))
-        assert simulated.controller is not None
-        yield World(air, simulated.controller, peripheral, simulated.performance, service, adapter)
+        yield World(air, peripheral, simulated, service, adapter, came=came)
+
+
+def _overheard(radio: Radio, came: list[tuple[float, bytes]]) -> type[BaseBleakClient]:
+    """Return the radio's client that also keeps what telemetry it gives, and when."""
+    backend: Any = radio.client_backend
+
+    async def start_notify(
+        self: BaseBleakClient,
+        characteristic: BleakGATTCharacteristic,
+        callback: NotifyCallback,
+        **options: Any,  # noqa: ANN401 - as bleak has it
+    ) -> None:
+        def heard(value: bytearray) -> None:
+            if characteristic.uuid == TELEMETRY:
+                came.append((asyncio.get_running_loop().time(), bytes(value)))
+            callback(value)
+
+        await backend.start_notify(self, characteristic, heard, **options)
+
+    overheard: type[BaseBleakClient] = type("Overheard", (backend,), {"start_notify": start_notify})
+    return overheard
 
 
 def plan_of(routine: Routine) -> Plan:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from companion.coaching.events import StepOutcome
+from companion.coaching.events import StepOutcome, Unscored, UnscoredReason
 from companion.coaching.routine import StepKind
 from companion.output import ending
 from companion.sensing.types import Doubt, Level
-from tests.tui.fake_live import summary
+from tests.tui.fake_live import scored, summary
 
 
 def test_a_finished_session_is_told_over_several_lines() -> None:
@@ -42,3 +42,25 @@ def test_what_was_not_judged_and_what_is_still_open_is_not_made_up() -> None:
     assert lines[2] == "  cheek, left: time was up, 7 of 10, 0:28"
     assert lines[3] == "  cheek, right: done, 0:28, by hand"
     assert "the target begins at 2.7, not seen to end" in lines[5]
+
+
+def test_the_score_names_every_reason_with_its_seconds_the_most_expensive_first() -> None:
+    lines = ending(scored())
+    at = lines.index("Score 75 of 100: 75 of 100 points.")
+    assert lines[at + 1 : at + 5] == [
+        (
+            "  -18 under-eye, right: too much pressure, up to about 5.4 kPa, limit 4.0; "
+            "at 0:09, 0:09"
+        ),
+        "  -4 under-eye, right: too light for 2.0 s, the target begins at 4.0; at 0:20",
+        "  -2 under-eye, right: 7 of 10 done; at 0:00",
+        "  -1 under-eye, right: too fast, 12 cm/s, strokes: 1; at 0:31",
+    ]
+
+
+def test_without_a_score_it_says_why() -> None:
+    unscored = Unscored(reason=UnscoredReason.TOO_LITTLE_KNOWN, known_share=0.314, needed_share=0.5)
+    lines = ending(replace(summary(), unscored=unscored))
+    why = "No score: the pressure was known for 31 % of the time, 50 % are needed."
+    assert why in lines
+    assert not [line for line in ending(summary()) if "core" in line]

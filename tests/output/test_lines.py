@@ -12,6 +12,8 @@ from companion.coaching.events import (
     AlertRaised,
     BatteryRead,
     Event,
+    Hint,
+    HintKind,
     LevelChanged,
     LimitArmed,
     LinkLost,
@@ -30,9 +32,10 @@ from companion.coaching.events import (
 from companion.coaching.routine import Direction, Side, StepKind, Zone
 from companion.output import JsonLines, PlainLines, sentences
 from companion.output.lines import clock
-from companion.sensing.types import Band, Doubt, Level, Technique
+from companion.sensing.types import Band, Doubt, Level, StrokeDirection, Technique
 from companion.strict_json import as_plain, json_text
 from companion.texts import text
+from tests.tui.fake_live import scored
 
 STARTED = SessionStarted(
     device_s=100.0,
@@ -214,8 +217,10 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
                 repetitions=7,
                 goal=10,
                 duration_s=30.0,
+                points=91,
+                possible=95,
             ),
-            ["step 6", "time was up", "7 of 10"],
+            ["step 6", "time was up", "7 of 10", "30.0 s, 91 of 95 points"],
         ),
         (SessionPaused(device_s=1.0), ["paused"]),
         (
@@ -228,6 +233,45 @@ def test_a_person_reads_a_sentence(event: Event, words: list[str]) -> None:
     line = PlainLines().line(event)
     assert "\n" not in line
     assert not [word for word in words if word not in line]
+
+
+def test_the_end_says_the_score_and_what_it_cost() -> None:
+    line = PlainLines().line(SessionFinished(device_s=1.0, outcome="finished", summary=scored()))
+    assert "Score 75 of 100: 75 of 100 points (-18 under-eye, right: too much pressure" in line
+    assert "\n" not in line
+    fields = parsed(SessionFinished(device_s=1.0, outcome="finished", summary=scored()))
+    assert fields["summary"]["score"]["losses"][0]["from_s"] == 109.0
+    assert fields["summary"]["unscored"] is None
+
+
+@pytest.mark.parametrize("kind", HintKind)
+def test_every_hint_has_its_words(kind: HintKind) -> None:
+    hint = Hint(
+        device_s=1.0,
+        kind=kind,
+        priority=1,
+        step="x",
+        zone=Zone.CHEEK,
+        side=Side.LEFT,
+        onset_s=0.0,
+        direction=StrokeDirection.DOWN,
+        wanted=Direction.OUTWARD,
+        pressure_kpa=7.04,
+        speed_cm_s=12.4,
+        seconds=61.0,
+        limit=6.0,
+    )
+    line = PlainLines().line(hint)
+    assert "hint: " in line
+    assert "{" not in line
+    figures = {
+        HintKind.TOO_FIRM: "about 7.0 kPa, the target ends at 6",
+        HintKind.RUSHING: "12 cm/s, 6 are enough",
+        HintKind.WRONG_DIRECTION: "go outward, not down",
+        HintKind.DOSE_CAUTION: "61 s",
+        HintKind.DOSE_STOP: "61 s",
+    }
+    assert figures.get(kind, "") in line
 
 
 def test_a_hand_step_and_an_unjudged_step_say_so() -> None:

@@ -111,13 +111,13 @@ def test_absurd_samples_in_a_good_stream_are_got_over(tool: Tool, bad: list[Samp
 
 @settings(deadline=None, max_examples=40)
 @given(bad=st.lists(SAMPLE, min_size=1, max_size=30), at=st.integers(1, 150))
-def test_absurd_samples_in_free_motion_cost_and_bring_a_cycle_at_most(
+def test_absurd_samples_in_free_motion_bring_one_cycle_at_most_and_cost_two_before_the_lock(
     bad: list[Sample], at: int
 ) -> None:
     free = Free()
     frames = list(free.frames(free.samples(cycles(10, 1.0))))
     frames[at] = replace(frames[at], samples=tuple(bad[:5]))
-    assert abs(len(told(frames)[1].repetitions_s) - 10) <= 1
+    assert -2 <= len(told(frames)[1].repetitions_s) - 10 <= 1
 
 
 def test_a_rate_that_changes_and_gaps_of_minutes_are_got_over() -> None:

@@ -15,6 +15,10 @@ from companion.coaching.events import (
     AlertRaised,
     AlertRecord,
     Event,
+    Loss,
+    LossKind,
+    Part,
+    Score,
     SessionFinished,
     StepResult,
     Summary,
@@ -286,6 +290,39 @@ def summary() -> Summary:
             ),
         ),
     )
+
+
+def scored() -> Summary:
+    """Return a session that lost points for four kinds of fault."""
+    faults = (
+        (LossKind.OVER_PRESSURE, Part.OVER_PRESSURE, 12, 9.0, Level.STOP),
+        (LossKind.OVER_PRESSURE, Part.OVER_PRESSURE, 6, 8.9, Level.CAUTION),
+        (LossKind.LIGHT, Part.BAND, 4, 20.0, Level.LIGHT),
+        (LossKind.REPETITIONS_MISSING, Part.REPETITIONS, 2, 0.0, None),
+        (LossKind.RUSHED, Part.TEMPO, 1, 31.0, None),
+    )
+    losses = tuple(
+        Loss(
+            kind=kind,
+            part=part,
+            points=points,
+            step="under-eye-r",
+            zone=Zone.UNDER_EYE,
+            side=Side.RIGHT,
+            from_s=100.0 + from_s,
+            to_s=102.0 + from_s,
+            seconds=2.0,
+            level=level,
+            pressure_kpa=5.43,
+            limit_kpa=4.0,
+            speed_cm_s=12.2,
+            count=7,
+            goal=10,
+        )
+        for kind, part, points, from_s, level in faults
+    )
+    score = Score(points=75, possible=100, percent=75, parts=(), losses=losses)
+    return replace(summary(), score=score, began_s=100.0)
 
 
 class FakeEvents(AsyncIterator[Event]):

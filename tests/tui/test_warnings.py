@@ -1,10 +1,28 @@
 """Warnings: seen, heard, acknowledged, and never gone before a glance can catch them."""
 
+from dataclasses import replace
+
 import pytest
 
-from companion.coaching.events import Command
-from companion.sensing.types import Level
-from tests.tui.fake_live import FakeLive, acknowledged, cleared, finished, pressed, raised
+from companion.coaching.events import (
+    Command,
+    Hint,
+    HintKind,
+    SessionFinished,
+    Unscored,
+    UnscoredReason,
+)
+from companion.coaching.routine import Direction, Side, Zone
+from companion.sensing.types import Level, StrokeDirection
+from tests.tui.fake_live import (
+    FakeLive,
+    acknowledged,
+    cleared,
+    finished,
+    pressed,
+    raised,
+    scored,
+)
 from tests.tui.screen_text import Stage, staged
 
 
@@ -241,3 +259,44 @@ async def test_a_narrow_summary_loses_no_figure() -> None:
         assert rows[at].split() == ["✓", "jawline,", "left", "done", "10", "of", "10", "00:28"]
         assert rows[at + 1].strip() == "mean 1.1 · peak 3.4 · on target 70 %"
         assert any(row.strip() == "by hand" for row in rows)
+
+
+async def test_the_summary_opens_with_the_score_and_names_its_three_dearest_reasons() -> None:
+    async with staged(size=(100, 60)) as stage:
+        ended = SessionFinished(device_s=300.0, outcome="finished", summary=scored())
+        screen = await stage.send(ended)
+        for words in (
+            "Score 75 of 100: 75 of 100 points",
+            "-18 under-eye, right: too much pressure, up to about 5.4 kPa, limit 4.0; at 0:09",
+            "-4 under-eye, right: too light for 2.0 s",
+            "-2 under-eye, right: 7 of 10 done",
+        ):
+            assert words in screen
+        assert "cm/s" not in screen
+        assert screen.index("Score 75") < screen.index("forehead") < screen.index("Warnings")
+        assert screen.index("What cost most") < screen.index("Warnings")
+
+
+async def test_the_summary_without_a_score_says_why() -> None:
+    unscored = Unscored(reason=UnscoredReason.TOO_LITTLE_TOUCH)
+    summary = replace(scored(), score=None, unscored=unscored)
+    async with staged() as stage:
+        ended = SessionFinished(device_s=300.0, outcome="finished", summary=summary)
+        assert "No score: the tool hardly touched the skin" in await stage.send(ended)
+
+
+async def test_a_hint_is_a_passing_line() -> None:
+    hint = Hint(
+        device_s=100.0,
+        kind=HintKind.WRONG_DIRECTION,
+        priority=40,
+        step="forehead",
+        zone=Zone.FOREHEAD,
+        side=Side.BOTH,
+        onset_s=98.0,
+        direction=StrokeDirection.DOWN,
+        wanted=Direction.UP,
+    )
+    async with staged() as stage:
+        assert "Better: go up, not down (forehead)" in await stage.send(hint)
+        assert "Better:" not in await stage.settle(seconds=6)

@@ -15,6 +15,7 @@ from companion.coaching.events.base import (
     Command,
     Event,
 )
+from companion.coaching.events.hints import Hint, HintKind
 from companion.coaching.events.link import (
     BatteryRead,
     LimitArmed,
@@ -34,6 +35,15 @@ from companion.coaching.events.results import (
     StepOutcome,
     StepResult,
     Summary,
+)
+from companion.coaching.events.score import (
+    Loss,
+    LossKind,
+    Part,
+    PartScore,
+    Score,
+    Unscored,
+    UnscoredReason,
 )
 from companion.coaching.events.session import (
     LevelChanged,
@@ -58,13 +68,20 @@ __all__ = [
     "Event",
     "FaultCleared",
     "FaultRaised",
+    "Hint",
+    "HintKind",
     "LevelChanged",
     "LimitArmed",
     "LinkLost",
     "LinkUp",
+    "Loss",
+    "LossKind",
     "Notice",
+    "Part",
+    "PartScore",
     "Repetition",
     "SamplesLost",
+    "Score",
     "SessionFinished",
     "SessionPaused",
     "SessionResumed",
@@ -78,4 +95,6 @@ __all__ = [
     "ToolBuzzed",
     "ToolSaid",
     "ToolTared",
+    "Unscored",
+    "UnscoredReason",
 ]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from companion.coaching.routine import Side, StepKind, Zone
+from companion.coaching.events.score import Score, Unscored
+from companion.coaching.routine import Direction, Side, StepKind, Zone
 from companion.sensing.types import Doubt, Level
 
 
@@ -24,7 +25,9 @@ class StepResult:
 
     Seconds by level are of contact time only. Pressures are of the judged contact time, in
     kPa, None where there was none. ``judged`` says whether any pressure was judged, and
-    ``doubt`` what prevented it; a hand step, and one without contact, has neither.
+    ``doubt`` what prevented it; a hand step, and one without contact, has neither. ``known_s``
+    and ``unknown_s`` are the seconds in which the pressure was known and was not, silence
+    included. There is a ``score``, or ``unscored`` says why there is none.
     """
 
     step: str
@@ -40,6 +43,10 @@ class StepResult:
     peak_kpa: float | None
     judged: bool
     doubt: Doubt | None = None
+    known_s: float = 0.0
+    unknown_s: float = 0.0
+    score: Score | None = None
+    unscored: Unscored | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,8 @@ class AdviceKind(StrEnum):
     FIRM = "firm"
     TOO_LIGHT = "too_light"
     SHORT = "short"
+    WRONG_DIRECTION = "wrong_direction"
+    RUSHED = "rushed"
     NOT_JUDGED = "not_judged"
     GAPS = "gaps"
 
@@ -84,8 +93,10 @@ class Advice:
         limit_kpa: the limit to stay under, or where the target begins.
         upper_kpa: where the target ends.
         seconds: for how long.
-        count: repetitions done.
+        count: repetitions done, or strokes that were wrong.
         goal: repetitions to do.
+        wanted: the direction declared.
+        limit_cm_s: the speed to stay under.
         doubt: why the pressure was not judged.
     """
 
@@ -99,14 +110,18 @@ class Advice:
     seconds: float | None = None
     count: int | None = None
     goal: int | None = None
+    wanted: Direction | None = None
+    limit_cm_s: float | None = None
     doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What was done: counted, timed and warned, never scored with invented data.
+    """What was done: counted, timed, warned, and scored where enough of it was known.
 
     ``duration_s`` is time with samples, pauses left out; ``gaps_s`` is time without samples.
+    There is a ``score``, the points of the steps added up, or ``unscored`` says why there is
+    none. ``began_s`` is when the first step began, on the tool clock; null if none did.
     """
 
     routine: str
@@ -117,3 +132,6 @@ class Summary:
     gaps_s: float
     samples: int
     advice: tuple[Advice, ...]
+    score: Score | None = None
+    unscored: Unscored | None = None
+    began_s: float | None = None

@@ -67,7 +67,10 @@ class LevelChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFinished(Event):
-    """A step is over. ``outcome``: a ``StepOutcome``; hand steps count nothing and have no goal."""
+    """A step is over. ``outcome``: a ``StepOutcome``; hand steps count nothing and have no goal.
+
+    ``points`` of ``possible`` were kept, as the summary's score has them in full; null without one.
+    """
 
     event: ClassVar[str] = "step_finished"
     step: str
@@ -76,6 +79,8 @@ class StepFinished(Event):
     repetitions: int
     goal: int | None
     duration_s: float
+    points: int | None = None
+    possible: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,15 @@ from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
 from companion.tui.words import clock
-from companion.wording import advice_words, kpa, level_name, outcome_words, zone_name
+from companion.wording import (
+    advice_words,
+    cost_lines,
+    kpa,
+    level_name,
+    outcome_words,
+    score_words,
+    zone_name,
+)
 
 _OUTCOMES = {
     StepOutcome.DONE: StepState.DONE,
@@ -22,11 +30,12 @@ _OUTCOMES = {
 _ENDS = frozenset({"finished", "stopped", "unwell", "interrupted"})
 _TABLE_FROM = 78
 _COUNTS = 4
+_REASONS = 3
 _WIDTHS = (20, 12, 9, 7, 6, 6, 11)
 
 
 class SummaryPanel(VerticalScroll):
-    """Counts of each step, the warnings and the advice; scrolls where it does not fit.
+    """Score, counts of each step, what cost most, warnings and advice; scrolls where it must.
 
     Args:
         glyphs: the signs to draw with.
@@ -62,7 +71,7 @@ class SummaryPanel(VerticalScroll):
         return [*head, *(self._step(result) for result in summary.steps), Content("")]
 
     def _remarks(self, summary: Summary) -> list[Content]:
-        lines = self._warnings(summary.alerts)
+        lines = [*self._costs(summary), *self._warnings(summary.alerts)]
         if summary.advice:
             lines += [Content(""), Content.styled(text("live.summary.advice"), "bold")]
             lines += [
@@ -70,15 +79,25 @@ class SummaryPanel(VerticalScroll):
             ]
         return [*lines, Content(""), Content.styled(text("live.summary.leave"), "bold")]
 
+    def _costs(self, summary: Summary) -> list[Content]:
+        """Return what cost most points, if any were lost."""
+        lines = cost_lines(summary.score, summary.began_s, _REASONS)
+        if not lines:
+            return []
+        head = Content.styled(text("live.summary.costs"), "bold")
+        return [head, *(Content(f"{self._glyphs.bullet} {line}") for line in lines), Content("")]
+
     def _head(self, summary: Summary) -> Content:
         end = summary.outcome if summary.outcome in _ENDS else "finished"
         parts = [text("live.summary.time", time=clock(summary.duration_s))]
         if summary.gaps_s:
             parts.append(text("live.summary.gaps", gaps=summary.gaps_s))
+        said = score_words(summary.score, summary.unscored)
         return Content.assemble(
             (text(f"live.summary.{end}"), "bold"),
             "   ",
             (self._glyphs.between.join(parts), "$quiet"),
+            (f"\n{said}" if said else "", "bold"),
         )
 
     def _step(self, result: StepResult) -> Content:

@@ -30,6 +30,21 @@ async def main():
 asyncio.run(main())
 """
 
+WATCHING = """
+import asyncio, sys
+from bleak import BleakClient, BleakScanner
+
+async def main():
+    gone = asyncio.Event()
+    device = await BleakScanner.find_device_by_name(sys.argv[1])
+    async with BleakClient(device, disconnected_callback=lambda _: gone.set()):
+        async with asyncio.timeout(20):
+            await gone.wait()
+    print("it is gone")
+
+asyncio.run(main())
+"""
+
 
 async def started(*arguments: str) -> Process:
     return await asyncio.create_subprocess_exec(
@@ -127,7 +142,7 @@ REFUSALS = {
     "serve --port 65536": "'65536' is no whole number",
     "serve --seed -1": "expected one argument|no whole number",
     "serve --tool nono": "nono: no such file; there are: .*small-roller",
-    "serve --scenario nono": "nono: no such file; there are: careful",
+    "serve --scenario nono": "nono: no such file; there are: .*careful",
     "serve --zone nono": "no zone 'nono'",
     "serve --technique nono": "'?nono'?",
     "serve --low-kpa 9 --high-kpa 3": "--low-kpa is above --high-kpa",
@@ -169,6 +184,45 @@ def test_a_key_file_that_is_none_is_refused(
     keys.write_text("no json")
     assert main(["serve", "--keys", str(keys)]) == 2
     assert str(keys) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["no json", "[]", '{"format": 1}'])
+def test_a_calibration_that_is_none_is_refused_with_its_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str
+) -> None:
+    calibration = tmp_path / "keys.calibration.json"
+    calibration.write_text(content)
+    assert main(["serve", "--keys", str(tmp_path / "keys.json")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"simulators: {calibration}: calibration: ")
+
+
+async def test_mishaps_happen_on_an_air_that_is_served(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(WATCHING)
+    scenario = tmp_path / "soon.toml"
+    mishap = 'counted_from = "switch_on"\nat_s = 0\n'
+    scenario.write_text(
+        'title = "Soon"\n'
+        f'[[mishap]]\nkind = "battery_dies"\nlasting_s = 6\n{mishap}'
+        f'[[mishap]]\nkind = "weak_link"\nlasting_s = 3\nloss = 0.2\n{mishap}'
+    )
+    async with an_open_air("--scenario", str(scenario)) as (address, _):
+        running = await started("run", address, str(program), TOOL)
+        out, err = await running.communicate()
+        assert err.decode() == ""
+        (line,) = out.decode().splitlines()
+        assert line == "it is gone"
+
+
+async def test_a_mishap_that_needs_the_air_is_refused_on_anothers() -> None:
+    async with an_open_air("--no-tool") as (address, _):
+        tool = await started("join", address, "--scenario", "weak-link")
+        _, err = await tool.communicate()
+        assert err.decode() == (
+            "simulators: weak_link needs the air itself; this tool joins that of another process\n"
+        )
+        assert tool.returncode == 2
 
 
 def test_a_recording_is_written_with_its_truth_and_alike_each_time(

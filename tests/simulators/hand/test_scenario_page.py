@@ -10,7 +10,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from simulators.data_files import config_root
-from simulators.scenario import load_scenario
+from simulators.mishaps import NEEDS_THE_AIR
+from simulators.scenario import Lie, MishapKind, MishapTable, load_scenario
+from simulators.scenario.mishaps import LASTING
 from simulators.scenario.tables import (
     ChangeTable,
     FaultTable,
@@ -19,8 +21,8 @@ from simulators.scenario.tables import (
     PressTable,
     ScenarioFile,
     SkinTable,
-    Within,
 )
+from simulators.scenario.within import Within
 
 PAGE = (Path(__file__).parents[3] / "docs" / "scenarios.md").read_text(encoding="utf-8")
 TABLES: dict[str, type[BaseModel]] = {
@@ -31,6 +33,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "[[press]]": PressTable,
     "[[change]]": ChangeTable,
     "[[fault]]": FaultTable,
+    "[[mishap]]": MishapTable,
 }
 Row = tuple[str, str, str, str]
 
@@ -55,7 +58,7 @@ def limits(field: FieldInfo) -> str:
         return "a table"
     if get_origin(field.annotation) is tuple:
         return "a list"
-    assert field.annotation is str
+    assert field.annotation in (str, str | None)
     return "text"
 
 
@@ -97,6 +100,21 @@ def test_the_page_names_every_table_of_the_model() -> None:
     tables = [name for name, field in ScenarioFile.model_fields.items() if limits(field) != "text"]
     for name in set(tables) - {"based_on"}:
         assert re.search(rf"^### `\[+{name}\]+`$", PAGE, flags=re.MULTILINE), name
+
+
+def test_the_page_lists_every_kind_of_mishap_its_usual_time_and_what_it_needs() -> None:
+    section = PAGE.split("\n### Kinds of mishap\n")[1].split("\n### ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) *\| (.*?) *\|", section, flags=re.MULTILINE)
+    needs = {True: "the air", False: ""}
+    assert rows == [
+        (kind, f"{LASTING[kind]:g} s" if kind in LASTING else "", needs[kind in NEEDS_THE_AIR])
+        for kind in MishapKind
+    ]
+
+
+def test_the_page_lists_every_lie() -> None:
+    section = PAGE.split("\n### Lies\n")[1].split("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE) == list(Lie)
 
 
 def test_the_page_lists_the_shipped_scenarios_with_their_words() -> None:

@@ -1,0 +1,1 @@
+"""Hints: watches that find what would be better, and the desk that decides which is said."""

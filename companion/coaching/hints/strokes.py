@@ -1,0 +1,120 @@
+"""What each stroke was: where it went, how fast, and whether that is worth saying."""
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Final
+
+from companion.coaching.events.hints import HintKind
+from companion.coaching.hints.desk import Wish
+from companion.coaching.hints.direction import is_pull, is_right
+from companion.coaching.hints.tempo import fastest_cm_s, is_rushed, speed_cm_s
+from companion.coaching.routine import Step
+from companion.coaching.score.facts import StrokeFacts
+from companion.sensing.types import Point, Stroke, StrokeDirection
+
+SAY_FROM: Final = 2
+"""Wrong ones among the newest strokes from which it is said: one may be a slip, or ours."""
+
+OF_NEWEST: Final = 3
+"""How many judged strokes are looked back on for that. Source: ours, grade D."""
+
+EARLY_S: Final = 0.3
+"""A stroke that began longer than this before its step belongs to the step before."""
+
+_REMEMBERED: Final = 4096
+"""Samples of the trace: twenty seconds at 200 Hz, longer than a stroke."""
+
+
+class StrokeWatch:
+    """Judges strokes by direction and speed.
+
+    Args:
+        area_m2: the tool's working surface; None where it is not known.
+        is_upright: gravity tells up from down.
+    """
+
+    def __init__(self, area_m2: float | None, *, is_upright: bool) -> None:
+        self._area_m2 = area_m2
+        self._is_upright = is_upright
+        self._points: deque[Point] = deque(maxlen=_REMEMBERED)
+        self._interval_s = 0.0
+        self._began_s = 0.0
+        self._wrong: deque[bool] = deque(maxlen=OF_NEWEST)
+        self._rushed: deque[bool] = deque(maxlen=OF_NEWEST)
+
+    def begin(self, began_s: float) -> None:
+        """A step begins: what was wrong before it is forgotten."""
+        self._began_s = began_s
+        self._wrong.clear()
+        self._rushed.clear()
+
+    def remember(self, points: Iterable[Point], interval_s: float) -> None:
+        """Take in samples of the trace, ``interval_s`` apart, before the strokes in them."""
+        self._points.extend(points)
+        self._interval_s = interval_s
+
+    def judge(self, step: Step, stroke: Stroke) -> tuple[StrokeFacts, list[Wish]] | None:
+        """Return what a stroke was and what could be said of it; None for an earlier step's.
+
+        A pull says all about its direction.
+        """
+        if stroke.start_s < self._began_s - EARLY_S:
+            return None
+        kpa = self._mean_kpa(stroke)
+        speed = speed_cm_s(stroke)
+        direction = stroke.direction if self._is_upright else StrokeDirection.UNKNOWN
+        facts = StrokeFacts(
+            from_s=stroke.start_s,
+            to_s=stroke.end_s,
+            direction=direction,
+            is_right=is_right(step, direction, kpa),
+            speed_cm_s=speed,
+            is_rushed=is_rushed(step, speed),
+        )
+        direction_wish, pull = self._direction(step, facts), self._pull(step, stroke, kpa)
+        wishes = [pull or direction_wish, self._tempo(step, facts)]
+        return facts, [wish for wish in wishes if wish is not None]
+
+    def _direction(self, step: Step, facts: StrokeFacts) -> Wish | None:
+        if facts.is_right is None:
+            return None
+        self._wrong.append(not facts.is_right)
+        if facts.is_right or sum(self._wrong) < SAY_FROM:
+            return None
+        return Wish(
+            kind=HintKind.WRONG_DIRECTION,
+            onset_s=facts.from_s,
+            direction=facts.direction,
+            wanted=step.direction,
+        )
+
+    def _tempo(self, step: Step, facts: StrokeFacts) -> Wish | None:
+        rushed = facts.is_rushed
+        if rushed is None:
+            return None
+        self._rushed.append(rushed)
+        if not rushed or sum(self._rushed) < SAY_FROM:
+            return None
+        return Wish(
+            kind=HintKind.RUSHING,
+            onset_s=facts.from_s,
+            speed_cm_s=facts.speed_cm_s,
+            limit=fastest_cm_s(step),
+        )
+
+    def _pull(self, step: Step, stroke: Stroke, kpa: float | None) -> Wish | None:
+        if not self._is_upright or not is_pull(step, stroke, self._points, self._interval_s):
+            return None
+        return Wish(
+            kind=HintKind.PULLING_DOWN,
+            onset_s=stroke.start_s,
+            direction=stroke.direction,
+            wanted=step.direction,
+            pressure_kpa=kpa,
+            limit=step.band.high_kpa if step.band else None,
+        )
+
+    def _mean_kpa(self, stroke: Stroke) -> float | None:
+        if stroke.mean_n is None or self._area_m2 is None:
+            return None
+        return stroke.mean_n / self._area_m2 / 1e3

@@ -1,0 +1,86 @@
+"""Contact off the target for so long without a break that it is worth saying."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from companion.sensing.types import Level, Point
+
+SAY_AFTER_S: Final = 5.0
+"""Seconds of contact, at one level without a break, before it is said. Source: ours, grade D."""
+
+EDGE_S: Final = 0.5
+"""Softer contact for so long does not break firm contact: every stroke begins and ends softly.
+Source: ours, grade D."""
+
+_SOFTER = frozenset({Level.LIGHT, Level.ON_TARGET})
+
+
+@dataclass(slots=True)
+class Run:
+    """Contact at a level without a break.
+
+    Attributes:
+        onset_s: its first sample on the tool clock.
+        seconds: its length, time in the air left out.
+        pressure_kpa: the newest pressure.
+    """
+
+    onset_s: float
+    seconds: float
+    pressure_kpa: float
+
+    @property
+    def is_worth_saying(self) -> bool:
+        """Whether it has gone on for long enough."""
+        return self.seconds > SAY_AFTER_S
+
+
+class Unbroken:
+    """Watches for contact at one level, light or firm.
+
+    Time in the air neither adds to a run nor breaks it. An unknown level breaks it, and so does
+    another one; softer contact breaks a firm run only when it lasts.
+
+    Args:
+        level: light or firm.
+
+    Attributes:
+        run: the present run, None where the last contact was at another level.
+        peak_kpa: the highest pressure of the present run, or of the last one.
+    """
+
+    def __init__(self, level: Level) -> None:
+        self.run: Run | None = None
+        self.peak_kpa = 0.0
+        self._level = level
+        self._softer = _SOFTER if level is Level.FIRM else frozenset[Level]()
+        self._softer_s = 0.0
+
+    def reset(self) -> None:
+        """Forget the present run."""
+        self.run = None
+
+    def watch(self, points: Iterable[Point], interval_s: float) -> None:
+        """Take in samples of the trace, ``interval_s`` apart."""
+        for device_s, pressure_kpa, level in points:
+            if level is Level.NO_CONTACT:
+                continue
+            if level is not self._level or pressure_kpa is None:
+                self._other(level, interval_s)
+                continue
+            self._softer_s = 0.0
+            run = self.run
+            if run is None:
+                run = self.run = Run(device_s, 0.0, pressure_kpa)
+                self.peak_kpa = pressure_kpa
+            run.seconds += interval_s
+            run.pressure_kpa = pressure_kpa
+            self.peak_kpa = max(self.peak_kpa, pressure_kpa)
+
+    def _other(self, level: Level, interval_s: float) -> None:
+        if self.run is None:
+            return
+        self._softer_s += interval_s
+        if level not in self._softer or self._softer_s > EDGE_S:
+            self.run = None

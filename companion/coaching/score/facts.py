@@ -1,0 +1,76 @@
+"""What the score of a step rests on: plain facts, gathered while the step was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from companion.coaching.events.results import AlertRecord, StepOutcome
+from companion.coaching.routine import Step
+from companion.coaching.score.weights import MISCOUNT
+from companion.coaching.tally import LevelRun
+from companion.sensing.types import StrokeDirection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrokeFacts:
+    """One stroke as it was judged; seconds on the tool clock.
+
+    Attributes:
+        from_s: when it began.
+        to_s: when it ended.
+        direction: the direction seen.
+        is_right: whether that was the one declared; None where nobody can say.
+        speed_cm_s: its mean speed; None where no wheel tells.
+        is_rushed: whether that was too fast; None where it is not known.
+    """
+
+    from_s: float
+    to_s: float
+    direction: StrokeDirection
+    is_right: bool | None
+    speed_cm_s: float | None
+    is_rushed: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFacts:
+    """A step that was done, left, or not reached.
+
+    Attributes:
+        step: what was to be done.
+        outcome: how it ended.
+        repetitions: how many were done.
+        from_s: when it began, on the tool clock.
+        to_s: when it ended.
+        elapsed_s: seconds with samples, pauses left out.
+        known_s: seconds in which the pressure was known, the air included.
+        unknown_s: seconds in which it was not, silence included.
+        runs: contact by level; for taps one run for each.
+        strokes: what was judged of each stroke.
+        warnings: over-pressure while the step was done.
+        is_excused: it ended for a reason that is not held against the person.
+    """
+
+    step: Step
+    outcome: StepOutcome
+    repetitions: int
+    from_s: float
+    to_s: float
+    elapsed_s: float
+    known_s: float
+    unknown_s: float
+    runs: Sequence[LevelRun] = ()
+    strokes: Sequence[StrokeFacts] = ()
+    warnings: Sequence[AlertRecord] = ()
+    is_excused: bool = False
+
+    @property
+    def missing(self) -> int:
+        """Repetitions that are missing beyond a possible miscount; 0 where none are counted."""
+        goal = self.step.repetitions
+        return 0 if goal is None else max(0, goal - self.repetitions - MISCOUNT)
+
+    @property
+    def known_share(self) -> float | None:
+        """Share of the time in which the pressure was known; None where there was no time."""
+        whole_s = self.known_s + self.unknown_s
+        return self.known_s / whole_s if whole_s else None

@@ -1,0 +1,242 @@
+"""The score of one step, part by part."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from companion.coaching.events.results import AlertRecord, StepOutcome
+from companion.coaching.events.score import (
+    Loss,
+    LossKind,
+    Part,
+    PartScore,
+    Score,
+    Unscored,
+    UnscoredReason,
+)
+from companion.coaching.routine import StepKind
+from companion.coaching.score.dealing import dealt, whole_points
+from companion.coaching.score.facts import StepFacts, StrokeFacts
+from companion.coaching.score.weights import (
+    CAUTION_PER_S,
+    CAUTION_POINTS,
+    EDGE_S,
+    KNOWN_SHARE,
+    SECONDS_FREE,
+    STOP_PER_S,
+    STOP_POINTS,
+    WEIGHTS,
+)
+from companion.coaching.tally import LevelRun
+from companion.sensing.types import Level, Technique
+
+_OFF = {Level.LIGHT: LossKind.LIGHT, Level.FIRM: LossKind.FIRM}
+_WARNED = frozenset({Level.CAUTION, Level.STOP})
+_ENDED_BY_ITSELF = frozenset({StepOutcome.DONE, StepOutcome.SHORT})
+
+
+def step_score(facts: StepFacts) -> Score | Unscored:
+    """Return the score of a step, or why there is none."""
+    if facts.step.kind is StepKind.HAND:
+        return Unscored(reason=UnscoredReason.BY_HAND)
+    if facts.outcome is StepOutcome.NOT_REACHED and facts.is_excused:
+        return Unscored(reason=UnscoredReason.NOT_REACHED)
+    share = facts.known_share
+    if share is not None and share < KNOWN_SHARE:
+        return Unscored(
+            reason=UnscoredReason.TOO_LITTLE_KNOWN, known_share=share, needed_share=KNOWN_SHARE
+        )
+    judged = {
+        Part.BAND: _band(facts),
+        Part.OVER_PRESSURE: _over_pressure(facts),
+        Part.DIRECTION: _strokes(facts, Part.DIRECTION),
+        Part.TEMPO: _strokes(facts, Part.TEMPO),
+        Part.REPETITIONS: _repetitions(facts),
+        Part.COMPLETENESS: _completeness(facts),
+    }
+    known = {part: losses for part, losses in judged.items() if losses is not None}
+    return put_together([_part(part, losses) for part, losses in known.items()], known.values())
+
+
+def put_together(parts: Iterable[PartScore], losses: Iterable[Sequence[Loss]]) -> Score | Unscored:
+    """Return the score that parts and losses make; nothing known makes none."""
+    parts = tuple(parts)
+    possible = sum(part.possible for part in parts)
+    if not possible:
+        return Unscored(reason=UnscoredReason.TOO_LITTLE_TOUCH)
+    points = sum(part.points for part in parts)
+    all_losses = [loss for some in losses for loss in some if loss.points]
+    return Score(
+        points=points,
+        possible=possible,
+        percent=100 * points // possible,
+        parts=parts,
+        losses=tuple(sorted(all_losses, key=lambda loss: (-loss.points, loss.from_s))),
+    )
+
+
+def _part(part: Part, losses: Sequence[Loss]) -> PartScore:
+    possible = WEIGHTS[part]
+    lost = sum(loss.points for loss in losses)
+    return PartScore(part=part, points=possible - lost, possible=possible)
+
+
+def _band(facts: StepFacts) -> list[Loss] | None:
+    """Charge time off the target as its share of the judged time; warned contact is no part of it.
+
+    A contact that was warned about is charged by its warning alone. For gliding the first half
+    second of being light or firm costs nothing, and is not judged either.
+    """
+    edge_s = 0.0 if facts.step.technique is Technique.TAP else EDGE_S
+    warned = {run.contact for run in facts.runs if _is_warned(run, facts.warnings)}
+    runs = [run for run in facts.runs if run.contact not in warned]
+    off = [(run, run.seconds - edge_s) for run in runs if run.level in _OFF]
+    off = [(run, seconds) for run, seconds in off if seconds > 0]
+    on_s = sum(run.seconds for run in runs if run.level is Level.ON_TARGET)
+    off_s = sum(seconds for _, seconds in off)
+    if not on_s + off_s:
+        return [] if warned else None
+    lost = whole_points(WEIGHTS[Part.BAND] * off_s / (on_s + off_s))
+    shares = dealt(lost, [seconds for _, seconds in off])
+    return [
+        _off_target(facts, run, seconds, points)
+        for (run, seconds), points in zip(off, shares, strict=True)
+    ]
+
+
+def _is_warned(run: LevelRun, warnings: Sequence[AlertRecord]) -> bool:
+    return run.level in _WARNED or any(
+        run.from_s <= _end_s(warning) and warning.onset_s <= run.to_s for warning in warnings
+    )
+
+
+def _end_s(warning: AlertRecord) -> float:
+    return warning.raised_s if warning.cleared_s is None else warning.cleared_s
+
+
+def _off_target(facts: StepFacts, run: LevelRun, seconds: float, points: int) -> Loss:
+    band, kind = facts.step.band, _OFF[run.level]
+    ends = (None, None) if band is None else (band.low_kpa, band.high_kpa)
+    limit = ends[kind is LossKind.FIRM]
+    loss = _loss(facts, kind, Part.BAND, points=points, from_s=run.from_s, to_s=run.to_s)
+    return replace(
+        loss, seconds=seconds, level=run.level, pressure_kpa=run.peak_kpa, limit_kpa=limit
+    )
+
+
+def _over_pressure(facts: StepFacts) -> list[Loss] | None:
+    """Charge every warning by level and time; together not more than the part has."""
+    if not any(run.level is not Level.UNKNOWN for run in facts.runs) and not facts.warnings:
+        return None
+    prices = [_price(warning) for warning in facts.warnings]
+    most = WEIGHTS[Part.OVER_PRESSURE]
+    if sum(prices) > most:
+        prices = dealt(most, prices)
+    return [
+        _warned(facts, warning, points)
+        for warning, points in zip(facts.warnings, prices, strict=True)
+    ]
+
+
+def _warned(facts: StepFacts, warning: AlertRecord, points: int) -> Loss:
+    loss = _loss(
+        facts,
+        LossKind.OVER_PRESSURE,
+        Part.OVER_PRESSURE,
+        points=points,
+        from_s=warning.onset_s,
+        to_s=_end_s(warning),
+    )
+    return replace(
+        loss,
+        level=warning.level,
+        pressure_kpa=warning.peak_kpa,
+        limit_kpa=warning.limit_kpa,
+        alert=warning.alert,
+    )
+
+
+def _price(warning: AlertRecord) -> int:
+    is_stop = warning.level is Level.STOP
+    first, each = (STOP_POINTS, STOP_PER_S) if is_stop else (CAUTION_POINTS, CAUTION_PER_S)
+    held_s = max(0.0, _end_s(warning) - warning.onset_s - SECONDS_FREE)
+    return first + each * whole_points(held_s)
+
+
+def _strokes(facts: StepFacts, part: Part) -> list[Loss] | None:
+    """Charge the strokes that were wrong as their share of those that could be judged."""
+    verdicts = [(stroke, _is_wrong(stroke, part)) for stroke in facts.strokes]
+    judged = [stroke for stroke, wrong in verdicts if wrong is not None]
+    if not judged:
+        return None
+    wrong = [stroke for stroke, is_wrong in verdicts if is_wrong]
+    lost = whole_points(WEIGHTS[part] * len(wrong) / len(judged))
+    shares = dealt(lost, [1.0] * len(wrong))
+    return [
+        _wrong(facts, stroke, part, points) for stroke, points in zip(wrong, shares, strict=True)
+    ]
+
+
+def _is_wrong(stroke: StrokeFacts, part: Part) -> bool | None:
+    if part is Part.DIRECTION:
+        return None if stroke.is_right is None else not stroke.is_right
+    return stroke.is_rushed
+
+
+def _wrong(facts: StepFacts, stroke: StrokeFacts, part: Part, points: int) -> Loss:
+    by_direction = part is Part.DIRECTION
+    kind = LossKind.WRONG_DIRECTION if by_direction else LossKind.RUSHED
+    loss = _loss(facts, kind, part, points=points, from_s=stroke.from_s, to_s=stroke.to_s)
+    if by_direction:
+        return replace(loss, direction=stroke.direction, wanted=facts.step.direction)
+    return replace(loss, speed_cm_s=stroke.speed_cm_s)
+
+
+def _repetitions(facts: StepFacts) -> list[Loss] | None:
+    goal = facts.step.repetitions
+    if goal is None or facts.is_excused:
+        return None
+    points = whole_points(WEIGHTS[Part.REPETITIONS] * facts.missing / goal)
+    return _undone(facts, LossKind.REPETITIONS_MISSING, Part.REPETITIONS, points)
+
+
+def _completeness(facts: StepFacts) -> list[Loss] | None:
+    """Charge a step that was left: a counted one wholly, a timed one by the time that is missing.
+
+    A counted one that lacks no more than a miscount was not left.
+    """
+    if facts.is_excused:
+        return None
+    left = facts.outcome not in _ENDED_BY_ITSELF
+    share = 0.0
+    if left and facts.step.repetitions is not None:
+        share = 1.0 if facts.missing else 0.0
+    elif left:
+        share = max(0.0, 1.0 - facts.elapsed_s / facts.step.time_limit_s)
+    elif facts.outcome is StepOutcome.SHORT and not facts.runs:
+        share = 1.0
+    points = whole_points(WEIGHTS[Part.COMPLETENESS] * share)
+    return _undone(facts, LossKind.LEFT_EARLY, Part.COMPLETENESS, points)
+
+
+def _undone(facts: StepFacts, kind: LossKind, part: Part, points: int) -> list[Loss]:
+    if not points:
+        return []
+    loss = _loss(facts, kind, part, points=points, from_s=facts.from_s, to_s=facts.to_s)
+    return [replace(loss, count=facts.repetitions, goal=facts.step.repetitions)]
+
+
+def _loss(
+    facts: StepFacts, kind: LossKind, part: Part, *, points: int, from_s: float, to_s: float
+) -> Loss:
+    step = facts.step
+    return Loss(
+        kind=kind,
+        part=part,
+        points=points,
+        step=step.id,
+        zone=step.zone,
+        side=step.side,
+        from_s=from_s,
+        to_s=to_s,
+        seconds=max(0.0, to_s - from_s),
+    )
