@@ -99,6 +99,14 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
             at_least=100,
         ),
     ),
+    "bare": (
+        Figure(
+            name="bare_to_real_time_ratio",
+            means="one tool and a plain bleak client in virtual time, as a multiple of real time",
+            at_least=100,
+        ),
+        Figure(name="bare_samples_missing", means="samples that it did not get", at_most=0),
+    ),
     "dashboard": (
         Figure(name="frames_per_second", means="frames per second", at_least=24.5),
         Figure(name="median_ms", means="own work per frame, median, ms", at_most=5.0),

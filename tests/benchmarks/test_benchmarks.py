@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulators.virtual_time import run_virtual
-from tests.benchmarks import bench_decision, bench_stack
+from tests.benchmarks import bench_bare, bench_decision, bench_stack
 from tests.benchmarks.figures import FIGURES, Figure, Result
 from tests.benchmarks.run import page_table, write_page
 
@@ -32,6 +32,12 @@ def test_the_stack_gives_its_figures_and_loses_nothing() -> None:
     for tools in ("one", "eight", "twenty"):
         assert figures[f"{tools}_samples_lost"] == 0
     assert figures["eight_notifications"] > 8 * 2.0 * 20
+
+
+def test_the_simulator_alone_gives_its_figures() -> None:
+    figures = bench_bare.bench(seconds=4.0)
+    assert set(figures) == {figure.name for figure in FIGURES["bare"]}
+    assert figures["bare_samples_missing"] == 0
 
 
 def test_the_page_shows_every_figure_that_is_measured() -> None:
