@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from companion.cli.endings import UsageRefused
 from companion.cli.person import ASK_AGAIN_DAYS, DEFAULT_PERSON, known_person, today
-from companion.coaching.events import Event, Notice, Summary
+from companion.coaching.events import Event, Notice, SessionOutcome, Summary
 from companion.coaching.fitting import Fitted, LeftOut, fitted
 from companion.coaching.hints.dose import Bounds, bounds_for
 from companion.coaching.person import Care, Person
@@ -66,11 +66,11 @@ def keep_session(person: Person | None, summary: Summary | None) -> None:
     Raises:
         FileRefused: the file of answers cannot be used or written.
     """
-    if summary is None or summary.outcome not in {"finished", "unwell"}:
+    if summary is None or summary.outcome not in {SessionOutcome.FINISHED, SessionOutcome.UNWELL}:
         return
     name = DEFAULT_PERSON if person is None else person.name
     now = load_persons().get(name)
-    if summary.outcome == "unwell":
+    if summary.outcome is SessionOutcome.UNWELL:
         save_person(replace(now or Person(name=name), stopped_day=today()))
     elif now is not None and now.asked_day is not None:
         first = today() if now.first_day is None else now.first_day

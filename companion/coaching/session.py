@@ -13,6 +13,7 @@ from companion.coaching.events import (
     Event,
     Score,
     SessionFinished,
+    SessionOutcome,
     SessionPaused,
     SessionResumed,
     StepOutcome,
@@ -40,8 +41,12 @@ from companion.sensing.types import (
 )
 from protocols.telemetry import Telemetry
 
-_ENDINGS = {Command.STOP: "stopped", Command.QUIT: "stopped", Command.UNWELL: "unwell"}
-_EXCUSED = frozenset({"unwell", "interrupted"})
+_ENDINGS = {
+    Command.STOP: SessionOutcome.STOPPED,
+    Command.QUIT: SessionOutcome.STOPPED,
+    Command.UNWELL: SessionOutcome.UNWELL,
+}
+_EXCUSED = frozenset({SessionOutcome.UNWELL, SessionOutcome.INTERRUPTED})
 _BEFORE_THE_START = (FaultFound, FaultEnded, ContactBegan, ContactEnded)
 
 
@@ -160,7 +165,9 @@ class Session:
 
     def interrupt(self, device_s: float) -> list[Event]:
         """End the session for a reason that is not the person's."""
-        return [] if self.finished else self._finish("interrupted", self._now(device_s))
+        return (
+            [] if self.finished else self._finish(SessionOutcome.INTERRUPTED, self._now(device_s))
+        )
 
     def limits_n(self) -> tuple[float, float] | None:
         """Return caution and stop of the present step in newtons on the whole contact area.
@@ -220,7 +227,7 @@ class Session:
 
     def _leave(self, outcome: StepOutcome, now_s: float) -> list[Event]:
         if self._course.is_last:
-            return self._finish("finished", now_s, left=outcome)
+            return self._finish(SessionOutcome.FINISHED, now_s, left=outcome)
         return self._enter(self._course.index + 1, now_s, left=outcome)
 
     def _enter(self, index: int, now_s: float, left: StepOutcome | None = None) -> list[Event]:
@@ -234,7 +241,7 @@ class Session:
         return events + self._told(begun)
 
     def _finish(
-        self, outcome: str, now_s: float, left: StepOutcome = StepOutcome.STOPPED
+        self, outcome: SessionOutcome, now_s: float, left: StepOutcome = StepOutcome.STOPPED
     ) -> list[Event]:
         ended, _ = self._retask(None)
         if self._phase is Phase.RUNNING:
@@ -278,7 +285,7 @@ class Session:
         events = self._telling.hints_over("paused", now_s)
         return [*events, SessionPaused(device_s=now_s)]
 
-    def _summary(self, outcome: str, results: tuple[StepResult, ...]) -> Summary:
+    def _summary(self, outcome: SessionOutcome, results: tuple[StepResult, ...]) -> Summary:
         alerts, score = self._alerts.records, session_score(results)
         return Summary(
             routine=self.routine.name,

@@ -1,6 +1,6 @@
 """What a session came to, in plain words over several lines: what a terminal keeps."""
 
-from companion.coaching.events import AlertRecord, StepOutcome, StepResult, Summary
+from companion.coaching.events import AlertRecord, SessionOutcome, StepOutcome, StepResult, Summary
 from companion.coaching.routine import StepKind
 from companion.texts import text
 from companion.wording import (
@@ -25,7 +25,7 @@ def ending(summary: Summary) -> list[str]:
         *_not_reached(summary.steps),
         *_score(summary),
         *_warnings(summary.alerts),
-        *([text("cli.person.done_unwell")] if summary.outcome == "unwell" else []),
+        *([text("cli.person.done_unwell")] if summary.outcome is SessionOutcome.UNWELL else []),
         *(text("cli.ending.advice", advice=advice_words(advice)) for advice in summary.advice),
     ]
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from companion.ble.adapter import Adapter
 from companion.coaching.care import CareTable
-from companion.coaching.events import Command, Event, SessionFinished, Summary
+from companion.coaching.events import Command, Event, SessionFinished, SessionOutcome, Summary
 from companion.coaching.routine import Routine
 from companion.hub import Hub
 from companion.live import Live
@@ -19,8 +19,6 @@ Edge = Callable[[], Coroutine[Any, Any, object]]
 
 DRAIN_S: Final = 3.0
 """How long the subscribers' tasks may go on after the end, to read what is queued."""
-
-INTERRUPTED: Final = "interrupted"
 
 
 class Service:
@@ -141,7 +139,7 @@ class Service:
 def _nothing_done(routine: Routine) -> Summary:
     return Summary(
         routine=routine.name,
-        outcome=INTERRUPTED,
+        outcome=SessionOutcome.INTERRUPTED,
         duration_s=0.0,
         steps=(),
         alerts=(),

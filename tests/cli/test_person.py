@@ -10,7 +10,7 @@ from companion.__main__ import main
 from companion.cli.endings import UsageRefused
 from companion.cli.person import ASK_AGAIN_DAYS, today
 from companion.cli.persons import keep_session, prepared
-from companion.coaching.events import Notice, Summary
+from companion.coaching.events import Notice, SessionOutcome, Summary
 from companion.coaching.person import Person, Said
 from companion.settings.persons import load_persons, save_person
 from companion.settings.routines import load_routine
@@ -18,7 +18,7 @@ from companion.settings.routines import load_routine
 QUESTIONS = 15
 SUMMARY = Summary(
     routine="five-minutes",
-    outcome="finished",
+    outcome=SessionOutcome.FINISHED,
     duration_s=1.0,
     steps=(),
     alerts=(),
@@ -150,7 +150,7 @@ def test_where_nothing_is_left_the_session_is_refused_with_the_reason() -> None:
 
 
 def test_no_second_session_on_a_day_that_was_stopped_for_not_being_well() -> None:
-    keep_session(None, replace(SUMMARY, outcome="unwell"))
+    keep_session(None, replace(SUMMARY, outcome=SessionOutcome.UNWELL))
     with pytest.raises(UsageRefused, match="no other session today"):
         prepared(load_routine("five-minutes"), None)
     save_person(replace(me(), stopped_day=today() - 1))
@@ -161,7 +161,7 @@ def test_finished_sessions_are_counted_and_others_not() -> None:
     person = used(first_day=None, sessions=0)
     save_person(person)
     for outcome, sessions in (("finished", 1), ("stopped", 1), ("interrupted", 1), ("finished", 2)):
-        keep_session(person, replace(SUMMARY, outcome=outcome))
+        keep_session(person, replace(SUMMARY, outcome=SessionOutcome(outcome)))
         assert me().sessions == sessions
         assert me().first_day == today()
     keep_session(person, None)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from companion.coaching.events import StepOutcome, Unscored, UnscoredReason
+from companion.coaching.events import SessionOutcome, StepOutcome, Unscored, UnscoredReason
 from companion.coaching.routine import StepKind
 from companion.output import ending
 from companion.sensing.types import Doubt, Level
@@ -25,7 +25,11 @@ def test_a_session_stopped_early_says_what_was_not_reached() -> None:
         replace(step, outcome=StepOutcome.NOT_REACHED) if index > 6 else step
         for index, step in enumerate(whole.steps)
     )
-    lines = ending(replace(whole, outcome="stopped", steps=steps, alerts=(), advice=(), gaps_s=2.5))
+    lines = ending(
+        replace(
+            whole, outcome=SessionOutcome.STOPPED, steps=steps, alerts=(), advice=(), gaps_s=2.5
+        )
+    )
     assert lines[0] == "Session stopped: 4:47 min, 6 of 9 steps done, 2.5 s without samples."
     assert "  not reached: neck, front and side; cheek" in lines
     assert lines[-1] == "No warnings."

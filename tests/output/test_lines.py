@@ -21,6 +21,7 @@ from companion.coaching.events import (
     Notice,
     Repetition,
     SessionFinished,
+    SessionOutcome,
     SessionPaused,
     SessionStarted,
     StepFinished,
@@ -76,7 +77,7 @@ RAISED = AlertRaised(
 )
 SUMMARY = Summary(
     routine="five-minutes",
-    outcome="finished",
+    outcome=SessionOutcome.FINISHED,
     duration_s=280.0,
     steps=(),
     alerts=(),
@@ -106,7 +107,7 @@ def test_json_names_the_event_first_and_enums_as_words() -> None:
 def test_json_nests_records_and_keeps_null() -> None:
     assert parsed(STEP)["band"]["caution_kpa"] == 2.7
     assert parsed(STEP)["cannot_judge"] is None
-    finished = SessionFinished(device_s=1.0, outcome="finished", summary=SUMMARY)
+    finished = SessionFinished(device_s=1.0, outcome=SessionOutcome.FINISHED, summary=SUMMARY)
     assert parsed(finished)["summary"]["samples"] == 28000
 
 
@@ -224,7 +225,7 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
         ),
         (SessionPaused(device_s=1.0), ["paused"]),
         (
-            SessionFinished(device_s=1.0, outcome="finished", summary=SUMMARY),
+            SessionFinished(device_s=1.0, outcome=SessionOutcome.FINISHED, summary=SUMMARY),
             ["finished", "280 s", "0 warnings"],
         ),
     ],
@@ -236,10 +237,14 @@ def test_a_person_reads_a_sentence(event: Event, words: list[str]) -> None:
 
 
 def test_the_end_says_the_score_and_what_it_cost() -> None:
-    line = PlainLines().line(SessionFinished(device_s=1.0, outcome="finished", summary=scored()))
+    line = PlainLines().line(
+        SessionFinished(device_s=1.0, outcome=SessionOutcome.FINISHED, summary=scored())
+    )
     assert "Score 75 of 100: 75 of 100 points (-18 under-eye, right: too much pressure" in line
     assert "\n" not in line
-    fields = parsed(SessionFinished(device_s=1.0, outcome="finished", summary=scored()))
+    fields = parsed(
+        SessionFinished(device_s=1.0, outcome=SessionOutcome.FINISHED, summary=scored())
+    )
     assert fields["summary"]["score"]["losses"][0]["from_s"] == 109.0
     assert fields["summary"]["unscored"] is None
 

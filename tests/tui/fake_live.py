@@ -20,6 +20,7 @@ from companion.coaching.events import (
     Part,
     Score,
     SessionFinished,
+    SessionOutcome,
     StepResult,
     Summary,
 )
@@ -273,7 +274,7 @@ def summary() -> Summary:
     )
     return Summary(
         routine="five-minutes",
-        outcome="finished",
+        outcome=SessionOutcome.FINISHED,
         duration_s=287.0,
         steps=results,
         alerts=(warning,),
@@ -347,7 +348,9 @@ class FakeEvents(AsyncIterator[Event]):
         return event
 
 
-def finished(device_s: float = 300.0, outcome: str = "finished") -> SessionFinished:
+def finished(
+    device_s: float = 300.0, outcome: SessionOutcome = SessionOutcome.FINISHED
+) -> SessionFinished:
     """Return the end of a session."""
     return SessionFinished(
         device_s=device_s, outcome=outcome, summary=replace(summary(), outcome=outcome)

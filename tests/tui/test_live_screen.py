@@ -2,11 +2,12 @@
 
 import pytest
 
-from companion.coaching.events import Command, LinkUp, ToolTared
+from companion.coaching.events import Command, LinkUp, SessionOutcome, ToolTared
 from companion.coaching.routine import Zone
 from companion.coaching.view import Phase
 from companion.live import LinkState, LinkView
 from companion.sensing.types import Doubt, Level
+from companion.texts import text
 from companion.tui.app import CompanionApp
 from tests.tui.fake_live import STEPS, FakeLive, finished, pressed, raised, step, tapping
 from tests.tui.screen_text import staged
@@ -419,3 +420,10 @@ async def test_lifting_off_has_no_figure_though_the_word_lasts() -> None:
     async with staged(live, size=(80, 24)) as stage:
         assert "-- kPa" in stage.text
         assert "0.0 kPa" not in stage.text
+
+
+@pytest.mark.parametrize("outcome", list(SessionOutcome))
+async def test_every_way_to_end_has_its_sentence(outcome: SessionOutcome) -> None:
+    async with staged() as stage:
+        screen = await stage.send(finished(outcome=outcome))
+        assert text(f"live.summary.{outcome}") in screen

@@ -9,6 +9,7 @@ from companion.coaching.events import (
     Hint,
     HintKind,
     SessionFinished,
+    SessionOutcome,
     Unscored,
     UnscoredReason,
 )
@@ -212,7 +213,7 @@ async def test_quit_ends_the_session_and_leaves_when_it_has_ended() -> None:
         assert stage.commands == [Command.QUIT]
         assert stage.app.is_running
         assert "Ending the session" in await stage.settle()
-        stage.events.put(finished(outcome="interrupted"))
+        stage.events.put(finished(outcome=SessionOutcome.INTERRUPTED))
         await stage.pilot.pause()
         assert not stage.app.is_running
 
@@ -263,7 +264,7 @@ async def test_a_narrow_summary_loses_no_figure() -> None:
 
 async def test_the_summary_opens_with_the_score_and_names_its_three_dearest_reasons() -> None:
     async with staged(size=(100, 60)) as stage:
-        ended = SessionFinished(device_s=300.0, outcome="finished", summary=scored())
+        ended = SessionFinished(device_s=300.0, outcome=SessionOutcome.FINISHED, summary=scored())
         screen = await stage.send(ended)
         for words in (
             "Score 75 of 100: 75 of 100 points",
@@ -281,7 +282,7 @@ async def test_the_summary_without_a_score_says_why() -> None:
     unscored = Unscored(reason=UnscoredReason.TOO_LITTLE_TOUCH)
     summary = replace(scored(), score=None, unscored=unscored)
     async with staged() as stage:
-        ended = SessionFinished(device_s=300.0, outcome="finished", summary=summary)
+        ended = SessionFinished(device_s=300.0, outcome=SessionOutcome.FINISHED, summary=summary)
         assert "No score: the tool hardly touched the skin" in await stage.send(ended)
 
 

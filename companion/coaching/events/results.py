@@ -8,6 +8,15 @@ from companion.coaching.routine import Direction, Side, StepKind, Zone
 from companion.sensing.types import Doubt, Level
 
 
+class SessionOutcome(StrEnum):
+    """How a session ended; ``unwell``: the person said so, ``interrupted``: not by the person."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    UNWELL = "unwell"
+    INTERRUPTED = "interrupted"
+
+
 class StepOutcome(StrEnum):
     """How a step ended; ``short``: at its time limit, ``repeated``: begun again from zero."""
 
@@ -125,7 +134,7 @@ class Summary:
     """
 
     routine: str
-    outcome: str
+    outcome: SessionOutcome
     duration_s: float
     steps: tuple[StepResult, ...]
     alerts: tuple[AlertRecord, ...]

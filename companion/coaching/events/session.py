@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from companion.coaching.events.base import Event
-from companion.coaching.events.results import Summary
+from companion.coaching.events.results import SessionOutcome, Summary
 from companion.coaching.routine import Direction, Side, StepKind, Zone
 from companion.sensing.types import Band, Doubt, Level, Technique
 
@@ -99,8 +99,8 @@ class SessionResumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFinished(Event):
-    """The session is over. ``outcome``: finished, stopped, unwell or interrupted."""
+    """The session is over. ``outcome``: a ``SessionOutcome``."""
 
     event: ClassVar[str] = "session_finished"
-    outcome: str
+    outcome: SessionOutcome
     summary: Summary

@@ -27,7 +27,6 @@ _OUTCOMES = {
     StepOutcome.SHORT: StepState.SHORT,
     StepOutcome.NOT_REACHED: StepState.NEXT,
 }
-_ENDS = frozenset({"finished", "stopped", "unwell", "interrupted"})
 _TABLE_FROM = 78
 _COUNTS = 4
 _REASONS = 3
@@ -88,13 +87,12 @@ class SummaryPanel(VerticalScroll):
         return [head, *(Content(f"{self._glyphs.bullet} {line}") for line in lines), Content("")]
 
     def _head(self, summary: Summary) -> Content:
-        end = summary.outcome if summary.outcome in _ENDS else "finished"
         parts = [text("live.summary.time", time=clock(summary.duration_s))]
         if summary.gaps_s:
             parts.append(text("live.summary.gaps", gaps=summary.gaps_s))
         said = score_words(summary.score, summary.unscored)
         return Content.assemble(
-            (text(f"live.summary.{end}"), "bold"),
+            (text(f"live.summary.{summary.outcome}"), "bold"),
             "   ",
             (self._glyphs.between.join(parts), "$quiet"),
             (f"\n{said}" if said else "", "bold"),
