@@ -59,7 +59,7 @@ class Analysis:
 
 def analyse(recording: Recording, options: Options, *, with_ups: bool = False) -> Analysis:
     """Run the live engine over a recording."""
-    player = Player(recording, options.tool)
+    player = Player(recording, options.tool, names_technique=options.technique is None)
     document = Document(Clock(recording.t_s[0], recording.t_s[-1]), options.technique)
     ups: list[Axis | None] = []
     for events in player.play(options.task()):

@@ -22,12 +22,19 @@ _MILLION = 1_000_000
 class Player:
     """One recording and the engine that takes it.
 
+    Args:
+        recording: what is played.
+        tool: the tool file, None where there is none.
+        names_technique: whether the engine's ``technique`` will be asked for.
+
     Attributes:
         engine: the live engine, on a tool whose force is contact force already.
     """
 
-    def __init__(self, recording: Recording, tool: ToolData | None) -> None:
-        self.engine = Engine(described(recording, tool))
+    def __init__(
+        self, recording: Recording, tool: ToolData | None, *, names_technique: bool = False
+    ) -> None:
+        self.engine = Engine(described(recording, tool), names_technique=names_technique)
         self._recording = recording
         self._tool = tool
 

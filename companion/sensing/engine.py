@@ -52,12 +52,17 @@ class Engine:
     It knows no clock but the samples' own, does no I/O, and raises on no telemetry. Everything
     it says is fixed when said.
 
+    Args:
+        tool: the tool that sends.
+        names_technique: whether ``technique`` will be asked for; costs time at each sample in
+            contact, and at the end of each contact.
+
     Attributes:
         tool: the tool that sends.
         intake: what became of the frames.
     """
 
-    def __init__(self, tool: Tool) -> None:
+    def __init__(self, tool: Tool, *, names_technique: bool = False) -> None:
         self.tool = tool
         self.intake = Intake()
         self._force = ContactForce(tool)
@@ -72,7 +77,7 @@ class Engine:
         self._contact_from_us = 0
         self._strokes = StrokeTracker(motion_of(tool))
         self._free = FreeMotion() if tool.is_free else None
-        self._technique = TechniqueRecogniser()
+        self._technique = TechniqueRecogniser() if names_technique else None
         self._posture = UPRIGHT
         self._read = Inertial((), (), ())
         self._read_us = (0, 0)
@@ -112,8 +117,8 @@ class Engine:
 
     @property
     def technique(self) -> Recognised | None:
-        """What the hand does by the newest contacts; None where no contact has been felt."""
-        return self._technique.recognised
+        """What the hand does by the newest contacts; None where none was felt, or not asked for."""
+        return None if self._technique is None else self._technique.recognised
 
     @property
     def ups(self) -> list[tuple[float, Axis | None]]:
@@ -133,7 +138,8 @@ class Engine:
         self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         if self._free is not None:
             self._free.begin(task)
-        self._technique.restart()
+        if self._technique is not None:
+            self._technique.restart()
         self._set_threshold()
         self._judge.begin(task, last_us or 0, out)
         return out
@@ -221,7 +227,7 @@ class Engine:
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
         contact, judge, strokes = self._contact, self._judge, self._strokes
-        samples_held = self._technique.samples
+        held = None if self._technique is None else self._technique.samples
         legs: list[Leg] = []
         for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
             force_n = self._watch(t_us, sample, accel, out)
@@ -235,8 +241,8 @@ class Engine:
             travel_m = sample.travel_m
             if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
                 travel_m = None
-            if contact.touching:
-                samples_held.add(force_n, travel_m, accel, attitude)
+            if held is not None and contact.touching:
+                held.add(force_n, travel_m, accel, attitude)
             strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
             if legs:
                 self._say_strokes(t_us, legs, out)
@@ -250,17 +256,7 @@ class Engine:
         """Look for faults in one sample; return its contact force, None where not known."""
         if self._motion_faults is not None:
             self._motion_faults.step(t_us, sample.accel_mps2, sample.gyro_radps, out)
-        return self._read_force(t_us, sample.force_n, accel, out)
-
-    def _read_force(
-        self,
-        t_us: int,
-        force_n: tuple[float | None, ...],
-        accel: Axis | None,
-        out: list[SensingEvent],
-    ) -> float | None:
-        """Return the contact force of one sample; None where it is not known."""
-        tool = self.tool
+        tool, force_n = self.tool, sample.force_n
         if not tool.has_force:
             return None
         sent_n = total_n(force_n) if len(force_n) == tool.force_channels else None
@@ -308,7 +304,8 @@ class Engine:
         """Contact began or ended: tell strokes and counter."""
         contact, counter = self._contact, self._counter
         if contact.touching:
-            self._technique.samples.clear()
+            if self._technique is not None:
+                self._technique.samples.clear()
             self._strokes.begin(contact.began_us, t_us)
             self._contact_from_us = contact.began_us
             if counter is not None:
@@ -321,6 +318,8 @@ class Engine:
             counter.contact_ended(self._contact_from_us, ended_us)
 
     def _judge_technique(self) -> None:
+        if self._technique is None:
+            return
         lasted_s = (self._contact.last_us - self._contact.began_us) / _MILLION
         self._technique.contact_ended(lasted_s, self._judge.interval_us / _MILLION)
 

@@ -32,11 +32,14 @@ class _Still:
         self.since_us = 0
         self.changes = 0
 
-    def step(self, t_us: int, value: Vector) -> None:
-        if value != self.value:
-            self.value = value
-            self.since_us = t_us
-            self.changes += 1
+    def step(self, t_us: int, value: Vector) -> bool:
+        """Take the value of one sample; return whether it moved."""
+        if value == self.value:
+            return False
+        self.value = value
+        self.since_us = t_us
+        self.changes += 1
+        return True
 
 
 class MotionFaults:
@@ -73,12 +76,17 @@ class MotionFaults:
         self._known_us = t_us
         if MISSING in self._standing:
             self._end(MISSING, t_us, out)
+        has_moved = is_absurd = False
         if accel is not None and has_accel:
-            self._accel.step(t_us, accel)
+            has_moved = self._accel.step(t_us, accel)
+            is_absurd = _is_beyond(accel, SANE_MPS2)
         if gyro is not None and has_gyro:
-            self._gyro.step(t_us, gyro)
-        self._look_for_frozen(t_us, out)
-        self._look_for_absurd(t_us, accel if has_accel else None, gyro if has_gyro else None, out)
+            has_moved = self._gyro.step(t_us, gyro) or has_moved
+            is_absurd = is_absurd or _is_beyond(gyro, SANE_RADPS)
+        if not has_moved or FROZEN in self._standing:
+            self._look_for_frozen(t_us, out)
+        if is_absurd or IMPLAUSIBLE in self._standing:
+            self._take_absurd(t_us, out, is_absurd=is_absurd)
 
     def _miss(self, t_us: int, out: list[SensingEvent]) -> None:
         known_us = self._known_us
@@ -97,14 +105,12 @@ class MotionFaults:
             if not is_dead_band:
                 self._find(FROZEN, t_us, since_us, out)
 
-    def _look_for_absurd(
-        self, t_us: int, accel: Vector | None, gyro: Vector | None, out: list[SensingEvent]
-    ) -> None:
-        if _is_beyond(accel, SANE_MPS2) or _is_beyond(gyro, SANE_RADPS):
+    def _take_absurd(self, t_us: int, out: list[SensingEvent], *, is_absurd: bool) -> None:
+        if is_absurd:
             self._absurd_us = t_us
             if IMPLAUSIBLE not in self._standing:
                 self._find(IMPLAUSIBLE, t_us, t_us, out)
-        elif IMPLAUSIBLE in self._standing and t_us - self._absurd_us >= IMPLAUSIBLE_END_US:
+        elif t_us - self._absurd_us >= IMPLAUSIBLE_END_US:
             self._end(IMPLAUSIBLE, t_us, out)
 
     def _find(self, kind: str, t_us: int, start_us: int, out: list[SensingEvent]) -> None:
@@ -116,9 +122,7 @@ class MotionFaults:
         out.append(FaultEnded(device_s=t_us / _MILLION, kind=kind))
 
 
-def _is_beyond(vector: Vector | None, most: float) -> bool:
-    if vector is None:
-        return False
+def _is_beyond(vector: Vector, most: float) -> bool:
     x, y, z = vector
     return not (
         -most < (x or 0.0) < most and -most < (y or 0.0) < most and -most < (z or 0.0) < most

@@ -69,7 +69,7 @@ class Rig:
     frames: list[Telemetry] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.engine = Engine(self.tool)
+        self.engine = Engine(self.tool, names_technique=True)
         self.random = Random(7)  # noqa: S311 - noise, not a secret
         self.tared_up = self.up
 

@@ -3,11 +3,12 @@ from math import cos, pi, sin
 
 import pytest
 
+from companion.sensing import Engine
 from companion.sensing.contact_features import Features, Rolled
 from companion.sensing.technique import told
-from companion.sensing.types import Recognised, RepetitionKind, Task, Technique
+from companion.sensing.types import ContactEnded, Recognised, RepetitionKind, Task, Technique
 from protocols.telemetry import Sample
-from tests.sensing.rig import NO_WHEEL, ROLLER, Axis, Rig
+from tests.sensing.rig import NO_WHEEL, ROLLER, Axis, Rig, of
 
 ANY = Task(RepetitionKind.CONTACT, Technique.SWEEP, None)
 
@@ -54,6 +55,15 @@ def test_nothing_is_told_before_a_contact_and_a_new_step_begins_anew() -> None:
     rig.play(1.0)
     assert recognised(rig).label is Technique.SWEEP
     rig.engine.begin(ANY)
+    assert rig.engine.technique is None
+
+
+def test_nothing_is_told_where_nobody_asked_for_it() -> None:
+    rig = Rig()
+    rig.engine = Engine(rig.tool)
+    rig.ready(ANY)
+    events = rig.play(2.0, steady, lambda _: 0.05) + rig.play(1.0)
+    assert of(ContactEnded, events)
     assert rig.engine.technique is None
 
 
