@@ -210,7 +210,7 @@ class Session:
             case Command.REPEAT:
                 return self._enter(self._course.index, now_s, left=StepOutcome.REPEATED)
             case Command.BACK:
-                return self._enter(max(0, self._course.index - 1), now_s, left=StepOutcome.SKIPPED)
+                return self._back(now_s)
             case Command.ACKNOWLEDGE:
                 return self._alerts.acknowledge(now_s)
             case Command.TARE | Command.MUTE | Command.STOP | Command.UNWELL | Command.QUIT:
@@ -222,6 +222,12 @@ class Session:
         if self._course.is_last:
             return self._finish("finished", now_s, left=outcome)
         return self._enter(self._course.index + 1, now_s, left=outcome)
+
+    def _back(self, now_s: float) -> list[Event]:
+        """Begin the step before; the first one has none and is begun again."""
+        index = self._course.index
+        left = StepOutcome.SKIPPED if index else StepOutcome.REPEATED
+        return self._enter(max(0, index - 1), now_s, left=left)
 
     def _enter(self, index: int, now_s: float, left: StepOutcome | None = None) -> list[Event]:
         """Begin a step, the one before ended: its warnings first, then the new step's level."""
