@@ -16,7 +16,7 @@ from bleak.exc import BleakError, BleakGATTProtocolError
 from companion.ble.adapter import Adapter
 from companion.ble.bounded import bounded
 from companion.ble.errors import LinkError, LinkFault, Stage, classify
-from companion.ble.scanner import SCANNER_STEP_S
+from companion.ble.scanner import listening
 
 T = TypeVar("T")
 
@@ -93,16 +93,8 @@ async def listen(adapter: Adapter, seconds: float) -> list[Heard]:
         services = tuple(data.service_uuids)
         heard.append(Heard(now, device.address, data.local_name, services, device))
 
-    try:
-        scanner = adapter.scanner(take, None)
-        await bounded(scanner.start(), SCANNER_STEP_S)
-    except (BleakError, OSError, EOFError) as error:
-        raise classify(error, Stage.SCAN) from error
-    try:
+    async with listening(adapter, take, None):
         await asyncio.sleep(seconds)
-    finally:
-        with suppress(BleakError, OSError, EOFError):
-            await bounded(scanner.stop(), SCANNER_STEP_S)
     return heard
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData
+from bleak.backends.scanner import AdvertisementData, AdvertisementDataCallback
 from bleak.exc import BleakError
 
 from companion.ble.adapter import Adapter
@@ -101,7 +101,8 @@ async def scan(adapter: Adapter, seconds: float) -> list[Found]:
     Raises:
         LinkError: the radio cannot be used.
     """
-    async with _listening(adapter) as sightings:
+    sightings = Sightings()
+    async with listening(adapter, sightings.add, MASSAGE_TOOL_SERVICE):
         await asyncio.sleep(seconds)
     return sightings.all()
 
@@ -120,7 +121,8 @@ async def find(
     Raises:
         LinkError: nothing heard in time (``NOT_FOUND``), or the radio cannot be used.
     """
-    async with _listening(adapter) as sightings:
+    sightings = Sightings()
+    async with listening(adapter, sightings.add, MASSAGE_TOOL_SERVICE):
         try:
             async with asyncio.timeout(timeout_s):
                 found = await sightings.wait_for(wanted)
@@ -132,15 +134,26 @@ async def find(
 
 
 @asynccontextmanager
-async def _listening(adapter: Adapter) -> AsyncIterator[Sightings]:
-    sightings = Sightings()
+async def listening(
+    adapter: Adapter, on_advertisement: AdvertisementDataCallback, service: str | None
+) -> AsyncIterator[None]:
+    """Listen for as long as the context lasts.
+
+    Args:
+        adapter: the radio.
+        on_advertisement: called with device and advertisement data.
+        service: UUID of the service, in full; None reports every device's.
+
+    Raises:
+        LinkError: the radio cannot be used.
+    """
     try:
-        scanner = adapter.scanner(sightings.add, MASSAGE_TOOL_SERVICE)
+        scanner = adapter.scanner(on_advertisement, service)
         await bounded(scanner.start(), SCANNER_STEP_S)
     except (BleakError, OSError, EOFError) as error:
         raise classify(error, Stage.SCAN) from error
     try:
-        yield sightings
+        yield
     finally:
         with suppress(BleakError, OSError, EOFError):
             await bounded(scanner.stop(), SCANNER_STEP_S)

@@ -1,7 +1,6 @@
 """One step being done: its repetitions, its time, its pressures."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
@@ -113,8 +112,7 @@ class Attempt:
             is_excused: its end is not held against the person.
         """
         step, tally = self.step, self.tally
-        facts = self._facts(outcome, ended_s, alerts)
-        score = step_score(replace(facts, is_excused=is_excused))
+        score = step_score(self._facts(outcome, ended_s, alerts, is_excused=is_excused))
         return StepResult(
             step=step.id,
             zone=step.zone,
@@ -136,7 +134,12 @@ class Attempt:
         )
 
     def _facts(
-        self, outcome: StepOutcome, ended_s: float, alerts: Sequence[AlertRecord]
+        self,
+        outcome: StepOutcome,
+        ended_s: float,
+        alerts: Sequence[AlertRecord],
+        *,
+        is_excused: bool,
     ) -> StepFacts:
         return StepFacts(
             step=self.step,
@@ -150,6 +153,7 @@ class Attempt:
             runs=self.tally.runs,
             strokes=self.strokes,
             warnings=[alert for alert in alerts if alert.alert in self.warnings],
+            is_excused=is_excused,
         )
 
 

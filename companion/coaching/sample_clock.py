@@ -11,13 +11,15 @@ class SampleClock:
 
     Attributes:
         now_s: time of the newest sample; None before the first.
-        gap_s: the hole before the newest frame, 0 where there was none.
+        gap_s: the hole before the newest frame, 0 where there was none; without what was taken
+            of it before.
     """
 
     def __init__(self) -> None:
         self.now_s: float | None = None
         self.gap_s = 0.0
         self._silent = False
+        self._taken_s = 0.0
 
     def advance(self, telemetry: Telemetry) -> float:
         """Take in a frame and return the seconds it covers; ``gap_s`` is the rest."""
@@ -25,6 +27,7 @@ class SampleClock:
         span_s = (len(telemetry.samples) - 1) * telemetry.interval_us / 1e6
         interval_s = telemetry.interval_us / 1e6
         before_s, silent = self.now_s, self._silent
+        taken_s, self._taken_s = self._taken_s, 0.0
         self._silent = False
         self.gap_s = 0.0
         if before_s is None:
@@ -34,7 +37,7 @@ class SampleClock:
         passed_s = self.now_s - before_s
         if silent or first_s - before_s > max(GAP_S, interval_s):
             covered_s = min(passed_s, span_s + interval_s)
-            self.gap_s = passed_s - covered_s
+            self.gap_s = max(0.0, passed_s - covered_s - taken_s)
             return covered_s
         return passed_s
 
@@ -46,6 +49,10 @@ class SampleClock:
         """Return a moment that is not before the newest sample."""
         return device_s if self.now_s is None else max(device_s, self.now_s)
 
-    def unheard_s(self, device_s: float) -> float:
-        """Return the seconds of silence up to a moment, 0 while samples come."""
-        return self.at(device_s) - self.now_s if self._silent and self.now_s is not None else 0.0
+    def take_unheard_s(self, device_s: float) -> float:
+        """Return the seconds of silence up to a moment, each once; 0 while samples come."""
+        if not self._silent or self.now_s is None:
+            return 0.0
+        fresh_s = max(0.0, self.at(device_s) - self.now_s - self._taken_s)
+        self._taken_s += fresh_s
+        return fresh_s

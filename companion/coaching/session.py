@@ -217,7 +217,7 @@ class Session:
             case Command.REPEAT:
                 return self._enter(self._course.index, now_s, left=StepOutcome.REPEATED)
             case Command.BACK:
-                return self._enter(max(0, self._course.index - 1), now_s, left=StepOutcome.SKIPPED)
+                return self._back(now_s)
             case Command.ACKNOWLEDGE:
                 return self._alerts.acknowledge(now_s)
             case Command.TARE | Command.MUTE | Command.STOP | Command.UNWELL | Command.QUIT:
@@ -230,8 +230,16 @@ class Session:
             return self._finish(SessionOutcome.FINISHED, now_s, left=outcome)
         return self._enter(self._course.index + 1, now_s, left=outcome)
 
+    def _back(self, now_s: float) -> list[Event]:
+        """Begin the step before; the first one has none and is begun again."""
+        index = self._course.index
+        left = StepOutcome.SKIPPED if index else StepOutcome.REPEATED
+        return self._enter(max(0, index - 1), now_s, left=left)
+
     def _enter(self, index: int, now_s: float, left: StepOutcome | None = None) -> list[Event]:
         """Begin a step, the one before ended: its warnings first, then the new step's level."""
+        if left is not None:
+            self._count_silence(now_s)
         step = self._course.steps[index]
         ended, begun = self._retask(task_of(step))
         events = self._ended(ended, left, now_s)
@@ -240,14 +248,18 @@ class Session:
         events.append(self._course.begin(index, self._doubt(step), now_s, touching=touching))
         return events + self._told(begun)
 
+    def _count_silence(self, now_s: float) -> None:
+        """Count the silence so far to the step in which it was."""
+        if self._phase is Phase.RUNNING:
+            unheard_s = self._clock.take_unheard_s(now_s)
+            self._gaps_s += unheard_s
+            self._course.attempt.tally.unheard(unheard_s)
+
     def _finish(
         self, outcome: SessionOutcome, now_s: float, left: StepOutcome = StepOutcome.STOPPED
     ) -> list[Event]:
         ended, _ = self._retask(None)
-        if self._phase is Phase.RUNNING:
-            unheard_s = self._clock.unheard_s(now_s)
-            self._gaps_s += unheard_s
-            self._course.attempt.tally.unheard(unheard_s)
+        self._count_silence(now_s)
         is_excused = outcome in _EXCUSED
         left_now = left if self._course.begun else None
         events = self._ended(ended, left_now, now_s, is_excused=is_excused)

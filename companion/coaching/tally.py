@@ -128,7 +128,7 @@ class Tally:
         self._touching = turn.touching
         if turn.touching:
             self._waiting_s = 0.0
-            self._contact += 0 if self._by_contact else 1
+            self._contact += 1
 
     def _take(
         self, device_s: float, pressure_kpa: float | None, level: Level, seconds: float

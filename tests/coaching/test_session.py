@@ -205,7 +205,11 @@ def test_back_begins_the_step_before_and_the_first_one_has_none() -> None:
     ]
     assert bench.session.view().index == 0
     assert bench.session.view().states == (StepState.NOW, StepState.SKIPPED)
-    bench.command(Command.BACK)
+    events = bench.command(Command.BACK)
+    assert [(e.event, getattr(e, "outcome", None)) for e in events] == [
+        ("step_finished", "repeated"),
+        ("step_started", None),
+    ]
     assert bench.session.view().index == 0
     summary = summary_of(bench.command(Command.STOP))
     assert [result.step for result in summary.steps] == ["one", "two"]

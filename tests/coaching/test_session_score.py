@@ -140,6 +140,21 @@ def test_silence_is_time_that_is_not_known() -> None:
     assert result.unscored.reason is UnscoredReason.TOO_LITTLE_KNOWN
 
 
+def test_silence_counts_to_the_step_in_which_it_was() -> None:
+    bench = working("one", "two")
+    bench.pass_s(3.0)
+    bench.session.silence(3.0)
+    bench.now_s = 12.0
+    bench.command(Command.SKIP)
+    bench.now_s = 13.0
+    bench.engine.level = Level.ON_TARGET
+    bench.pass_s(3.0)
+    summary = summary_of(bench.command(Command.STOP))
+    assert [result.unknown_s for result in summary.steps] == pytest.approx([9.01, 0.99])
+    assert summary.gaps_s == pytest.approx(10.0)
+    assert summary.steps[1].score is not None
+
+
 def test_a_touch_is_no_massage() -> None:
     bench = working("one")
     bench.pass_s(0.8)

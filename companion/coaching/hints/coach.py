@@ -75,16 +75,18 @@ class Coach:
         """
         wishes = [*self._found, *self._dose.wishes(step.zone, now_s, elapsed_s)]
         self._found = []
-        if not light_stands:
-            wishes += _off_target(HintKind.TOO_LIGHT, self.light, _low_kpa(step))
-        wishes += _off_target(HintKind.TOO_FIRM, self._firm, _high_kpa(step))
+        band = step.band
+        if band is not None and not light_stands:
+            wishes += _off_target(HintKind.TOO_LIGHT, self.light, band.low_kpa)
+        if band is not None:
+            wishes += _off_target(HintKind.TOO_FIRM, self._firm, band.high_kpa)
         chosen = self._desk.choose(wishes, now_s, warned=warned)
         if chosen is not None:
             self._dose.said(chosen.kind, step.zone)
         return chosen
 
 
-def _off_target(kind: HintKind, watch: Unbroken, limit_kpa: float | None) -> list[Wish]:
+def _off_target(kind: HintKind, watch: Unbroken, limit_kpa: float) -> list[Wish]:
     run = watch.run
     if run is None or not run.is_worth_saying:
         return []
@@ -97,11 +99,3 @@ def _off_target(kind: HintKind, watch: Unbroken, limit_kpa: float | None) -> lis
             limit=limit_kpa,
         )
     ]
-
-
-def _low_kpa(step: Step) -> float | None:
-    return None if step.band is None else step.band.low_kpa
-
-
-def _high_kpa(step: Step) -> float | None:
-    return None if step.band is None else step.band.high_kpa

@@ -85,5 +85,6 @@ class HintDesk:
         said_s, last = self._said_s.get(kind), self._last
         if warned or (said_s is not None and now_s - said_s < AGAIN_S):
             return False
-        is_early = last is not None and now_s - self._said_s[last] < BETWEEN_S
-        return not is_early or last is None or PRIORITY[kind] > PRIORITY[last]
+        if last is None or now_s - self._said_s[last] >= BETWEEN_S:
+            return True
+        return PRIORITY[kind] > PRIORITY[last]

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from companion.coaching.events.results import AlertRecord, StepOutcome
+from companion.coaching.events.score import Unscored, UnscoredReason
 from companion.coaching.routine import Step
-from companion.coaching.score.weights import MISCOUNT
+from companion.coaching.score.weights import KNOWN_SHARE, MISCOUNT
 from companion.coaching.tally import LevelRun
 from companion.sensing.types import StrokeDirection
 
@@ -69,8 +70,17 @@ class StepFacts:
         goal = self.step.repetitions
         return 0 if goal is None else max(0, goal - self.repetitions - MISCOUNT)
 
-    @property
-    def known_share(self) -> float | None:
-        """Share of the time in which the pressure was known; None where there was no time."""
-        whole_s = self.known_s + self.unknown_s
-        return self.known_s / whole_s if whole_s else None
+
+def known_share(known_s: float, unknown_s: float) -> float | None:
+    """Return the share of time in which the pressure was known; None where there was no time."""
+    whole_s = known_s + unknown_s
+    return known_s / whole_s if whole_s else None
+
+
+def too_little_known(share: float | None) -> Unscored | None:
+    """Return that too little was known for a score; None where it was enough, or no time."""
+    if share is None or share >= KNOWN_SHARE:
+        return None
+    return Unscored(
+        reason=UnscoredReason.TOO_LITTLE_KNOWN, known_share=share, needed_share=KNOWN_SHARE
+    )

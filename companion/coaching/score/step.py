@@ -15,12 +15,11 @@ from companion.coaching.events.score import (
 )
 from companion.coaching.routine import StepKind
 from companion.coaching.score.dealing import dealt, whole_points
-from companion.coaching.score.facts import StepFacts, StrokeFacts
+from companion.coaching.score.facts import StepFacts, StrokeFacts, known_share, too_little_known
 from companion.coaching.score.weights import (
     CAUTION_PER_S,
     CAUTION_POINTS,
     EDGE_S,
-    KNOWN_SHARE,
     SECONDS_FREE,
     STOP_PER_S,
     STOP_POINTS,
@@ -40,11 +39,9 @@ def step_score(facts: StepFacts) -> Score | Unscored:
         return Unscored(reason=UnscoredReason.BY_HAND)
     if facts.outcome is StepOutcome.NOT_REACHED and facts.is_excused:
         return Unscored(reason=UnscoredReason.NOT_REACHED)
-    share = facts.known_share
-    if share is not None and share < KNOWN_SHARE:
-        return Unscored(
-            reason=UnscoredReason.TOO_LITTLE_KNOWN, known_share=share, needed_share=KNOWN_SHARE
-        )
+    unknown = too_little_known(known_share(facts.known_s, facts.unknown_s))
+    if unknown is not None:
+        return unknown
     judged = {
         Part.BAND: _band(facts),
         Part.OVER_PRESSURE: _over_pressure(facts),

@@ -11,8 +11,9 @@ from companion.coaching.events.score import (
     UnscoredReason,
 )
 from companion.coaching.routine import StepKind
+from companion.coaching.score.facts import known_share, too_little_known
 from companion.coaching.score.step import put_together
-from companion.coaching.score.weights import KNOWN_SHARE, TOUCH_AT_LEAST_S
+from companion.coaching.score.weights import TOUCH_AT_LEAST_S
 from companion.sensing.types import Level
 
 
@@ -26,13 +27,10 @@ def session_score(results: Sequence[StepResult]) -> Score | Unscored:
     steps = [result for result in results if result.kind is StepKind.TOOL]
     if not steps:
         return Unscored(reason=UnscoredReason.BY_HAND)
-    known_s = sum(result.known_s for result in steps)
-    whole_s = known_s + sum(result.unknown_s for result in steps)
-    share = known_s / whole_s if whole_s else None
-    if share is not None and share < KNOWN_SHARE:
-        return Unscored(
-            reason=UnscoredReason.TOO_LITTLE_KNOWN, known_share=share, needed_share=KNOWN_SHARE
-        )
+    share = known_share(sum(r.known_s for r in steps), sum(r.unknown_s for r in steps))
+    unknown = too_little_known(share)
+    if unknown is not None:
+        return unknown
     if sum(map(_judged_s, steps)) < TOUCH_AT_LEAST_S:
         return Unscored(reason=UnscoredReason.TOO_LITTLE_TOUCH, known_share=share)
     scores = [result.score for result in steps if result.score is not None]
