@@ -6,6 +6,7 @@ from pathlib import Path
 from companion.errors import FileRefused
 from companion.paths import default_file
 from companion.settings.care import load_care
+from companion.settings.faults import no_access
 from companion.settings.files import read_document
 from companion.settings.routine_file import is_plain_id
 from companion.settings.routines import load_routine, routine_source, routines_folder
@@ -33,8 +34,7 @@ def write_new_routine(name: str, like: str | None = None) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         _write(file, document)
     except OSError as error:
-        reason = text("files.no_access", reason=error.strerror or error)
-        raise FileRefused(str(file), "", reason) from None
+        raise no_access(str(file), error) from None
     return file
 
 

@@ -15,6 +15,7 @@ from companion.coaching.routine import Zone
 from companion.errors import FileRefused
 from companion.paths import data_folder
 from companion.settings.checked import Table, checked, unacceptable
+from companion.settings.faults import no_access
 from companion.settings.files import LARGEST_BYTES, TomlFile
 from companion.texts import text
 
@@ -172,8 +173,7 @@ def _refusing(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = text("files.no_access", reason=error.strerror or error)
-        raise FileRefused(str(file), "", reason) from None
+        raise no_access(str(file), error) from None
 
 
 def day_text(ordinal: int) -> str:
