@@ -151,8 +151,8 @@ def _said_fields(said: Said) -> dict[str, object]:
 
 
 def _read(file: Path) -> dict[str, object]:
-    with _refusing(file):
-        content = file.read_bytes()
+    with _refusing(file), file.open("rb") as stream:
+        content = stream.read(LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:
         raise FileRefused(str(file), "", text("files.huge", kib=LARGEST_BYTES // 1024))
     try:
