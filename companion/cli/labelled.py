@@ -5,7 +5,7 @@ from pathlib import Path
 
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.simulation import refusals, tool_names
-from companion.settings.faults import no_access
+from companion.errors import no_access
 from simulators.plan import Plan
 from simulators.recording import RecordingError, write_recording
 from simulators.scenario import load_scenario

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from companion.errors import FileRefused
-from companion.settings.faults import unreadable
+from companion.errors import FileRefused, unreadable
 from companion.texts import text
 
 

@@ -51,20 +51,6 @@ class FaultsFound(FileRefused):
         self.faults = tuple(faults)
 
 
-def unreadable(file: str, error: Exception) -> FileRefused:
-    """Return the refusal of a file that the system does not let us read; it says why."""
-    return FileRefused(file, "", text("files.unreadable", reason=_reason(error)))
-
-
-def no_access(file: str, error: Exception) -> FileRefused:
-    """Return the refusal of a file that the system does not let us read or write."""
-    return FileRefused(file, "", text("files.no_access", reason=_reason(error)))
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
 def faults_of(refused: FileRefused) -> tuple[Fault, ...]:
     """Return the faults behind a refusal, at least one."""
     if isinstance(refused, FaultsFound):

@@ -8,8 +8,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from companion.errors import FileRefused
-from companion.settings.faults import Fault, FaultsFound, unreadable
+from companion.errors import FileRefused, unreadable
+from companion.settings.faults import Fault, FaultsFound
 from companion.settings.toml_lines import KeyPath, line_numbers
 from companion.texts import text
 

@@ -3,10 +3,9 @@
 from contextlib import suppress
 from pathlib import Path
 
-from companion.errors import FileRefused
+from companion.errors import FileRefused, no_access
 from companion.paths import default_file
 from companion.settings.care import load_care
-from companion.settings.faults import no_access
 from companion.settings.files import read_document
 from companion.settings.routine_file import is_plain_id
 from companion.settings.routines import load_routine, routine_source, routines_folder

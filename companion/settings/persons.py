@@ -12,10 +12,9 @@ from pydantic import AfterValidator, Field
 
 from companion.coaching.person import Hand, Person, Posture, Said
 from companion.coaching.routine import Zone
-from companion.errors import FileRefused
+from companion.errors import FileRefused, no_access
 from companion.paths import data_folder
 from companion.settings.checked import Table, checked, unacceptable
-from companion.settings.faults import no_access
 from companion.settings.files import LARGEST_BYTES, TomlFile
 from companion.texts import text
 
