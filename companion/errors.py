@@ -42,3 +42,17 @@ class FileRefused(CompanionError):
         self.file = file
         self.where = where
         self.reason = reason
+
+
+def unreadable(file: str, error: Exception) -> FileRefused:
+    """Return the refusal of a file that the system does not let us read; it says why."""
+    return FileRefused(file, "", text("files.unreadable", reason=_reason(error)))
+
+
+def no_access(file: str, error: Exception) -> FileRefused:
+    """Return the refusal of a file that the system does not let us read or write."""
+    return FileRefused(file, "", text("files.no_access", reason=_reason(error)))
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.simulation import refusals, tool_names
-from companion.errors import FileRefused
-from companion.texts import text
+from companion.errors import no_access
 from simulators.plan import Plan
 from simulators.recording import RecordingError, write_recording
 from simulators.scenario import load_scenario
@@ -40,8 +39,7 @@ def record(arguments: Namespace, plan: Plan) -> ExitCode:
             except RecordingError as error:
                 raise UsageRefused("cli.simulate.cannot_record", reason=str(error)) from error
             except OSError as error:
-                reason = text("files.no_access", reason=error.strerror or error)
-                raise FileRefused(str(error.filename or arguments.record), "", reason) from error
+                raise no_access(str(error.filename or arguments.record), error) from error
             for file in written:
                 print(file)
     return ExitCode.OK

@@ -138,9 +138,20 @@ def known_person(name: str) -> Person:
     """
     person = load_persons().get(name)
     if person is None:
-        option = "" if name == DEFAULT_PERSON else f" --person {name}"
-        raise UsageRefused("cli.person.nobody", name=name, option=option)
+        raise UsageRefused("cli.person.nobody", name=name, option=person_option(name))
     return person
+
+
+def person_option(name: str) -> str:
+    """Return what names this person on a command line; nothing for the usual person."""
+    return "" if name == DEFAULT_PERSON else f" --person {name}"
+
+
+def trait_words(trait: Trait) -> str:
+    """Return a trait as it was asked for, or how it is counted."""
+    return trait.question or text(
+        "cli.person.first_weeks", days=trait.days, sessions=trait.sessions
+    )
 
 
 def _delete(name: str) -> None:
@@ -180,11 +191,10 @@ def _head(person: Person) -> str:
 def _care_lines(person: Person, rules: PersonRules) -> Iterator[str]:
     care = Care(rules, person, today())
     for trait in care.traits:
-        words = trait.question or text(
-            "cli.person.first_weeks", days=trait.days, sessions=trait.sessions
-        )
         where = f" ({_places(person.traits[trait.id].zones)})" if trait.by_zone else ""
-        yield text("cli.person.trait", factor=trait.factor, zones=where, question=words)
+        yield text(
+            "cli.person.trait", factor=trait.factor, zones=where, question=trait_words(trait)
+        )
     for reason in rules.reasons.values():
         found = {
             zone: block

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from companion.cli.endings import UsageRefused
-from companion.cli.person import ASK_AGAIN_DAYS, DEFAULT_PERSON, known_person, today
+from companion.cli.person import (
+    ASK_AGAIN_DAYS,
+    DEFAULT_PERSON,
+    known_person,
+    person_option,
+    today,
+    trait_words,
+)
 from companion.coaching.events import Event, Notice, SessionOutcome, Summary
 from companion.coaching.fitting import Fitted, LeftOut, fitted
 from companion.coaching.hints.dose import Bounds, bounds_for
@@ -80,8 +87,7 @@ def keep_session(person: Person | None, summary: Summary | None) -> None:
 def _notices(person: Person, fit: Fitted) -> Iterator[Event]:
     asked_day = person.asked_day or 0
     if today() >= asked_day + ASK_AGAIN_DAYS:
-        option = "" if person.name == DEFAULT_PERSON else f" --person {person.name}"
-        yield _notice("ask_again", day=day_text(asked_day), option=option)
+        yield _notice("ask_again", day=day_text(asked_day), option=person_option(person.name))
     yield _notice("holds", name=person.name)
     yield from map(left_out_notice, fit.left_out)
 
@@ -101,10 +107,7 @@ def left_out_notice(left: LeftOut) -> Notice:
 def _question(left: LeftOut) -> str:
     if left.blocks:
         return left.blocks[0].reason.question
-    trait = left.traits[0]
-    if trait.question:
-        return trait.question
-    return text("cli.person.first_weeks", days=trait.days, sessions=trait.sessions)
+    return trait_words(left.traits[0])
 
 
 def _notice(key: str, **values: object) -> Notice:

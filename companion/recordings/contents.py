@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from companion.errors import FileRefused
+from companion.errors import FileRefused, unreadable
 from companion.texts import text
 
 
@@ -19,5 +19,4 @@ def read_bytes(file: str) -> bytes:
     except IsADirectoryError:
         raise FileRefused(file, "", text("files.folder")) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileRefused(file, "", text("files.unreadable", reason=reason)) from None
+        raise unreadable(file, error) from None

@@ -117,8 +117,8 @@ class Document:
         contact = {
             "start_s": time(event.began_s),
             "end_s": None if self._is_over else time(event.ended_s),
-            "mean_n": _newtons(event.mean_n),
-            "peak_n": _newtons(event.peak_n),
+            "mean_n": _rounded(event.mean_n),
+            "peak_n": _rounded(event.peak_n),
         }
         self._touched.append(contact)
         if self._source == SOURCE_FORCE:
@@ -132,9 +132,9 @@ class Document:
                 "end_s": time(event.end_s),
                 "confirmed_s": time(event.device_s),
                 "direction": event.direction.value,
-                "travel_m": _newtons(event.travel_m),
-                "mean_n": _newtons(event.mean_n),
-                "peak_n": _newtons(event.peak_n),
+                "travel_m": _rounded(event.travel_m),
+                "mean_n": _rounded(event.mean_n),
+                "peak_n": _rounded(event.peak_n),
             }
         )
 
@@ -154,7 +154,7 @@ class Document:
             return
         level = event.level.value
         alert = next(alert for alert in reversed(self._alerts) if alert["level"] == level)
-        alert["peak_n"] = _newtons(event.peak_kpa * NEWTONS_PER_KPA)
+        alert["peak_n"] = _rounded(event.peak_kpa * NEWTONS_PER_KPA)
         if not self._is_over:
             alert["cleared_s"] = time(event.device_s)
 
@@ -223,5 +223,5 @@ def _start(span: Fields) -> float:
     return start_s
 
 
-def _newtons(value: float | None) -> float | None:
+def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, _DECIMALS)

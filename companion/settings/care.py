@@ -1,5 +1,6 @@
 """The care table's file: every zone, every technique either limited or refused."""
 
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
@@ -147,8 +148,7 @@ def load_care(source: Source | None = None, shown_name: str = "care.toml") -> Ca
     Raises:
         FileRefused: the file cannot be used; it says where and why.
     """
-    file = read_toml(default_file("care.toml") if source is None else source, shown_name)
-    return checked(_CareFile, file).table()
+    return _content(source, shown_name).table()
 
 
 def load_person_rules(source: Source | None = None, shown_name: str = "care.toml") -> PersonRules:
@@ -161,5 +161,16 @@ def load_person_rules(source: Source | None = None, shown_name: str = "care.toml
     Raises:
         FileRefused: the file cannot be used; it says where and why.
     """
-    file = read_toml(default_file("care.toml") if source is None else source, shown_name)
-    return checked(_CareFile, file).rules()
+    return _content(source, shown_name).rules()
+
+
+def _content(source: Source | None, shown_name: str) -> _CareFile:
+    if source is None:
+        return _shipped(shown_name)
+    return checked(_CareFile, read_toml(source, shown_name))
+
+
+@cache
+def _shipped(shown_name: str) -> _CareFile:
+    """Return the shipped file, read once: a session needs the table twice, and the rules."""
+    return checked(_CareFile, read_toml(default_file("care.toml"), shown_name))

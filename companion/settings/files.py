@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from companion.errors import FileRefused
+from companion.errors import FileRefused, unreadable
 from companion.settings.faults import Fault, FaultsFound
 from companion.settings.toml_lines import KeyPath, line_numbers
 from companion.texts import text
@@ -119,8 +119,7 @@ def _read(source: Source, shown_name: str) -> bytes:
         with source.open("rb") as stream:
             content = stream.read(LARGEST_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileRefused(shown_name, "", text("files.unreadable", reason=reason)) from None
+        raise unreadable(shown_name, error) from None
     if len(content) > LARGEST_BYTES:
         raise FileRefused(shown_name, "", text("files.huge", kib=LARGEST_BYTES // 1024))
     return content

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from companion.errors import FileRefused
+from companion.errors import FileRefused, no_access
 from companion.paths import default_file
 from companion.settings.care import load_care
 from companion.settings.files import read_document
@@ -33,8 +33,7 @@ def write_new_routine(name: str, like: str | None = None) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         _write(file, document)
     except OSError as error:
-        reason = text("files.no_access", reason=error.strerror or error)
-        raise FileRefused(str(file), "", reason) from None
+        raise no_access(str(file), error) from None
     return file
 
 

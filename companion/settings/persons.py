@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from companion.coaching.person import Hand, Person, Posture, Said
 from companion.coaching.routine import Zone
-from companion.errors import FileRefused
+from companion.errors import FileRefused, no_access
 from companion.paths import data_folder
 from companion.settings.checked import Table, checked, unacceptable
 from companion.settings.files import LARGEST_BYTES, TomlFile
@@ -150,8 +150,8 @@ def _said_fields(said: Said) -> dict[str, object]:
 
 
 def _read(file: Path) -> dict[str, object]:
-    with _refusing(file):
-        content = file.read_bytes()
+    with _refusing(file), file.open("rb") as stream:
+        content = stream.read(LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:
         raise FileRefused(str(file), "", text("files.huge", kib=LARGEST_BYTES // 1024))
     try:
@@ -172,8 +172,7 @@ def _refusing(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = text("files.no_access", reason=error.strerror or error)
-        raise FileRefused(str(file), "", reason) from None
+        raise no_access(str(file), error) from None
 
 
 def day_text(ordinal: int) -> str:
