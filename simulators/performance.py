@@ -190,8 +190,7 @@ class Performance:
     def _course(self) -> Course:
         area = np.full(len(self._motion.points), self._tool.sensors.contact_area_m2)
         for contact in self._performed.contacts:
-            part = slice(int(contact.start_s * GRID_HZ), int(contact.end_s * GRID_HZ) + 1)
-            area[part] = contact.edge.area_m2
+            area[contact.rows] = contact.edge.area_m2
         return Course(self._force_n(), area, self._motion.up @ self._motion.rotations)
 
     def _counted_from_now(self, fault: SensorFault) -> SensorFault:
