@@ -70,6 +70,7 @@ class Performance:
         """Let the hand start at this moment of the tool's clock; a second call changes nothing."""
         if self._began_us is None and not self._is_held:
             self._began_us = device_us
+            self._bank.faults[:] = [self._counted_from_now(each) for each in self._bank.faults]
 
     def sample(self, first_us: int, interval_us: int, count: int) -> list[SensorSample]:
         """Return readings at ``count`` moments, in counts before calibration and tare.
@@ -189,9 +190,16 @@ class Performance:
     def _course(self) -> Course:
         area = np.full(len(self._motion.points), self._tool.sensors.contact_area_m2)
         for contact in self._performed.contacts:
-            part = slice(int(contact.start_s * GRID_HZ), int(contact.end_s * GRID_HZ) + 1)
-            area[part] = contact.edge.area_m2
+            area[contact.rows] = contact.edge.area_m2
         return Course(self._force_n(), area, self._motion.up @ self._motion.rotations)
+
+    def _counted_from_now(self, fault: SensorFault) -> SensorFault:
+        """Return a fault that came during the wait, in seconds of what has just begun."""
+        if not _is_of_the_wait(fault.start_s):
+            return fault
+        later_s = _LONG_BEFORE_S - self._began_s
+        end_s = None if fault.end_s is None else fault.end_s + later_s
+        return replace(fault, start_s=fault.start_s + later_s, end_s=end_s)
 
     def _true(self, fault: SensorFault) -> TrueFault:
         end_s = None if fault.end_s is None else self._device_s(fault.end_s)
@@ -199,8 +207,11 @@ class Performance:
 
     def _device_s(self, time_s: float) -> float:
         """Return seconds on the tool's clock for seconds of the performance."""
-        waited = time_s < -_LONG_BEFORE_S / 2
-        return time_s + (_LONG_BEFORE_S if waited else self._began_s)
+        return time_s + (_LONG_BEFORE_S if _is_of_the_wait(time_s) else self._began_s)
+
+
+def _is_of_the_wait(time_s: float) -> bool:
+    return time_s < -_LONG_BEFORE_S / 2
 
 
 def _fault(planned: PlannedFault) -> SensorFault:

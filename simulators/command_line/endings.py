@@ -8,6 +8,7 @@ from simulators.data_files import DataFileError
 from simulators.hand.touches import CannotPerformError
 from simulators.mishaps import CannotStageError
 from simulators.radio import AirError
+from simulators.recording import RecordingError
 
 
 class ExitCode(IntEnum):
@@ -39,6 +40,7 @@ EXPECTED = (
     CannotStageError,
     DataFileError,
     OSError,
+    RecordingError,
     UnknownPlaceError,
 )
 """What a person is told in one sentence; anything else is a fault of ours."""

@@ -1,5 +1,6 @@
 """What ``python -m simulators`` does with its command line."""
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
@@ -31,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _run(arguments)
     except EXPECTED as error:
         sentence, status = sentence_and_status(error)
+        if isinstance(error, BrokenPipeError):
+            _write_nowhere()
         print(f"simulators: {sentence}", file=sys.stderr)
         return status
     except KeyboardInterrupt:
@@ -39,4 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(arguments: list[str] | None) -> int:
     parsed = parse(arguments)
-    return _COMMANDS[parsed.command](parsed)
+    status = _COMMANDS[parsed.command](parsed)
+    # What is still buffered must fail here: as the interpreter ends it would fail with a traceback.
+    print(end="", flush=True)
+    return status
+
+
+def _write_nowhere() -> None:
+    """Keep the interpreter from flushing into a pipe that nobody reads."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

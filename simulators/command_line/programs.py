@@ -31,8 +31,6 @@ def execute(arguments: Namespace) -> int:
     with replaced(LateBackends(arguments.air, arguments.keys)):
         try:
             runpy.run_path(arguments.program, run_name="__main__")
-        except SystemExit:
-            raise
         except Exception:  # noqa: BLE001  # whatever the program lets out
             traceback.print_exc()
             return _FAILED

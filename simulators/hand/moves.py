@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simulators.hand.curves import Floats, ease, steady
+from simulators.hand.motion import GRID_HZ
 from simulators.tool_data import Edge
 
 
@@ -241,6 +242,11 @@ class Contact:
     def end_s(self) -> float:
         """Lift-off."""
         return self.start_s + self.touch.duration_s
+
+    @property
+    def rows(self) -> slice:
+        """Its part of the time grid."""
+        return slice(int(self.start_s * GRID_HZ), int(self.end_s * GRID_HZ) + 1)
 
     @property
     def first(self) -> Pose:

@@ -30,11 +30,6 @@ class Rival:
         self._connection: Connection | None = None
         self._hunt: asyncio.Task[None] | None = None
 
-    @property
-    def has_the_tool(self) -> bool:
-        """Whether it is connected."""
-        return self._connection is not None
-
     async def start(self) -> None:
         """Begin to connect whenever the tool advertises."""
         await self._device.power_on()

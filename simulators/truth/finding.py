@@ -45,9 +45,6 @@ class _Known:
         self.up = up
         self.began_s = began_s
 
-    def part(self, contact: Contact) -> slice:
-        return slice(int(contact.start_s * GRID_HZ), int(contact.end_s * GRID_HZ) + 1)
-
 
 def find_truth(
     plan: Plan,
@@ -129,7 +126,7 @@ def _done(contact: Contact) -> list[float]:
 
 
 def _contact(step: PlannedStep, contact: Contact, known: _Known) -> TrueContact:
-    force = known.force_n[known.part(contact)]
+    force = known.force_n[contact.rows]
     return TrueContact(
         start_s=known.began_s + contact.start_s,
         end_s=known.began_s + contact.end_s,
@@ -189,7 +186,7 @@ def _doses(plan: Plan, contacts: Iterable[Contact], known: _Known) -> tuple[Dose
     """Return the sums over each zone's contacts; the pressure is 0 at both ends of a contact."""
     sums: dict[tuple[str, str], Floats] = {}
     for contact in contacts:
-        pressure = known.pressure_kpa[known.part(contact)]
+        pressure = known.pressure_kpa[contact.rows]
         place = plan.steps[contact.step].zone, contact.touch.line.side
         above_s = np.count_nonzero(pressure > _INJURY_KPA) / GRID_HZ
         part = np.array([contact.touch.duration_s, above_s, pressure.sum() / GRID_HZ])

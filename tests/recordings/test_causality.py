@@ -11,27 +11,15 @@ import pytest
 from companion.recordings import Analysis, Options, Recording, analyse, read_recording
 from companion.recordings.recording import Column, Columns3
 from companion.sensing.types import RepetitionKind
-from simulators.plan import Plan, PlannedStep
+from simulators.plan import Plan
 from simulators.recording import Losses, write_recording
 from simulators.scenario import PlannedFault, Press, load_scenario
 from simulators.tool_data import load_tool
+from tests.simulators.recording.conftest import SWEEPS
 
 Entry = tuple[float, tuple[Any, ...]]
 CUTS = 7
-STEP = PlannedStep(
-    id="cheek",
-    hand_only=False,
-    zone="cheek",
-    side="right",
-    technique="sweep",
-    direction="up",
-    repetitions=4,
-    duration_s=0,
-    low_kpa=2,
-    high_kpa=6,
-    caution_kpa=8,
-    stop_kpa=13.3,
-)
+STEP = replace(SWEEPS, direction="up")
 TAPS = replace(STEP, id="temples", zone="temples", technique="tap")
 PRESSES = (Press(step="cheek", repetitions=(2, 3), peak_kpa=15.0, duration_s=0.5),)
 FROZEN = (

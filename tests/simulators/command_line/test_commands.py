@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import signal
 import sys
@@ -50,6 +51,23 @@ async def started(*arguments: str) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable, "-W", "error", "-m", "simulators", *arguments, stdout=PIPE, stderr=PIPE
     )
+
+
+async def test_a_reader_who_has_had_enough_is_no_failure() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {key: os.environ[key] for key in os.environ if key != "PYTHONUNBUFFERED"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-W", "error", "-m", "simulators", "list"),
+        stdout=writing,
+        stderr=PIPE,
+        env=environment,
+    )
+    os.close(writing)
+    _, told = await process.communicate()
+    assert told.decode().strip() == "simulators: the reader of the output is gone"
+    assert process.returncode == 0
 
 
 async def line_of(process: Process) -> str:

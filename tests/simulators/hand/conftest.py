@@ -15,7 +15,7 @@ from simulators.hand import (
 from simulators.performance import Performance
 from simulators.plan import Plan, PlannedStep
 from simulators.scenario import Scenario, load_scenario, parse_scenario
-from simulators.tool_data import ToolData, load_tool
+from simulators.tool_data import ToolData
 
 Band = tuple[float, float, float, float]
 FOREHEAD: Band = (2, 5, 8, 13.3)
@@ -113,30 +113,6 @@ FIVE_MINUTES = Plan(
 def plan() -> Plan:
     """The five-minute routine as a hand performs it."""
     return FIVE_MINUTES
-
-
-@pytest.fixture(scope="session")
-def roller() -> ToolData:
-    return load_tool("small-roller")
-
-
-@pytest.fixture(scope="session")
-def ideal(roller: ToolData) -> ToolData:
-    """The small roller with sensors that neither err nor lag."""
-    perfect = replace(
-        roller.sensors,
-        force_noise_n=0,
-        force_offset_n=0,
-        force_lag_s=0,
-        force_hysteresis=0,
-        force_drift_n_per_k=0,
-        accel_noise_mps2=0,
-        accel_offset_mps2=0,
-        gyro_noise_radps=0,
-        gyro_bias_radps=0,
-        gyro_scale=0,
-    )
-    return replace(roller, sensors=perfect)
 
 
 @pytest.fixture(scope="session", params=[1, 2, 3])

@@ -232,6 +232,18 @@ def test_a_fault_before_the_beginning_is_told_on_the_tools_clock(ideal: ToolData
     assert performance.truth.faults == (TrueFault("force_missing", 2.0, 9.0),)
 
 
+def test_a_drift_that_began_before_the_hand_goes_on_as_it_was(ideal: ToolData) -> None:
+    performance = Performance(one_step("sweep"), ideal, load_scenario("careful"), 1)
+    before = performance.sample(900_000, 10_000, 1)[0].force[0]
+    performance.fault("force", "drifting", 1_000_000, amount=0.2)
+    performance.begin(2_000_000)
+    resolution_n = ideal.feature.force_resolution_n
+    assert resolution_n is not None
+    drifted_n = (performance.sample(2_500_000, 10_000, 1)[0].force[0] - before) * resolution_n
+    assert drifted_n == pytest.approx(0.2 * 1.5, abs=0.02)
+    assert performance.truth.faults == (TrueFault("tare_drift", 1.0, None),)
+
+
 SCENARIOS = sorted(path.stem for path in (config_root() / "scenarios").glob("*.toml"))
 
 

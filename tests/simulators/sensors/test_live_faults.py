@@ -1,5 +1,7 @@
 """Faults switched on and off in a tool that works, seen where a host would see them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,24 +16,12 @@ from protocols.massage_tool import (
 )
 from simulators.firmware import Firmware
 from simulators.performance import Performance
-from simulators.plan import Plan, PlannedStep
+from simulators.plan import Plan
 from simulators.scenario import load_scenario
 from simulators.tool_data import load_tool
+from tests.simulators.recording.conftest import SWEEPS
 
-SWEEPS = PlannedStep(
-    id="cheek",
-    hand_only=False,
-    zone="cheek",
-    side="right",
-    technique="sweep",
-    direction="outward",
-    repetitions=5,
-    duration_s=0,
-    low_kpa=2,
-    high_kpa=6,
-    caution_kpa=8,
-    stop_kpa=13.3,
-)
+PLAN = Plan((replace(SWEEPS, repetitions=5),))
 
 
 class Worked:
@@ -39,7 +29,7 @@ class Worked:
 
     def __init__(self, tool: str = "small-roller") -> None:
         data = load_tool(tool)
-        self.performance = Performance(Plan((SWEEPS,)), data, load_scenario("careful"), 4)
+        self.performance = Performance(PLAN, data, load_scenario("careful"), 4)
         self.firmware = Firmware(data, self.performance, channels=data.channels)
         self.samples: list[RawTelemetry] = []
         self.told: list[tuple[FaultKind | int, bool]] = []

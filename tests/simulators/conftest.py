@@ -13,7 +13,7 @@ def roller() -> ToolData:
 
 @pytest.fixture(scope="session")
 def ideal(roller: ToolData) -> ToolData:
-    """The small roller with sensors that do not err at all."""
+    """The small roller with sensors that neither err nor lag."""
     perfect = replace(
         roller.sensors,
         force_noise_n=0,
