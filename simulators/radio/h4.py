@@ -81,9 +81,9 @@ class H4Client(asyncio.Protocol):
             self.gone.set_result(None)
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, without waiting for a host that does not read."""
         if self._transport is not None:
-            self._transport.close()
+            self._transport.abort()
 
 
 class _BoundedSink:
