@@ -48,7 +48,7 @@ class Subscriptions:
             await exchange.run(
                 "subscribing", lambda: client.write_value(configuration, value, with_response=True)
             )
-        except BleakError:
+        except BaseException:
             self._receivers.pop(handle, None)
             _take_out(receivers, handle, receive)
             raise

@@ -25,7 +25,7 @@ class Air(LocalLink):
 
     Args:
         is_paced: whether data waits for connection events and takes air time, as on real
-            radio (the default), or moves at once.
+            radio (the default), or moves at once where nothing is lost.
         seed: what losses, shadowing and the controllers' random numbers are drawn from.
     """
 

@@ -238,7 +238,7 @@ class RadioController(PrivacyController):
             peer_address=peer_address,
         )
         parameters = asked_parameters(pending)
-        self._report_connection(connection, parameters)
+        self.report_connection(connection, parameters)
         if self.air.connect(connection, parameters) is None:
             asyncio.get_running_loop().call_later(
                 _EVENTS_TO_ESTABLISH * parameters.interval_s, self._fail_to_establish, connection
@@ -263,7 +263,7 @@ class RadioController(PrivacyController):
             self_address=central.peer_address,
             peer_address=central.self_address,
         )
-        self._report_connection(connection, parameters)
+        self.report_connection(connection, parameters)
         if isinstance(advertiser, RadioAdvertisingSet):
             self.send_hci_packet(
                 hci.HCI_LE_Advertising_Set_Terminated_Event(
@@ -310,8 +310,3 @@ class RadioController(PrivacyController):
         )
         self.le_connections[peer_address] = connection
         return connection
-
-    def _report_connection(self, connection: RadioConnection, parameters: LinkParameters) -> None:
-        self.report_connection(
-            connection, parameters.interval, parameters.latency, parameters.timeout
-        )

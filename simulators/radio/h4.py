@@ -5,6 +5,7 @@ bridge to a Linux kernel's /dev/vhci. The protocol is that of Core Vol 4 A 2: on
 of packet type, then the packet.
 """
 
+import abc
 import asyncio
 import logging
 from collections.abc import Callable
@@ -81,9 +82,9 @@ class H4Client(asyncio.Protocol):
             self.gone.set_result(None)
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, without waiting for a host that does not read."""
         if self._transport is not None:
-            self._transport.close()
+            self._transport.abort()
 
 
 class _BoundedSink:
@@ -100,7 +101,83 @@ class _BoundedSink:
             self._transport.abort()
 
 
-class H4Server:
+class HostServer(abc.ABC):
+    """Listens for hosts, and shows them out on leaving.
+
+    Args:
+        what: what is served, to name in errors.
+        host: without a path, where to listen on TCP.
+        port: 0 lets the system choose.
+        path: a Unix socket to make, for its owner only; it is removed on leaving.
+    """
+
+    def __init__(self, what: str, *, host: str, port: int, path: Path | None = None) -> None:
+        self._what = what
+        self._host = host
+        self._port = port
+        self._path = path
+        self._clients: set[H4Client] = set()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it listens: the path, or "HOST:PORT".
+
+        Raises:
+            AirError: it does not listen.
+        """
+        if self._server is None:
+            raise AirError(f"{self._what} is not being served")
+        if self._path is not None:
+            return str(self._path)
+        host, port = self._server.sockets[0].getsockname()[:2]
+        return f"{host}:{port}"
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        where = str(self._path) if self._path else f"{self._host}:{self._port}"
+        try:
+            if self._path is not None:
+                self._server = await loop.create_unix_server(self._welcome, self._path)
+                # Keys pass over HCI in clear.
+                self._path.chmod(0o600)
+            else:
+                self._server = await loop.create_server(self._welcome, self._host, self._port)
+        except (OSError, OverflowError) as error:
+            raise AirError(
+                f"cannot serve {self._what} at {where}: {plain_reason(error)}"
+            ) from error
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for client in tuple(self._clients):
+            client.close()
+        await asyncio.gather(*(client.gone for client in self._clients))
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+
+    def _welcome(self) -> H4Client:
+        client = self._make_client()
+        self._clients.add(client)
+        return client
+
+    @abc.abstractmethod
+    def _make_client(self) -> H4Client:
+        """Make the protocol of one more host; it calls `_detach` when the host has gone."""
+
+    def _detach(self, client: H4Client) -> None:
+        self._clients.discard(client)
+
+
+class H4Server(HostServer):
     """Offers one controller of an air to a host outside this process, one at a time.
 
     A second host is turned away while the first is attached. When a host goes, its controller
@@ -122,64 +199,14 @@ class H4Server:
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
+        super().__init__("a controller", host=host, port=port, path=path)
         self._controller = controller
-        self._path = path
-        self._host = host
-        self._port = port
         self._attached: H4Client | None = None
-        self._clients: set[H4Client] = set()
-        self._server: asyncio.Server | None = None
 
-    @property
-    def address(self) -> str:
-        """Where it listens: the path, or "HOST:PORT".
-
-        Raises:
-            AirError: it does not listen.
-        """
-        if self._server is None:
-            raise AirError("the controller is not being served")
-        if self._path is not None:
-            return str(self._path)
-        host, port = self._server.sockets[0].getsockname()[:2]
-        return f"{host}:{port}"
-
-    async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        where = str(self._path) if self._path else f"{self._host}:{self._port}"
-        try:
-            if self._path is not None:
-                self._server = await loop.create_unix_server(self._welcome, self._path)
-                # Keys pass over HCI in clear.
-                self._path.chmod(0o600)
-            else:
-                self._server = await loop.create_server(self._welcome, self._host, self._port)
-        except (OSError, OverflowError) as error:
-            raise AirError(
-                f"cannot serve a controller at {where}: {plain_reason(error)}"
-            ) from error
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for client in tuple(self._clients):
-            client.close()
-        await asyncio.gather(*(client.gone for client in self._clients))
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
-
-    def _welcome(self) -> H4Client:
+    def _make_client(self) -> H4Client:
         client = H4Client(
             f"the host of {self._controller.name}", lambda: self._attach(client), self._detach
         )
-        self._clients.add(client)
         return client
 
     def _attach(self, client: H4Client) -> RadioController | None:
@@ -189,7 +216,7 @@ class H4Server:
         return self._controller
 
     def _detach(self, client: H4Client) -> None:
-        self._clients.discard(client)
+        super()._detach(client)
         if self._attached is client:
             self._attached = None
             self._controller.on_hci_reset_command(hci.HCI_Reset_Command())

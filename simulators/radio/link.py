@@ -36,7 +36,8 @@ class AirLink:
         peripheral: the peripheral's end.
         parameters: what the central chose.
         chance: what losses are drawn from.
-        is_paced: False lets everything move at once, without events and air time.
+        is_paced: False lets everything move at once, without events and air time, as long
+            as nothing is lost.
     """
 
     def __init__(
@@ -107,7 +108,8 @@ class AirLink:
             return
         if not self._lost_share and not any(end.waiting for end in self._ends):
             return
-        if self._is_paced:
+        # On a lossy link events go on for ever: without a pace, time would stand still.
+        if self._is_paced or self._lost_share:
             self._timer = self._loop.call_at(self._next_event_at(), self._begin_event)
         else:
             self._timer = self._loop.call_soon(self._begin_event)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bumble import crypto, hci
 
 from simulators.radio.connection import RadioConnection
-from simulators.radio.parameters import CreateConnection
+from simulators.radio.parameters import CreateConnection, LinkParameters
 from simulators.radio.procedures import LinkController
 
 _NO_KEY = bytes(16)
@@ -183,9 +183,7 @@ class PrivacyController(LinkController):
 
     # Telling the host of a connection
 
-    def report_connection(
-        self, connection: RadioConnection, interval: int, latency: int, timeout: int
-    ) -> None:
+    def report_connection(self, connection: RadioConnection, parameters: LinkParameters) -> None:
         """Tell the host of a new connection, in the richest form that it listens to."""
         identity, private = connection.identity, connection.own_private_address
         peer = identity or connection.peer_address
@@ -200,9 +198,9 @@ class PrivacyController(LinkController):
                 peer_resolvable_private_address=(
                     connection.peer_address if identity else hci.Address.ANY_RANDOM
                 ),
-                connection_interval=interval,
-                peripheral_latency=latency,
-                supervision_timeout=timeout,
+                connection_interval=parameters.interval,
+                peripheral_latency=parameters.latency,
+                supervision_timeout=parameters.timeout,
                 central_clock_accuracy=0,
             )
         )

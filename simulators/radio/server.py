@@ -4,15 +4,13 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator
-from types import TracebackType
-from typing import Self
 
 from bumble import hci
 from bumble.transport.common import StreamPacketSink, StreamPacketSource
 
 from simulators.radio.air import Air
 from simulators.radio.errors import AirError, plain_reason
-from simulators.radio.h4 import H4Client
+from simulators.radio.h4 import H4Client, HostServer
 from simulators.radio.host import RadioHost
 from simulators.radio.quiet import quiet_bumble
 
@@ -20,7 +18,7 @@ _CONNECT_TIMEOUT_S = 5.0
 _LAST_PORT = 65535
 
 
-class AirServer:
+class AirServer(HostServer):
     """Serves an air to other processes, one fresh controller per connection.
 
     The protocol is HCI with the H4 packet types (Core Vol 4 A). When a connection closes,
@@ -33,56 +31,16 @@ class AirServer:
     """
 
     def __init__(self, air: Air, host: str = "127.0.0.1", port: int = 0) -> None:
+        super().__init__("the air", host=host, port=port)
         self._air = air
-        self._host = host
-        self._port = port
         self._numbers = itertools.count(1)
-        self._clients: set[H4Client] = set()
-        self._server: asyncio.Server | None = None
 
-    @property
-    def address(self) -> str:
-        """Where it listens, as "HOST:PORT".
-
-        Raises:
-            AirError: it does not listen.
-        """
-        if self._server is None:
-            raise AirError("the air is not being served")
-        host, port = self._server.sockets[0].getsockname()[:2]
-        return f"{host}:{port}"
-
-    async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        try:
-            self._server = await loop.create_server(self._welcome, self._host, self._port)
-        except (OSError, OverflowError) as error:
-            raise AirError(
-                f"cannot serve the air at {self._host}:{self._port}: {plain_reason(error)}"
-            ) from error
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for client in tuple(self._clients):
-            client.close()
-        await asyncio.gather(*(client.gone for client in self._clients))
-
-    def _welcome(self) -> H4Client:
+    def _make_client(self) -> H4Client:
         name = f"client {next(self._numbers)}"
-        client = H4Client(name, lambda: self._air.add_controller(name), self._see_off)
-        self._clients.add(client)
-        return client
+        return H4Client(name, lambda: self._air.add_controller(name), self._detach)
 
-    def _see_off(self, client: H4Client) -> None:
-        self._clients.discard(client)
+    def _detach(self, client: H4Client) -> None:
+        super()._detach(client)
         if client.controller is not None:
             self._air.remove_controller(client.controller)
 

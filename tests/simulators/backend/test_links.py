@@ -266,6 +266,29 @@ def test_cancelling_one_caller_neither_reaches_another_nor_mixes_up_answers(run:
     run(main())
 
 
+def test_a_cancelled_subscription_may_be_asked_for_again(run: Run) -> None:
+    async def main() -> None:
+        async with tool_and_adapter() as (_, tool, _, adapter):
+            client = BleakClient(await found(adapter), backend=adapter.client_backend)
+            await client.connect()
+            given_up: list[bytes] = []
+            heard: list[bytes] = []
+            reading = asyncio.create_task(client.read_gatt_char(VALUE))
+            waiting = asyncio.create_task(
+                client.start_notify(STREAM, lambda _c, value: given_up.append(bytes(value)))
+            )
+            await asyncio.sleep(0.001)
+            waiting.cancel()
+            await asyncio.wait({reading, waiting})
+            await client.start_notify(STREAM, lambda _c, value: heard.append(bytes(value)))
+            await tool.notify(STREAM, b"tick")
+            await asyncio.sleep(0.1)
+            assert (given_up, heard) == ([], [b"tick"])
+            await client.disconnect()
+
+    run(main())
+
+
 def test_a_lost_link_never_cancels_the_program_itself(run: Run) -> None:
     async def main() -> None:
         task = asyncio.current_task()

@@ -14,14 +14,20 @@ from simulators.radio import Air, RadioController, connect_host
 from tests.simulators.radio.world import ADDRESS, Tool
 
 CENTRAL = "C0:00:00:00:00:99"
-PREFERENCES = {
-    hci.Phy.LE_1M: ConnectionParametersPreferences(
-        connection_interval_min=30.0,
-        connection_interval_max=30.0,
-        max_latency=0,
-        supervision_timeout=4000,
-    )
-}
+
+
+def preferences(interval_ms: float) -> dict[hci.Phy, ConnectionParametersPreferences]:
+    return {
+        hci.Phy.LE_1M: ConnectionParametersPreferences(
+            connection_interval_min=interval_ms,
+            connection_interval_max=interval_ms,
+            max_latency=0,
+            supervision_timeout=4000,
+        )
+    }
+
+
+PREFERENCES = preferences(30.0)
 
 
 async def central_on(air: Air) -> tuple[Device, RadioController]:

@@ -158,6 +158,22 @@ def test_data_moves_at_connection_events_unless_pacing_is_off(
     run(main())
 
 
+def test_time_passes_on_a_lossy_link_without_pacing(run: Run) -> None:
+    async def main() -> None:
+        air = Air(is_paced=False, seed=1)
+        central, _ = await central_on(air)
+        async with advertising_tool(air) as (tool, controller):
+            ours, _ = await connected(central, tool)
+            air.set_loss(controller, 0.3)
+            async with asyncio.timeout(5.0):
+                assert await ours.gatt_client.request_mtu(100) == 100
+                await asyncio.sleep(1.0)
+            air.set_loss(controller, 0.0)
+            await ours.disconnect()
+
+    run(main())
+
+
 def test_a_public_and_a_random_address_can_both_be_connected_to(run: Run) -> None:
     public = hci.Address("00:11:22:33:44:55", hci.Address.PUBLIC_DEVICE_ADDRESS)
 

@@ -6,26 +6,15 @@ from dataclasses import astuple
 
 import pytest
 from bumble import core, hci
-from bumble.device import Connection, ConnectionParametersPreferences, Device
+from bumble.device import Connection, Device
 from bumble.hci import Phy
 
 from simulators.radio import Air, connect_host
-from tests.simulators.radio.hosts import CENTRAL, central_on, connected
+from tests.simulators.radio.hosts import CENTRAL, central_on, connected, preferences
 from tests.simulators.radio.world import ADDRESS, STREAM, Run, Tool, advertising_tool
 
 LONG = 244  # with ATT and L2CAP headers, 251 octets
 BURST = 40
-
-
-def preferences(interval_ms: float) -> dict[hci.Phy, ConnectionParametersPreferences]:
-    return {
-        Phy.LE_1M: ConnectionParametersPreferences(
-            connection_interval_min=interval_ms,
-            connection_interval_max=interval_ms,
-            max_latency=0,
-            supervision_timeout=4000,
-        )
-    }
 
 
 async def subscribed(connection: Connection) -> list[float]:

@@ -162,6 +162,24 @@ def test_a_flood_that_nobody_reads_ends_with_the_host_shown_out(run: Run, tmp_pa
     run(main())
 
 
+def test_a_host_that_does_not_read_cannot_hold_up_the_end(run: Run, tmp_path: Path) -> None:
+    async def main() -> None:
+        controller = Air().add_controller("shared")
+        async with contextlib.AsyncExitStack() as stack:
+            server = await stack.enter_async_context(H4Server(controller, path=tmp_path / "hci"))
+            async with stream_to(server) as (reader, writer):
+                # Less than it is shown out for, more than the socket holds.
+                writer.write(READ_COMMANDS * 9000)
+                await writer.drain()
+                await asyncio.sleep(2.0)
+                assert controller.host is not None
+                async with asyncio.timeout(5.0):
+                    await stack.aclose()
+                assert len(await reader.read(-1)) < 9000 * 71
+
+    run(main(), speed=SPEED)
+
+
 def test_a_flood_of_data_and_garbage_disturbs_nobody_else(run: Run) -> None:
     async def main() -> None:
         air = Air()
