@@ -19,6 +19,7 @@ from protocols.massage_tool import (
     SetLimit,
     ToolEvent,
 )
+from protocols.wrapping import nearest
 
 _CAUTION: Final = 0.10
 _STOP: Final = 0.20
@@ -162,7 +163,7 @@ async def _next_level(bench: Bench, level: LimitLevel) -> LimitEvent:
 def _expect_between(event: LimitEvent, before: Clock, after: Clock, delay_s: float) -> None:
     """Compare an event's time with a delay that began between two readings of the clock."""
     earliest_s = (event.device_us - before.timestamp_us) % _WRAP / 1e6
-    latest_s = ((event.device_us - after.timestamp_us + _WRAP // 2) % _WRAP - _WRAP // 2) / 1e6
+    latest_s = nearest(event.device_us - after.timestamp_us) / 1e6
     expect(
         earliest_s >= delay_s - _EARLY_S and latest_s <= delay_s + _SLACK_S,
         "conform.seen.limit_delay",

@@ -13,10 +13,10 @@ from companion.conform.rule import Rule, Severity
 from companion.conform.verdict import Broken, NotRun, expect
 from protocols.massage_tool import NOT_KNOWN, Clock, Features, ReadClock
 from protocols.massage_tool.telemetry import HEADER, Flags
+from protocols.wrapping import nearest
 
 _ATT_HEADER: Final = 3
 _WRAP: Final = 1 << 32
-_HALF: Final = 1 << 31
 _SHARE: Final = 0.05
 _FRESH_US: Final = 50_000
 _SLACK_US: Final = 1000
@@ -73,7 +73,7 @@ async def _count(bench: Bench) -> None:
 
 async def _numbers(bench: Bench) -> None:
     for before, after in pairwise(await _frames(bench)):
-        missing = _ahead(after.telemetry.first_sample - before.after)
+        missing = nearest(after.telemetry.first_sample - before.after)
         expect(missing >= 0, "conform.seen.number_back", number=after.telemetry.first_sample)
         expect(missing == 0, "conform.seen.missing", count=missing, number=before.after % _WRAP)
 
@@ -81,8 +81,8 @@ async def _numbers(bench: Bench) -> None:
 async def _timestamps(bench: Bench) -> None:
     for before, after in pairwise(await _frames(bench)):
         one, other = before.telemetry, after.telemetry
-        told_us = _ahead(other.timestamp_us - one.timestamp_us)
-        samples = _ahead(other.first_sample - one.first_sample)
+        told_us = nearest(other.timestamp_us - one.timestamp_us)
+        samples = nearest(other.first_sample - one.first_sample)
         due_us = samples * one.interval_us
         expect(
             abs(told_us - due_us) <= _SLACK_US + _SHARE * abs(due_us),
@@ -153,7 +153,7 @@ async def _clock(bench: Bench) -> None:
     await bench.start()
     frame = (await bench.stream(0.3))[-1]
     clock = await bench.get(ReadClock(), Clock)
-    ahead_us = _ahead(clock.timestamp_us - frame.telemetry.timestamp_us)
+    ahead_us = nearest(clock.timestamp_us - frame.telemetry.timestamp_us)
     fits = 0 <= ahead_us <= _CLOCK_SLACK_US
     expect(fits, "conform.seen.clocks", ahead=ahead_us)
 
@@ -192,11 +192,6 @@ def _vectors(frames: list[Frame], group: str) -> Iterator[tuple[int, int, int]]:
             vector: tuple[int, int, int] | None = getattr(sample, group)
             if vector is not None and NOT_KNOWN not in vector:
                 yield vector
-
-
-def _ahead(difference: int) -> int:
-    """Return the difference of two wrapping counters, nearest to zero."""
-    return (difference + _HALF) % _WRAP - _HALF
 
 
 async def pause() -> None:
