@@ -139,11 +139,12 @@ async def _fresh(bench: Bench) -> None:
 
 async def _fewer(bench: Bench) -> None:
     started = await bench.start(samples=0xFF)
-    room = max(bench.link.mtu, 23) - _ATT_HEADER
+    room = bench.link.mtu - _ATT_HEADER
     frames = await bench.stream(0.2 + 2.5 * started.samples_per_frame / started.rate_hz)
     size = max(len(frame.value) for frame in frames)
-    is_told = bench.link.mtu > room // 2 and not (bench.pairs_by_itself and room < size)
-    expect(size <= room or not is_told, "conform.seen.frame_size", size=size, room=room)
+    # A platform may not tell the MTU.
+    fits = size <= room or bench.pairs_by_itself
+    expect(fits, "conform.seen.frame_size", size=size, room=room)
     counts = {len(frame.telemetry.samples) for frame in frames}
     granted = started.samples_per_frame
     expect(counts == {granted}, "conform.seen.count", count=max(counts), granted=granted)
