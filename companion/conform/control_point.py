@@ -132,6 +132,20 @@ class ControlPoint:
                 return
 
 
+def expect_code(refusal: AttRefused, code: int) -> None:
+    """Compare the ATT error of a refusal with the one that it must be.
+
+    Raises:
+        Broken: it is another.
+    """
+    expect(
+        refusal.code == code,
+        "conform.seen.error_code",
+        code=f"0x{refusal.code:02X}",
+        expected=f"0x{code:02X}",
+    )
+
+
 def result_of(answer: Answer, request: SupportsBytes | bytes, *allowed: Result) -> None:
     """Compare an answer's result with those that may be.
 

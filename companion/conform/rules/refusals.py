@@ -5,9 +5,9 @@ from typing import Final
 
 from companion.ble.probe import AttRefused
 from companion.conform.bench import Bench
-from companion.conform.control_point import result_of
+from companion.conform.control_point import expect_code, result_of
 from companion.conform.rule import Check, Rule, Severity
-from companion.conform.verdict import Broken, expect
+from companion.conform.verdict import Broken
 from protocols.massage_tool import (
     CCCD_IMPROPERLY_CONFIGURED,
     CONTROL_POINT,
@@ -169,12 +169,7 @@ async def _refused_write(bench: Bench, code: int) -> None:
     try:
         await bench.link.write(CONTROL_POINT, bytes(ReadClock()))
     except AttRefused as refusal:
-        expect(
-            refusal.code == code,
-            "conform.seen.error_code",
-            code=f"0x{refusal.code:02X}",
-            expected=f"0x{code:02X}",
-        )
+        expect_code(refusal, code)
         return
     raise Broken("conform.seen.taken", code=f"0x{code:02X}")
 
