@@ -11,6 +11,7 @@ from protocols.massage_tool import (
     PROCEDURE_IN_PROGRESS,
     Answer,
     Op,
+    Request,
     Result,
     decode_answer,
 )
@@ -36,6 +37,11 @@ def named(request: bytes) -> str:
     except (IndexError, ValueError):
         return shown(request)
     return f"{name} ({shown(request)})"
+
+
+def packed(kind: type[Request], *fields: int) -> bytes:
+    """Return a request with fields that it may not have, which its class would refuse."""
+    return bytes([kind.op]) + kind.layout.pack(*fields)
 
 
 class NoAnswer(Broken):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from companion.conform.bench import Bench
-from companion.conform.control_point import result_of
+from companion.conform.control_point import packed, result_of
 from companion.conform.rule import Rule
 from companion.conform.shifting import full_scale, newtons, shift, zero
 from companion.conform.verdict import Broken, expect
@@ -13,7 +13,6 @@ from protocols.massage_tool import (
     Features,
     LimitEvent,
     LimitLevel,
-    Op,
     ReadClock,
     Result,
     SetLimit,
@@ -107,7 +106,7 @@ async def _refusal(bench: Bench) -> None:
     """A refused limit leaves the one before in force."""
     await _armed(bench)
     top = 0xFFFF
-    value = bytes([Op.SET_LIMIT]) + SetLimit.layout.pack(top, top - 1, 0xFFFF)
+    value = packed(SetLimit, top, top - 1, 0xFFFF)
     result_of(await bench.ask(value), value, Result.INVALID_PARAMETER)
     await shift(bench, _counts(bench, _OVER_CAUTION))
     await expect_level(bench, LimitLevel.CAUTION)
