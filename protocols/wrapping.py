@@ -1,6 +1,12 @@
 """Counters that wrap: the tool's microsecond clock and its sample numbers."""
 
 
+def nearest(difference: int, bits: int = 32) -> int:
+    """Return the difference of two readings of a wrapping counter, nearest to zero."""
+    half = 1 << bits - 1
+    return (difference + half) % (1 << bits) - half
+
+
 class Unwrapper:
     """Turns readings of a wrapping counter into a number that goes on.
 
@@ -13,7 +19,7 @@ class Unwrapper:
     """
 
     def __init__(self, bits: int = 32) -> None:
-        self._range = 1 << bits
+        self._bits = bits
         self._newest: int | None = None
 
     def unwrap(self, value: int) -> int:
@@ -21,9 +27,7 @@ class Unwrapper:
         if self._newest is None:
             self._newest = value
             return value
-        half = self._range >> 1
-        step = (value - self._newest + half) % self._range - half
-        unwrapped = self._newest + step
+        unwrapped = self._newest + nearest(value - self._newest, self._bits)
         self._newest = max(self._newest, unwrapped)
         return unwrapped
 

@@ -11,6 +11,7 @@ from protocols.massage_tool import (
     PROCEDURE_IN_PROGRESS,
     Answer,
     Op,
+    Request,
     Result,
     decode_answer,
 )
@@ -36,6 +37,11 @@ def named(request: bytes) -> str:
     except (IndexError, ValueError):
         return shown(request)
     return f"{name} ({shown(request)})"
+
+
+def packed(kind: type[Request], *fields: int) -> bytes:
+    """Return a request with fields that it may not have, which its class would refuse."""
+    return bytes([kind.op]) + kind.layout.pack(*fields)
 
 
 class NoAnswer(Broken):
@@ -130,6 +136,20 @@ class ControlPoint:
                 await asyncio.sleep(_PAUSE_S)
             else:
                 return
+
+
+def expect_code(refusal: AttRefused, code: int) -> None:
+    """Compare the ATT error of a refusal with the one that it must be.
+
+    Raises:
+        Broken: it is another.
+    """
+    expect(
+        refusal.code == code,
+        "conform.seen.error_code",
+        code=f"0x{refusal.code:02X}",
+        expected=f"0x{code:02X}",
+    )
 
 
 def result_of(answer: Answer, request: SupportsBytes | bytes, *allowed: Result) -> None:

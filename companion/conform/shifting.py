@@ -82,7 +82,7 @@ async def zero(bench: Bench) -> None:
 
 
 async def mean_force(bench: Bench) -> float:
-    """Return channel 0's mean over half a second of the present run, in counts.
+    """Return channel 0's mean over the next 0.3 s of the present run, settled, in counts.
 
     Raises:
         Broken: it is never known.

@@ -52,10 +52,8 @@ def measurement(
         force_unit_n: newtons per count.
         turning_unit: radians per second per count; None where the tool has no gyroscope.
     """
+    force_n = None if sum_counts is None else sum_counts * force_unit_n
     gyro = reading.gyro
-    is_known = turning_unit is not None and gyro is not None and NOT_KNOWN not in gyro
-    turning = math.hypot(*gyro) * turning_unit if is_known and gyro and turning_unit else 0.0
-    return Measurement(
-        None if sum_counts is None else sum_counts * force_unit_n,
-        math.degrees(turning) if is_known else None,
-    )
+    if turning_unit is None or gyro is None or NOT_KNOWN in gyro:
+        return Measurement(force_n, None)
+    return Measurement(force_n, math.degrees(math.hypot(*gyro) * turning_unit))

@@ -113,10 +113,6 @@ class Beacon:
         self._until = max(self._until, self._began_at + seconds)
         self.refresh()
 
-    def close(self) -> None:
-        """Forget what was opened before."""
-        self._until = 0.0
-
     def interrupted(self) -> None:
         """A central has connected, and with that the controller has stopped to advertise."""
         self._now = None
@@ -140,8 +136,8 @@ class Beacon:
             await self.update()
 
     async def stop(self) -> None:
-        """Stop at once."""
-        self.close()
+        """Stop at once, and forget what was opened before."""
+        self._until = 0.0
         async with bounded(), self._changing:
             self._cancel()
             self._now = None

@@ -3,11 +3,11 @@
 from typing import Final
 
 from companion.conform.bench import Bench
-from companion.conform.control_point import result_of
+from companion.conform.control_point import packed, result_of
 from companion.conform.rule import Rule, Severity
 from companion.conform.shifting import full_scale, mean_force, set_calibration, shift
 from companion.conform.verdict import expect
-from protocols.massage_tool import Calibration, Op, Result, SetCalibration
+from protocols.massage_tool import Calibration, Result, SetCalibration
 from protocols.massage_tool.telemetry import Flags
 
 _TOP: Final = 32767
@@ -73,7 +73,7 @@ async def _refusal(bench: Bench) -> None:
     """A gain of nothing is refused, and the offset beside it is not taken."""
     found = await bench.found_calibration(0)
     offset = _other(found).offset_counts
-    value = bytes([Op.SET_CALIBRATION]) + SetCalibration.layout.pack(0, 0, offset)
+    value = packed(SetCalibration, 0, 0, offset)
     result_of(await bench.ask(value), value, Result.INVALID_PARAMETER)
     _expect_same(await bench.calibration(0), found)
 

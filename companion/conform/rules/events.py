@@ -17,11 +17,12 @@ from protocols.massage_tool import (
     ReadClock,
     ToolEvent,
 )
+from protocols.wrapping import nearest
 
 _TOLD_S: Final = 0.5
 _PERSON_S: Final = 5.0
 _SLACK_US: Final = 2_000_000
-_WRAP: Final = 1 << 32
+_STANDING: Final = (ContactEvent, LimitEvent, FaultEvent)
 
 
 async def _standing(bench: Bench) -> None:
@@ -44,13 +45,10 @@ async def _not_stored(bench: Bench) -> None:
     expect(len(kinds) == len(set(kinds)), "conform.seen.stored", count=len(kinds))
 
 
-_STANDING: Final = (ContactEvent, LimitEvent, FaultEvent)
-
-
 async def _time(bench: Bench) -> None:
     clock = await bench.get(ReadClock(), Clock)
     for event in await _on_subscription(bench):
-        ahead_us = (event.device_us - clock.timestamp_us + _WRAP // 2) % _WRAP - _WRAP // 2
+        ahead_us = nearest(event.device_us - clock.timestamp_us)
         expect(abs(ahead_us) <= _SLACK_US, "conform.seen.event_time", ahead=ahead_us)
 
 

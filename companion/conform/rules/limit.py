@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from companion.conform.bench import Bench
-from companion.conform.control_point import result_of
+from companion.conform.control_point import packed, result_of
 from companion.conform.rule import Rule
 from companion.conform.shifting import full_scale, newtons, shift, zero
 from companion.conform.verdict import Broken, expect
@@ -13,12 +13,12 @@ from protocols.massage_tool import (
     Features,
     LimitEvent,
     LimitLevel,
-    Op,
     ReadClock,
     Result,
     SetLimit,
     ToolEvent,
 )
+from protocols.wrapping import nearest
 
 _CAUTION: Final = 0.10
 _STOP: Final = 0.20
@@ -72,7 +72,7 @@ async def _stays(bench: Bench) -> None:
     """Above 95 % of the limit nothing clears."""
     await raised(bench)
     await shift(bench, _counts(bench, _NEAR))
-    events = _levels(await bench.events_within(_QUIET_S))
+    events = limit_events(await bench.events_within(_QUIET_S))
     expect(not events, "conform.seen.limit_cleared_early")
 
 
@@ -81,7 +81,7 @@ async def _short(bench: Bench) -> None:
     await _armed(bench, delay_s=3 * _DELAY_S)
     await shift(bench, _counts(bench, _OVER_STOP))
     await shift(bench, 0)
-    events = _levels(await bench.events_within(4 * _DELAY_S))
+    events = limit_events(await bench.events_within(4 * _DELAY_S))
     expect(not events, "conform.seen.limit_unasked", count=len(events))
 
 
@@ -89,7 +89,7 @@ async def _off(bench: Bench) -> None:
     await _armed(bench)
     await bench.do(SetLimit(0.0, 0.0, 0.0))
     await shift(bench, _counts(bench, _OVER_STOP))
-    events = _levels(await bench.events_within(_QUIET_S + _DELAY_S))
+    events = limit_events(await bench.events_within(_QUIET_S + _DELAY_S))
     expect(not events, "conform.seen.limit_unasked", count=len(events))
 
 
@@ -98,7 +98,7 @@ async def _level_off(bench: Bench) -> None:
     await _armed(bench, stop=0.0)
     await shift(bench, _counts(bench, _OVER_STOP))
     await expect_level(bench, LimitLevel.CAUTION)
-    more = _levels(await bench.events_within(_QUIET_S))
+    more = limit_events(await bench.events_within(_QUIET_S))
     expect(not more, "conform.seen.limit_unasked", count=len(more))
 
 
@@ -106,7 +106,7 @@ async def _refusal(bench: Bench) -> None:
     """A refused limit leaves the one before in force."""
     await _armed(bench)
     top = 0xFFFF
-    value = bytes([Op.SET_LIMIT]) + SetLimit.layout.pack(top, top - 1, 0xFFFF)
+    value = packed(SetLimit, top, top - 1, 0xFFFF)
     result_of(await bench.ask(value), value, Result.INVALID_PARAMETER)
     await shift(bench, _counts(bench, _OVER_CAUTION))
     await expect_level(bench, LimitLevel.CAUTION)
@@ -124,7 +124,7 @@ async def _standing(bench: Bench) -> None:
     """What stands is told when Tool Event is switched on after a lost link."""
     await raised(bench)
     await bench.again()
-    levels = [event.level for event in _levels(await bench.events_within(_QUIET_S))]
+    levels = [event.level for event in limit_events(await bench.events_within(_QUIET_S))]
     expect(LimitLevel.CAUTION in levels, "conform.seen.not_standing", level=_told(levels))
 
 
@@ -162,7 +162,7 @@ async def _next_level(bench: Bench, level: LimitLevel) -> LimitEvent:
 def _expect_between(event: LimitEvent, before: Clock, after: Clock, delay_s: float) -> None:
     """Compare an event's time with a delay that began between two readings of the clock."""
     earliest_s = (event.device_us - before.timestamp_us) % _WRAP / 1e6
-    latest_s = ((event.device_us - after.timestamp_us + _WRAP // 2) % _WRAP - _WRAP // 2) / 1e6
+    latest_s = nearest(event.device_us - after.timestamp_us) / 1e6
     expect(
         earliest_s >= delay_s - _EARLY_S and latest_s <= delay_s + _SLACK_S,
         "conform.seen.limit_delay",
@@ -171,7 +171,8 @@ def _expect_between(event: LimitEvent, before: Clock, after: Clock, delay_s: flo
     )
 
 
-def _levels(events: Sequence[ToolEvent]) -> list[LimitEvent]:
+def limit_events(events: Sequence[ToolEvent]) -> list[LimitEvent]:
+    """Return what was told of the limit."""
     return [event for event in events if isinstance(event, LimitEvent)]
 
 

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from typing import Final
 
-from companion.ble.probe import NotOffered, Offered
+from companion.ble.probe import Offered
 from companion.conform.bench import Bench
 from companion.conform.person import Question
 from companion.conform.rule import Need, Rule
@@ -12,10 +12,11 @@ from companion.conform.rules.security import refused
 from companion.conform.verdict import NotRun, expect
 from protocols.massage_tool import (
     ALERT_LEVEL,
+    FORCE,
     INSUFFICIENT_AUTHENTICATION,
+    ROTATIONAL_SPEED,
     Features,
 )
-from protocols.massage_tool.gatt import FORCE, ROTATIONAL_SPEED
 
 _SIZE: Final = 4
 _LISTEN_S: Final = 0.7
@@ -73,20 +74,14 @@ async def _alert(bench: Bench, level: bytes) -> None:
 
 
 async def _closed(bench: Bench) -> None:
-    uuids = [uuid for uuid in (FORCE, ROTATIONAL_SPEED) if _has(bench, uuid)]
-    if not uuids:
-        raise NotRun("conform.why.optional")
-    for uuid in uuids:
+    for uuid in _measured(bench):
         subscribing = bench.link.subscribe(uuid, lambda _value: None)
         await refused(bench, subscribing, INSUFFICIENT_AUTHENTICATION)
 
 
 async def _values(bench: Bench) -> None:
     """Notifications of four bytes, not more than ten in a second."""
-    uuids = [uuid for uuid in (FORCE, ROTATIONAL_SPEED) if _has(bench, uuid)]
-    if not uuids:
-        raise NotRun("conform.why.optional")
-    for uuid in uuids:
+    for uuid in _measured(bench):
         came = await _notified(bench, uuid)
         sizes = {len(value) for _, value in came}
         expect(sizes == {_SIZE}, "conform.seen.industrial", sizes=sorted(sizes) or "-")
@@ -104,12 +99,13 @@ async def _notified(bench: Bench, uuid: str) -> list[tuple[float, bytes]]:
     return came
 
 
-def _has(bench: Bench, uuid: str) -> bool:
-    try:
-        _find(bench, uuid)
-    except (NotRun, NotOffered):
-        return False
-    return True
+def _measured(bench: Bench) -> list[str]:
+    """Return what of the Industrial Measurement service is there."""
+    there = {one.uuid for one in bench.link.offered()}
+    uuids = [uuid for uuid in (FORCE, ROTATIONAL_SPEED) if uuid in there]
+    if not uuids:
+        raise NotRun("conform.why.optional")
+    return uuids
 
 
 OPTIONAL = (

@@ -1,13 +1,12 @@
 """Rules of section "Tool Control Point": what a tool must refuse, and how."""
 
-import struct
 from typing import Final
 
 from companion.ble.probe import AttRefused
 from companion.conform.bench import Bench
-from companion.conform.control_point import result_of
+from companion.conform.control_point import expect_code, packed, result_of
 from companion.conform.rule import Check, Rule, Severity
-from companion.conform.verdict import Broken, expect
+from companion.conform.verdict import Broken
 from protocols.massage_tool import (
     CCCD_IMPROPERLY_CONFIGURED,
     CONTROL_POINT,
@@ -54,11 +53,6 @@ _UNKNOWN: Final = (0x00, 0x0C, 0x7F, 0x80, 0xFF)
 _TARE_S: Final = 1.0
 _HIGHEST_RATE: Final = 0xFFFF
 _MOST_CHANNELS: Final = 8
-_START: Final = struct.Struct("<BHB")
-_LIMIT: Final = struct.Struct("<BHHH")
-_HAPTIC: Final = struct.Struct("<BBBH")
-_RESEND: Final = struct.Struct("<BIH")
-_CALIBRATION: Final = struct.Struct("<BBIh")
 
 
 def _lengths(op: Op) -> Check:
@@ -77,20 +71,20 @@ async def _start_range(bench: Bench) -> None:
     fastest = bench.feature.maximum_rate_hz
     rates = [0, 15] + ([fastest + 1] if fastest < _HIGHEST_RATE else [])
     for rate in rates:
-        await _refused(bench, _START.pack(Op.START, rate, 0))
+        await _refused(bench, packed(Start, rate, 0))
 
 
 async def _limit_range(bench: Bench) -> None:
-    await _refused(bench, _LIMIT.pack(Op.SET_LIMIT, 2000, 1000, 100))
+    await _refused(bench, packed(SetLimit, 2000, 1000, 100))
 
 
 async def _haptic_range(bench: Bench) -> None:
     for pattern, strength, duration in ((4, 0, 100), (1, 101, 100), (1, 0, 10_001)):
-        await _refused(bench, _HAPTIC.pack(Op.HAPTIC, pattern, strength, duration))
+        await _refused(bench, packed(Haptic, pattern, strength, duration))
 
 
 async def _resend_range(bench: Bench) -> None:
-    await _refused(bench, _RESEND.pack(Op.RESEND, 0, 0))
+    await _refused(bench, packed(Resend, 0, 0))
 
 
 async def _channel_range(bench: Bench, *, op: Op) -> None:
@@ -110,7 +104,7 @@ async def _set_calibration_range(bench: Bench) -> None:
     found = await bench.calibration(0)
     gain = round(found.gain * 1e6)
     for channel in (bench.feature.force_channels, 0xFF):
-        value = _CALIBRATION.pack(Op.SET_CALIBRATION, channel, gain, found.offset_counts)
+        value = packed(SetCalibration, channel, gain, found.offset_counts)
         await _refused(bench, value)
 
 
@@ -169,12 +163,7 @@ async def _refused_write(bench: Bench, code: int) -> None:
     try:
         await bench.link.write(CONTROL_POINT, bytes(ReadClock()))
     except AttRefused as refusal:
-        expect(
-            refusal.code == code,
-            "conform.seen.error_code",
-            code=f"0x{refusal.code:02X}",
-            expected=f"0x{code:02X}",
-        )
+        expect_code(refusal, code)
         return
     raise Broken("conform.seen.taken", code=f"0x{code:02X}")
 

@@ -143,14 +143,15 @@ async def _resent(
     answer = await bench.get(request, Resending)
     loop = asyncio.get_running_loop()
     until = loop.time() + _LONGEST_S
+    resent = _only_resent(bench)
     while loop.time() < until:
-        before = len(_only_resent(bench))
+        before = len(resent)
         await asyncio.sleep(_ENOUGH_S)
-        if len(_only_resent(bench)) == before:
+        resent = _only_resent(bench)
+        if len(resent) == before:
             break
     else:
         raise Broken("conform.seen.resend_endless")
-    resent = _only_resent(bench)
     return answer, bench.readable(bench.frames) if keep_live else resent
 
 

@@ -5,10 +5,10 @@ from typing import Final
 from companion.conform.bench import Bench
 from companion.conform.person import Action
 from companion.conform.rule import Rule
-from companion.conform.rules.limit import raised
+from companion.conform.rules.limit import limit_events, raised
 from companion.conform.shifting import full_scale, mean_force, set_calibration, shift, tare
 from companion.conform.verdict import expect
-from protocols.massage_tool import Features, LimitEvent, SetCalibration
+from protocols.massage_tool import Features, SetCalibration
 
 _SHARE: Final = 0.02
 _QUIET_S: Final = 1.2
@@ -63,12 +63,8 @@ async def _limit(bench: Bench) -> None:
     """A force over a limit from before the restart raises nothing."""
     await raised(bench)
     await _restart(bench)
-    levels = [
-        event.level
-        for event in await bench.events_within(_QUIET_S)
-        if isinstance(event, LimitEvent)
-    ]
-    expect(not any(levels), "conform.seen.limit_remembered")
+    told = limit_events(await bench.events_within(_QUIET_S))
+    expect(not any(event.level for event in told), "conform.seen.limit_remembered")
 
 
 RESTART = (

@@ -7,6 +7,7 @@ from typing import Final
 from companion.ble.errors import LinkError
 from companion.ble.probe import AttRefused, NotOffered
 from companion.conform.bench import Bench
+from companion.conform.control_point import expect_code
 from companion.conform.rule import Check, Need, Rule
 from companion.conform.verdict import Broken, NotRun, expect
 from protocols.massage_tool import (
@@ -85,12 +86,7 @@ async def refused(bench: Bench, access: Awaitable[object], code: int) -> None:
     try:
         await access
     except AttRefused as refusal:
-        expect(
-            refusal.code == code,
-            "conform.seen.error_code",
-            code=f"0x{refusal.code:02X}",
-            expected=f"0x{code:02X}",
-        )
+        expect_code(refusal, code)
         return
     if bench.pairs_by_itself:
         raise NotRun("conform.why.pairs_by_itself")
