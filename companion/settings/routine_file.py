@@ -33,7 +33,12 @@ def is_plain_id(name: str) -> bool:
     return re.fullmatch(_PLAIN_ID, name) is not None
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
+    """Return words that are one line of seen signs.
+
+    Raises:
+        PydanticCustomError: they are not.
+    """
     if not words.isprintable():
         raise unacceptable("one_line")
     return words
@@ -45,8 +50,8 @@ def _plain_id(name: str) -> str:
     return name
 
 
-Line = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
-Spoken = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_one_line)]
+Line = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(one_line)]
+Spoken = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(one_line)]
 Id = Annotated[
     str,
     Field(min_length=1, max_length=40, json_schema_extra={"pattern": f"^{_PLAIN_ID}$"}),
