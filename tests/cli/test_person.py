@@ -8,14 +8,15 @@ import pytest
 
 from companion.__main__ import main
 from companion.cli.endings import UsageRefused
-from companion.cli.person import ASK_AGAIN_DAYS, today
+from companion.cli.person import today
 from companion.cli.persons import keep_session, prepared
+from companion.coaching.checklist import ASK_AGAIN_DAYS
 from companion.coaching.events import Notice, SessionOutcome, Summary
 from companion.coaching.person import Person, Said
 from companion.settings.persons import load_persons, save_person
 from companion.settings.routines import load_routine
 
-QUESTIONS = 15
+QUESTIONS = 16
 SUMMARY = Summary(
     routine="five-minutes",
     outcome=SessionOutcome.FINISHED,
@@ -61,7 +62,7 @@ def used(**changes: object) -> Person:
 
 
 def test_every_question_is_asked_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = ["left", "lying", "y", *["n"] * 4, "y", "cheek, under_eye", *["n"] * 9]
+    answers = ["y", "left", "lying", "y", *["n"] * 4, "y", "cheek, under_eye", *["n"] * 10]
     assert set_up(monkeypatch, *answers) == 0
     assert (me().hand, me().posture) == ("left", "lying")
     assert set(me().traits) == {"thin_skin", "oedema"}
@@ -73,14 +74,14 @@ def test_every_question_is_asked_and_kept(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_answer_that_is_none_is_asked_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert set_up(monkeypatch, "third", "", "", "perhaps", "", *["n"] * QUESTIONS) == 0
+    assert set_up(monkeypatch, "y", "third", "", "", "perhaps", "", *["n"] * QUESTIONS) == 0
     assert capsys.readouterr().out.count("Please answer") == 3
 
 
 def test_half_a_set_of_answers_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert set_up(monkeypatch, "", "", "y") == 2
+    assert set_up(monkeypatch, "y", "", "", "y") == 2
     assert "nothing was changed" in capsys.readouterr().err
     assert load_persons() == {}
 
@@ -88,7 +89,7 @@ def test_half_a_set_of_answers_changes_nothing(
 def test_what_a_clinician_should_hear_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert set_up(monkeypatch, "", "", *["n"] * 4, "y", *["n"] * 10) == 0
+    assert set_up(monkeypatch, "y", "", "", *["n"] * 4, "y", *["n"] * 11) == 0
     assert "Ask a clinician before you go on" in capsys.readouterr().out
 
 
@@ -97,7 +98,7 @@ def test_an_answer_that_still_holds_keeps_its_day_and_one_that_ended_begins_anew
 ) -> None:
     for days_ago, expected in ((5, today() - 5), (60, today())):
         save_person(used(traits={"retinoid_new": Said(today() - days_ago)}))
-        assert set_up(monkeypatch, "", "", *["n"] * 3, "y", *["n"] * 11) == 0
+        assert set_up(monkeypatch, "", "", *["n"] * 3, "y", *["n"] * 12) == 0
         assert me().traits["retinoid_new"].day == expected
 
 
@@ -140,7 +141,7 @@ def test_answers_older_than_a_month_are_to_be_gone_through_again() -> None:
     save_person(used(asked_day=today() - ASK_AGAIN_DAYS))
     notices = prepared(load_routine("five-minutes"), None).notices
     assert isinstance(notices[0], Notice)
-    assert notices[0].key == "cli.person.ask_again"
+    assert notices[0].key == "cli.person.again_month"
 
 
 def test_where_nothing_is_left_the_session_is_refused_with_the_reason() -> None:
@@ -153,7 +154,7 @@ def test_no_second_session_on_a_day_that_was_stopped_for_not_being_well() -> Non
     keep_session(None, replace(SUMMARY, outcome=SessionOutcome.UNWELL))
     with pytest.raises(UsageRefused, match="no other session today"):
         prepared(load_routine("five-minutes"), None)
-    save_person(replace(me(), stopped_day=today() - 1))
+    save_person(replace(me(), stopped_day=today() - 1, changed_day=None))
     assert prepared(load_routine("five-minutes"), None).person is not None
 
 
