@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from companion.cli.asking import ask_one, ask_yes
 from companion.cli.clock import here
-from companion.cli.endings import ExitCode
 from companion.cli.person import DEFAULT_PERSON, person_option
 from companion.coaching.events import Event, Notice
 from companion.coaching.person import Person
@@ -19,17 +18,14 @@ from companion.coaching.programme import (
 )
 from companion.coaching.programme_due import is_planned, present
 from companion.coaching.programme_progress import KeptSession, progress, sessions_by_day
-from companion.errors import CompanionError
 from companion.settings.persons import load_persons, save_person
 from companion.settings.private_files import day_text
 from companion.settings.user import Origin, Settled, UserSettings
 from companion.texts import text
 
 
-class SessionDeclined(CompanionError):
-    """The person would rather not have a session now: nothing went wrong."""
-
-    exit_code = ExitCode.OK
+class SessionDeclined(Exception):
+    """The person would rather not have a session now: no error, and nothing is to be mended."""
 
 
 def planned_settings(held: Settled, name: str | None) -> UserSettings:
@@ -75,7 +71,7 @@ def ask_about_lines(person: Person, today: int) -> Person:
     if said == "y":
         print(text("programme.lines_paused", option=person_option(person.name)))
         if not ask_yes(text("programme.ask_go_on")):
-            raise SessionDeclined("programme.declined")
+            raise SessionDeclined
     return answered
 
 

@@ -9,7 +9,7 @@ from companion.cli.asking import can_ask
 from companion.cli.endings import ExitCode
 from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
 from companion.cli.persons import Prepared, keep_session, prepared
-from companion.cli.planned import planned_settings
+from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.settings import settled
@@ -20,6 +20,7 @@ from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care, load_person_rules
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
+from companion.texts import text
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -33,7 +34,11 @@ def execute(arguments: Namespace) -> ExitCode:
     shown = shown_as(arguments)
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     asking = can_ask() and shown is not Shown.JSON
-    ready = prepared(load_routine(settings.routine), arguments.person, asking=asking)
+    try:
+        ready = prepared(load_routine(settings.routine), arguments.person, asking=asking)
+    except SessionDeclined:
+        print(text("programme.declined"))
+        return ExitCode.OK
     return asyncio.run(_run(arguments, settings, ready, shown))
 
 

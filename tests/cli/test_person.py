@@ -98,10 +98,21 @@ def test_shown_listed_and_deleted(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert json.loads(capsys.readouterr().out)["reasons"]["eyes"]["zones"] == []
     assert main(["person", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == ["me"]
+    assert main(["person", "list"]) == 0
+    assert "me, asked on" in capsys.readouterr().out
+    keep_session(me(), SUMMARY)
+    assert main(["person", "show"]) == 0
+    assert str(tmp_path / "journal-me.json") in capsys.readouterr().out
     assert main(["person", "delete"]) == 0
     assert not (tmp_path / "persons.json").exists()
     assert main(["person", "show"]) == 2
     assert "nobody called me" in capsys.readouterr().err
+
+
+def test_swelling_is_shown_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    save_person(used(traits={"oedema": Said(today(), frozenset({Zone.CHEEK}))}))
+    assert main(["person", "show"]) == 0
+    assert "limits x 0.75 (cheek)" in capsys.readouterr().out
 
 
 def test_nobody_known_gives_the_general_limits_and_says_so() -> None:

@@ -285,6 +285,18 @@ def test_a_session_on_a_terminal_asks_about_lines(
     assert said(asking=True)[0].startswith("Paused since 2027-01-01")
 
 
+def test_whoever_declines_ends_the_command_without_an_error(
+    run: Run, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known()
+    run("programme", "start", "twenty-weeks")
+    save_person(replace(me(), asked_day=739_950))
+    at("2026-12-02T21:00")
+    monkeypatch.setattr("companion.cli.run.can_ask", lambda: True)
+    typing(monkeypatch, "y", "n")
+    assert run("run", "--plain").endswith("No session today.\n")
+
+
 def test_going_on_after_a_yes_is_the_persons_choice(
     run: Run,
     at: At,

@@ -1,12 +1,16 @@
 """Programme files: shipped ones right, wrong ones told by key and line; the person's own kept."""
 
 import json
+import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from companion.coaching.person import Person
+from companion.coaching.person import Person, Said
 from companion.coaching.programme import (
     Answer,
     Plan,
@@ -212,3 +216,26 @@ def test_plans_out_of_order_are_refused() -> None:
     persons_file().write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(FileRefused, match="must rise from 1"):
         load_persons()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    places=st.lists(st.floats(0, 1), min_size=1, max_size=4),
+    signs=st.text('0129-{}[]",:ntf \x00aé', max_size=3),
+)
+def test_a_file_of_persons_with_anything_changed_holds_or_is_refused(
+    places: list[float], signs: str
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("companion.settings.persons.data_folder", lambda: Path(folder))
+        person = Person(name="me", reasons={"eyes": Said(DAY)}, programme=full())
+        save_person(person)
+        content = persons_file().read_text("utf-8")
+        for place in places:
+            cut = int(place * len(content))
+            content = content[:cut] + signs + content[cut + len(signs) :]
+        persons_file().write_text(content, encoding="utf-8")
+        with suppress(FileRefused):
+            for found in load_persons().values():
+                save_person(found)
+                assert load_persons()[found.name] == found
