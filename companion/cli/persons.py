@@ -14,7 +14,7 @@ from companion.cli.person import (
     trait_words,
 )
 from companion.cli.person_setup import set_up
-from companion.cli.planned import ask_about_lines, programme_notices
+from companion.cli.planned import ask_about_lines, done_words, programme_notices
 from companion.coaching.checklist import checklist_due, holds_up
 from companion.coaching.events import Event, Notice, SessionOutcome, StepOutcome, Summary
 from companion.coaching.fitting import Fitted, LeftOut, fitted
@@ -66,10 +66,10 @@ def prepared(routine: Routine, name: str | None, *, asking: bool = False) -> Pre
         return Prepared(routine, None, (_notice("no_person"),))
     if person.stopped_day is not None and 0 <= person.stopped_day - today() <= 1:
         raise UsageRefused("cli.person.stopped_today", name=person.name)
+    sessions = load_journal(person.name)
     person = _asked_again(person, asking=asking)
     if person.asked_day is None:
         return Prepared(routine, person, (_notice("no_person"),))
-    sessions = load_journal(person.name)
     if asking:
         person = ask_about_lines(person, today())
     care = Care(load_person_rules(), person, today())
@@ -98,28 +98,33 @@ def _asked_again(person: Person, *, asking: bool) -> Person:
     return person
 
 
-def keep_session(person: Person | None, summary: Summary | None) -> None:
+def keep_session(person: Person | None, summary: Summary | None) -> list[str]:
     """Keep a session in the journal, count a finished one, remember who was not well.
 
     Of somebody who was never asked only the last is kept: for them nothing is counted.
+
+    Returns:
+        How a running programme stands after a finished session, in sentences.
 
     Raises:
         FileRefused: the file of answers or the journal cannot be used or written.
     """
     if summary is None:
-        return
+        return []
     name = DEFAULT_PERSON if person is None else person.name
     now = load_persons().get(name)
     if summary.outcome is SessionOutcome.UNWELL:
         now = replace(now or Person(name=name), stopped_day=today(), changed_day=today())
         save_person(now)
     if now is None or now.asked_day is None:
-        return
-    if summary.outcome is SessionOutcome.FINISHED:
+        return []
+    is_finished = summary.outcome is SessionOutcome.FINISHED
+    if is_finished:
         first = today() if now.first_day is None else now.first_day
         save_person(replace(now, first_day=first, sessions=now.sessions + 1))
-    if summary.outcome is SessionOutcome.FINISHED or _is_begun(summary):
+    if is_finished or _is_begun(summary):
         keep_in_journal(name, _kept(summary))
+    return done_words(now, load_journal(name), today()) if is_finished else []
 
 
 def _is_begun(summary: Summary) -> bool:

@@ -106,6 +106,25 @@ def programme_notices(
             return
 
 
+def done_words(person: Person, sessions: Sequence[KeptSession], today: int) -> list[str]:
+    """Return what a running programme says after a session: how the week stands now."""
+    programme = person.programme
+    if programme is None or programme.standing(today) is not Standing.RUNNING:
+        return []
+    so_far = progress(programme, sessions, today)
+    weeks = [week for week in so_far.by_week if week.number == so_far.week]
+    return [
+        text(
+            "programme.notice.week",
+            week=week.number,
+            weeks=so_far.weeks,
+            done=week.done,
+            planned=week.planned,
+        )
+        for week in weeks
+    ]
+
+
 def _running(
     programme: Programme, sessions: Sequence[KeptSession], today: int, option: str
 ) -> Iterator[Event]:

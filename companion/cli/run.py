@@ -7,7 +7,13 @@ from dataclasses import replace
 from companion.ble.adapter import Adapter
 from companion.cli.asking import can_ask
 from companion.cli.endings import ExitCode
-from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.guiding import (
+    Shown,
+    guide_in_lines,
+    guide_on_screen,
+    leave_behind,
+    shown_as,
+)
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
@@ -88,4 +94,6 @@ async def _run(
                 return await guide_on_screen(service, settings, note, first)
             return await guide_in_lines(service, shown, (radio_note(adapter), *first))
         finally:
-            keep_session(ready.person, service.summary)
+            words = keep_session(ready.person, service.summary)
+            if shown is not Shown.JSON:
+                leave_behind(words, ascii_only=settings.ascii)

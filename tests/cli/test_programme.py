@@ -154,6 +154,15 @@ def test_it_shows_done_of_planned_rest_and_the_row(run: Run, at: At) -> None:
     ]
 
 
+def test_a_finished_session_says_how_the_week_stands_and_another_does_not(run: Run) -> None:
+    assert keep_session(known(), summary()) == []
+    run("programme", "start", "less")
+    assert keep_session(me(), summary(SessionOutcome.STOPPED)) == []
+    assert keep_session(me(), summary()) == ["Programme: week 1 of 8, 1 of 3 done this week."]
+    run("programme", "pause")
+    assert keep_session(me(), summary()) == []
+
+
 def test_what_is_done_after_midnight_belongs_to_the_evening(run: Run, at: At) -> None:
     known()
     run("programme", "start", "twenty-weeks")
