@@ -137,6 +137,9 @@ def _show(person: Person, *, as_json: bool) -> None:
     print("\n".join(lines or [text("cli.person.nothing")]))
     if person.changed_day is not None:
         print(text("cli.person.change_open", day=day_text(person.changed_day)))
+    if person.programme is not None:
+        title, option = person.programme.plan.title, person_option(person.name)
+        print(text("cli.person.programme", title=title, option=option))
     print(text("cli.person.file", file=persons_file()))
     if journal_file(person.name).exists():
         print(text("cli.person.journal", file=journal_file(person.name)))

@@ -29,6 +29,8 @@ from companion.settings.private_files import day_text
 from companion.texts import text
 from companion.wording import technique_name, zone_name
 
+_GONE_THROUGH = {StepOutcome.DONE, StepOutcome.SHORT}
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -118,13 +120,13 @@ def keep_session(person: Person | None, summary: Summary | None) -> list[str]:
         save_person(now)
     if now is None or now.asked_day is None:
         return []
-    is_finished = summary.outcome is SessionOutcome.FINISHED
-    if is_finished:
+    kept = _kept(summary)
+    if kept.counts:
         first = today() if now.first_day is None else now.first_day
         save_person(replace(now, first_day=first, sessions=now.sessions + 1))
-    if is_finished or _is_begun(summary):
-        keep_in_journal(name, _kept(summary))
-    return done_words(now, load_journal(name), today()) if is_finished else []
+    if _is_begun(summary):
+        keep_in_journal(name, kept)
+    return done_words(now, load_journal(name), today()) if kept.counts else []
 
 
 def _is_begun(summary: Summary) -> bool:
@@ -138,7 +140,7 @@ def _kept(summary: Summary) -> KeptSession:
         slot=moment.slot,
         routine=summary.routine,
         outcome=SessionOutcome.STOPPED if unwell else summary.outcome,
-        steps_done=sum(step.outcome == StepOutcome.DONE for step in summary.steps),
+        steps_done=sum(step.outcome in _GONE_THROUGH for step in summary.steps),
         steps=len(summary.steps),
         duration_s=summary.duration_s,
     )

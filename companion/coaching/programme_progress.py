@@ -19,7 +19,7 @@ class KeptSession:
         slot: the part of the day.
         routine: its name.
         outcome: how it ended; one that was stopped for not being well is kept as stopped.
-        steps_done: how many steps were done to their end.
+        steps_done: how many steps were gone through, to their count or their time.
         steps: how many it had.
         duration_s: its length in seconds, pauses left out.
     """
@@ -31,6 +31,11 @@ class KeptSession:
     steps_done: int
     steps: int
     duration_s: float
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was gone through to its end, and not by skipping everything."""
+        return self.outcome is SessionOutcome.FINISHED and self.steps_done > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ def sessions_by_day(sessions: Iterable[KeptSession]) -> dict[int, int]:
     """Return how many sessions were finished, by day."""
     found: dict[int, int] = {}
     for session in sessions:
-        if session.outcome is SessionOutcome.FINISHED:
+        if session.counts:
             found[session.day] = found.get(session.day, 0) + 1
     return found
 

@@ -44,14 +44,16 @@ def typing(monkeypatch: pytest.MonkeyPatch, *answers: str) -> Typed:
     return typed
 
 
-def summary(outcome: SessionOutcome = SessionOutcome.FINISHED, *, steps: int = 1) -> Summary:
-    """Return what a session of five minutes came to; without steps none was begun."""
+def summary(
+    outcome: SessionOutcome = SessionOutcome.FINISHED, *, step_outcome: str = "done"
+) -> Summary:
+    """Return what a session of one step and five minutes came to."""
     step = StepResult(
         step="one",
         zone=Zone.CHEEK,
         side=Side.LEFT,
         kind=StepKind.TOOL,
-        outcome="done",
+        outcome=step_outcome,
         repetitions=1,
         goal=1,
         duration_s=300.0,
@@ -64,7 +66,7 @@ def summary(outcome: SessionOutcome = SessionOutcome.FINISHED, *, steps: int = 1
         routine="five-minutes",
         outcome=outcome,
         duration_s=300.0,
-        steps=(step,) * steps,
+        steps=(step,),
         alerts=(),
         gaps_s=0.0,
         samples=1,

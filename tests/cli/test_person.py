@@ -101,8 +101,11 @@ def test_shown_listed_and_deleted(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert main(["person", "list"]) == 0
     assert "me, asked on" in capsys.readouterr().out
     keep_session(me(), SUMMARY)
+    assert main(["programme", "start", "less"]) == 0
     assert main(["person", "show"]) == 0
-    assert str(tmp_path / "journal-me.json") in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "programme: Less is fine: three days a week; companion programme show" in shown
+    assert str(tmp_path / "journal-me.json") in shown
     assert main(["person", "delete"]) == 0
     assert not (tmp_path / "persons.json").exists()
     assert main(["person", "show"]) == 2
@@ -166,6 +169,14 @@ def test_finished_sessions_are_counted_and_others_not() -> None:
     assert me().sessions == 2
 
 
+def test_skipping_every_step_is_no_session_and_running_out_of_time_is_one() -> None:
+    save_person(used(sessions=0))
+    for outcome, sessions in (("skipped", 0), ("stopped", 0), ("short", 1)):
+        keep_session(me(), summary(step_outcome=outcome))
+        assert me().sessions == sessions
+    assert [kept.steps_done for kept in load_journal("me")] == [0, 0, 1]
+
+
 def unlocked(day: int) -> bool:
     """Say whether a knead on the cheek is open to me on a day."""
     refusing = Care(load_person_rules(), me(), day).refusing(
@@ -222,7 +233,7 @@ def test_the_journal_says_what_was_done_and_nothing_of_health(
     assert "No session is kept yet." in capsys.readouterr().out
     keep_session(me(), SUMMARY)
     keep_session(me(), replace(SUMMARY, outcome=SessionOutcome.UNWELL))
-    keep_session(me(), replace(SUMMARY, outcome=SessionOutcome.STOPPED, steps=()))
+    keep_session(me(), summary(SessionOutcome.STOPPED, step_outcome="not_reached"))
     assert main(["person", "journal"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2, "a session in which no step was begun is none"
