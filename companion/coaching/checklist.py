@@ -25,6 +25,9 @@ class Due(StrEnum):
 def checklist_due(person: Person, rules: PersonRules, today: int) -> Due | None:
     """Return why a person should be asked again; None while the answers are good.
 
+    An answer to a question that the rules do not have (any more) counts as a change: what it
+    asked for would not be done.
+
     Args:
         person: whose answers.
         rules: what follows from them, and for how long.
@@ -32,6 +35,8 @@ def checklist_due(person: Person, rules: PersonRules, today: int) -> Due | None:
     """
     if person.changed_day is not None:
         return Due.UNWELL if person.changed_day == person.stopped_day else Due.CHANGED
+    if person.traits.keys() - rules.traits.keys() or person.reasons.keys() - rules.reasons.keys():
+        return Due.CHANGED
     if person.asked_day is None:
         return None
     if today >= person.asked_day + ASK_AGAIN_DAYS:

@@ -34,6 +34,14 @@ def test_after_a_change_or_an_unwell_session_they_are_due_at_once() -> None:
     assert checklist_due(replace(unwell, changed_day=None), RULES, DAY + 1) is None
 
 
+def test_an_answer_that_the_rules_do_not_know_is_asked_for_again() -> None:
+    for person in (
+        replace(ASKED, reasons={"botox": Said(DAY)}),
+        replace(ASKED, traits={"thin": Said(DAY)}),
+    ):
+        assert checklist_due(person, RULES, DAY) is Due.CHANGED
+
+
 def test_only_a_change_and_an_unwell_session_hold_a_session_up() -> None:
     assert [due for due in Due if holds_up(due)] == [Due.UNWELL, Due.CHANGED]
     assert not holds_up(None)
