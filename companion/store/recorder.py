@@ -1,0 +1,169 @@
+"""One session on its way into the store: events at once, telemetry a second at a time."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Protocol
+from uuid import uuid4
+
+from companion.coaching.events import Event, SessionFinished, SessionStarted
+from companion.store.blocks import Units, block, is_of_one_layout
+from companion.store.entries import Said, Samples, SessionBegan, SessionEnded, ToolRow
+from companion.store.writer import Entry
+from companion.strict_json import as_plain
+from protocols.massage_tool import PROFILE_VERSION
+from protocols.telemetry import Telemetry
+
+log = logging.getLogger(__name__)
+
+BLOCK_US: Final = 1_000_000
+"""Tool time in one block: what a power cut may take of the raw samples."""
+
+BLOCK_SAMPLES: Final = 1_000
+"""Samples in one block at most, whatever their clock says."""
+
+
+class Takes(Protocol):
+    """Where entries go."""
+
+    def put(self, entry: Entry) -> None:
+        """Take an entry; returns at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is known of a session before it begins.
+
+    Attributes:
+        person: whose it is.
+        routine: the routine's name.
+        routine_body: the routine as it will be used, JSON.
+        software: the companion's version.
+    """
+
+    person: str
+    routine: str
+    routine_body: str
+    software: str
+
+
+class Recorder:
+    """Takes what a session says and what its tool sends, and puts it where it is written.
+
+    Nothing is kept before the session begins: what the tool sends while it waits is nobody's.
+
+    Args:
+        takes: where entries go.
+        about: what is known beforehand.
+        now: the time of day, aware UTC.
+
+    Attributes:
+        uid: names the session.
+    """
+
+    def __init__(
+        self,
+        takes: Takes,
+        about: About,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.uid = uuid4().hex
+        self._takes = takes
+        self._about = about
+        self._now = now
+        self._tool: ToolRow | None = None
+        self._units = Units()
+        self._is_open = False
+        self._said = 0
+        self._blocks = 0
+        self._frames: list[Telemetry] = []
+        self._samples = 0
+
+    def know(self, tool: ToolRow, units: Units) -> None:
+        """Take note of the tool and of what its counts mean."""
+        self._tool, self._units = tool, units
+
+    async def run(self, events: AsyncIterator[Event]) -> None:
+        """Take events until there are no more."""
+        async for event in events:
+            self.hear(event)
+
+    def hear(self, event: Event) -> None:
+        """Take one event."""
+        if isinstance(event, SessionStarted):
+            self._begin()
+        if not self._is_open:
+            return
+        if isinstance(event, SessionFinished):
+            self._flush()
+        fields = {"event": event.event} | as_plain(event)
+        self._takes.put(Said(uid=self.uid, place=self._said, at=self._at(), fields=fields))
+        self._said += 1
+        if isinstance(event, SessionFinished):
+            self._is_open = False
+            self._takes.put(
+                SessionEnded(uid=self.uid, at=self._at(), summary=as_plain(event.summary))
+            )
+
+    def receive(self, telemetry: Telemetry) -> None:
+        """Take one frame of samples."""
+        if not self._is_open or not telemetry.samples:
+            return
+        frames = self._frames
+        if frames and not self._goes_on(telemetry):
+            self._flush()
+        frames.append(telemetry)
+        self._samples += len(telemetry.samples)
+        if _end_us(telemetry) - frames[0].device_us >= BLOCK_US or self._samples >= BLOCK_SAMPLES:
+            self._flush()
+
+    def _begin(self) -> None:
+        self._is_open = True
+        about = self._about
+        self._takes.put(
+            SessionBegan(
+                uid=self.uid,
+                person=about.person,
+                routine=about.routine,
+                routine_body=about.routine_body,
+                tool=self._tool,
+                at=self._at(),
+                software=about.software,
+                profile=PROFILE_VERSION,
+            )
+        )
+
+    def _goes_on(self, telemetry: Telemetry) -> bool:
+        """Whether a frame belongs into the block of those before it."""
+        last = self._frames[-1]
+        is_next = 0 <= telemetry.device_us - last.device_us < BLOCK_US
+        is_alike = telemetry.resent == last.resent and is_of_one_layout(last, telemetry)
+        return is_next and is_alike
+
+    def _flush(self) -> None:
+        frames = self._frames
+        if not frames:
+            return
+        self._takes.put(
+            Samples(
+                uid=self.uid,
+                place=self._blocks,
+                at=self._at(),
+                from_us=frames[0].device_us,
+                to_us=_end_us(frames[-1]),
+                samples=self._samples,
+                resent=frames[0].resent,
+                data=block(frames, self._units),
+            )
+        )
+        self._blocks += 1
+        self._samples = 0
+        frames.clear()
+
+    def _at(self) -> str:
+        return self._now().isoformat(timespec="milliseconds")
+
+
+def _end_us(telemetry: Telemetry) -> int:
+    return telemetry.device_us + len(telemetry.samples) * telemetry.interval_us
