@@ -47,10 +47,12 @@ class Writer:
         FileRefused: the store cannot be opened.
 
     Attributes:
+        written: entries that are on the disk.
         given_up: entries that were never written.
     """
 
     def __init__(self, file: Path, on_trouble: Callable[[str | None], None]) -> None:
+        self.written = 0
         self.given_up = 0
         self._connection = open_store(file)
         self._on_trouble = on_trouble
@@ -106,6 +108,7 @@ class Writer:
         except sqlite3.Error as error:
             self._fail(str(error))
         else:
+            self.written += len(self._waiting)
             self._waiting.clear()
             if self._is_in_trouble:
                 self._is_in_trouble = False
