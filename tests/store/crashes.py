@@ -73,7 +73,11 @@ def crash(folder: Path, wait_s: float) -> int:
 
 def _check(connection: sqlite3.Connection, safe: int) -> int:
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    (kept,) = Sessions(connection).all()
+    found = Sessions(connection).all()
+    if not found:
+        assert not safe
+        return 0
+    (kept,) = found
     events = list(Sessions(connection).events(kept))
     frames = list(Sessions(connection).telemetry(kept))
     numbers = [each.device_us // 100_000 for each in frames]
