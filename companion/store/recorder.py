@@ -1,6 +1,6 @@
 """One session on its way into the store: events at once, telemetry a second at a time."""
 
-import logging
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,13 +15,14 @@ from companion.strict_json import as_plain
 from protocols.massage_tool import PROFILE_VERSION
 from protocols.telemetry import Telemetry
 
-log = logging.getLogger(__name__)
-
 BLOCK_US: Final = 1_000_000
 """Tool time in one block: what a power cut may take of the raw samples."""
 
-BLOCK_SAMPLES: Final = 1_000
-"""Samples in one block at most, whatever their clock says."""
+BLOCK_FRAMES: Final = 1_000
+"""Frames in one block at most, whatever their clock says."""
+
+EARLY_FRAMES: Final = 64
+"""Frames that wait for a beginning: more than come between an event and its arrival here."""
 
 
 class Takes(Protocol):
@@ -51,7 +52,8 @@ class About:
 class Recorder:
     """Takes what a session says and what its tool sends, and puts it where it is written.
 
-    Nothing is kept before the session begins: what the tool sends while it waits is nobody's.
+    Samples are kept from the session's beginning to its end. Events reach us a little later than
+    samples do, so that the newest samples wait for a beginning that is on its way.
 
     Args:
         takes: where entries go.
@@ -77,8 +79,8 @@ class Recorder:
         self._is_open = False
         self._said = 0
         self._blocks = 0
+        self._early: deque[Telemetry] = deque(maxlen=EARLY_FRAMES)
         self._frames: list[Telemetry] = []
-        self._samples = 0
 
     def know(self, tool: ToolRow, units: Units) -> None:
         """Take note of the tool and of what its counts mean."""
@@ -92,10 +94,12 @@ class Recorder:
     def hear(self, event: Event) -> None:
         """Take one event."""
         if isinstance(event, SessionStarted):
-            self._begin()
+            self._begin(round(event.device_s * 1e6))
         if not self._is_open:
             return
         if isinstance(event, SessionFinished):
+            end_us = round(event.device_s * 1e6)
+            self._frames = [frame for frame in self._frames if frame.device_us < end_us]
             self._flush()
         fields = {"event": event.event} | as_plain(event)
         self._takes.put(Said(uid=self.uid, place=self._said, at=self._at(), fields=fields))
@@ -108,17 +112,17 @@ class Recorder:
 
     def receive(self, telemetry: Telemetry) -> None:
         """Take one frame of samples."""
-        if not self._is_open or not telemetry.samples:
+        if not self._is_open:
+            self._early.append(telemetry)
             return
-        frames = self._frames
-        if frames and not self._goes_on(telemetry):
+        if self._frames and not self._goes_on(telemetry):
             self._flush()
+        frames = self._frames
         frames.append(telemetry)
-        self._samples += len(telemetry.samples)
-        if _end_us(telemetry) - frames[0].device_us >= BLOCK_US or self._samples >= BLOCK_SAMPLES:
+        if _end_us(telemetry) - frames[0].device_us >= BLOCK_US or len(frames) >= BLOCK_FRAMES:
             self._flush()
 
-    def _begin(self) -> None:
+    def _begin(self, device_us: int) -> None:
         self._is_open = True
         about = self._about
         self._takes.put(
@@ -133,6 +137,10 @@ class Recorder:
                 profile=PROFILE_VERSION,
             )
         )
+        for frame in self._early:
+            if frame.device_us >= device_us:
+                self.receive(frame)
+        self._early.clear()
 
     def _goes_on(self, telemetry: Telemetry) -> bool:
         """Whether a frame belongs into the block of those before it."""
@@ -145,6 +153,7 @@ class Recorder:
         frames = self._frames
         if not frames:
             return
+        self._frames = []
         self._takes.put(
             Samples(
                 uid=self.uid,
@@ -152,14 +161,12 @@ class Recorder:
                 at=self._at(),
                 from_us=frames[0].device_us,
                 to_us=_end_us(frames[-1]),
-                samples=self._samples,
+                samples=sum(len(frame.samples) for frame in frames),
                 resent=frames[0].resent,
                 data=block(frames, self._units),
             )
         )
         self._blocks += 1
-        self._samples = 0
-        frames.clear()
 
     def _at(self) -> str:
         return self._now().isoformat(timespec="milliseconds")

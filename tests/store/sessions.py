@@ -26,7 +26,7 @@ BEGAN = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
 ABOUT = About(person="anna", routine="quick", routine_body='{"steps": []}', software="0.1.0")
 
 STARTED = SessionStarted(
-    device_s=1.0,
+    device_s=0.0,
     routine="quick",
     title="Quick",
     tool="Roller",

@@ -2,36 +2,17 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from companion.coaching.events import Event
-from companion.store.database import open_store, transaction
-from companion.store.recorder import Recorder
-from companion.store.sessions import ABANDONED_S, Kept, Sessions, Wanted
-from companion.store.writer import Entry
+from companion.store.database import open_store
+from companion.store.sessions import ABANDONED_S, Sessions, Wanted
 from companion.strict_json import as_plain
 from protocols.telemetry import Telemetry
-from simulators.tool_data import load_tool
-from tests.store.frames import telemetry
-from tests.store.sessions import ABOUT, BEGAN, FINISHED, STARTED, WHOLE, Clock, tool_row
-
-ROLLER = load_tool("small-roller")
-FRAMES = telemetry(ROLLER, 8)
-
-
-class AtOnce:
-    """Writes entries in the moment in which they are put."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-
-    def put(self, entry: Entry) -> None:
-        with transaction(self.connection):
-            entry.write(self.connection)
+from tests.store.recording import FRAMES, recorded
+from tests.store.sessions import BEGAN, FINISHED, STARTED, WHOLE
 
 
 @pytest.fixture
@@ -39,27 +20,6 @@ def store(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     connection = open_store(tmp_path / "sessions.sqlite")
     yield connection
     connection.close()
-
-
-def recorded(
-    store: sqlite3.Connection,
-    events: tuple[Event, ...] = WHOLE,
-    frames: list[Telemetry] = FRAMES,
-    person: str = "anna",
-) -> Kept:
-    body = ABOUT.routine_body if person == ABOUT.person else "{}"
-    about = replace(ABOUT, person=person, routine_body=body)
-    recorder = Recorder(AtOnce(store), about, Clock())
-    recorder.know(*tool_row(ROLLER))
-    recorder.receive(frames[0])
-    recorder.hear(events[0])
-    for frame in frames:
-        recorder.receive(frame)
-    for event in events[1:]:
-        recorder.hear(event)
-    found = Sessions(store).find(recorder.uid)
-    assert found is not None
-    return found
 
 
 def test_a_session_is_kept_as_it_was(store: sqlite3.Connection) -> None:
