@@ -20,6 +20,8 @@ LARGEST: Final = 1 << 32
 _ORDERS: Final = 3
 _WIDEST: Final = 40
 _WIDTH_BITS: Final = 6
+_GROUPS: Final = 5
+"""Of seven bits: room for a sign and 33 more."""
 
 
 class DamagedError(ValueError):
@@ -96,7 +98,7 @@ def _number(value: int) -> bytes:
 
 def _number_of(data: bytes) -> tuple[int, bytes]:
     code = 0
-    for place, group in enumerate(data[:10]):
+    for place, group in enumerate(data[:_GROUPS]):
         code |= (group & 0x7F) << 7 * place
         if group < 0x80:  # noqa: PLR2004 - its last group
             return code >> 1 if not code & 1 else ~(code >> 1), data[place + 1 :]

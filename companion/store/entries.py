@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from companion.store.grouping import BlockRow
 from companion.strict_json import json_text
 
 
@@ -85,27 +86,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
-    """A block of telemetry; clock in microseconds on the session's clock."""
+    """A block of telemetry."""
 
     is_vital: ClassVar[bool] = False
     uid: str
     place: int
     at: str
-    from_us: int
-    to_us: int
-    samples: int
-    resent: bool
-    data: bytes
+    row: BlockRow
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the block."""
         session = _seen(connection, self.uid, self.at)
         connection.execute(
-            "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(session, self.place, self.from_us, self.to_us),
-                *(self.samples, self.resent, self.data),
-            ),
+            "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?)", (session, self.place, *self.row)
         )
 
 

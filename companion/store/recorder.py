@@ -8,18 +8,17 @@ from typing import Final, Protocol
 from uuid import uuid4
 
 from companion.coaching.events import Event, SessionFinished, SessionStarted
-from companion.store.blocks import Units, block, is_of_one_layout
+from companion.store.blocks import Units
+from companion.store.compacting import Compacted
 from companion.store.entries import Said, Samples, SessionBegan, SessionEnded, ToolRow
+from companion.store.grouping import Most, block_row, end_us, goes_on, has_room
 from companion.store.writer import Entry
 from companion.strict_json import as_plain
 from protocols.massage_tool import PROFILE_VERSION
 from protocols.telemetry import Telemetry
 
-BLOCK_US: Final = 1_000_000
-"""Tool time in one block: what a power cut may take of the raw samples."""
-
-BLOCK_FRAMES: Final = 1_000
-"""Frames in one block at most, whatever their clock says."""
+SMALL: Final = Most(1_000_000, 1_000)
+"""A second: what a power cut may take of the raw samples."""
 
 EARLY_FRAMES: Final = 64
 """Frames that wait for a beginning: more than come between an event and its arrival here."""
@@ -109,17 +108,18 @@ class Recorder:
             self._takes.put(
                 SessionEnded(uid=self.uid, at=self._at(), summary=as_plain(event.summary))
             )
+            self._takes.put(Compacted(self.uid, self._units))
 
     def receive(self, telemetry: Telemetry) -> None:
         """Take one frame of samples."""
         if not self._is_open:
             self._early.append(telemetry)
             return
-        if self._frames and not self._goes_on(telemetry):
-            self._flush()
         frames = self._frames
-        frames.append(telemetry)
-        if _end_us(telemetry) - frames[0].device_us >= BLOCK_US or len(frames) >= BLOCK_FRAMES:
+        if frames and not (goes_on(frames[-1], telemetry) and has_room(frames, telemetry, SMALL)):
+            self._flush()
+        self._frames.append(telemetry)
+        if end_us(telemetry) - self._frames[0].device_us >= SMALL.device_us:
             self._flush()
 
     def _begin(self, device_us: int) -> None:
@@ -142,35 +142,13 @@ class Recorder:
                 self.receive(frame)
         self._early.clear()
 
-    def _goes_on(self, telemetry: Telemetry) -> bool:
-        """Whether a frame belongs into the block of those before it."""
-        last = self._frames[-1]
-        is_next = 0 <= telemetry.device_us - last.device_us < BLOCK_US
-        is_alike = telemetry.resent == last.resent and is_of_one_layout(last, telemetry)
-        return is_next and is_alike
-
     def _flush(self) -> None:
-        frames = self._frames
+        frames, self._frames = self._frames, []
         if not frames:
             return
-        self._frames = []
-        self._takes.put(
-            Samples(
-                uid=self.uid,
-                place=self._blocks,
-                at=self._at(),
-                from_us=frames[0].device_us,
-                to_us=_end_us(frames[-1]),
-                samples=sum(len(frame.samples) for frame in frames),
-                resent=frames[0].resent,
-                data=block(frames, self._units),
-            )
-        )
+        row = block_row(frames, self._units)
+        self._takes.put(Samples(uid=self.uid, place=self._blocks, at=self._at(), row=row))
         self._blocks += 1
 
     def _at(self) -> str:
         return self._now().isoformat(timespec="milliseconds")
-
-
-def _end_us(telemetry: Telemetry) -> int:
-    return telemetry.device_us + len(telemetry.samples) * telemetry.interval_us

@@ -42,7 +42,8 @@ def cut_short(tmp_path_factory: pytest.TempPathFactory) -> Path:
         recorder.receive(frame(number))
         recorder.hear(REPEATED)
     copied = tmp_path_factory.mktemp("copy")
-    while writer.written < 1 + 1 + 300 + 30:
+    until = time.monotonic() + 60.0
+    while writer.written < 1 + 1 + 300 + 30 and time.monotonic() < until:
         time.sleep(0.005)
     shutil.copy(file, copied / file.name)
     shutil.copy(f"{file}-wal", copied / f"{file.name}-wal")

@@ -22,6 +22,10 @@ def store(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
+def blocks(store: sqlite3.Connection) -> list[tuple[int, int]]:
+    return store.execute("SELECT samples, resent FROM block ORDER BY place").fetchall()
+
+
 def test_a_session_is_kept_as_it_was(store: sqlite3.Connection) -> None:
     kept = recorded(store)
     sessions = Sessions(store)
@@ -55,9 +59,21 @@ def test_a_hole_and_samples_sent_again_begin_a_block(store: sqlite3.Connection) 
     frames = [*FRAMES[:5], *FRAMES[60:63], *again, *FRAMES[63:70]]
     kept = recorded(store, frames=frames)
     assert list(Sessions(store).telemetry(kept)) == frames
-    assert store.execute("SELECT samples, resent FROM block ORDER BY place").fetchall() == [
-        *((50, 0), (30, 0), (30, 1), (70, 0)),
-    ]
+    assert blocks(store) == [(50, 0), (30, 0), (30, 1), (70, 0)]
+
+
+def test_seconds_are_joined_to_minutes_when_the_session_is_over(
+    store: sqlite3.Connection,
+) -> None:
+    going_on = recorded(store, WHOLE[:-1])
+    assert blocks(store) == [(100, 0)] * 8
+    (small,) = Sessions(store).all()
+    assert small.number == going_on.number
+    Sessions(store).delete(going_on)
+    over = recorded(store)
+    assert blocks(store) == [(800, 0)]
+    assert over.raw_bytes < small.raw_bytes
+    assert list(Sessions(store).telemetry(over)) == FRAMES
 
 
 def test_routine_and_tool_are_kept_once(store: sqlite3.Connection) -> None:
@@ -114,6 +130,5 @@ def test_an_interrupted_session_gets_its_true_end(store: sqlite3.Connection) -> 
     assert sessions.close_abandoned(soon + timedelta(hours=1)) == [open_one]
     (closed,) = sessions.all()
     assert (closed.outcome, closed.ended_at) == ("interrupted", open_one.seen_at)
-    # Eight seconds were sent; the last second had not filled its block.
     assert closed.duration_s == pytest.approx(8.0)
     assert sessions.close_abandoned(soon + timedelta(hours=2)) == []
