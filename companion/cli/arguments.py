@@ -3,6 +3,7 @@
 import math
 import re
 from argparse import ArgumentTypeError
+from datetime import date
 from typing import NamedTuple
 
 from companion.texts import text
@@ -53,6 +54,18 @@ def seed(value: str) -> int:
         ArgumentTypeError: it is not a whole number within 0 to 2**32 - 1.
     """
     return _whole(value, 0, 2**32 - 1, "cli.refused.seed")
+
+
+def day(value: str) -> str:
+    """Read a day, ``2026-11-21``.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ArgumentTypeError(text("cli.refused.day", value=value)) from None
 
 
 def seconds(value: str) -> float:

@@ -8,6 +8,7 @@ from companion import __version__
 from companion.cli.arguments import (
     above_zero,
     address,
+    day,
     days_a_week,
     names,
     port,
@@ -40,6 +41,8 @@ def build_parser() -> ArgumentParser:
     _add_evidence(commands)
     _add_person(commands)
     _add_programme(commands)
+    _add_sessions(commands)
+    _add_data(commands)
     _add_settings(commands)
     _add_decode(commands)
     _add_conform(commands)
@@ -186,6 +189,32 @@ def _add_plan_flags(parser: ArgumentParser) -> None:
         parser.add_argument(f"--{slot}-at", metavar="HH:MM", help=help_text)
 
 
+def _add_sessions(commands: "Commands") -> None:
+    actions = _actions(commands, "sessions")
+    listing = _command(actions, "list", "sessions", group="sessions")
+    for name in ("person", "routine", "tool"):
+        help_text = text(f"cli.help.sessions_of_{name}")
+        listing.add_argument(f"--{name}", metavar="NAME", help=help_text)
+    for name in ("since", "until"):
+        help_text = text(f"cli.help.sessions_{name}")
+        listing.add_argument(f"--{name}", type=day, metavar="DAY", help=help_text)
+    listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    for action in ("show", "delete"):
+        parser = _command(actions, action, "sessions", group="sessions")
+        parser.add_argument("session", metavar="N", help=text("cli.help.session"))
+        if action == "show":
+            parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_data(commands: "Commands") -> None:
+    actions = _actions(commands, "data")
+    where = _command(actions, "where", "data", group="data")
+    where.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    erase = _command(actions, "erase", "data", group="data")
+    erase.add_argument("--person", default="me", metavar="NAME", help=text("cli.help.person_name"))
+    erase.add_argument("--yes", action="store_true", help=text("cli.help.data_yes"))
+
+
 def _add_settings(commands: "Commands") -> None:
     actions = _actions(commands, "settings")
     _command(actions, "path", "settings", group="settings")
@@ -254,7 +283,7 @@ def _add_settings_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--rate", dest="rate_hz", metavar="HZ", help=text("cli.help.rate"))
     parser.add_argument("--theme", metavar="THEME", help=text("cli.help.theme"))
     parser.add_argument("--log-level", metavar="LEVEL", help=text("cli.help.log_level"))
-    for name in ("mute", "ascii", "warn-haptic"):
+    for name in ("mute", "ascii", "warn-haptic", "keep-sessions"):
         parser.add_argument(
             f"--{name}",
             action=BooleanOptionalAction,

@@ -2,6 +2,7 @@
 
 import asyncio
 from argparse import Namespace
+from contextlib import nullcontext
 from dataclasses import replace
 
 from companion.ble.adapter import Adapter
@@ -14,6 +15,7 @@ from companion.cli.guiding import (
     leave_behind,
     shown_as,
 )
+from companion.cli.keeping import kept
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
@@ -87,12 +89,13 @@ async def _run(
 ) -> ExitCode:
     async with opened_radio(arguments.air) as adapter:
         service = service_for(adapter, settings, ready.routine, shown, bounds=ready.bounds)
+        first = (*routine_notices(settings.routine, ready.routine), *ready.notices)
         try:
-            first = (*routine_notices(settings.routine, ready.routine), *ready.notices)
-            if shown is Shown.SCREEN:
-                note = adapter.name if arguments.air else ""
-                return await guide_on_screen(service, settings, note, first)
-            return await guide_in_lines(service, shown, (radio_note(adapter), *first))
+            async with kept(service, ready) if settings.keep_sessions else nullcontext():
+                if shown is Shown.SCREEN:
+                    note = adapter.name if arguments.air else ""
+                    return await guide_on_screen(service, settings, note, first)
+                return await guide_in_lines(service, shown, (radio_note(adapter), *first))
         finally:
             words = keep_session(ready.person, service.summary)
             if shown is not Shown.JSON:

@@ -27,13 +27,14 @@ from companion.live import LinkState, LinkView
 from companion.sensing.trace import Trace
 from companion.service.haptics import Buzzer
 from companion.service.link_figures import LinkFigures
-from companion.service.options import ServiceOptions
+from companion.service.options import Keeps, ServiceOptions
 from companion.service.session_factory import session_factory
 from companion.service.session_runner import RunnerOutlets, SessionRunner
 from companion.service.taring import Tarer
 from companion.service.tool_limit import Armed, LimitArmer
 from companion.service.waiting import waiting_view
 from protocols.massage_tool import Channel, Started, ToolFeature
+from protocols.telemetry import Telemetry
 
 
 class Guidance:
@@ -53,6 +54,7 @@ class Guidance:
         failure: why nothing more can be done; None while something can.
         failed: set with `failure`.
         is_muted: whether sound is off.
+        keeps: who keeps what the tool sends; None where nobody does.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Guidance:
         self._trouble: str | None = None
         self._no_trace = Trace()
         self.is_muted = options.muted
+        self.keeps: Keeps | None = None
         self.failure: LinkError | None = None
         self.failed = asyncio.Event()
         self.tool_link = Link(adapter, self, options.link())
@@ -82,6 +85,7 @@ class Guidance:
             now=_now,
             date=lambda: options.started_at or datetime.now(UTC),
             tare=self.tarer.ask,
+            keep=self._keep,
         )
         make_session = session_factory(routine, care, options.bounds)
         self.runner = SessionRunner(routine, make_session, outlets)
@@ -132,6 +136,9 @@ class Guidance:
         self._armer.know(feature)
         if self._options.haptic:
             self._buzzer.know(feature)
+        if self.keeps is not None:
+            found = self._figures.found
+            self.keeps.on_tool("" if found is None else found.address, name, feature, identity)
         self.runner.know_tool(name, feature, identity, channels)
 
     def on_run(self, started: Started) -> None:
@@ -188,6 +195,10 @@ class Guidance:
         self.runner.tare_failed(error)
         if not self.runner.has_begun and not self._options.stay_open:
             self._fail(error)
+
+    def _keep(self, telemetry: Telemetry) -> None:
+        if self.keeps is not None:
+            self.keeps.on_telemetry(telemetry)
 
     async def _keep_link(self) -> None:
         try:

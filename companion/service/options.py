@@ -2,9 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from companion.ble.link import LinkOptions
+from companion.ble.tool import Identity
 from companion.coaching.hints.dose import Bounds
+from protocols.massage_tool import ToolFeature
+from protocols.telemetry import Telemetry
+
+
+class Keeps(Protocol):
+    """Who keeps what a tool sends; both calls are synchronous and must not raise."""
+
+    def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
+        """The tool is known; comes once, before any sample."""
+
+    def on_telemetry(self, telemetry: Telemetry) -> None:
+        """Samples were believed, and decided on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

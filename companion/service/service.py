@@ -12,7 +12,7 @@ from companion.coaching.routine import Routine
 from companion.hub import Hub
 from companion.live import Live
 from companion.service.guidance import Guidance
-from companion.service.options import ServiceOptions
+from companion.service.options import Keeps, ServiceOptions
 
 Edge = Callable[[], Coroutine[Any, Any, object]]
 """A subscriber's own task, for example a dashboard or a printer of events."""
@@ -94,6 +94,10 @@ class Service:
         if guidance.failure is not None:
             raise guidance.failure
         return summary
+
+    def keep(self, keeps: Keeps) -> None:
+        """Have what the tool sends kept; to be called before `run`."""
+        self._guidance.keeps = keeps
 
     def command(self, command: Command) -> None:
         """Do what the person asks; to be called on the service's loop."""

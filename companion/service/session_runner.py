@@ -108,12 +108,14 @@ class RunnerOutlets:
         now: for loop time in seconds.
         date: for the time of day, aware.
         tare: when the tool needs taring.
+        keep: with samples, once they have been decided on.
     """
 
     publish: Callable[[Event], None]
     now: Callable[[], float]
     date: Callable[[], datetime]
     tare: Callable[[], None]
+    keep: Callable[[Telemetry], None] = lambda _: None
 
 
 class SessionRunner:
@@ -151,6 +153,7 @@ class SessionRunner:
         self._now = outlets.now
         self._date = outlets.date
         self._ask_tare = outlets.tare
+        self._keep = outlets.keep
         self._run: Run | None = None
         self._sample_at: float | None = None
         self._rejected_told_at: float | None = None
@@ -203,6 +206,7 @@ class SessionRunner:
         if missing:
             self._publish(SamplesLost(device_s=telemetry.device_us / 1e6, count=missing))
         self.emit(self.session.receive(telemetry))
+        self._keep(telemetry)
 
     def link_up(self, rate_hz: int) -> None:
         """The link stands; a run that did not resume needs a tare."""

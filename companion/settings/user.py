@@ -48,6 +48,8 @@ class UserSettings(Table):
     """Whether the dashboard keeps to plain ASCII."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much goes to the log."""
+    keep_sessions: bool = True
+    """Whether sessions and their telemetry are kept on this computer."""
 
 
 class _Words(UserSettings):

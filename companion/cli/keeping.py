@@ -1,0 +1,86 @@
+"""A session kept while it runs: what the service tells, on its way into the store."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from companion import __version__
+from companion.ble.tool import Identity
+from companion.cli.person import DEFAULT_PERSON
+from companion.cli.persons import Prepared
+from companion.coaching.events import Event, Notice
+from companion.errors import FileRefused
+from companion.service import Service
+from companion.store.blocks import Units
+from companion.store.database import store_file
+from companion.store.entries import ToolRow
+from companion.store.recorder import About, Recorder
+from companion.store.writer import Writer
+from companion.strict_json import json_text
+from protocols.massage_tool import ToolFeature
+from protocols.telemetry import Telemetry
+
+CLOSE_S: Final = 5.0
+"""How long the end of a session waits for the disk."""
+
+_QUEUE: Final = 4096
+
+
+class Keeper:
+    """What the service tells of the tool and its samples, handed to a recorder."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
+        """The tool is known."""
+        row = ToolRow(
+            identity=address,
+            name=name,
+            maker=identity.manufacturer,
+            model=identity.model,
+            firmware=identity.firmware,
+            feature=bytes(feature),
+        )
+        self._recorder.know(row, Units.of(feature))
+
+    def on_telemetry(self, telemetry: Telemetry) -> None:
+        """Samples came."""
+        self._recorder.receive(telemetry)
+
+
+@asynccontextmanager
+async def kept(service: Service, ready: Prepared) -> AsyncIterator[None]:
+    """Keep the session of a service, not yet run; where that fails it goes on and says so."""
+    loop = asyncio.get_running_loop()
+
+    def tell(reason: str | None) -> None:
+        loop.call_soon_threadsafe(service.hub.publish, _trouble(reason))
+
+    try:
+        writer = Writer(store_file(), tell)
+    except FileRefused as refused:
+        service.hub.publish(_trouble(str(refused)))
+        yield
+        return
+    about = About(
+        person=DEFAULT_PERSON if ready.person is None else ready.person.name,
+        routine=ready.routine.name,
+        routine_body=json_text(ready.routine),
+        software=__version__,
+    )
+    recorder = Recorder(writer, about)
+    service.keep(Keeper(recorder))
+    events = asyncio.create_task(recorder.run(service.hub.subscribe("store", _QUEUE)))
+    try:
+        yield
+    finally:
+        service.hub.close()
+        await events
+        await asyncio.to_thread(writer.close, CLOSE_S)
+
+
+def _trouble(reason: str | None) -> Event:
+    key = "store.works_again" if reason is None else "store.not_kept"
+    return Notice(device_s=0.0, key=key, values={} if reason is None else {"reason": reason})

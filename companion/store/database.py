@@ -1,0 +1,152 @@
+"""The store's file: opened, brought up to date, or refused with a sentence."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
+
+from companion.errors import FileRefused, no_access
+from companion.paths import data_folder
+from companion.texts import text
+
+BUSY_S: Final = 5.0
+"""How long a statement waits for another process that writes."""
+
+APPLICATION_ID: Final = 0x4D434D50
+"""SQLite's mark of whose file this is (sqlite.org, pragma application_id): 'MCMP'."""
+
+_BUSY_STEP_S: Final = 0.02
+_PRIVATE: Final = 0o600
+_PRIVATE_FOLDER: Final = 0o700
+_COPY: Final = ".before-{version:04}"
+
+
+def store_file() -> Path:
+    """Return where the sessions lie."""
+    return data_folder() / "sessions.sqlite"
+
+
+def open_store(file: Path) -> sqlite3.Connection:
+    """Open the store for reading and writing, made or brought up to date where needed.
+
+    Before an older store is changed, a copy of it is made beside it. Every commit reaches the disk
+    before it returns (``synchronous`` FULL), and two processes may write in turn.
+
+    Raises:
+        FileRefused: it cannot be used, is damaged, no store, or of a newer version.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE))
+    except OSError as error:
+        raise no_access(str(file), error) from None
+    with _refusing(file):
+        connection = sqlite3.connect(
+            file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _prepare(connection, file)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all of it or nothing; the lock is taken at the beginning."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@lru_cache
+def migrations() -> tuple[tuple[str, ...], ...]:
+    """Return the statements of each numbered script, the first one making version 1."""
+    folder = files("companion") / "store" / "schema"
+    scripts = sorted((each for each in folder.iterdir()), key=lambda each: each.name)
+    return tuple(tuple(_statements(each.read_text("utf-8"))) for each in scripts)
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""
+
+
+def _prepare(connection: sqlite3.Connection, file: Path) -> None:
+    known = len(migrations())
+    version = _version(connection)
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    if owner != APPLICATION_ID and (owner or version or _tables(connection)):
+        raise FileRefused(str(file), "", text("store.foreign"))
+    if version > known:
+        raise FileRefused(str(file), "", text("files.newer", version=version, known=known))
+    _log_ahead(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if version < known:
+        _migrate(connection, file)
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging; SQLite does not wait for others there by itself."""
+    until = monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > until:
+                raise
+            sleep(_BUSY_STEP_S)
+        else:
+            return
+
+
+def _migrate(connection: sqlite3.Connection, file: Path) -> None:
+    version = _version(connection)
+    if version:
+        copy = Path(f"{file}{_COPY.format(version=version + 1)}")
+        copy.unlink(missing_ok=True)
+        connection.execute("VACUUM INTO ?", [str(copy)])
+        copy.chmod(_PRIVATE)
+    with transaction(connection):
+        # Another process may have been first: only under the lock is the version certain.
+        for number in range(_version(connection), len(migrations())):
+            for statement in migrations()[number]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _tables(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+@contextmanager
+def _refusing(file: Path) -> Iterator[None]:
+    """Turn what SQLite says into our sentences."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise no_access(str(file), error) from None
+    except sqlite3.DatabaseError:
+        raise FileRefused(str(file), "", text("store.damaged")) from None

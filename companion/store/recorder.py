@@ -1,0 +1,154 @@
+"""One session on its way into the store: events at once, telemetry a second at a time."""
+
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Protocol
+from uuid import uuid4
+
+from companion.coaching.events import Event, SessionFinished, SessionStarted
+from companion.store.blocks import Units
+from companion.store.compacting import Compacted
+from companion.store.entries import Said, Samples, SessionBegan, SessionEnded, ToolRow
+from companion.store.grouping import Most, block_row, end_us, goes_on, has_room
+from companion.store.writer import Entry
+from companion.strict_json import as_plain
+from protocols.massage_tool import PROFILE_VERSION
+from protocols.telemetry import Telemetry
+
+SMALL: Final = Most(1_000_000, 1_000)
+"""A second: what a power cut may take of the raw samples."""
+
+EARLY_FRAMES: Final = 64
+"""Frames that wait for a beginning: more than come between an event and its arrival here."""
+
+
+class Takes(Protocol):
+    """Where entries go."""
+
+    def put(self, entry: Entry) -> None:
+        """Take an entry; returns at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is known of a session before it begins.
+
+    Attributes:
+        person: whose it is.
+        routine: the routine's name.
+        routine_body: the routine as it will be used, JSON.
+        software: the companion's version.
+    """
+
+    person: str
+    routine: str
+    routine_body: str
+    software: str
+
+
+class Recorder:
+    """Takes what a session says and what its tool sends, and puts it where it is written.
+
+    Samples are kept from the session's beginning to its end. Events reach us a little later than
+    samples do, so that the newest samples wait for a beginning that is on its way.
+
+    Args:
+        takes: where entries go.
+        about: what is known beforehand.
+        now: the time of day, aware UTC.
+
+    Attributes:
+        uid: names the session.
+    """
+
+    def __init__(
+        self,
+        takes: Takes,
+        about: About,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.uid = uuid4().hex
+        self._takes = takes
+        self._about = about
+        self._now = now
+        self._tool: ToolRow | None = None
+        self._units = Units()
+        self._is_open = False
+        self._said = 0
+        self._blocks = 0
+        self._early: deque[Telemetry] = deque(maxlen=EARLY_FRAMES)
+        self._frames: list[Telemetry] = []
+
+    def know(self, tool: ToolRow, units: Units) -> None:
+        """Take note of the tool and of what its counts mean."""
+        self._tool, self._units = tool, units
+
+    async def run(self, events: AsyncIterator[Event]) -> None:
+        """Take events until there are no more."""
+        async for event in events:
+            self.hear(event)
+
+    def hear(self, event: Event) -> None:
+        """Take one event."""
+        if isinstance(event, SessionStarted):
+            self._begin(round(event.device_s * 1e6))
+        if not self._is_open:
+            return
+        if isinstance(event, SessionFinished):
+            end_us = round(event.device_s * 1e6)
+            self._frames = [frame for frame in self._frames if frame.device_us < end_us]
+            self._flush()
+        fields = {"event": event.event} | as_plain(event)
+        self._takes.put(Said(uid=self.uid, place=self._said, at=self._at(), fields=fields))
+        self._said += 1
+        if isinstance(event, SessionFinished):
+            self._is_open = False
+            self._takes.put(
+                SessionEnded(uid=self.uid, at=self._at(), summary=as_plain(event.summary))
+            )
+            self._takes.put(Compacted(self.uid, self._units))
+
+    def receive(self, telemetry: Telemetry) -> None:
+        """Take one frame of samples."""
+        if not self._is_open:
+            self._early.append(telemetry)
+            return
+        frames = self._frames
+        if frames and not (goes_on(frames[-1], telemetry) and has_room(frames, telemetry, SMALL)):
+            self._flush()
+        self._frames.append(telemetry)
+        if end_us(telemetry) - self._frames[0].device_us >= SMALL.device_us:
+            self._flush()
+
+    def _begin(self, device_us: int) -> None:
+        self._is_open = True
+        about = self._about
+        self._takes.put(
+            SessionBegan(
+                uid=self.uid,
+                person=about.person,
+                routine=about.routine,
+                routine_body=about.routine_body,
+                tool=self._tool,
+                at=self._at(),
+                software=about.software,
+                profile=PROFILE_VERSION,
+            )
+        )
+        for frame in self._early:
+            if frame.device_us >= device_us:
+                self.receive(frame)
+        self._early.clear()
+
+    def _flush(self) -> None:
+        frames, self._frames = self._frames, []
+        if not frames:
+            return
+        row = block_row(frames, self._units)
+        self._takes.put(Samples(uid=self.uid, place=self._blocks, at=self._at(), row=row))
+        self._blocks += 1
+
+    def _at(self) -> str:
+        return self._now().isoformat(timespec="milliseconds")

@@ -1,0 +1,187 @@
+"""What the store holds, read back: lists, one session whole, and its samples."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from companion.store.blocks import Units, frames_of
+from companion.store.database import transaction
+from protocols.massage_tool import ToolFeature
+from protocols.telemetry import Telemetry
+
+ABANDONED_S: Final = 30.0
+"""A session not written to for this long is nobody's any more: a block comes each second."""
+
+_KEPT = (
+    "SELECT session.id, uid, person, routine.name, tool.name, started_at, seen_at, ended_at,"
+    " outcome, duration_s, points, possible, source,"
+    " (SELECT count(*) FROM alert WHERE alert.session = session.id AND kind = 'over_pressure'),"
+    " (SELECT coalesce(sum(length(data)), 0) FROM block WHERE block.session = session.id)"
+    " FROM session JOIN routine ON routine.id = session.routine"
+    " LEFT JOIN tool ON tool.id = session.tool"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A session in a list.
+
+    Attributes:
+        number: its short number in this store.
+        uid: names it for good.
+        person: whose it is.
+        routine: what was done.
+        tool: with what; None where not known.
+        started_at: aware UTC, ISO 8601.
+        seen_at: when it was last written to.
+        ended_at: None while it goes on, or where it was interrupted and is not yet closed.
+        outcome: as in ``SessionOutcome``; None with ``ended_at``.
+        duration_s: time with samples.
+        points: of the score, if there is one.
+        possible: of how many.
+        source: live or imported.
+        warnings: how many of over-pressure.
+        raw_bytes: size of its telemetry.
+    """
+
+    number: int
+    uid: str
+    person: str
+    routine: str
+    tool: str | None
+    started_at: str
+    seen_at: str
+    ended_at: str | None
+    outcome: str | None
+    duration_s: float | None
+    points: int | None
+    possible: int | None
+    source: str
+    warnings: int
+    raw_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which sessions: None leaves open; days are ISO 8601 texts, ``until`` included."""
+
+    person: str | None = None
+    routine: str | None = None
+    tool: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+class Sessions:
+    """The sessions of an open store."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def all(self, wanted: Wanted | None = None) -> list[Kept]:
+        """Return the sessions that are wanted, the newest first."""
+        terms, values = _terms(wanted or Wanted())
+        where = f" WHERE {' AND '.join(terms)}" if terms else ""
+        rows = self._connection.execute(f"{_KEPT}{where} ORDER BY started_at DESC", values)
+        return [Kept(*row) for row in rows]
+
+    def find(self, name: str) -> Kept | None:
+        """Return the session of a number or of the beginning of a uid; None for none or several."""
+        if name.isascii() and name.isdecimal() and len(name) < 10:  # noqa: PLR2004 - no uid
+            rows = self._connection.execute(f"{_KEPT} WHERE session.id = ?", [int(name)])
+        else:
+            end = f"{name}\U0010ffff"
+            rows = self._connection.execute(f"{_KEPT} WHERE uid BETWEEN ? AND ?", [name, end])
+        found = rows.fetchmany(2)
+        return Kept(*found[0]) if len(found) == 1 else None
+
+    def summary(self, kept: Kept) -> dict[str, Any] | None:
+        """Return a session's summary as ``--json`` prints it; None for one without an end."""
+        (summary,) = self._connection.execute(
+            "SELECT summary FROM session WHERE id = ?", [kept.number]
+        ).fetchone()
+        return None if summary is None else dict(json.loads(summary))
+
+    def events(self, kept: Kept) -> Iterator[dict[str, Any]]:
+        """Return what was said in a session, in order."""
+        for (body,) in self._connection.execute(
+            "SELECT body FROM event WHERE session = ? ORDER BY place", [kept.number]
+        ):
+            yield json.loads(body)
+
+    def telemetry(self, kept: Kept) -> Iterator[Telemetry]:
+        """Return what the tool sent in a session, in the order in which it came.
+
+        Raises:
+            DamagedError: a block cannot be read.
+        """
+        units = self._units(kept)
+        for (data,) in self._connection.execute(
+            "SELECT data FROM block WHERE session = ? ORDER BY place", [kept.number]
+        ):
+            yield from frames_of(data, units)
+
+    def delete(self, kept: Kept) -> None:
+        """Delete a session and all that belongs to it alone."""
+        with transaction(self._connection):
+            self._connection.execute("DELETE FROM session WHERE id = ?", [kept.number])
+            self._forget_unused()
+
+    def erase(self, person: str) -> int:
+        """Delete every session of a person without a trace in the file; return how many."""
+        with transaction(self._connection):
+            count = self._connection.execute(
+                "DELETE FROM session WHERE person = ?", [person]
+            ).rowcount
+            self._forget_unused()
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.execute("VACUUM")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
+
+    def close_abandoned(self, now: datetime) -> list[Kept]:
+        """Give sessions that nobody writes any more their true end; return what they were."""
+        before = (now - timedelta(seconds=ABANDONED_S)).isoformat(timespec="milliseconds")
+        rows = self._connection.execute(
+            f"{_KEPT} WHERE ended_at IS NULL AND seen_at < ?", [before]
+        ).fetchall()
+        with transaction(self._connection):
+            for row in rows:
+                self._connection.execute(
+                    "UPDATE session SET ended_at = seen_at, outcome = 'interrupted',"
+                    " duration_s = (SELECT coalesce(sum(to_us - from_us), 0) / 1e6 FROM block"
+                    " WHERE session = ? AND NOT resent) WHERE id = ? AND ended_at IS NULL",
+                    [row[0], row[0]],
+                )
+        return [Kept(*row) for row in rows]
+
+    def _units(self, kept: Kept) -> Units:
+        found = self._connection.execute(
+            "SELECT feature FROM tool JOIN session ON tool.id = session.tool WHERE session.id = ?",
+            [kept.number],
+        ).fetchone()
+        return Units() if found is None else Units.of(ToolFeature.from_bytes(found[0]))
+
+    def _forget_unused(self) -> None:
+        for table in ("routine", "tool"):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE id NOT IN"  # noqa: S608 - our own names
+                f" (SELECT {table} FROM session WHERE {table} IS NOT NULL)"
+            )
+
+
+def _terms(wanted: Wanted) -> tuple[list[str], list[str]]:
+    """Return SQL's conditions and their values."""
+    until = None if wanted.until is None else f"{wanted.until}\U0010ffff"
+    given = {
+        "person = ?": wanted.person,
+        "routine.name = ?": wanted.routine,
+        "tool.name = ?": wanted.tool,
+        "started_at >= ?": wanted.since,
+        "started_at <= ?": until,
+    }
+    known = {term: value for term, value in given.items() if value is not None}
+    return list(known), list(known.values())

@@ -1,0 +1,127 @@
+"""The writing thread: never in the way, and honest when the disk refuses."""
+
+import sqlite3
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from companion.store import writer as writing
+from companion.store.database import open_store
+from companion.store.writer import Writer
+
+
+@dataclass
+class Row:
+    """An entry of a test: one routine."""
+
+    name: str
+    is_vital: bool = True
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO routine (name, body) VALUES ('r', ?)", [self.name])
+
+
+class Told:
+    """What the writer told of trouble, and when it told it."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str | None] = []
+        self.news = threading.Event()
+
+    def __call__(self, reason: str | None) -> None:
+        self.reasons.append(reason)
+        self.news.set()
+
+    def wait(self) -> None:
+        assert self.news.wait(20.0)
+        self.news.clear()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "sessions.sqlite"
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "AGAIN_S", 0.01)
+
+
+def rows(file: Path) -> list[str]:
+    connection = open_store(file)
+    found = [body for (body,) in connection.execute("SELECT body FROM routine ORDER BY id")]
+    connection.close()
+    return found
+
+
+def test_entries_are_written_in_order(file: Path) -> None:
+    told = Told()
+    writer = Writer(file, told)
+    for number in range(500):
+        writer.put(Row(str(number)))
+    assert writer.close(20.0)
+    assert rows(file) == [str(number) for number in range(500)]
+    assert told.reasons == []
+
+
+def locked(file: Path) -> sqlite3.Connection:
+    other = open_store(file)
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def test_what_the_disk_refuses_is_kept_and_written_later(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("companion.store.database.BUSY_S", 0.01)
+    told = Told()
+    writer = Writer(file, told)
+    other = locked(file)
+    writer.put(Row("a"))
+    told.wait()
+    writer.put(Row("b"))
+    other.execute("ROLLBACK")
+    other.close()
+    told.wait()
+    assert writer.close(20.0)
+    assert rows(file) == ["a", "b"]
+    assert told.reasons == ["database is locked", None]
+
+
+def test_of_too_many_raw_samples_are_given_up_first(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("companion.store.database.BUSY_S", 0.01)
+    monkeypatch.setattr(writing, "MOST_WAITING", 4)
+    told = Told()
+    writer = Writer(file, told)
+    other = locked(file)
+    for number in range(10):
+        writer.put(Row(f"raw {number}", is_vital=False))
+        writer.put(Row(f"vital {number}"))
+    told.wait()
+    other.execute("ROLLBACK")
+    other.close()
+    told.wait()
+    assert not writer.close(20.0)
+    assert [name for name in rows(file) if name.startswith("vital")] == [
+        f"vital {number}" for number in range(10)
+    ]
+    assert writer.given_up == 20 - len(rows(file)) > 0
+
+
+def test_a_writer_that_is_closed_in_trouble_says_what_it_gave_up(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("companion.store.database.BUSY_S", 0.01)
+    told = Told()
+    writer = Writer(file, told)
+    other = locked(file)
+    writer.put(Row("lost"))
+    told.wait()
+    assert not writer.close(20.0)
+    assert writer.given_up == 1
+    other.close()
+    assert rows(file) == []
