@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from time import monotonic, sleep
+from threading import get_ident
 from typing import Final
 
 from companion.errors import FileRefused, no_access
@@ -20,7 +20,6 @@ BUSY_S: Final = 5.0
 APPLICATION_ID: Final = 0x4D434D50
 """SQLite's mark of whose file this is (sqlite.org, pragma application_id): 'MCMP'."""
 
-_BUSY_STEP_S: Final = 0.02
 _PRIVATE: Final = 0o600
 _PRIVATE_FOLDER: Final = 0o700
 _COPY: Final = ".before-{version:04}"
@@ -40,22 +39,10 @@ def open_store(file: Path) -> sqlite3.Connection:
     Raises:
         FileRefused: it cannot be used, is damaged, no store, or of a newer version.
     """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
-        with suppress(FileExistsError):
-            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE))
-    except OSError as error:
-        raise no_access(str(file), error) from None
     with _refusing(file):
-        connection = sqlite3.connect(
-            file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
-        )
-        try:
-            _prepare(connection, file)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+        if not file.exists():
+            _make(file)
+        return _opened(file)
 
 
 @contextmanager
@@ -69,6 +56,40 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _make(file: Path) -> None:
+    """Make a store beside its place and put it there whole; where another was first, that stays.
+
+    The place itself is opened by SQLite only: closing another descriptor of a database would drop
+    the locks that this process holds on it (sqlite.org, "How To Corrupt", section 2.2).
+    """
+    file.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
+    draft = file.with_name(f"{file.name}.{os.getpid()}-{get_ident()}.new")
+    draft.unlink(missing_ok=True)
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE))
+    _opened(draft).close()
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        if not file.exists():
+            draft.rename(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _prepare(connection, file)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 @lru_cache
@@ -96,25 +117,11 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
         raise FileRefused(str(file), "", text("store.foreign"))
     if version > known:
         raise FileRefused(str(file), "", text("files.newer", version=version, known=known))
-    _log_ahead(connection)
+    connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     if version < known:
         _migrate(connection, file)
-
-
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to write-ahead logging; SQLite does not wait for others there by itself."""
-    until = monotonic() + BUSY_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if monotonic() > until:
-                raise
-            sleep(_BUSY_STEP_S)
-        else:
-            return
 
 
 def _migrate(connection: sqlite3.Connection, file: Path) -> None:
@@ -146,7 +153,7 @@ def _refusing(file: Path) -> Iterator[None]:
     """Turn what SQLite says into our sentences."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         raise no_access(str(file), error) from None
     except sqlite3.DatabaseError:
         raise FileRefused(str(file), "", text("store.damaged")) from None
