@@ -50,8 +50,13 @@ def planned_settings(held: Settled, name: str | None) -> UserSettings:
     return held.settings.model_copy(update={"routine": plan.routines[plan.slot_at(now)]})
 
 
-def ask_about_lines(person: Person, today: int) -> Person:
+def ask_about_lines(person: Person, sessions: Sequence[KeptSession], today: int) -> Person:
     """Ask whether lines look deeper, if that is due; return the person as they are after it.
+
+    Args:
+        person: whom.
+        sessions: theirs.
+        today: the day.
 
     Raises:
         SessionDeclined: they do, and the person would rather not go on.
@@ -64,9 +69,9 @@ def ask_about_lines(person: Person, today: int) -> Person:
     said = ask_one(text("programme.ask_lines"), ["y", "n", "later"], "later")
     if said == "later":
         return person
-    answered = replace(
-        person, programme=after_answer(programme, deeper=said == "y", today=today, from_day=today)
-    )
+    from_day = first_free_day(sessions, today)
+    after = after_answer(programme, deeper=said == "y", today=today, from_day=from_day)
+    answered = replace(person, programme=after)
     save_person(answered)
     if said == "y":
         print(text("programme.lines_paused", option=person_option(person.name)))
@@ -88,6 +93,11 @@ def after_answer(programme: Programme, *, deeper: bool, today: int, from_day: in
     return paused(answered, from_day, Why.LINES) if deeper else answered
 
 
+def first_free_day(sessions: Sequence[KeptSession], today: int) -> int:
+    """Return the day a pause begins: today, or tomorrow where a session of today counts."""
+    return today + (today in sessions_by_day(sessions))
+
+
 def programme_notices(
     person: Person, sessions: Sequence[KeptSession], today: int
 ) -> Iterator[Event]:
@@ -100,7 +110,7 @@ def programme_notices(
         case Standing.RUNNING:
             yield from _running(programme, sessions, today, option)
         case Standing.PAUSED if pause := programme.pause:
-            day = day_text(pause.from_day)
+            day = day_text(min(pause.from_day, today))
             yield _notice(f"paused_{pause.why}", day=day, option=option)
         case _:
             return
