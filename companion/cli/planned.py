@@ -121,30 +121,28 @@ def done_words(person: Person, sessions: Sequence[KeptSession], today: int) -> l
     programme = person.programme
     if programme is None or programme.standing(today) is not Standing.RUNNING:
         return []
+    words = _week_words(programme, sessions, today)
+    return [text("programme.notice.week", **words)] if words else []
+
+
+def _week_words(
+    programme: Programme, sessions: Sequence[KeptSession], today: int
+) -> dict[str, int]:
+    """Return how the present week stands; nothing where it has not begun."""
     so_far = progress(programme, sessions, today)
-    weeks = [week for week in so_far.by_week if week.number == so_far.week]
-    return [
-        text(
-            "programme.notice.week",
-            week=week.number,
-            weeks=so_far.weeks,
-            done=week.done,
-            planned=week.planned,
-        )
-        for week in weeks
-    ]
+    week = present(so_far)
+    if week is None:
+        return {}
+    how_far = {"week": week.number, "weeks": so_far.weeks}
+    return how_far | {"done": week.done, "planned": week.planned}
 
 
 def _running(
     programme: Programme, sessions: Sequence[KeptSession], today: int, option: str
 ) -> Iterator[Event]:
-    so_far = progress(programme, sessions, today)
-    if today < programme.started_day:
+    if not (words := _week_words(programme, sessions, today)):
         return
-    week = present(so_far)
-    yield _notice(
-        "week", week=so_far.week, weeks=so_far.weeks, done=week.done, planned=week.planned
-    )
+    yield _notice("week", **words)
     done = sessions_by_day(sessions).get(today, 0)
     if not is_planned(programme, sessions, today):
         yield _notice("rest_day")

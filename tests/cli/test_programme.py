@@ -413,6 +413,20 @@ def test_the_clock_set_back_harms_nothing(run: Run, at: At) -> None:
     assert "ended early" in run("programme", "show")
 
 
+def test_the_clock_set_back_into_a_pause_that_is_over_harms_nothing(run: Run, at: At) -> None:
+    known()
+    run("programme", "start", "five-a-week")
+    at("2026-11-09T21:00")
+    run("programme", "pause")
+    at("2026-11-30T21:00")
+    run("programme", "resume")
+    at("2026-11-20T21:00")
+    assert said() == []
+    assert run("programme", "due") == ""
+    assert keep_session(me(), summary()) == []
+    assert "Week 2 of 8" in run("programme", "show")
+
+
 def test_a_damaged_journal_is_one_sentence_and_stays(run: Run, at: At) -> None:
     known()
     run("programme", "start", "five-a-week")
