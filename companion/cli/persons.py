@@ -73,7 +73,7 @@ def prepared(routine: Routine, name: str | None, *, asking: bool = False) -> Pre
     if person.asked_day is None:
         return Prepared(routine, person, (_notice("no_person"),))
     if asking:
-        person = ask_about_lines(person, today())
+        person = ask_about_lines(person, sessions, today())
     care = Care(load_person_rules(), person, today())
     fit = fitted(routine, care)
     if fit.routine is None:

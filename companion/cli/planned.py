@@ -50,8 +50,13 @@ def planned_settings(held: Settled, name: str | None) -> UserSettings:
     return held.settings.model_copy(update={"routine": plan.routines[plan.slot_at(now)]})
 
 
-def ask_about_lines(person: Person, today: int) -> Person:
+def ask_about_lines(person: Person, sessions: Sequence[KeptSession], today: int) -> Person:
     """Ask whether lines look deeper, if that is due; return the person as they are after it.
+
+    Args:
+        person: whom.
+        sessions: theirs.
+        today: the day.
 
     Raises:
         SessionDeclined: they do, and the person would rather not go on.
@@ -64,9 +69,9 @@ def ask_about_lines(person: Person, today: int) -> Person:
     said = ask_one(text("programme.ask_lines"), ["y", "n", "later"], "later")
     if said == "later":
         return person
-    answered = replace(
-        person, programme=after_answer(programme, deeper=said == "y", today=today, from_day=today)
-    )
+    from_day = first_free_day(sessions, today)
+    after = after_answer(programme, deeper=said == "y", today=today, from_day=from_day)
+    answered = replace(person, programme=after)
     save_person(answered)
     if said == "y":
         print(text("programme.lines_paused", option=person_option(person.name)))
@@ -88,6 +93,11 @@ def after_answer(programme: Programme, *, deeper: bool, today: int, from_day: in
     return paused(answered, from_day, Why.LINES) if deeper else answered
 
 
+def first_free_day(sessions: Sequence[KeptSession], today: int) -> int:
+    """Return the day a pause begins: today, or tomorrow where a session of today counts."""
+    return today + (today in sessions_by_day(sessions))
+
+
 def programme_notices(
     person: Person, sessions: Sequence[KeptSession], today: int
 ) -> Iterator[Event]:
@@ -100,7 +110,7 @@ def programme_notices(
         case Standing.RUNNING:
             yield from _running(programme, sessions, today, option)
         case Standing.PAUSED if pause := programme.pause:
-            day = day_text(pause.from_day)
+            day = day_text(min(pause.from_day, today))
             yield _notice(f"paused_{pause.why}", day=day, option=option)
         case _:
             return
@@ -111,30 +121,28 @@ def done_words(person: Person, sessions: Sequence[KeptSession], today: int) -> l
     programme = person.programme
     if programme is None or programme.standing(today) is not Standing.RUNNING:
         return []
+    words = _week_words(programme, sessions, today)
+    return [text("programme.notice.week", **words)] if words else []
+
+
+def _week_words(
+    programme: Programme, sessions: Sequence[KeptSession], today: int
+) -> dict[str, int]:
+    """Return how the present week stands; nothing where it has not begun."""
     so_far = progress(programme, sessions, today)
-    weeks = [week for week in so_far.by_week if week.number == so_far.week]
-    return [
-        text(
-            "programme.notice.week",
-            week=week.number,
-            weeks=so_far.weeks,
-            done=week.done,
-            planned=week.planned,
-        )
-        for week in weeks
-    ]
+    week = present(so_far)
+    if week is None:
+        return {}
+    how_far = {"week": week.number, "weeks": so_far.weeks}
+    return how_far | {"done": week.done, "planned": week.planned}
 
 
 def _running(
     programme: Programme, sessions: Sequence[KeptSession], today: int, option: str
 ) -> Iterator[Event]:
-    so_far = progress(programme, sessions, today)
-    if today < programme.started_day:
+    if not (words := _week_words(programme, sessions, today)):
         return
-    week = present(so_far)
-    yield _notice(
-        "week", week=so_far.week, weeks=so_far.weeks, done=week.done, planned=week.planned
-    )
+    yield _notice("week", **words)
     done = sessions_by_day(sessions).get(today, 0)
     if not is_planned(programme, sessions, today):
         yield _notice("rest_day")

@@ -8,7 +8,7 @@ from companion.cli.asking import ask_yes, can_ask
 from companion.cli.clock import here
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.person import known_person, person_option
-from companion.cli.planned import after_answer
+from companion.cli.planned import after_answer, first_free_day
 from companion.cli.printing import json_text, table
 from companion.cli.programme_due import print_due
 from companion.cli.programme_show import plan_words, show_programme
@@ -23,7 +23,6 @@ from companion.coaching.programme import (
     paused,
     resumed,
 )
-from companion.coaching.programme_progress import sessions_by_day
 from companion.settings.journal import load_journal
 from companion.settings.persons import save_person
 from companion.settings.programmes import (
@@ -134,7 +133,7 @@ def _pause(person: Person) -> None:
     programme = _open(person)
     if programme.pause is not None:
         raise UsageRefused("programme.is_paused", option=person_option(person.name))
-    halted = paused(programme, _first_free_day(person), Why.ASKED)
+    halted = paused(programme, first_free_day(load_journal(person.name), here().day), Why.ASKED)
     save_person(replace(person, programme=halted))
     print(text("programme.paused", option=person_option(person.name)))
 
@@ -173,14 +172,14 @@ def _answer(person: Person, *, deeper: bool) -> None:
 
 
 def _answered(person: Person, programme: Programme, *, deeper: bool) -> Programme:
-    now = after_answer(programme, deeper=deeper, today=here().day, from_day=_first_free_day(person))
+    now = after_answer(
+        programme,
+        deeper=deeper,
+        today=here().day,
+        from_day=first_free_day(load_journal(person.name), here().day),
+    )
     save_person(replace(person, programme=now))
     return now
-
-
-def _first_free_day(person: Person) -> int:
-    """Return today, or tomorrow where a session was done today: that one counts."""
-    return here().day + (here().day in sessions_by_day(load_journal(person.name)))
 
 
 def _list(plans: Sequence[Plan], *, as_json: bool) -> None:

@@ -108,7 +108,7 @@ def _standing(person: Person, programme: Programme, so_far: Progress) -> str:
     started = day_text(programme.started_day)
     match so_far.standing:
         case Standing.PAUSED if pause is not None:
-            day = day_text(pause.from_day)
+            day = day_text(min(pause.from_day, here().day))
             return text(f"programme.notice.paused_{pause.why}", day=day, option=option)
         case Standing.STOPPED:
             return text("programme.ended", started=started)

@@ -61,10 +61,10 @@ def reminders(
     is_done = counted >= len(plan.routines) or sessions_by_day(
         session for session in today if session.slot is slot
     )
-    if is_done or now.hour < plan.hours[slot]:
-        return ()
     so_far = progress(programme, kept, now.day)
     week = present(so_far)
+    if is_done or week is None or now.hour < plan.hours[slot]:
+        return ()
     return (
         Reminder(
             slot=slot,
@@ -78,9 +78,9 @@ def reminders(
     )
 
 
-def present(so_far: Progress) -> Week:
-    """Return the present week of a programme that runs."""
-    return next(week for week in so_far.by_week if week.number == so_far.week)
+def present(so_far: Progress) -> Week | None:
+    """Return the present week of a programme; None where it has not begun (a clock set back)."""
+    return next((week for week in so_far.by_week if week.number == so_far.week), None)
 
 
 def is_planned(programme: Programme, sessions: Iterable[KeptSession], day: int) -> bool:

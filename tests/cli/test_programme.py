@@ -336,6 +336,19 @@ def test_a_session_of_the_day_a_pause_begins_still_counts(run: Run, at: At) -> N
     assert shown["paused"]["why"] == "lines"
 
 
+def test_so_does_one_before_a_yes_at_the_next(
+    run: Run, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known()
+    run("programme", "start", "twenty-weeks")
+    save_person(replace(me(), asked_day=739_950))
+    done(at, "2026-12-02T20:00")
+    typing(monkeypatch, "y", "y")
+    assert said(asking=True)[0].startswith("Paused since 2026-12-02")
+    shown = json.loads(run("programme", "show", "--json").splitlines()[-1])
+    assert (shown["sessions"], shown["paused"]["since"]) == (1, "2026-12-03")
+
+
 def test_the_programme_names_the_routine_unless_this_session_does(
     run: Run,
     at: At,
@@ -398,6 +411,20 @@ def test_the_clock_set_back_harms_nothing(run: Run, at: At) -> None:
     run("programme", "resume")
     run("programme", "stop")
     assert "ended early" in run("programme", "show")
+
+
+def test_the_clock_set_back_into_a_pause_that_is_over_harms_nothing(run: Run, at: At) -> None:
+    known()
+    run("programme", "start", "five-a-week")
+    at("2026-11-09T21:00")
+    run("programme", "pause")
+    at("2026-11-30T21:00")
+    run("programme", "resume")
+    at("2026-11-20T21:00")
+    assert said() == []
+    assert run("programme", "due") == ""
+    assert keep_session(me(), summary()) == []
+    assert "Week 2 of 8" in run("programme", "show")
 
 
 def test_a_damaged_journal_is_one_sentence_and_stays(run: Run, at: At) -> None:
