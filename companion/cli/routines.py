@@ -33,7 +33,9 @@ def execute(arguments: Namespace) -> ExitCode:
         case "list":
             _list(list_routines(), as_json=arguments.json)
         case "show":
-            show_routine(arguments.routine, arguments.person, as_json=arguments.json)
+            show_routine(
+                arguments.routine, arguments.person, arguments.kind, as_json=arguments.json
+            )
         case "new":
             _begin(arguments.name, arguments.like)
         case "path":

@@ -47,6 +47,8 @@ def _plain_id(name: str) -> str:
 
 Line = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
 Spoken = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_one_line)]
+Note = Annotated[str, Field(min_length=1, max_length=240), AfterValidator(_one_line)]
+RuleName = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
 Id = Annotated[
     str,
     Field(min_length=1, max_length=40, json_schema_extra={"pattern": f"^{_PLAIN_ID}$"}),
@@ -134,6 +136,8 @@ class StepTable(_Described):
     """The same for a voice; left out: the hint."""
     instead_of: Line | None = None
     """What the source does where the tool does something like it."""
+    rules: Annotated[list[RuleName], Field(default_factory=list, max_length=10)]
+    """Names of the rules it follows, as companion evidence lists them."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -159,6 +163,8 @@ class RoutineFile(_Described):
     """What a person calls it."""
     source: Line
     """Where it comes from."""
+    evidence: Note | None = None
+    """What is known of it, and how well."""
     slot: Literal["morning", "evening", "any"] = "any"
     """Time of day it is meant for."""
     about_s: Annotated[float, Field(ge=1, le=3600)]

@@ -45,6 +45,7 @@ def routine_in(file: TomlFile, name: str, care: CareTable) -> Routine:
         slot=content.slot,
         about_s=content.about_s,
         slip_note=content.slip_note or "",
+        evidence=content.evidence or "",
         steps=tuple(_step(step, care) for step in content.steps),
     )
 
@@ -160,6 +161,7 @@ def _step(step: StepTable, care: CareTable) -> Step:
         rest_s=step.rest_s,
         alternate_hands=step.alternate_hands,
         accepted=step.i_accept or "",
+        rules=tuple(step.rules),
     )
 
 
