@@ -1,9 +1,10 @@
 """The evidence file: claims with grade, verdict and sources, every reference checked."""
 
+import re
 from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from companion.coaching.evidence import (
     Article,
@@ -25,6 +26,13 @@ from companion.texts import text
 
 Words = Annotated[str, Field(min_length=1, max_length=400)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _home_name(said: str) -> str:
+    kind, _, name = said.partition(":")
+    if kind not in set(HomeKind) or not re.fullmatch(r"[a-z0-9_./-]+", name):
+        raise unacceptable("home_name", known=", ".join(HomeKind))
+    return said
 
 
 class _Article(Table):
@@ -66,10 +74,7 @@ class _Rule(Table):
     id: Name
     articles: list[str]
     rule: Words
-    homes: Annotated[
-        list[Annotated[str, Field(pattern=rf"^({'|'.join(HomeKind)}):[a-z0-9_./-]+$")]],
-        Field(default_factory=list),
-    ]
+    homes: Annotated[list[Annotated[str, AfterValidator(_home_name)]], Field(default_factory=list)]
     declined: Words | None = None
 
     @model_validator(mode="after")

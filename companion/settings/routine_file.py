@@ -25,6 +25,7 @@ DRAIN_TECHNIQUES = (Technique.SWEEP, Technique.TAP)
 STILL_TECHNIQUES = (Technique.TAP, Technique.PINCH, Technique.PRESS_HOLD)
 """Techniques that stay in their place and have no speed along the skin."""
 
+_RULE_NAME = "[a-z][a-z0-9_]*"
 _PLAIN_ID = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
@@ -45,10 +46,20 @@ def _plain_id(name: str) -> str:
     return name
 
 
+def _rule_name(name: str) -> str:
+    if not re.fullmatch(_RULE_NAME, name):
+        raise unacceptable("rule_name")
+    return name
+
+
 Line = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
 Spoken = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_one_line)]
 Note = Annotated[str, Field(min_length=1, max_length=240), AfterValidator(_one_line)]
-RuleName = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
+RuleName = Annotated[
+    str,
+    Field(max_length=40, json_schema_extra={"pattern": f"^{_RULE_NAME}$"}),
+    AfterValidator(_rule_name),
+]
 Id = Annotated[
     str,
     Field(min_length=1, max_length=40, json_schema_extra={"pattern": f"^{_PLAIN_ID}$"}),

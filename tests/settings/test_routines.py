@@ -193,7 +193,7 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             "time_limit_s = 20",
             "time_limit_s = 601",
             "steps[1].time_limit_s (line 15)",
-            "this must be at most 600.0.",
+            "this must be at most 600.",
         ),
         (
             "time_limit_s = 20",
@@ -336,7 +336,7 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             'hint = "Roll."',
             'hint = "Roll."\nrest_s = 301',
             "steps[1].rest_s (line 17)",
-            "this must be at most 300.0.",
+            "this must be at most 300.",
         ),
         (
             'hint = "Roll."',
