@@ -119,3 +119,21 @@ def rate(value: str) -> int:
         ArgumentTypeError: it is not a whole number within 16 to 1000.
     """
     return _whole(value, 16, 1000, "cli.refused.rate")
+
+
+def weeks(value: str) -> int:
+    """Read the length of a programme.
+
+    Raises:
+        ArgumentTypeError: it is not a whole number within 8 to 20.
+    """
+    return _whole(value, 8, 20, "cli.refused.weeks")
+
+
+def days_a_week(value: str) -> int:
+    """Read on how many days of a week something is planned.
+
+    Raises:
+        ArgumentTypeError: it is not a whole number within 1 to 7.
+    """
+    return _whole(value, 1, 7, "cli.refused.days")

@@ -1,5 +1,6 @@
 """Questions in the terminal, answered by typing."""
 
+import sys
 from collections.abc import Sequence
 
 from companion.cli.endings import UsageRefused
@@ -7,6 +8,11 @@ from companion.texts import text
 
 _YES = {"y", "yes"}
 _NO = {"n", "no"}
+
+
+def can_ask() -> bool:
+    """Say whether somebody can be asked: both ends of the talk are a terminal."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def ask_yes(question: str) -> bool:

@@ -8,12 +8,14 @@ from companion import __version__
 from companion.cli.arguments import (
     above_zero,
     address,
+    days_a_week,
     names,
     port,
     rate,
     seconds,
     seed,
     speed,
+    weeks,
 )
 from companion.texts import text
 
@@ -37,6 +39,7 @@ def build_parser() -> ArgumentParser:
     _add_routines(commands)
     _add_evidence(commands)
     _add_person(commands)
+    _add_programme(commands)
     _add_settings(commands)
     _add_decode(commands)
     _add_conform(commands)
@@ -130,15 +133,58 @@ def _add_evidence(commands: "Commands") -> None:
 
 def _add_person(commands: "Commands") -> None:
     actions = _actions(commands, "person")
-    for action in ("setup", "show", "delete"):
+    for action in ("setup", "changed", "show", "journal", "delete"):
         parser = _command(actions, action, "person", group="person")
         parser.add_argument(
             "--person", default="me", metavar="NAME", help=text("cli.help.person_name")
         )
-        if action == "show":
+        if action in {"show", "journal"}:
             parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
     listing = _command(actions, "list", "person", group="person")
     listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_programme(commands: "Commands") -> None:
+    actions = _actions(commands, "programme")
+    listing = _command(actions, "list", "programme", group="programme")
+    listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    for action in ("start", "show", "change", "pause", "resume", "stop", "answer"):
+        parser = _command(actions, action, "programme", group="programme")
+        if action == "start":
+            parser.add_argument(
+                "programme", metavar="PROGRAMME", help=text("cli.help.programme_name")
+            )
+        if action == "answer":
+            help_text = text("cli.help.lines_deeper")
+            parser.add_argument("answer", choices=("yes", "no"), help=help_text)
+        help_text = text("cli.help.programme_person")
+        parser.add_argument("--person", default="me", metavar="NAME", help=help_text)
+        if action == "show":
+            parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+        if action in {"start", "change"}:
+            _add_plan_flags(parser)
+    due = _command(actions, "due", "programme", group="programme")
+    due.add_argument("--person", metavar="NAME", help=text("cli.help.due_person"))
+    due.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    check = _command(actions, "check", "programme", group="programme")
+    check.add_argument("file", metavar="FILE", help=text("cli.help.programme_file"))
+    _command(actions, "schema", "programme", group="programme")
+
+
+def _add_plan_flags(parser: ArgumentParser) -> None:
+    """Add a flag for each part of a plan; None where it is not given."""
+    parser.add_argument("--weeks", type=weeks, metavar="N", help=text("cli.help.plan_weeks"))
+    parser.add_argument(
+        "--days", dest="days_a_week", type=days_a_week, metavar="N", help=text("cli.help.plan_days")
+    )
+    parser.add_argument(
+        "--rest", dest="rest_days", type=names, metavar="A,B", help=text("cli.help.plan_rest")
+    )
+    for slot in ("morning", "evening"):
+        help_text = text(f"cli.help.plan_{slot}")
+        parser.add_argument(f"--{slot}", metavar="ROUTINE", help=help_text)
+        help_text = text(f"cli.help.plan_{slot}_at")
+        parser.add_argument(f"--{slot}-at", metavar="HH:MM", help=help_text)
 
 
 def _add_settings(commands: "Commands") -> None:

@@ -1,38 +1,24 @@
 """``companion person``: what it must know of a person, asked, shown and deleted."""
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import replace
 
-from companion.cli.asking import ask_one, ask_some, ask_yes
+from companion.cli.asking import can_ask
+from companion.cli.clock import here
 from companion.cli.endings import ExitCode, UsageRefused
-from companion.cli.printing import json_text
-from companion.coaching.person import (
-    ALL_ZONES,
-    Care,
-    Hand,
-    Person,
-    PersonRules,
-    Posture,
-    Reason,
-    Said,
-    Trait,
-)
+from companion.cli.person_setup import set_up
+from companion.cli.printing import json_text, table
+from companion.coaching.person import Care, Person, PersonRules, Trait
+from companion.coaching.programme_progress import KeptSession
 from companion.coaching.routine import Side, Zone
 from companion.settings.care import load_person_rules
-from companion.settings.persons import (
-    day_text,
-    delete_person,
-    load_persons,
-    person_fields,
-    persons_file,
-    save_person,
-)
+from companion.settings.journal import forget_person, journal_file, load_journal, session_fields
+from companion.settings.persons import load_persons, person_fields, persons_file, save_person
+from companion.settings.private_files import day_text
 from companion.texts import text
-from companion.wording import zone_name
+from companion.wording import outcome_words, zone_name
 
-ASK_AGAIN_DAYS = 30
-"""After so many days the checklist is asked again (domain rule, grade D)."""
 DEFAULT_PERSON = "me"
 
 
@@ -46,6 +32,10 @@ def execute(arguments: Namespace) -> ExitCode:
     match arguments.action:
         case "setup":
             set_up(arguments.person)
+        case "changed":
+            _changed(known_person(arguments.person))
+        case "journal":
+            _journal(known_person(arguments.person), as_json=arguments.json)
         case "show":
             _show(known_person(arguments.person), as_json=arguments.json)
         case "delete":
@@ -57,76 +47,7 @@ def execute(arguments: Namespace) -> ExitCode:
 
 def today() -> int:
     """Return the day it is here, as an ordinal."""
-    return datetime.now(UTC).astimezone().date().toordinal()
-
-
-def set_up(name: str) -> Person:
-    """Ask every question and keep the answers; nothing is kept of half a set of them.
-
-    Raises:
-        FileRefused: the file of answers cannot be used.
-        UsageRefused: the questions were not answered to the end.
-    """
-    rules, day = load_person_rules(), today()
-    before = load_persons().get(name) or Person(name=name)
-    print(text("cli.person.intro"))
-    person = Person(
-        name=name,
-        hand=Hand(_asked_for("hand", list(Hand), before.hand)),
-        posture=Posture(_asked_for("posture", list(Posture), before.posture)),
-        traits=_answers([t for t in rules.traits.values() if t.question], before.traits, day),
-        reasons=_answers(rules.reasons.values(), before.reasons, day),
-        asked_day=day,
-        stopped_day=before.stopped_day,
-        first_day=before.first_day,
-        sessions=before.sessions,
-    )
-    save_person(person)
-    for question in _for_a_clinician(rules, person):
-        print(text("cli.person.ask_clinician", question=question))
-    print(text("cli.person.saved", name=name, days=ASK_AGAIN_DAYS))
-    return person
-
-
-def _for_a_clinician(rules: PersonRules, person: Person) -> Iterator[str]:
-    for trait in rules.traits.values():
-        if trait.clinician and trait.id in person.traits:
-            yield trait.question
-    for reason in rules.reasons.values():
-        if reason.clinician and reason.id in person.reasons:
-            yield reason.question
-
-
-def _asked_for(word: str, known: Sequence[Hand | Posture], default: Hand | Posture) -> str:
-    prompt = text(f"cli.person.{word}", default=default.value)
-    return ask_one(prompt, [kind.value for kind in known], default.value)
-
-
-def _answers(
-    entries: Iterable[Trait | Reason], before: Mapping[str, Said], day: int
-) -> dict[str, Said]:
-    """Ask each question; what still holds from an earlier answer keeps that answer's day."""
-    said: dict[str, Said] = {}
-    for entry in entries:
-        if not ask_yes(entry.question):
-            continue
-        by_zone = entry.by_zone if isinstance(entry, Trait) else not entry.zones
-        said[entry.id] = Said(
-            _since(entry, before.get(entry.id), day), _zones() if by_zone else frozenset()
-        )
-    return said
-
-
-def _since(entry: Trait | Reason, earlier: Said | None, day: int) -> int:
-    if earlier is None or (entry.days is not None and day >= earlier.day + entry.days):
-        return day
-    return earlier.day
-
-
-def _zones() -> frozenset[Zone]:
-    known = [zone.value for zone in Zone]
-    named = ask_some(text("cli.person.zones", known=", ".join(known)), known)
-    return frozenset(Zone(name) for name in named) or ALL_ZONES
+    return here().day
 
 
 def known_person(name: str) -> Person:
@@ -156,8 +77,41 @@ def trait_words(trait: Trait) -> str:
 
 def _delete(name: str) -> None:
     known_person(name)
-    delete_person(name)
+    forget_person(name)
     print(text("cli.person.deleted", name=name))
+    print(text("cli.person.deleted_sessions"))
+
+
+def _changed(person: Person) -> None:
+    """Take note that something changed, before anything is asked: half the answers are none."""
+    save_person(replace(person, changed_day=today()))
+    if can_ask():
+        set_up(person.name)
+    else:
+        option = person_option(person.name)
+        print(text("cli.person.change_noted", name=person.name, option=option))
+
+
+def _journal(person: Person, *, as_json: bool) -> None:
+    sessions = load_journal(person.name)
+    if as_json:
+        print(json_text([session_fields(session) for session in sessions]))
+    elif sessions:
+        print(table([_session_row(session) for session in sessions]))
+    else:
+        print(text("cli.person.no_sessions"))
+
+
+def _session_row(session: KeptSession) -> tuple[str, ...]:
+    done = text("cli.person.steps_done", done=session.steps_done, steps=session.steps)
+    return (
+        day_text(session.day),
+        text(f"programme.slot.{session.slot}"),
+        session.routine,
+        outcome_words(session.outcome),
+        done,
+        text("cli.person.minutes", minutes=session.duration_s / 60),
+    )
 
 
 def _list(*, as_json: bool) -> None:
@@ -174,13 +128,18 @@ def _list(*, as_json: bool) -> None:
 def _show(person: Person, *, as_json: bool) -> None:
     rules = load_person_rules()
     if as_json:
-        print(json_text(person_fields(person) | {"name": person.name, "file": str(persons_file())}))
+        files = {"file": str(persons_file()), "journal": str(journal_file(person.name))}
+        print(json_text(person_fields(person) | {"name": person.name} | files))
         return
     print(_head(person))
     print(text("cli.person.holding", hand=person.hand.value, posture=person.posture.value))
     lines = list(_care_lines(person, rules))
     print("\n".join(lines or [text("cli.person.nothing")]))
+    if person.changed_day is not None:
+        print(text("cli.person.change_open", day=day_text(person.changed_day)))
     print(text("cli.person.file", file=persons_file()))
+    if journal_file(person.name).exists():
+        print(text("cli.person.journal", file=journal_file(person.name)))
 
 
 def _head(person: Person) -> str:

@@ -3,22 +3,29 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from companion.cli.asking import ask_yes
+from companion.cli.clock import here
 from companion.cli.endings import UsageRefused
 from companion.cli.person import (
-    ASK_AGAIN_DAYS,
     DEFAULT_PERSON,
     known_person,
     person_option,
     today,
     trait_words,
 )
-from companion.coaching.events import Event, Notice, SessionOutcome, Summary
+from companion.cli.person_setup import set_up
+from companion.cli.planned import ask_about_lines, done_words, programme_notices
+from companion.coaching.checklist import checklist_due, holds_up
+from companion.coaching.events import Event, Notice, SessionOutcome, StepOutcome, Summary
 from companion.coaching.fitting import Fitted, LeftOut, fitted
 from companion.coaching.hints.dose import Bounds, bounds_for
 from companion.coaching.person import Care, Person
+from companion.coaching.programme_progress import KeptSession
 from companion.coaching.routine import Routine, Side
 from companion.settings.care import load_person_rules
-from companion.settings.persons import day_text, load_persons, save_person
+from companion.settings.journal import keep_in_journal, load_journal
+from companion.settings.persons import load_persons, save_person
+from companion.settings.private_files import day_text
 from companion.texts import text
 from companion.wording import technique_name, zone_name
 
@@ -40,54 +47,108 @@ class Prepared:
     bounds: Bounds | None = None
 
 
-def prepared(routine: Routine, name: str | None) -> Prepared:
+def prepared(routine: Routine, name: str | None, *, asking: bool = False) -> Prepared:
     """Fit a routine to a person.
 
     Args:
         routine: as its file has it.
         name: who; None for the usual person, if there is one.
+        asking: somebody is there to answer, so what is due is asked instead of only said.
 
     Raises:
-        UsageRefused: nobody of that name, no step is left, or the person was not well today.
-        FileRefused: the file of answers or the care file cannot be used.
+        UsageRefused: nobody of that name, no step is left, the person was not well today, or the
+            questions must be gone through first.
+        FileRefused: the file of answers, the journal or the care file cannot be used.
+        SessionDeclined: the person would rather not have a session now.
     """
     person = load_persons().get(DEFAULT_PERSON) if name is None else known_person(name)
     if person is None:
         return Prepared(routine, None, (_notice("no_person"),))
-    if person.stopped_day == today():
+    if person.stopped_day is not None and 0 <= person.stopped_day - today() <= 1:
         raise UsageRefused("cli.person.stopped_today", name=person.name)
+    sessions = load_journal(person.name)
+    person = _asked_again(person, asking=asking)
     if person.asked_day is None:
         return Prepared(routine, person, (_notice("no_person"),))
+    if asking:
+        person = ask_about_lines(person, today())
     care = Care(load_person_rules(), person, today())
     fit = fitted(routine, care)
     if fit.routine is None:
         reasons = " ".join(dict.fromkeys(_question(left) for left in fit.left_out))
         raise UsageRefused("cli.person.nothing_left", name=person.name, reasons=reasons)
-    bounds = bounds_for(person, care)
-    return Prepared(fit.routine, person, tuple(_notices(person, fit)), bounds)
+    notices = (*_notices(person, fit), *programme_notices(person, sessions, today()))
+    return Prepared(fit.routine, person, notices, bounds_for(person, care))
 
 
-def keep_session(person: Person | None, summary: Summary | None) -> None:
-    """Count a session that was finished, and remember one that was stopped for not being well.
+def _asked_again(person: Person, *, asking: bool) -> Person:
+    """Return a person whose questions were gone through, where they must be or they want to.
 
     Raises:
-        FileRefused: the file of answers cannot be used or written.
+        UsageRefused: they must be, and were not.
     """
-    if summary is None or summary.outcome not in {SessionOutcome.FINISHED, SessionOutcome.UNWELL}:
-        return
+    due = checklist_due(person, load_person_rules(), today())
+    if due is None:
+        return person
+    if asking and ask_yes(text(f"cli.person.ask_{due}")):
+        return set_up(person.name)
+    if holds_up(due):
+        option = person_option(person.name)
+        raise UsageRefused(f"cli.person.held_{due}", name=person.name, option=option)
+    return person
+
+
+def keep_session(person: Person | None, summary: Summary | None) -> list[str]:
+    """Keep a session in the journal, count a finished one, remember who was not well.
+
+    Of somebody who was never asked only the last is kept: for them nothing is counted.
+
+    Returns:
+        How a running programme stands after a finished session, in sentences.
+
+    Raises:
+        FileRefused: the file of answers or the journal cannot be used or written.
+    """
+    if summary is None:
+        return []
     name = DEFAULT_PERSON if person is None else person.name
     now = load_persons().get(name)
     if summary.outcome is SessionOutcome.UNWELL:
-        save_person(replace(now or Person(name=name), stopped_day=today()))
-    elif now is not None and now.asked_day is not None:
+        now = replace(now or Person(name=name), stopped_day=today(), changed_day=today())
+        save_person(now)
+    if now is None or now.asked_day is None:
+        return []
+    is_finished = summary.outcome is SessionOutcome.FINISHED
+    if is_finished:
         first = today() if now.first_day is None else now.first_day
         save_person(replace(now, first_day=first, sessions=now.sessions + 1))
+    if is_finished or _is_begun(summary):
+        keep_in_journal(name, _kept(summary))
+    return done_words(now, load_journal(name), today()) if is_finished else []
+
+
+def _is_begun(summary: Summary) -> bool:
+    return any(step.outcome != StepOutcome.NOT_REACHED for step in summary.steps)
+
+
+def _kept(summary: Summary) -> KeptSession:
+    unwell, moment = summary.outcome is SessionOutcome.UNWELL, here()
+    return KeptSession(
+        day=moment.day,
+        slot=moment.slot,
+        routine=summary.routine,
+        outcome=SessionOutcome.STOPPED if unwell else summary.outcome,
+        steps_done=sum(step.outcome == StepOutcome.DONE for step in summary.steps),
+        steps=len(summary.steps),
+        duration_s=summary.duration_s,
+    )
 
 
 def _notices(person: Person, fit: Fitted) -> Iterator[Event]:
-    asked_day = person.asked_day or 0
-    if today() >= asked_day + ASK_AGAIN_DAYS:
-        yield _notice("ask_again", day=day_text(asked_day), option=person_option(person.name))
+    due = checklist_due(person, load_person_rules(), today())
+    if due is not None:
+        day, option = day_text(person.asked_day or today()), person_option(person.name)
+        yield _notice(f"again_{due}", day=day, option=option)
     yield _notice("holds", name=person.name)
     yield from map(left_out_notice, fit.left_out)
 

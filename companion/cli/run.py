@@ -5,9 +5,17 @@ from argparse import Namespace
 from dataclasses import replace
 
 from companion.ble.adapter import Adapter
+from companion.cli.asking import can_ask
 from companion.cli.endings import ExitCode
-from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.guiding import (
+    Shown,
+    guide_in_lines,
+    guide_on_screen,
+    leave_behind,
+    shown_as,
+)
 from companion.cli.persons import Prepared, keep_session, prepared
+from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.settings import settled
@@ -18,18 +26,25 @@ from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care, load_person_rules
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
+from companion.texts import text
 
 
 def execute(arguments: Namespace) -> ExitCode:
     """Guide one session.
 
     Raises:
-        CompanionError: the settings or the routine cannot be used, or the tool cannot be reached.
+        CompanionError: the settings or the routine cannot be used, there is to be no session for
+            this person now, or the tool cannot be reached.
     """
-    settings = settled(arguments).settings
+    settings = planned_settings(settled(arguments), arguments.person)
     shown = shown_as(arguments)
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
-    ready = prepared(load_routine(settings.routine), arguments.person)
+    asking = can_ask() and shown is not Shown.JSON
+    try:
+        ready = prepared(load_routine(settings.routine), arguments.person, asking=asking)
+    except SessionDeclined:
+        print(text("programme.declined"))
+        return ExitCode.OK
     return asyncio.run(_run(arguments, settings, ready, shown))
 
 
@@ -79,4 +94,6 @@ async def _run(
                 return await guide_on_screen(service, settings, note, first)
             return await guide_in_lines(service, shown, (radio_note(adapter), *first))
         finally:
-            keep_session(ready.person, service.summary)
+            words = keep_session(ready.person, service.summary)
+            if shown is not Shown.JSON:
+                leave_behind(words, ascii_only=settings.ascii)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from companion.coaching.care import CareLimits
+from companion.coaching.programme import Programme
 from companion.coaching.routine import Zone
 from companion.sensing.types import Band, Technique
 
@@ -139,9 +140,11 @@ class Person:
         traits: by id of the trait.
         reasons: by id of the reason.
         asked_day: when the checklist was last gone through; None for never.
+        changed_day: when something changed that the checklist was not gone through for yet.
         stopped_day: when a session was last stopped for pain or the like; None for never.
         first_day: the day of the first session; None before it.
         sessions: how many sessions were finished.
+        programme: the plan over weeks, the last one there was; None before one.
     """
 
     name: str
@@ -150,9 +153,11 @@ class Person:
     traits: Mapping[str, Said] = field(default_factory=dict)
     reasons: Mapping[str, Said] = field(default_factory=dict)
     asked_day: int | None = None
+    changed_day: int | None = None
     stopped_day: int | None = None
     first_day: int | None = None
     sessions: int = 0
+    programme: Programme | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,36 @@
 """The people who use this computer's companion: what each said, in one file of their own."""
 
-import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from datetime import date
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from companion.coaching.person import Hand, Person, Posture, Said
 from companion.coaching.routine import Zone
-from companion.errors import FileRefused, no_access
 from companion.paths import data_folder
-from companion.settings.checked import Table, checked, unacceptable
-from companion.settings.files import LARGEST_BYTES, TomlFile
-from companion.texts import text
+from companion.settings.checked import Table, checked
+from companion.settings.files import TomlFile
+from companion.settings.private_files import (
+    NAME,
+    Day,
+    PersonName,
+    day_text,
+    delete_private,
+    ordinal,
+    read_private,
+    write_private,
+)
+from companion.settings.programme_state import (
+    ProgrammeTable,
+    maybe_day,
+    maybe_ordinal,
+    programme_fields,
+)
 
-FORMAT = 1
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
-
-
-def _is_day(value: str) -> str:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        raise unacceptable("no_day") from None
-    return value
-
-
-Day = Annotated[str, AfterValidator(_is_day)]
-PersonName = Annotated[str, Field(pattern=_NAME)]
+FORMAT = 2
+"""What is written; format 1, which knew no programme, is read too."""
 
 
 class _Said(Table):
@@ -39,7 +38,7 @@ class _Said(Table):
     zones: Annotated[list[Annotated[Zone, Field(strict=False)]], Field(default_factory=list)]
 
     def said(self) -> Said:
-        return Said(_ordinal(self.day), frozenset(self.zones))
+        return Said(ordinal(self.day), frozenset(self.zones))
 
 
 class _Person(Table):
@@ -48,9 +47,11 @@ class _Person(Table):
     traits: Annotated[dict[str, _Said], Field(default_factory=dict)]
     reasons: Annotated[dict[str, _Said], Field(default_factory=dict)]
     asked: Day | None = None
+    changed: Day | None = None
     stopped: Day | None = None
     first: Day | None = None
     sessions: Annotated[int, Field(ge=0)] = 0
+    programme: ProgrammeTable | None = None
 
     def person(self, name: str) -> Person:
         return Person(
@@ -59,21 +60,28 @@ class _Person(Table):
             posture=self.posture,
             traits={key: said.said() for key, said in self.traits.items()},
             reasons={key: said.said() for key, said in self.reasons.items()},
-            asked_day=_maybe_ordinal(self.asked),
-            stopped_day=_maybe_ordinal(self.stopped),
-            first_day=_maybe_ordinal(self.first),
+            asked_day=maybe_ordinal(self.asked),
+            changed_day=maybe_ordinal(self.changed),
+            stopped_day=maybe_ordinal(self.stopped),
+            first_day=maybe_ordinal(self.first),
             sessions=self.sessions,
+            programme=None if self.programme is None else self.programme.programme(),
         )
 
 
 class _File(Table):
-    format: Literal[1]
+    format: Literal[1, 2]
     persons: dict[PersonName, _Person]
 
 
 def persons_file() -> Path:
     """Return where the answers lie: one file, which only its owner can read."""
     return data_folder() / "persons.json"
+
+
+def is_person_name(name: str) -> bool:
+    """Say whether somebody can be called so: letters, digits, dot, hyphen, underscore; up to 40."""
+    return re.fullmatch(NAME, name) is not None
 
 
 def load_persons() -> dict[str, Person]:
@@ -85,7 +93,7 @@ def load_persons() -> dict[str, Person]:
     file = persons_file()
     if not file.exists():
         return {}
-    content = checked(_File, TomlFile(str(file), _read(file), {}))
+    content = checked(_File, read_private(file, FORMAT))
     return {name: person.person(name) for name, person in content.persons.items()}
 
 
@@ -110,8 +118,7 @@ def delete_person(name: str) -> bool:
     if persons:
         _save(persons)
         return True
-    with _refusing(persons_file()):
-        persons_file().unlink()
+    delete_private(persons_file())
     return True
 
 
@@ -119,16 +126,7 @@ def _save(persons: Mapping[str, Person]) -> None:
     file = persons_file()
     document = {"format": FORMAT, "persons": {n: person_fields(p) for n, p in persons.items()}}
     checked(_File, TomlFile(str(file), document, {}))
-    draft = file.with_name(f"{file.name}.new")
-    with _refusing(file):
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with suppress(FileNotFoundError):
-            draft.unlink()
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            json.dump(document, stream, indent=2)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(file)
+    write_private(file, document)
 
 
 def person_fields(person: Person) -> dict[str, object]:
@@ -138,55 +136,14 @@ def person_fields(person: Person) -> dict[str, object]:
         "posture": person.posture.value,
         "traits": {key: _said_fields(said) for key, said in person.traits.items()},
         "reasons": {key: _said_fields(said) for key, said in person.reasons.items()},
-        "asked": _maybe_day(person.asked_day),
-        "stopped": _maybe_day(person.stopped_day),
-        "first": _maybe_day(person.first_day),
+        "asked": maybe_day(person.asked_day),
+        "changed": maybe_day(person.changed_day),
+        "stopped": maybe_day(person.stopped_day),
+        "first": maybe_day(person.first_day),
         "sessions": person.sessions,
+        "programme": person.programme and programme_fields(person.programme),
     }
 
 
 def _said_fields(said: Said) -> dict[str, object]:
     return {"day": day_text(said.day), "zones": sorted(zone.value for zone in said.zones)}
-
-
-def _read(file: Path) -> dict[str, object]:
-    with _refusing(file), file.open("rb") as stream:
-        content = stream.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise FileRefused(str(file), "", text("files.huge", kib=LARGEST_BYTES // 1024))
-    try:
-        data = json.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise FileRefused(str(file), "", text("files.persons_damaged")) from None
-    if not isinstance(data, dict):
-        raise FileRefused(str(file), "", text("files.persons_damaged"))
-    version = data.get("format")
-    if isinstance(version, int) and version > FORMAT:
-        raise FileRefused(str(file), "format", text("files.newer", version=version, known=FORMAT))
-    return data
-
-
-@contextmanager
-def _refusing(file: Path) -> Iterator[None]:
-    """Turn what the file system says into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise no_access(str(file), error) from None
-
-
-def day_text(ordinal: int) -> str:
-    """Return a day as ``2026-11-21``."""
-    return date.fromordinal(ordinal).isoformat()
-
-
-def _maybe_day(ordinal: int | None) -> str | None:
-    return None if ordinal is None else day_text(ordinal)
-
-
-def _ordinal(day: str) -> int:
-    return date.fromisoformat(day).toordinal()
-
-
-def _maybe_ordinal(day: str | None) -> int | None:
-    return None if day is None else _ordinal(day)

@@ -34,7 +34,12 @@ def is_plain_id(name: str) -> bool:
     return re.fullmatch(_PLAIN_ID, name) is not None
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
+    """Return words that are one line of seen signs.
+
+    Raises:
+        PydanticCustomError: they are not.
+    """
     if not words.isprintable():
         raise unacceptable("one_line")
     return words
@@ -52,9 +57,9 @@ def _rule_name(name: str) -> str:
     return name
 
 
-Line = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
-Spoken = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_one_line)]
-Note = Annotated[str, Field(min_length=1, max_length=240), AfterValidator(_one_line)]
+Line = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(one_line)]
+Spoken = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(one_line)]
+Note = Annotated[str, Field(min_length=1, max_length=240), AfterValidator(one_line)]
 RuleName = Annotated[
     str,
     Field(max_length=40, json_schema_extra={"pattern": f"^{_RULE_NAME}$"}),

@@ -8,10 +8,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from companion.settings.programme_file import ProgrammeFile
 from companion.settings.routine_file import RoutineFile
 from companion.settings.user import UserSettings
 
 MODELS: Final[Mapping[str, type[BaseModel]]] = {
+    "programme": ProgrammeFile,
     "routine": RoutineFile,
     "settings": UserSettings,
 }

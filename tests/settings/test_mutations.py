@@ -12,6 +12,7 @@ from companion.coaching.routine import Routine, StepKind
 from companion.errors import FileRefused
 from companion.settings.care import HIGHEST_STOP_KPA, load_care, load_person_rules
 from companion.settings.faults import faults_of
+from companion.settings.programmes import load_plan_file
 from companion.settings.routines import load_routine
 from companion.settings.user import check_settings
 
@@ -149,8 +150,9 @@ def test_a_changed_routine_holds_or_is_refused(file: Path, changes: list[Change]
         ("care.toml", lambda path: load_care(path, str(path))),
         ("care.toml", lambda path: load_person_rules(path, str(path))),
         ("companion.toml", check_settings),
+        ("programmes/beginner.toml", lambda path: load_plan_file(str(path))),
     ],
-    ids=["care", "person rules", "settings"],
+    ids=["care", "person rules", "settings", "programme"],
 )
 def test_another_changed_file_holds_or_is_refused(
     name: str, load: Callable[[Path], object], changes: list[Change]

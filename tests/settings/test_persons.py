@@ -71,13 +71,13 @@ def test_deleting_the_last_person_deletes_the_file() -> None:
         (b"{", "damaged"),
         (b"[]", "damaged"),
         (b"\xff", "damaged"),
-        (b'{"format": 2, "persons": {}}', "newer version"),
+        (b'{"format": 3, "persons": {}}', "newer version"),
         (b'{"format": 1}', "persons"),
         (b'{"format": 1, "persons": {"a b": {}}}', "a b"),
         (b'{"format": 1, "persons": {"me": {"asked": "2026-13-01"}}}', "must be a day"),
         (b'{"format": 1, "persons": {"me": {"sessions": -1}}}', "sessions"),
         (b'{"format": 1, "persons": {"me": {"hand": "third"}}}', "third"),
-        (b" " * 300_000, "larger"),
+        (b" " * 1_100_000, "larger"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_said_and_left_alone(content: bytes, words: str) -> None:

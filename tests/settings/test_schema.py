@@ -18,6 +18,7 @@ from companion.settings.schema import MODELS, schema_text
 
 ROOT = Path(__file__).parents[2]
 ROUTINES = sorted((ROOT / "config" / "routines").glob("*.toml"))
+PROGRAMMES = sorted((ROOT / "config" / "programmes").glob("*.toml"))
 EXAMPLE = """format = 1
 title = "Small"
 source = "ours"
@@ -121,6 +122,15 @@ def test_it_is_true_of_every_shipped_routine(file: Path) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     schema = shipped("routine")
     assert not list(troubles(data, schema, schema))
+
+
+@pytest.mark.parametrize("file", PROGRAMMES, ids=lambda file: file.stem)
+def test_it_is_true_of_every_shipped_programme(file: Path) -> None:
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    schema = shipped("programme")
+    assert not list(troubles(data, schema, schema))
+    assert list(troubles(data | {"weeks": 21}, schema, schema))
+    assert list(troubles(data | {"rest_days": ["sonday"]}, schema, schema))
 
 
 def test_it_is_true_of_the_shipped_settings() -> None:
