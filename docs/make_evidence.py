@@ -50,8 +50,8 @@ RULES = """\
 ## Rules
 
 What the articles, or our own caution (no number), say to do, and where each is kept: in a step of
-a routine, a key of routine files, `config/care.toml`, a question to the person, a hint or a
-warning. A test looks each of these places up. What is not kept says why.
+a routine, a key of routine files, a programme, `config/care.toml`, a question to the person, a hint
+or a warning. A test looks each of these places up. What is not kept says why.
 """
 
 

@@ -94,6 +94,7 @@ class HomeKind(StrEnum):
     ALERT = "alert"
     DOUBT = "doubt"
     COMMAND = "command"
+    PROGRAMME = "programme"
 
 
 @dataclass(frozen=True, slots=True)

@@ -710,7 +710,7 @@ BROKEN: list[tuple[str, dict[str, str], list[str]]] = [
             (
                 "rules[28].homes[1]: this must be a kind of home and a name, "
                 'such as "hint:pulling_down". Kinds: routine, key, care, '
-                "question, profile, hint, alert, doubt, command."
+                "question, profile, hint, alert, doubt, command, programme."
             ),
         ],
     ),
