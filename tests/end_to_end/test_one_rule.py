@@ -307,11 +307,10 @@ def test_a_step_that_is_skipped_is_told_as_skipped_and_no_more(routine: Routine)
 @pytest.mark.parametrize(
     ("bounds", "kinds"),
     [
-        ({"above_kpa": 0.2, "caution_s": 3.0}, ["dose_caution"]),
         ({"above_kpa": 0.2, "caution_s": 2.0, "stop_s": 4.0}, ["dose_caution", "dose_stop"]),
         ({"session_s": 8.0}, ["session_long"]),
     ],
-    ids=["dose caution", "dose stop", "session too long"],
+    ids=["time at load", "session too long"],
 )
 def test_time_at_load_and_a_long_session_are_told_once_each(
     tmp_path: Path, routine: Routine, bounds: dict[str, float], kinds: list[str]
