@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from companion.coaching.evidence import Claim, Contradiction, Evidence
+from companion.coaching.evidence import Claim, Contradiction, Evidence, Rule
 from companion.settings.evidence import load_evidence
 from companion.texts import text
 
@@ -36,12 +36,31 @@ studies.
 This page is written by `docs/make_evidence.py` from `config/evidence.toml`.
 """
 
+QUOTED, END = "<!-- what articles say, and what we hold of it -->\n", "<!-- end -->\n"
+CLAIMS = """\
+## Claims
+
+What the articles say is so. A claim is no statement of ours: its verdict and what we do stand
+beside it.
+"""
+DISAGREE = """\
+## Where the articles disagree
+"""
+RULES = """\
+## Rules
+
+What the articles, or our own caution (no number), say to do, and where each is kept: in a step of
+a routine, a key of routine files, a programme, `config/care.toml`, a question to the person, a hint
+or a warning. A test looks each of these places up. What is not kept says why.
+"""
+
 
 def page() -> str:
     """Return the page as it should stand."""
     evidence = load_evidence()
-    parts = [HEAD, *_articles(evidence), "## Claims\n", *_claims(evidence)]
-    parts += ["## Where the articles disagree\n", *_contradictions(evidence)]
+    parts = [HEAD, *_articles(evidence), CLAIMS, QUOTED, *_claims(evidence), END]
+    parts += [DISAGREE, QUOTED, *_contradictions(evidence), END]
+    parts += [RULES, QUOTED, *_rules(evidence), END]
     parts += ["## Studies\n", *_studies(evidence)]
     return "\n".join(parts)
 
@@ -87,6 +106,19 @@ def _contradiction(one: Contradiction, evidence: Evidence) -> str:
         f"### {one.topic}\n\n| article | says |\n|---|---|\n{views}\n\n"
         f"We: {one.we_do} {one.because}\n"
     )
+
+
+def _rules(evidence: Evidence) -> Iterator[str]:
+    yield "| rule | in | kept by | not kept |\n|---|---|---|---|"
+    for rule in evidence.rules:
+        yield _rule(rule, evidence)
+    yield ""
+
+
+def _rule(rule: Rule, evidence: Evidence) -> str:
+    numbers = ", ".join(evidence.articles[name].number for name in rule.articles)
+    homes = ", ".join(f"`{home}`" for home in rule.homes)
+    return f"| {rule.rule} | {numbers} | {homes} | {rule.declined} |"
 
 
 def _studies(evidence: Evidence) -> Iterator[str]:

@@ -1,61 +1,98 @@
 """``companion evidence``: what is claimed of facial massage, and what is known of it."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.printing import json_text
-from companion.coaching.evidence import Claim, Contradiction, Evidence
+from companion.coaching.evidence import Claim, Contradiction, Evidence, Rule
 from companion.settings.evidence import load_evidence
 from companion.strict_json import as_plain
 from companion.texts import text
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What is to be shown."""
+
+    claims: tuple[Claim, ...]
+    contradictions: tuple[Contradiction, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def names(self) -> list[str]:
+        found: tuple[Claim | Contradiction | Rule, ...] = (
+            *self.claims,
+            *self.contradictions,
+            *self.rules,
+        )
+        return [one.id for one in found]
+
+
 def execute(arguments: Namespace) -> ExitCode:
-    """Print all claims and contradictions, those of one article, or one with its sources.
+    """Print all claims, contradictions and rules, those of one article, or one with its sources.
 
     Raises:
-        UsageRefused: there is no such article, claim or contradiction.
+        UsageRefused: there is no such article, claim, contradiction or rule.
     """
     evidence = load_evidence()
-    claims, contradictions = _chosen(evidence, arguments.claim, arguments.article)
+    chosen = _chosen(evidence, arguments.claim, arguments.article)
     if arguments.json:
-        fields = {
-            "articles": [as_plain(article) for article in evidence.articles.values()],
-            "sources": [as_plain(study) for study in evidence.studies.values()],
-            "claims": [as_plain(claim) for claim in claims],
-            "contradictions": [as_plain(one) for one in contradictions],
-        }
-        print(json_text(fields))
+        print(json_text(_fields(evidence, chosen)))
         return ExitCode.OK
-    in_full = arguments.claim is not None
-    if not in_full:
-        print(text("cli.evidence.head", claims=len(claims), contradictions=len(contradictions)))
-    for claim in claims:
-        print("\n".join(_claim_lines(claim, evidence, in_full=in_full)))
-    for one in contradictions:
-        print("\n".join(_contradiction_lines(one, evidence)))
+    print("\n".join(_lines(evidence, chosen, in_full=arguments.claim is not None)))
     return ExitCode.OK
 
 
-def _chosen(
-    evidence: Evidence, name: str | None, article: str | None
-) -> tuple[list[Claim], list[Contradiction]]:
-    claims, contradictions = list(evidence.claims), list(evidence.contradictions)
+def _fields(evidence: Evidence, chosen: _Chosen) -> dict[str, object]:
+    return {
+        "articles": [as_plain(article) for article in evidence.articles.values()],
+        "sources": [as_plain(study) for study in evidence.studies.values()],
+        "claims": [as_plain(claim) for claim in chosen.claims],
+        "contradictions": [as_plain(one) for one in chosen.contradictions],
+        "rules": [as_plain(rule) | {"homes": list(map(str, rule.homes))} for rule in chosen.rules],
+    }
+
+
+def _lines(evidence: Evidence, chosen: _Chosen, *, in_full: bool) -> Iterator[str]:
+    if not in_full:
+        counts = {
+            "claims": len(chosen.claims),
+            "contradictions": len(chosen.contradictions),
+            "rules": len(chosen.rules),
+        }
+        yield text("cli.evidence.head", **counts)
+    for claim in chosen.claims:
+        yield from _claim_lines(claim, evidence, in_full=in_full)
+    for one in chosen.contradictions:
+        yield from _contradiction_lines(one, evidence)
+    for rule in chosen.rules:
+        yield from _rule_lines(rule, evidence)
+
+
+def _chosen(evidence: Evidence, name: str | None, article: str | None) -> _Chosen:
+    chosen = _Chosen(evidence.claims, evidence.contradictions, evidence.rules)
     if article is not None:
-        wanted = _article(evidence, article)
-        claims = [claim for claim in claims if wanted in claim.articles]
-        contradictions = [
-            one for one in contradictions if wanted in {view.article for view in one.says}
-        ]
-    if name is not None:
-        known = [claim.id for claim in claims] + [one.id for one in contradictions]
-        claims = [claim for claim in claims if claim.id == name]
-        contradictions = [one for one in contradictions if one.id == name]
-        if not claims and not contradictions:
-            raise UsageRefused("cli.evidence.no_such", name=name, near=_near(name, known))
-    return claims, contradictions
+        chosen = _of_article(chosen, _article(evidence, article))
+    if name is None:
+        return chosen
+    if name not in chosen.names:
+        raise UsageRefused("cli.evidence.no_such", name=name, near=_near(name, chosen.names))
+    return _Chosen(
+        tuple(claim for claim in chosen.claims if claim.id == name),
+        tuple(one for one in chosen.contradictions if one.id == name),
+        tuple(rule for rule in chosen.rules if rule.id == name),
+    )
+
+
+def _of_article(chosen: _Chosen, article: str) -> _Chosen:
+    return _Chosen(
+        tuple(claim for claim in chosen.claims if article in claim.articles),
+        tuple(one for one in chosen.contradictions if article in {v.article for v in one.says}),
+        tuple(rule for rule in chosen.rules if article in rule.articles),
+    )
 
 
 def _article(evidence: Evidence, wanted: str) -> str:
@@ -78,8 +115,7 @@ def _claim_lines(claim: Claim, evidence: Evidence, *, in_full: bool) -> Iterator
     yield text("cli.evidence.we", we=claim.we)
     if not in_full:
         return
-    numbers = ", ".join(evidence.articles[name].number for name in claim.articles)
-    yield text("cli.evidence.articles", articles=numbers)
+    yield text("cli.evidence.articles", articles=_numbers(claim.articles, evidence))
     for study in (evidence.studies[name] for name in claim.sources):
         yield text("cli.evidence.source", cite=study.cite)
         yield text("cli.evidence.found", found=study.found)
@@ -92,3 +128,20 @@ def _contradiction_lines(one: Contradiction, evidence: Evidence) -> Iterator[str
         number = evidence.articles[view.article].number
         yield text("cli.evidence.view", article=number, view=view.view)
     yield text("cli.evidence.we", we=f"{one.we_do} {one.because}")
+
+
+def _rule_lines(rule: Rule, evidence: Evidence) -> Iterator[str]:
+    yield text("cli.evidence.rule", id=rule.id, rule=rule.rule)
+    if rule.articles:
+        yield text("cli.evidence.rule_of", articles=_numbers(rule.articles, evidence))
+    else:
+        yield text("cli.evidence.ours")
+    if rule.homes:
+        yield text("cli.evidence.kept", homes=", ".join(map(str, rule.homes)))
+    if rule.declined:
+        said = "declined_partly" if rule.homes else "declined"
+        yield text(f"cli.evidence.{said}", reason=rule.declined)
+
+
+def _numbers(articles: Iterable[str], evidence: Evidence) -> str:
+    return ", ".join(evidence.articles[name].number for name in articles)

@@ -115,6 +115,7 @@ def _add_routines(commands: "Commands") -> None:
     show = _command(actions, "show", "routines", group="routines")
     show.add_argument("routine", metavar="ROUTINE", help=text("cli.help.routine"))
     show.add_argument("--person", metavar="NAME", help=text("cli.help.show_person"))
+    show.add_argument("--for", dest="kind", metavar="KIND", help=text("cli.help.show_kind"))
     show.add_argument("--json", action="store_true", help=text("cli.help.json"))
     check = _command(actions, "check", "routines", group="routines")
     check.add_argument("files", metavar="FILE", nargs="+", help=text("cli.help.routine_file"))

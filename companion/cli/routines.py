@@ -1,15 +1,15 @@
 """``companion routines``: list, show, check and begin them."""
 
-import sys
 from argparse import Namespace
 from collections.abc import Iterable
 
 from companion.cli.endings import ExitCode
+from companion.cli.faults import print_faults
 from companion.cli.printing import json_text, table
 from companion.cli.routine_show import show_routine
 from companion.errors import FileRefused
 from companion.settings.care import load_care
-from companion.settings.faults import Fault, FaultsFound, faults_of
+from companion.settings.faults import Fault, faults_of
 from companion.settings.new_routine import write_new_routine
 from companion.settings.routines import (
     RoutineEntry,
@@ -33,7 +33,9 @@ def execute(arguments: Namespace) -> ExitCode:
         case "list":
             _list(list_routines(), as_json=arguments.json)
         case "show":
-            show_routine(arguments.routine, arguments.person, as_json=arguments.json)
+            show_routine(
+                arguments.routine, arguments.person, arguments.kind, as_json=arguments.json
+            )
         case "new":
             _begin(arguments.name, arguments.like)
         case "path":
@@ -66,9 +68,7 @@ def _check(files: Iterable[str], *, as_json: bool) -> ExitCode:
     if as_json:
         print(json_text(faults))
     else:
-        for fault in faults:
-            sentence = " ".join(str(FaultsFound([fault])).split())
-            print(text("cli.failed.line", sentence=sentence), file=sys.stderr)
+        print_faults(faults)
     return ExitCode.REFUSED if faults else ExitCode.OK
 
 

@@ -4,7 +4,10 @@ from argparse import Namespace
 from pathlib import Path
 
 from companion.cli.endings import ExitCode
+from companion.cli.faults import print_faults
 from companion.cli.printing import json_text, table
+from companion.errors import FileRefused
+from companion.settings.faults import faults_of
 from companion.settings.schema import schema_text
 from companion.settings.user import (
     Settled,
@@ -30,11 +33,19 @@ def execute(arguments: Namespace) -> ExitCode:
         case "show":
             _show(settled(arguments), as_json=arguments.json)
         case _ if arguments.file or settings_file().exists():
-            file = Path(arguments.file) if arguments.file else settings_file()
-            check_settings(file)
-            print(text("cli.settings.right", file=file))
+            return _check(Path(arguments.file) if arguments.file else settings_file())
         case _:
             print(text("cli.settings.none", file=settings_file()))
+    return ExitCode.OK
+
+
+def _check(file: Path) -> ExitCode:
+    try:
+        check_settings(file)
+    except FileRefused as refused:
+        print_faults(faults_of(refused))
+        return ExitCode.REFUSED
+    print(text("cli.settings.right", file=file))
     return ExitCode.OK
 
 

@@ -1,10 +1,14 @@
 """Pressure limits by zone and technique: how firm is meant, too firm, and refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from companion.coaching.routine import Zone
 from companion.sensing.types import Band, Technique
+
+NEWTONS_PER_KPA_CM2: Final = 0.1
+"""One kilopascal on one square centimetre, in newtons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,31 @@ class CareRow:
     limits: Mapping[Technique, CareLimits]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindOfTool:
+    """A kind of tool as the table knows it, for people whose tool says nothing about itself.
+
+    Attributes:
+        id: short name.
+        area_cm2: what touches, by assumption.
+        off: zones that it is too wide for.
+    """
+
+    id: str
+    area_cm2: float
+    off: frozenset[Zone] = frozenset()
+
+    def force_n(self, pressure_kpa: float) -> float:
+        """Return the force in newtons at a mean pressure over what touches."""
+        return NEWTONS_PER_KPA_CM2 * pressure_kpa * self.area_cm2
+
+
 @dataclass(frozen=True, slots=True)
 class CareTable:
-    """The whole table, one row for every zone."""
+    """The whole table: one row for every zone, and the kinds of tools by their names."""
 
     rows: Mapping[Zone, CareRow]
+    tools: Mapping[str, KindOfTool] = field(default_factory=dict)
 
     def limits(self, zone: Zone, technique: Technique) -> CareLimits | None:
         """Return the limits of a technique in a zone; None where the combination is refused."""

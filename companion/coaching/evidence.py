@@ -82,6 +82,57 @@ class Contradiction:
     because: str
 
 
+class HomeKind(StrEnum):
+    """What keeps a rule."""
+
+    ROUTINE = "routine"
+    KEY = "key"
+    CARE = "care"
+    QUESTION = "question"
+    PROFILE = "profile"
+    HINT = "hint"
+    ALERT = "alert"
+    DOUBT = "doubt"
+    COMMAND = "command"
+    PROGRAMME = "programme"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a rule is kept.
+
+    Attributes:
+        kind: what keeps it.
+        name: which one: ``five-minutes/forehead``, ``dose.session_s``, ``pulling_down``.
+    """
+
+    kind: HomeKind
+    name: str
+
+    def __str__(self) -> str:
+        """Return it as the file has it."""
+        return f"{self.kind}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Something an article, or our own caution, says to do.
+
+    Attributes:
+        id: short name; steps of routines refer to it.
+        articles: who says it, as ids of articles; empty where it is our own.
+        rule: what to do, in our own words.
+        homes: where it is kept; empty where it is not.
+        declined: why it is not kept, or which part of it; empty where all of it is.
+    """
+
+    id: str
+    articles: tuple[str, ...]
+    rule: str
+    homes: tuple[Home, ...]
+    declined: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Everything, in the order of the file."""
@@ -90,3 +141,4 @@ class Evidence:
     studies: Mapping[str, Study]
     claims: tuple[Claim, ...]
     contradictions: tuple[Contradiction, ...]
+    rules: tuple[Rule, ...]

@@ -94,6 +94,7 @@ class Step:
         alternate_hands: whether the hands take turns.
         accepted: the author's words that accept limits above the care table's; empty where no
             limit is.
+        rules: names of the rules it follows, as ``companion evidence`` lists them.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Step:
     rest_s: float = 0.0
     alternate_hands: bool = False
     accepted: str = ""
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ class Routine:
         about_s: how long it takes, roughly.
         steps: in order, at least one.
         slip_note: what to put on the skin before the first step; empty where none is needed.
+        evidence: what is known of it, and how well; empty where its file does not say.
     """
 
     name: str
@@ -137,3 +140,4 @@ class Routine:
     about_s: float
     steps: tuple[Step, ...]
     slip_note: str = ""
+    evidence: str = ""

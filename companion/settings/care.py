@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from companion.coaching.care import Anchor, CareLimits, CareRow, CareTable
+from companion.coaching.care import Anchor, CareLimits, CareRow, CareTable, KindOfTool
 from companion.coaching.person import PersonRules
 from companion.coaching.routine import Zone
 from companion.paths import default_file
@@ -76,6 +76,14 @@ class _Row(Table):
         return self
 
 
+class _KindOfTool(Table):
+    area_cm2: Annotated[float, Field(gt=0, le=100)]
+    off: Annotated[list[Annotated[Zone, Field(strict=False)]], Field(default_factory=list)]
+
+    def kind(self, id: str) -> KindOfTool:  # noqa: A002 - the kind's own word
+        return KindOfTool(id=id, area_cm2=self.area_cm2, off=frozenset(self.off))
+
+
 class _Zones(Table):
     forehead: _Row
     temples: _Row
@@ -91,6 +99,7 @@ class _CareFile(Table):
     format: Literal[1]
     anchors: dict[str, _Anchor]
     zones: _Zones
+    tools: dict[str, _KindOfTool]
     traits: TraitTables
     reasons: dict[str, ReasonTable]
     neighbours: dict[
@@ -110,7 +119,8 @@ class _CareFile(Table):
     def table(self) -> CareTable:
         known = {name: Anchor(name=name, **a.model_dump()) for name, a in self.anchors.items()}
         rows = {zone: _row(zone, getattr(self.zones, zone.value), known) for zone in Zone}
-        return CareTable(MappingProxyType(rows))
+        tools = {name: table.kind(name) for name, table in self.tools.items()}
+        return CareTable(MappingProxyType(rows), MappingProxyType(tools))
 
     def rules(self) -> PersonRules:
         return PersonRules(

@@ -69,12 +69,28 @@ def checked(model: type[Model], file: TomlFile) -> Model:
     """Check a file against a model.
 
     Raises:
-        FaultsFound: the file has faults; all of them are in it.
+        FaultsFound: the file has faults; all of them are in it. One from a newer version has that
+            one fault, for nobody here knows what else in it is right.
     """
+    known_version(model, file)
     try:
         return model.model_validate(file.data)
     except ValidationError as error:
         raise FaultsFound(in_order(faults_in(error, model, file))) from None
+
+
+def known_version(model: type[BaseModel], file: TomlFile) -> None:
+    """Make sure that a file is not from a newer version than its model.
+
+    Raises:
+        FaultsFound: its ``format`` is higher than any the model knows.
+    """
+    field, version = model.model_fields.get("format"), file.data.get("format")
+    if field is None or not isinstance(version, int) or isinstance(version, bool):
+        return
+    known = max(get_args(field.annotation))
+    if version > known:
+        raise file.refused(("format",), text("files.newer", version=version, known=known))
 
 
 def faults_in(
@@ -111,6 +127,13 @@ def did_you_mean(word: object, known: Sequence[str]) -> str:
     return f"{text('files.did_you_mean', near=near)} {accepted}" if near else accepted
 
 
+def no_such_value(value: object, known: Sequence[str]) -> str:
+    """Return a sentence that says that a value is not known, and what would be accepted."""
+    shown = str(value)
+    shown = shown if len(shown) <= _SHOWN_VALUE else f"{shown[:_SHOWN_VALUE]}…"
+    return f"{text('files.no_such_value', value=shown)} {did_you_mean(value, known)}"
+
+
 def _nearest(word: object, known: Sequence[str]) -> str:
     return next(iter(get_close_matches(str(word).lower(), known, n=1)), "")
 
@@ -132,8 +155,9 @@ def _fault(found: ErrorDetails, model: type[BaseModel], file: TomlFile, at: KeyP
             reason = f"{text('files.unknown_key')} {did_you_mean(found['loc'][-1], known)}"
         case "enum" | "literal_error":
             known = _alternatives(context["expected"])
-            said = text("files.no_such_value", value=_shown(found))
-            reason = f"{said} {did_you_mean(found['input'], known)}"
+            reason = no_such_value(found["input"], known)
+            if str(found["input"]) in known:
+                reason = text("files.not_so_quoted", value=found["input"])
         case _:
             known, reason = [], _reason(found, context)
     return file.fault(path, reason, known)
@@ -176,15 +200,10 @@ def _reason(found: ErrorDetails, context: dict[str, Any]) -> str:
         return text(f"files.{_TYPES[kind]}")
     if kind in _BOUNDS:
         sentence, bound = _BOUNDS[kind]
-        return text(f"files.{sentence}", bound=context[bound])
+        return text(f"files.{sentence}", bound=f"{context[bound]:g}")
     return text("files.other", reason=found["msg"])
 
 
 def _alternatives(expected: str) -> list[str]:
     """Split pydantic's ``'a', 'b' or 'c'``."""
     return [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
-
-
-def _shown(found: ErrorDetails) -> str:
-    value = str(found["input"])
-    return value if len(value) <= _SHOWN_VALUE else f"{value[:_SHOWN_VALUE]}…"

@@ -1,27 +1,38 @@
 """The evidence file: claims with grade, verdict and sources, every reference checked."""
 
+import re
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from companion.coaching.evidence import (
     Article,
     Claim,
     Contradiction,
     Evidence,
+    Home,
+    HomeKind,
+    Rule,
     Study,
     Verdict,
     View,
 )
 from companion.paths import default_file
-from companion.settings.checked import Table, checked, did_you_mean
+from companion.settings.checked import Table, checked, did_you_mean, unacceptable
 from companion.settings.files import Source, TomlFile, read_toml
 from companion.settings.toml_lines import KeyPath
 from companion.texts import text
 
 Words = Annotated[str, Field(min_length=1, max_length=400)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _home_name(said: str) -> str:
+    kind, _, name = said.partition(":")
+    if kind not in set(HomeKind) or not re.fullmatch(r"[a-z0-9_./-]+", name):
+        raise unacceptable("home_name", known=", ".join(HomeKind))
+    return said
 
 
 class _Article(Table):
@@ -59,12 +70,27 @@ class _Contradiction(Table):
     because: Words
 
 
+class _Rule(Table):
+    id: Name
+    articles: list[str]
+    rule: Words
+    homes: Annotated[list[Annotated[str, AfterValidator(_home_name)]], Field(default_factory=list)]
+    declined: Words | None = None
+
+    @model_validator(mode="after")
+    def _is_kept_or_declined(self) -> Self:
+        if not self.homes and self.declined is None:
+            raise unacceptable("neither_kept_nor_declined", key="homes")
+        return self
+
+
 class _File(Table):
     format: Literal[1]
     articles: dict[Name, _Article]
     sources: dict[Name, _Study]
     claims: list[_Claim]
     contradictions: list[_Contradiction]
+    rules: list[_Rule]
 
 
 def load_evidence(source: Source | None = None, *, name: str = "evidence.toml") -> Evidence:
@@ -92,6 +118,7 @@ def load_evidence(source: Source | None = None, *, name: str = "evidence.toml") 
         ),
         claims=tuple(_claim(claim) for claim in content.claims),
         contradictions=tuple(_contradiction(one) for one in content.contradictions),
+        rules=tuple(_rule(rule) for rule in content.rules),
     )
 
 
@@ -108,6 +135,21 @@ def _contradiction(one: _Contradiction) -> Contradiction:
     return Contradiction(**one.model_dump(exclude={"says"}), says=says)
 
 
+def _rule(rule: _Rule) -> Rule:
+    return Rule(
+        id=rule.id,
+        articles=tuple(rule.articles),
+        rule=rule.rule,
+        homes=tuple(_home(home) for home in rule.homes),
+        declined=rule.declined or "",
+    )
+
+
+def _home(said: str) -> Home:
+    kind, _, name = said.partition(":")
+    return Home(HomeKind(kind), name)
+
+
 def _refer_to_what_is_there(content: _File, file: TomlFile) -> None:
     """Refuse references to articles and sources that the file does not hold, and ids used twice."""
     for place, claim in enumerate(content.claims):
@@ -116,8 +158,11 @@ def _refer_to_what_is_there(content: _File, file: TomlFile) -> None:
     for place, one in enumerate(content.contradictions):
         views = [view.article for view in one.says]
         _known(views, content.articles, ("contradictions", place, "says"), file)
+    for place, rule in enumerate(content.rules):
+        _known(rule.articles, content.articles, ("rules", place, "articles"), file)
     _once("claims", [claim.id for claim in content.claims], file)
     _once("contradictions", [one.id for one in content.contradictions], file)
+    _once("rules", [rule.id for rule in content.rules], file)
 
 
 def _once(table: str, names: list[str], file: TomlFile) -> None:

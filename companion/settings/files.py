@@ -19,6 +19,19 @@ Source: TypeAlias = Path | Traversable
 LARGEST_BYTES = 256 * 1024
 """Files above this size are refused: the largest one we ship has a tenth of it."""
 
+_PLAINER = {
+    "Illegal character '\\n'": "files.toml_open",
+    "Unterminated string": "files.toml_open",
+    "Cannot overwrite a value": "files.toml_twice",
+    "Cannot declare": "files.toml_twice",
+    "Invalid value": "files.toml_value",
+    "Expected ']": "files.toml_bracket",
+    "Unclosed": "files.toml_bracket",
+    "Expected '='": "files.toml_equals",
+    "Expected newline": "files.toml_end",
+}
+"""What tomllib says, by how it begins, in plainer words; anything else is told as it says it."""
+
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -139,5 +152,6 @@ def _syntax_error(error: tomllib.TOMLDecodeError, document: str, shown_name: str
     if position := _POSITION.search(message):
         line = int(position[1]) if position[1] else max(1, len(document.splitlines()))
         message = message[: position.start()]
-    reason = text("files.syntax", reason=message)
+    plainer = next((key for said, key in _PLAINER.items() if message.startswith(said)), None)
+    reason = text("files.syntax", reason=text(plainer) if plainer else message)
     return FaultsFound([Fault(file=shown_name, line=line, reason=reason)])

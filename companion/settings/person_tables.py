@@ -1,19 +1,28 @@
 """The tables of the care file that are about the person: traits, reasons, caps."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from companion.coaching.person import ALL_ZONES, DoseCaps, Reason, Trait
 from companion.coaching.routine import Zone
 from companion.sensing.types import Technique
-from companion.settings.checked import Table, unacceptable
+from companion.settings.checked import Table, no_such_value, unacceptable
 
 Question = Annotated[str, Field(min_length=1, max_length=200)]
 Words = Annotated[str, Field(min_length=1, max_length=80)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3660)]
 Techniques = Annotated[list[Annotated[Technique, Field(strict=False)]], Field(default_factory=list)]
+
+_ALL = "all"
+
+
+def _zone_or_all(word: str) -> str:
+    known = [zone.value for zone in Zone] + [_ALL]
+    if word not in known:
+        raise unacceptable("no_such_place", reason=no_such_value(word, known))
+    return word
 
 
 class TraitTable(Table):
@@ -74,7 +83,7 @@ class ReasonTable(Table):
 
     question: Question
     zones: Annotated[
-        list[Annotated[Zone, Field(strict=False)] | Literal["all"]], Field(default_factory=list)
+        list[Annotated[str, AfterValidator(_zone_or_all)]], Field(default_factory=list)
     ]
     neighbours: bool = False
     days: Days | None = None
@@ -83,7 +92,7 @@ class ReasonTable(Table):
 
     def reason(self, id: str) -> Reason:  # noqa: A002 - the reason's own word
         """Return it as plain data; ``all`` stands for every zone."""
-        zones = ALL_ZONES if "all" in self.zones else {Zone(zone) for zone in self.zones}
+        zones = ALL_ZONES if _ALL in self.zones else {Zone(zone) for zone in self.zones}
         return Reason(id=id, zones=frozenset(zones), **self.model_dump(exclude={"zones"}))
 
 

@@ -25,6 +25,7 @@ DRAIN_TECHNIQUES = (Technique.SWEEP, Technique.TAP)
 STILL_TECHNIQUES = (Technique.TAP, Technique.PINCH, Technique.PRESS_HOLD)
 """Techniques that stay in their place and have no speed along the skin."""
 
+_RULE_NAME = "[a-z][a-z0-9_]*"
 _PLAIN_ID = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
@@ -50,8 +51,20 @@ def _plain_id(name: str) -> str:
     return name
 
 
+def _rule_name(name: str) -> str:
+    if not re.fullmatch(_RULE_NAME, name):
+        raise unacceptable("rule_name")
+    return name
+
+
 Line = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(one_line)]
 Spoken = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(one_line)]
+Note = Annotated[str, Field(min_length=1, max_length=240), AfterValidator(one_line)]
+RuleName = Annotated[
+    str,
+    Field(max_length=40, json_schema_extra={"pattern": f"^{_RULE_NAME}$"}),
+    AfterValidator(_rule_name),
+]
 Id = Annotated[
     str,
     Field(min_length=1, max_length=40, json_schema_extra={"pattern": f"^{_PLAIN_ID}$"}),
@@ -139,6 +152,8 @@ class StepTable(_Described):
     """The same for a voice; left out: the hint."""
     instead_of: Line | None = None
     """What the source does where the tool does something like it."""
+    rules: Annotated[list[RuleName], Field(default_factory=list, max_length=10)]
+    """Names of the rules it follows, as companion evidence lists them."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -164,6 +179,8 @@ class RoutineFile(_Described):
     """What a person calls it."""
     source: Line
     """Where it comes from."""
+    evidence: Note | None = None
+    """What is known of it, and how well."""
     slot: Literal["morning", "evening", "any"] = "any"
     """Time of day it is meant for."""
     about_s: Annotated[float, Field(ge=1, le=3600)]

@@ -10,7 +10,7 @@ from companion.coaching.care import CareTable
 from companion.coaching.routine import SLIP_TECHNIQUES, Routine, Step, StepKind
 from companion.sensing.types import Band
 from companion.settings.care import HIGHEST_STOP_KPA
-from companion.settings.checked import checked, faults_in, in_order
+from companion.settings.checked import checked, faults_in, in_order, known_version
 from companion.settings.faults import Fault, FaultsFound
 from companion.settings.files import TomlFile
 from companion.settings.routine_file import MOST_STEPS, BandTable, RoutineFile, StepTable
@@ -28,9 +28,10 @@ def routine_in(file: TomlFile, name: str, care: CareTable) -> Routine:
         care: the limits.
 
     Raises:
-        FaultsFound: something in it cannot be used, the care table refuses a step, or a step asks
-            for more than the table allows; every fault is in it.
+        FaultsFound: it is from a newer version, something in it cannot be used, the care table
+            refuses a step, or a step asks for more than the table allows; every fault is in it.
     """
+    known_version(RoutineFile, file)
     faults = [*_of_steps(file, care), *_ids_twice(file)]
     try:
         content = checked(RoutineFile, file)
@@ -45,6 +46,7 @@ def routine_in(file: TomlFile, name: str, care: CareTable) -> Routine:
         slot=content.slot,
         about_s=content.about_s,
         slip_note=content.slip_note or "",
+        evidence=content.evidence or "",
         steps=tuple(_step(step, care) for step in content.steps),
     )
 
@@ -160,6 +162,7 @@ def _step(step: StepTable, care: CareTable) -> Step:
         rest_s=step.rest_s,
         alternate_hands=step.alternate_hands,
         accepted=step.i_accept or "",
+        rules=tuple(step.rules),
     )
 
 

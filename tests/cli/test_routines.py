@@ -289,3 +289,31 @@ def test_show_for_a_person_who_should_leave_everything_alone(
 def test_show_for_nobody_known_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["routines", "show", "less", "--person", "nemo"]) == 2
     assert "nobody called nemo is known here" in capsys.readouterr().err
+
+
+def test_every_shipped_routine_shows_its_article_and_what_is_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for entry in routines.list_routines():
+        assert main(["routines", "show", entry.name]) == 0
+        _, source, known, *_ = capsys.readouterr().out.splitlines()
+        assert source.startswith("after: ")
+        assert "article 00" in source
+        assert known.startswith("what is known: ")
+        assert "grade" in known
+
+
+def test_a_kind_of_tool_shows_force_and_where_it_is_too_wide(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["routines", "show", "five-minutes", "--for", "large_roller"]) == 0
+    out = capsys.readouterr().out
+    assert "force in newtons for large_roller, about 3 cm2 of it on the skin" in out
+    assert "2 to 6 kPa, caution 8, stop 13.3 (0.6 to 1.8 N, caution 2.4, stop 4)" in out
+    assert out.count("(too wide a tool: do not use it here)") == 2
+    assert main(["routines", "show", "five-minutes", "--for", "small_roller", "--json"]) == 0
+    forces = json.loads(capsys.readouterr().out)["force_n"]
+    assert forces["under-eye-left"]["stop"] == pytest.approx(0.4)
+    assert forces["jaw-left"] is None
+    assert main(["routines", "show", "five-minutes", "--for", "spoon"]) == 2
+    assert "there is no kind of tool called spoon" in capsys.readouterr().err

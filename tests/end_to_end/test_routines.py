@@ -1,4 +1,4 @@
-"""Every shipped routine can be done: a careful hand finishes it without a warning."""
+"""Every shipped routine can be done: a careful hand finishes it and is told nothing."""
 
 import asyncio
 import re
@@ -6,31 +6,78 @@ from pathlib import Path
 
 import pytest
 
-from companion.coaching.events import AlertRaised, Repetition
+from companion.coaching.events import AlertRaised, Hint, Repetition
+from companion.coaching.routine import Routine, Zone
+from companion.sensing.types import Doubt
+from companion.settings.care import load_care
 from companion.settings.routines import list_routines, load_routine
 from simulators.virtual_time import run_virtual
 from tests.end_to_end.world import world
 
 NAMES = [entry.name for entry in list_routines()]
 PAGE = Path(__file__).parents[2] / "docs" / "routines.md"
+KINDS = {
+    "small-roller": "small_roller",
+    "large-roller": "large_roller",
+    "gua-sha": "gua_sha_edge",
+}
+NOT_JUDGED = {
+    "small-roller": frozenset[Zone](),
+    "large-roller": frozenset({Zone.NECK_FRONT}),
+    "gua-sha": frozenset({Zone.NECK_FRONT, Zone.TEMPLES}),
+}
+"""Where a tool may be too coarse for a band; small rollers are made to judge everywhere."""
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_careful_hand_finishes_it_without_a_warning(name: str) -> None:
+def fits(routine: Routine, tool: str) -> bool:
+    """Say whether a routine allows a tool: under the eyes, and under half limits, few do."""
+    too_wide = load_care().tools[KINDS[tool]].off
+    zones = {step.zone for step in routine.steps if step.band is not None}
+    if tool == "gua-sha":
+        return Zone.UNDER_EYE not in zones and routine.name != "less"
+    return not zones & too_wide
+
+
+PAIRS = [(name, tool) for name in NAMES for tool in KINDS if fits(load_routine(name), tool)]
+
+
+@pytest.mark.parametrize(("name", "tool"), PAIRS)
+def test_a_careful_hand_finishes_it_and_is_told_nothing(name: str, tool: str) -> None:
     async def main() -> None:
         routine = load_routine(name)
-        async with world("careful", routine=routine) as room:
+        async with world("careful", routine=routine, tool=tool) as room:
             summary = await room.run()
             assert summary.outcome == "finished"
             for step, result in zip(routine.steps, summary.steps, strict=True):
                 assert (result.step, result.outcome) == (step.id, "done")
-                assert result.doubt is None
                 if step.band is not None:
                     assert result.repetitions == step.repetitions
+                if result.doubt is not None:
+                    assert result.doubt is Doubt.TOO_UNCERTAIN
+                    assert step.zone in NOT_JUDGED[tool]
+                elif step.band is not None:
+                    assert result.score is not None
+                    assert result.score.percent >= 90
             assert not room.all(AlertRaised)
+            assert not room.all(Hint)
             assert room.all(Repetition)
+            assert summary.score is not None
+            assert summary.score.percent >= 95
+            assert {advice.kind for advice in summary.advice} <= {"not_judged"}
 
     run_virtual(asyncio.wait_for(main(), 900.0))
+
+
+def test_every_routine_fits_a_small_roller_and_each_other_tool_most_of_them() -> None:
+    assert {name for name, tool in PAIRS if tool == "small-roller"} == set(NAMES)
+    left_out = {(name, tool) for name in NAMES for tool in KINDS if (name, tool) not in PAIRS}
+    assert left_out == {
+        ("five-minutes", "large-roller"),
+        ("five-minutes-drain", "large-roller"),
+        ("five-minutes", "gua-sha"),
+        ("five-minutes-drain", "gua-sha"),
+        ("less", "gua-sha"),
+    }
 
 
 def test_the_page_lists_every_shipped_routine() -> None:

@@ -32,8 +32,8 @@ def file_of(**data: object) -> TomlFile:
     ("data", "message"),
     [
         ({"flag": 1}, "flag: this must be true or false."),
-        ({"above": 1}, "above: this must be above 1.0."),
-        ({"below": 1}, "below: this must be below 1.0."),
+        ({"above": 1}, "above: this must be above 1."),
+        ({"below": 1}, "below: this must be below 1."),
         ({"names": "a"}, "names: this must be a list, in square brackets."),
         ({"names": ["a", 2]}, "names[2]: this must be text, in quotes."),
         ({"even": 3}, "even: Input should be a multiple of 2."),

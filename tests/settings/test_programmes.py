@@ -97,7 +97,7 @@ def test_a_file_becomes_a_plan() -> None:
         ("21:15", "9:15", "evening_at (line 8)", "15:00 to 23:59"),
         ("21:15", "14:59", "evening_at (line 8)", "15:00 to 23:59"),
         ('evening_at = "21:15"', 'morning_at = "03:59"', "morning_at (line 8)", "04:00"),
-        ("format = 1", "format = 2", "format (line 1)", "Accepted: 1"),
+        ("format = 1", "format = 2", "format (line 1)", "newer version"),
         ('"Mine"', '"a\\nb"', "title (line 2)", "one line"),
         ("format = 1", "format = ", "line 1", "TOML"),
     ],

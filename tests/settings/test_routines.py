@@ -130,7 +130,7 @@ def loaded(folder: Path, document: str) -> FileRefused:
 ZONES = "forehead, temples, under_eye, cheek, jawline, neck_front, neck_back, decollete"
 STEP_KEYS = (
     "id, kind, zone, side, technique, direction, repetition, repetitions, time_limit_s, cadence, "
-    "band, i_accept, slip_needed, alternate_hands, rest_s, hint, say, instead_of"
+    "band, i_accept, slip_needed, alternate_hands, rest_s, hint, say, instead_of, rules"
 )
 TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
 
@@ -162,7 +162,7 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             "about (line 4)",
             (
                 'there is no such key. Did you mean "about_s"? Accepted: format, title, source, '
-                "slot, about_s, slip_note, steps."
+                "evidence, slot, about_s, slip_note, steps."
             ),
         ),
         (
@@ -193,7 +193,7 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             "time_limit_s = 20",
             "time_limit_s = 601",
             "steps[1].time_limit_s (line 15)",
-            "this must be at most 600.0.",
+            "this must be at most 600.",
         ),
         (
             "time_limit_s = 20",
@@ -336,7 +336,7 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             'hint = "Roll."',
             'hint = "Roll."\nrest_s = 301',
             "steps[1].rest_s (line 17)",
-            "this must be at most 300.0.",
+            "this must be at most 300.",
         ),
         (
             'hint = "Roll."',

@@ -109,9 +109,20 @@ def test_keys_are_shown_as_a_person_counts() -> None:
 @pytest.mark.parametrize(
     ("content", "where", "reason"),
     [
-        (b"a = 1\nb = = 2\n", "line 2", "this is not TOML: Invalid value."),
-        (b"a = 1\na = 2\n", "line 2", "this is not TOML: Cannot overwrite a value."),
-        (b'a = 1\nb = "open', "line 2", "this is not TOML: Unterminated string."),
+        (
+            b"a = 1\nb = = 2\n",
+            "line 2",
+            (
+                "this is not TOML: what follows the equals sign is no value; "
+                "words need quotation marks."
+            ),
+        ),
+        (b"a = 1\na = 2\n", "line 2", "this is not TOML: this stands here for the second time."),
+        (
+            b'a = 1\nb = "open',
+            "line 2",
+            "this is not TOML: a quotation mark is missing before the end of the line.",
+        ),
         (b"a = 1\nb = \xff\xfe\n", "line 2", "it is not text in UTF-8."),
         (b"\x00\x01", "line 1", "this is not TOML: Invalid statement."),
         (b"a = " + b"[" * 5000, "", "it is nested too deeply."),

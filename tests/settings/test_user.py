@@ -122,3 +122,21 @@ def test_the_command_shows_checks_and_points(capsys: pytest.CaptureFixture[str])
     file.write_text("rate_hz = 1\n")
     assert main(["settings", "show"]) == 2
     assert str(file) in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("home")
+def test_the_command_tells_every_fault_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    file = write('rate_hz = 1\nthem = "dark"\nascii = "yes"\nmute = true\n')
+    assert main(["settings", "check"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert [line.partition(": ")[2] for line in said.err.splitlines()] == [
+        f"{file}: rate_hz (line 1): this must be at least 16.",
+        (
+            f'{file}: them (line 2): there is no such key. Did you mean "theme"? '
+            "Accepted: routine, tool, rate_hz, warn_haptic, mute, theme, ascii, log_level."
+        ),
+        f"{file}: ascii (line 3): this must be true or false.",
+    ]
+    assert main(["settings", "check", str(file.with_name("none.toml"))]) == 2
+    assert "there is no such file" in capsys.readouterr().err
