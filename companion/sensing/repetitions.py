@@ -28,7 +28,8 @@ class RepetitionCounter:
     A cycle is counted at the confirmation of its way back. A stroke in the same direction as
     the one before closes a cycle whose way back was through the air; without a wheel's sign
     every second stroke is a way back. A stroke that rests and goes on the same way, without
-    leaving the skin, is one repetition.
+    leaving the skin, is one repetition. Where repetitions are strokes, the light way back of one
+    is none.
 
     Attributes:
         count: repetitions so far.
@@ -54,6 +55,8 @@ class RepetitionCounter:
         sign = leg.sign
         way, self._way = self._way, (leg.contact_us, sign)
         if sign and way == self._way:
+            return False
+        if leg.is_light_return and self._kind is RepetitionKind.STROKE:
             return False
         self._keep(leg.end_us, sign, abs(leg.net_m) if sign and leg.net_m else 0.0)
         if self._kind is RepetitionKind.CYCLE:

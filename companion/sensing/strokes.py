@@ -25,6 +25,10 @@ BRISK_US = 150_000
 """Shortest stroke where the wheel measured it (docs/sensing.md)."""
 BRISK_M = 0.02
 """Travel from which a stroke may be that short: 13 cm/s."""
+LIGHT_SHARE = 0.6
+"""Share of the mean force of the way out below which a way back on the skin is a light return and
+no repetition (engineering choice, on the simulated hand: at most .56 where it lets off, .7 and more
+where it rubs to and fro)."""
 _MILLION = 1_000_000
 
 
@@ -36,6 +40,11 @@ class Load:
     loaded: int = 0
     sum_n: float = 0.0
     peak_n: float | None = None
+
+    @property
+    def mean_n(self) -> float | None:
+        """The mean force; None where none is known."""
+        return self.sum_n / self.count if self.count else None
 
     def clear(self) -> None:
         """Hold nothing."""
@@ -53,7 +62,13 @@ class Load:
 
 @dataclass(slots=True)
 class Leg:
-    """One leg: times, force and path, when its contact began, whether its end is hidden."""
+    """One leg: times, force and path, and what is known of it.
+
+    Attributes:
+        contact_us: when its contact began.
+        is_open: its end is hidden by silence.
+        is_light_return: it is the light way back of the leg before it, and no repetition.
+    """
 
     start_us: int
     end_us: int
@@ -63,6 +78,7 @@ class Leg:
     is_whole: bool = True
     contact_us: int = 0
     is_open: bool = False
+    is_light_return: bool = False
 
     def take(self, path: Path) -> None:
         """Lengthen the leg by a path."""
@@ -113,9 +129,10 @@ class Leg:
             end_s=self.end_us / _MILLION,
             direction=posture.direction(length_m, self.vertical_m),
             travel_m=length_m if has_travel else None,
-            mean_n=load.sum_n / load.count if load.count else None,
+            mean_n=load.mean_n,
             peak_n=load.peak_n,
             loaded_share=load.loaded / load.count if loaded_n and load.count else None,
+            is_light_return=self.is_light_return,
         )
 
 
@@ -139,6 +156,7 @@ class StrokeTracker:
         self._touching = False
         self._began_us = 0
         self._load = Load()
+        self._out: Leg | None = None
         self.loaded_n: float | None = None
 
     def restart(self, t_us: int) -> list[Leg]:
@@ -153,7 +171,7 @@ class StrokeTracker:
             leg = self._close(t_us)
             leg.is_open = True
             if leg.is_stroke:
-                cut.append(leg)
+                self._tell(leg, cut)
         self._touching = False
         return cut
 
@@ -221,7 +239,7 @@ class StrokeTracker:
             self._turn(leg, t_us)
             return
         if leg.is_stroke:
-            out.append(leg)
+            self._tell(leg, out)
         self._load.clear()
 
     def _turn(self, leg: Leg, t_us: int) -> None:
@@ -240,8 +258,14 @@ class StrokeTracker:
 
     def _confirm(self, out: list[Leg]) -> None:
         if self._ended is not None:
-            out.append(self._ended)
+            self._tell(self._ended, out)
         self._ended = None
+
+    def _tell(self, leg: Leg, out: list[Leg]) -> None:
+        leg.is_light_return = self._out is not None and returns_lightly(leg, self._out)
+        if not leg.is_light_return:
+            self._out = leg
+        out.append(leg)
 
     def _close(self, t_us: int) -> Leg:
         leg = self._leg
@@ -267,6 +291,17 @@ class StrokeTracker:
             load.peak_n = force_n
         if self.loaded_n is not None and force_n >= self.loaded_n:
             load.loaded += 1
+
+
+def returns_lightly(leg: Leg, out: Leg) -> bool:
+    """Return whether a leg is the light way back of the newest one out, on the same skin.
+
+    Of two legs of one contact without a sign the second one began by turning round.
+    """
+    back_n, out_n = leg.load.mean_n, out.load.mean_n
+    if leg.contact_us != out.contact_us or leg.sign * out.sign > 0:
+        return False
+    return back_n is not None and out_n is not None and back_n < LIGHT_SHARE * out_n
 
 
 def _plus(a: float | None, b: float | None) -> float | None:
