@@ -115,11 +115,18 @@ class InertialMotion:
             self._turning.turn(t_us, attitude)
         return signal
 
+    def lost(self, t_us: int, *, is_gap: bool) -> None:  # noqa: ARG002 - the protocol's signature
+        """Samples were lost; at a gap the attitude begins anew, and with it the turn."""
+        if is_gap:
+            self._is_known = False
+            self._turning.start()
+            self._mark_rad = 0.0
+
     def cut(self) -> Path:
         """Return the path up to the newest advance, and begin anew there with zero velocity."""
         way = displacement(*self._mark) if self._is_known else None
         length, rise = (None, None) if way is None else way
-        path = Path(length, rise, is_whole=False, end_us=self._turned_us)
+        path = Path(length, rise, is_whole=False, end_us=self._turned_us, is_blind=True)
         self._turned_us = None
         self._restart_leg()
         return path

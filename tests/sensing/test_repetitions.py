@@ -94,6 +94,34 @@ def test_the_light_way_back_of_the_last_stroke_does_not_begin_the_next_step() ->
     assert counts(one_way(rig)) == [1]
 
 
+def test_a_second_look_finds_a_light_way_out_before_its_stroke() -> None:
+    rig = Rig().ready(sweep())
+    events: list[SensingEvent] = []
+    for _ in range(4):
+        events += rig.play(0.8, lambda _: 0.1, lambda t: -0.1 * sin(pi * t / 0.8))
+        events += rig.play(0.8, lambda _: 0.4, lambda t: 0.1 * sin(pi * t / 0.8)) + rig.play(0.5)
+    assert counts(events)[-1] == 8
+    assert len(rig.engine.finish().repetitions_s) == 4
+
+
+def test_a_second_look_tells_two_strokes_from_one_around_a_silence_by_their_travel() -> None:
+    rig = Rig().ready(sweep())
+    for _ in range(3):
+        one_way(rig)
+    for _ in range(2):
+        rig.play(0.8, lambda _: 0.4, lambda t: 0.1 * sin(pi * t / 0.8))
+        rig.skip(80)
+    rig.play(1.0)
+    assert len(rig.engine.finish().repetitions_s) == 5
+
+
+def test_a_swing_after_a_tap_is_no_bounce() -> None:
+    rig = Rig().ready(TAPS)
+    events = rig.play(0.1, lambda _: 0.3) + rig.play(0.05) + rig.play(0.03, lambda _: 0.04)
+    events += rig.play(0.05) + rig.play(0.1, lambda _: 0.3) + rig.play(1.0)
+    assert counts(events) == [1, 2]
+
+
 def test_without_a_sign_every_second_stroke_is_a_way_back() -> None:
     rig = Rig(tool=NO_WHEEL).ready(sweep(kind=RepetitionKind.CYCLE))
     assert counts([event for _ in range(6) for event in one_way(rig)]) == [1, 2, 3]
