@@ -1,6 +1,7 @@
 """One step being done: its repetitions, its time, its pressures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import inf
 
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
@@ -23,7 +24,8 @@ class Attempt:
     Attributes:
         step: what is to be done.
         cannot_judge: why its pressure is not judged, None where it is.
-        repetitions: how many were done.
+        repetitions: how many were counted live.
+        recounted: how many there were, looked at again at its end; None before that.
         elapsed_s: seconds with samples, pauses left out.
         tally: time by level and pressures.
         strokes: what each stroke was.
@@ -41,11 +43,13 @@ class Attempt:
         self.step = step
         self.cannot_judge = cannot_judge
         self.repetitions = 0
+        self.recounted: int | None = None
         self.elapsed_s = 0.0
         self.tally = Tally(touching=touching, by_contact=step.technique is Technique.TAP)
         self.strokes: list[StrokeFacts] = []
         self.warnings: set[int] = set()
         self._began_s = began_s
+        self._pauses: list[tuple[float, float]] = []
         self._last_doubt: Doubt | None = None
 
     @property
@@ -68,6 +72,35 @@ class Attempt:
         if self.elapsed_s < self.step.time_limit_s - _ROUNDING_S:
             return None
         return StepOutcome.DONE if self.goal is None else StepOutcome.SHORT
+
+    @property
+    def done(self) -> int:
+        """How many repetitions there were, as far as is known by now."""
+        return self.repetitions if self.recounted is None else self.recounted
+
+    def paused(self, at_s: float, *, goes_on: bool) -> None:
+        """Take note that a pause begins, or that it is over and the step goes on."""
+        if goes_on:
+            at_s, end_s = self._pauses.pop()[0], at_s
+            self._pauses.append((at_s, end_s))
+        else:
+            self._pauses.append((at_s, inf))
+
+    def recount(self, times_s: Iterable[float]) -> None:
+        """Take the final count: when each repetition of the step was done, pauses included.
+
+        What was done in a pause is no part of it, nor of the live count, which stays as it is.
+        """
+        if self.step.kind is StepKind.HAND:
+            return
+        self.recounted = sum(
+            not any(from_s < at_s <= to_s for from_s, to_s in self._pauses) for at_s in times_s
+        )
+
+    def settled(self, outcome: StepOutcome) -> StepOutcome:
+        """Return how the step ended by its final count: one that was short may have been done."""
+        is_done = self.goal is not None and self.done >= self.goal
+        return StepOutcome.DONE if outcome is StepOutcome.SHORT and is_done else outcome
 
     def doubted(self, doubt: Doubt | None) -> None:
         """Take note of why the level has become unknown."""
@@ -119,7 +152,8 @@ class Attempt:
             side=step.side,
             kind=step.kind,
             outcome=outcome,
-            repetitions=self.repetitions,
+            repetitions=self.done,
+            counted_live=self.repetitions,
             goal=self.goal,
             duration_s=self.elapsed_s,
             seconds_by_level=dict(self.tally.seconds_by_level),
@@ -144,7 +178,7 @@ class Attempt:
         return StepFacts(
             step=self.step,
             outcome=outcome,
-            repetitions=self.repetitions,
+            repetitions=self.done,
             from_s=ended_s if self._began_s is None else self._began_s,
             to_s=ended_s,
             elapsed_s=self.elapsed_s,

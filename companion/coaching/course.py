@@ -110,6 +110,7 @@ class Course:
             is_excused: this end is not held against the person.
         """
         self.begun = False
+        outcome = self.attempt.settled(outcome)
         result = self.attempt.result(outcome, device_s, alerts, is_excused=is_excused)
         if outcome is not StepOutcome.REPEATED:
             self._results[self.index] = result

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from companion.sensing.trace import Trace
-from companion.sensing.types import Band, Doubt, Level, SensingEvent, Task
+from companion.sensing.types import Band, Doubt, Level, SensingEvent, StepEnd, Task
 from protocols.telemetry import Telemetry
 
 
@@ -47,6 +47,10 @@ class SensingEngine(Protocol):
 
     def begin(self, task: Task | None) -> Sequence[SensingEvent]:
         """Look for another task from now on, or for none."""
+        ...
+
+    def finish(self) -> StepEnd:
+        """End the step: fix what is under way, and count its repetitions again."""
         ...
 
     def receive(self, telemetry: Telemetry) -> Sequence[SensingEvent]:

@@ -241,8 +241,9 @@ class Session:
         if left is not None:
             self._count_silence(now_s)
         step = self._course.steps[index]
+        events = self._last_of_step()
         ended, begun = self._retask(task_of(step))
-        events = self._ended(ended, left, now_s)
+        events += self._ended(ended, left, now_s)
         touching = self._telling.touching
         self._telling.coach.begin(now_s)
         events.append(self._course.begin(index, self._doubt(step), now_s, touching=touching))
@@ -258,15 +259,25 @@ class Session:
     def _finish(
         self, outcome: SessionOutcome, now_s: float, left: StepOutcome = StepOutcome.STOPPED
     ) -> list[Event]:
+        events = self._last_of_step()
         ended, _ = self._retask(None)
         self._count_silence(now_s)
         is_excused = outcome in _EXCUSED
         left_now = left if self._course.begun else None
-        events = self._ended(ended, left_now, now_s, is_excused=is_excused)
+        events += self._ended(ended, left_now, now_s, is_excused=is_excused)
         self._phase = Phase.FINISHED
         results = self._course.results(now_s, is_excused=is_excused)
         summary = self._summary(outcome, results)
         return [*events, SessionFinished(device_s=now_s, outcome=outcome, summary=summary)]
+
+    def _last_of_step(self) -> list[Event]:
+        """Fix what is under way in the step, and count its repetitions again."""
+        if not self._course.begun:
+            return []
+        end = self.engine.finish()
+        events = self._told(end.events)
+        self._course.attempt.recount(end.repetitions_s)
+        return events
 
     def _retask(self, task: Task | None) -> tuple[Sequence[SensingEvent], list[SensingEvent]]:
         """Set the engine's task; return what ends the old one, and what begins the new one."""
@@ -290,6 +301,7 @@ class Session:
         return [*events, self._course.end(outcome, now_s, records, is_excused=is_excused)]
 
     def _pause(self, now_s: float) -> list[Event]:
+        self._course.attempt.paused(now_s, goes_on=self._phase is Phase.PAUSED)
         if self._phase is Phase.PAUSED:
             self._phase = Phase.RUNNING
             return [SessionResumed(device_s=now_s)]

@@ -15,6 +15,16 @@ ON_TIME_US = 20_000
 """Time above the threshold before contact is believed (docs/sensing.md: 20 to 30 ms)."""
 OFF_TIME_US = 30_000
 """Time below before its end is believed (docs/sensing.md: 20 to 30 ms)."""
+FAINT_SHARE = 0.25
+"""Share of the threshold from which force is a touch, beside a contact that is believed."""
+FAINT_US = 50_000
+"""How far back such a touch may begin, at most: the force of a soft stroke takes as long to reach
+the threshold (engineering choice)."""
+SWING_SHARE = 0.2
+"""Share of a contact's peak that force must reach, just after it, to be another contact: a tool
+that leaps off the skin swings, and its own mass pulls at the sensor (engineering choice)."""
+SWING_US = 150_000
+"""How long after a contact that holds (engineering choice)."""
 UNJUDGED_ON_N = 0.02
 """Threshold where no target is set, in newtons (engineering choice)."""
 UNKNOWN_MASS_ON_N = 0.3
@@ -30,18 +40,25 @@ class ContactTracker:
     Attributes:
         touching: the believed state.
         began_us: when the present contact began: its first sample above the threshold.
+        touched_us: its first sample with any force, a little before that.
         last_us: the newest sample known to be in contact.
+        left_us: the newest with any force, a little after that at its end.
         peak_n: highest force of the present contact, None where no force is known.
     """
 
     def __init__(self) -> None:
         self.touching = False
-        self.began_us = 0
-        self.last_us = 0
+        self.began_us = self.touched_us = 0
+        self.last_us = self.left_us = 0
         self.peak_n: float | None = None
         self._on_n = UNJUDGED_ON_N
         self._off_n = OFF_SHARE * UNJUDGED_ON_N
+        self._faint_n = FAINT_SHARE * UNJUDGED_ON_N
+        self._swing_n = 0.0
+        self._swings_until_us = 0
         self._since_us: int | None = None
+        self._faint_us: int | None = None
+        self._gone_us: int | None = None
         self._sum_n = 0.0
         self._count = 0
 
@@ -49,6 +66,7 @@ class ContactTracker:
         """Take the force in newtons at which contact begins; it ends at half of it."""
         self._on_n = on_n
         self._off_n = OFF_SHARE * on_n
+        self._faint_n = FAINT_SHARE * on_n
 
     def by_force(
         self, t_us: int, force_n: float, out: list[SensingEvent], judged_n: float | None = None
@@ -62,64 +80,97 @@ class ContactTracker:
             judged_n: the force to decide by, where it is another (several channels).
         """
         decides_n = force_n if judged_n is None else judged_n
-        if decides_n >= (self._off() if self.touching else self._on_n):
-            self._above(t_us, force_n, out)
-        elif not self.touching:
+        if self.touching:
+            if decides_n >= self._off():
+                self._since_us = None
+                self._hold(t_us, force_n)
+            else:
+                self._leave(t_us, decides_n, out)
+        elif decides_n < self._faint_n:
+            self._since_us = self._faint_us = None
+        elif decides_n < self._on_n or (t_us < self._swings_until_us and decides_n < self._swing_n):
             self._since_us = None
-        elif self._since_us is None:
-            self._since_us = t_us
-        elif t_us - self._since_us >= OFF_TIME_US:
-            self.end(t_us, out)
+            if self._faint_us is None:
+                self._faint_us = t_us
+        else:
+            self._approach(t_us, force_n, out)
 
     def by_verdict(self, t_us: int, *, touching: bool, out: list[SensingEvent]) -> None:
         """Take the tool's own verdict, which is already debounced."""
         if touching:
-            self.last_us = t_us
+            self.last_us = self.left_us = t_us
             if not self.touching:
                 self._restart(t_us)
                 self._begin(t_us, SOURCE_TOOL, out)
         elif self.touching:
-            self._since_us = t_us
+            self._since_us = self._gone_us = t_us
             self.end(t_us, out)
 
     def end(self, t_us: int, out: list[SensingEvent]) -> None:
         """End the contact, if there is one."""
-        off_us, self._since_us = self._since_us, None
+        leaves, self._since_us = self._since_us is not None, None
+        self._faint_us = None
         if not self.touching:
             return
         self.touching = False
+        if self.peak_n is not None:
+            self._swing_n = SWING_SHARE * self.peak_n
+            self._swings_until_us = self.last_us + SWING_US
         out.append(
             ContactEnded(
                 device_s=t_us / _MILLION,
-                began_s=self.began_us / _MILLION,
-                ended_s=(self.last_us if off_us is None else off_us) / _MILLION,
+                began_s=self.touched_us / _MILLION,
+                ended_s=self._ended_us(t_us, leaves=leaves) / _MILLION,
                 mean_n=self._sum_n / self._count if self._count else None,
                 peak_n=self.peak_n,
             )
         )
+
+    def _ended_us(self, t_us: int, *, leaves: bool) -> int:
+        """Return the first sample without force; where nothing tells, the last one with any."""
+        if not leaves:
+            return self.left_us
+        return t_us if self._gone_us is None else self._gone_us
 
     def _off(self) -> float:
         """Return the force below which the present contact ends."""
         mean_n = self._sum_n / self._count if self._count else 0.0
         return max(self._off_n, min(OFF_MEAN_SHARE * mean_n, self._on_n / OFF_MEAN_SHARE))
 
-    def _above(self, t_us: int, force_n: float, out: list[SensingEvent]) -> None:
-        if self.touching:
-            self._since_us = None
-        elif self._since_us is None:
+    def _approach(self, t_us: int, force_n: float, out: list[SensingEvent]) -> None:
+        """Take force that is contact, once it has lasted."""
+        if self._since_us is None:
             self._since_us = t_us
             self._restart(t_us)
-        self.last_us = t_us
+        self._hold(t_us, force_n)
+        if t_us - self.began_us >= ON_TIME_US:
+            self._since_us = None
+            self._begin(t_us, SOURCE_FORCE, out)
+
+    def _hold(self, t_us: int, force_n: float) -> None:
+        self.last_us = self.left_us = t_us
         self._sum_n += force_n
         self._count += 1
         if self.peak_n is None or force_n > self.peak_n:
             self.peak_n = force_n
-        if not self.touching and t_us - self.began_us >= ON_TIME_US:
-            self._since_us = None
-            self._begin(t_us, SOURCE_FORCE, out)
+
+    def _leave(self, t_us: int, decides_n: float, out: list[SensingEvent]) -> None:
+        """Take force that is contact no more, once that has lasted."""
+        if self._since_us is None:
+            self._since_us = t_us
+            self._gone_us = None
+        if self._gone_us is None:
+            if decides_n >= self._faint_n:
+                self.left_us = t_us
+            else:
+                self._gone_us = t_us
+        if t_us - self._since_us >= OFF_TIME_US:
+            self.end(t_us, out)
 
     def _restart(self, t_us: int) -> None:
-        self.began_us = t_us
+        self.began_us = self.touched_us = t_us
+        if self._faint_us is not None:
+            self.touched_us = max(self._faint_us, t_us - FAINT_US)
         self.peak_n = None
         self._sum_n = 0.0
         self._count = 0

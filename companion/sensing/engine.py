@@ -210,7 +210,7 @@ class Engine:
         if self._free is not None:
             self._free.run(read, first_us, interval_us, out)
         if fresh.missing:
-            samples = (samples[0]._replace(travel_m=None), *samples[1:])
+            self._strokes.lost(first_us)
         self._run(samples, read, first_us, interval_us, out)
         if telemetry.touching is not None and (self._trusts_verdict or not self._is_usable):
             newest_us = first_us + (len(samples) - 1) * interval_us
@@ -306,12 +306,12 @@ class Engine:
         if contact.touching:
             if self._technique is not None:
                 self._technique.samples.clear()
-            self._strokes.begin(contact.began_us, t_us)
+            self._strokes.begin(contact.touched_us, t_us)
             self._contact_from_us = contact.began_us
             if counter is not None:
                 self._contact_from_us = counter.contact_began(contact.began_us)
             return
-        self._strokes.end(contact.last_us, t_us, legs)
+        self._strokes.end(contact.left_us, t_us, legs)
         self._judge_technique()
         if counter is not None:
             ended_us = contact.last_us + self._judge.interval_us
@@ -326,7 +326,7 @@ class Engine:
     def _lose_contact(self, t_us: int, out: list[SensingEvent]) -> None:
         """Nothing tells contact any more: what was under way has no known end."""
         self._contact.end(t_us, out)
-        legs = self._strokes.restart(t_us)
+        legs = self._strokes.suspend(self._contact.left_us)
         if self._counter is not None:
             self._counter.drop()
             out += [_repeated(t_us, self._counter) for leg in legs if self._counter.cut(leg)]
@@ -355,10 +355,15 @@ class Engine:
     def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
         self._is_silent = False
         self._judge.resume(t_us, out)
-        if self._counter is not None:
-            self._counter.resumed(t_us)
+        self._see_again(t_us)
         if self.tool.rolls_untold:
             self._strokes.begin(t_us, t_us)
+
+    def _see_again(self, t_us: int) -> None:
+        """Contact can be told again: tell strokes and counter."""
+        self._strokes.resume(t_us)
+        if self._counter is not None:
+            self._counter.resumed(t_us)
 
     def _reconsider(self, device_s: float) -> list[SensingEvent]:
         out: list[SensingEvent] = []
@@ -373,8 +378,8 @@ class Engine:
         if is_usable is not self._is_usable:
             self._is_usable = is_usable
             self._lose_contact(t_us, out)
-            if self._counter is not None:
-                self._counter.resumed(t_us)
+            if is_usable or self.tool.has_touch_verdict:
+                self._see_again(t_us)
 
     def _set_threshold(self) -> None:
         scale = self._scale.kpa_per_n

@@ -5,7 +5,7 @@ from math import sqrt
 from companion.sensing.attitude import Quaternion, free_acceleration
 from companion.sensing.motion import Motion, Path, Signal, UnseenMotion, WheelMotion
 from companion.sensing.tool import Axis, Tool
-from companion.sensing.turning import Turning
+from companion.sensing.turning import BACK_RAD, Turning
 
 LEAK_US = 1_000_000
 """Time constant with which the velocity forgets: longer than half a stroke, shorter than the
@@ -62,6 +62,9 @@ def slowest_told_mps(length_m: float) -> float:
 class InertialMotion:
     """Legs from acceleration and turning: everything else by contact.
 
+    Where the tool went on turning with the skin after the moment at which acceleration says that it
+    turned back, it did not: that was gravity which a small error of the attitude let through.
+
     The displacement of a leg takes the velocity as zero at both its ends and the error of the
     acceleration as constant in between. What the drift may still have made of it is compared
     with the result: a displacement that is not clearly longer is not observable.
@@ -99,8 +102,9 @@ class InertialMotion:
             self._is_known = False
             return Signal.ADVANCE
         self._integrate(t_us - last_us, free_acceleration(attitude, accel))
+        turns_back = self._turning.step(t_us, attitude)
         signal = self._turn(t_us)
-        if self._turning.step(t_us, attitude):
+        if turns_back:
             signal = Signal.TURNED
             self._turned_us = self._turning.farthest_us
             self._mark = self._farthest
@@ -111,11 +115,18 @@ class InertialMotion:
             self._turning.turn(t_us, attitude)
         return signal
 
+    def lost(self, t_us: int, *, is_gap: bool) -> None:  # noqa: ARG002 - the protocol's signature
+        """Samples were lost; at a gap the attitude begins anew, and with it the turn."""
+        if is_gap:
+            self._is_known = False
+            self._turning.start()
+            self._mark_rad = 0.0
+
     def cut(self) -> Path:
         """Return the path up to the newest advance, and begin anew there with zero velocity."""
         way = displacement(*self._mark) if self._is_known else None
         length, rise = (None, None) if way is None else way
-        path = Path(length, rise, is_whole=False, end_us=self._turned_us)
+        path = Path(length, rise, is_whole=False, end_us=self._turned_us, is_blind=True)
         self._turned_us = None
         self._restart_leg()
         return path
@@ -125,6 +136,7 @@ class InertialMotion:
         self._time = 0.0
         self._v = self._x = zero
         self._mark = self._farthest = (0.0, zero, zero)
+        self._mark_rad = 0.0
         self._is_known = True
 
     def _integrate(self, interval_us: int, a: Axis) -> None:
@@ -150,6 +162,7 @@ class InertialMotion:
             along = speed
         if self._top == 0.0 or along > 0:
             self._mark = (self._time, self._v, self._x)
+            self._mark_rad = self._turning.farthest_rad
             self._back_us = None
             return Signal.ADVANCE
         if along > -max(MOVING_MPS, TURN_SHARE * self._top):
@@ -160,6 +173,9 @@ class InertialMotion:
         if t_us - self._back_us < TURN_US:
             return Signal.HOLD
         self._back_us = None
+        if self._turning.farthest_rad - self._mark_rad > BACK_RAD:
+            self._top = 0.0
+            return Signal.HOLD
         self._top = speed
         self._ahead = (ux / speed, uy / speed, uz / speed)
         return Signal.TURNED

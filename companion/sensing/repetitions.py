@@ -1,9 +1,7 @@
 """Counts repetitions as the step declares them; a count is never taken back."""
 
-from collections import deque
-from statistics import median
-
 from companion.sensing.contact import ON_TIME_US
+from companion.sensing.second_look import SecondLook, cycle
 from companion.sensing.strokes import Leg
 from companion.sensing.types import RepetitionKind
 
@@ -16,10 +14,6 @@ EARLY_US = 300_000
 that comes up to this long after the stroke."""
 CUT_US = 1_000_000
 """Silence after which what goes on is another stroke."""
-WIGGLE_SHARE = 0.25
-"""Share of the usual travel below which, looked at again, a stroke was a wiggle."""
-KEPT_US = 600_000_000
-"""How long repetitions are kept for the second look: ten minutes."""
 
 
 class RepetitionCounter:
@@ -28,7 +22,8 @@ class RepetitionCounter:
     A cycle is counted at the confirmation of its way back. A stroke in the same direction as
     the one before closes a cycle whose way back was through the air; without a wheel's sign
     every second stroke is a way back. A stroke that rests and goes on the same way, without
-    leaving the skin, is one repetition.
+    leaving the skin, is one repetition. Where repetitions are strokes, the light way back of one
+    is none.
 
     Attributes:
         count: repetitions so far.
@@ -40,27 +35,30 @@ class RepetitionCounter:
         self._earliest_us = None if begin_us is None else begin_us - EARLY_US
         self._outward: int | None = None
         self._contact: tuple[int, int] | None = None
-        self._cut_sign: int | None = None
-        self._cut_us = self._resumed_us = 0
+        self._cut: Leg | None = None
+        self._resumed_us = 0
         self._way: tuple[int, int] | None = None
-        self._kept: deque[tuple[int, int, float]] = deque()
+        self._step = SecondLook(kind)
 
     def stroke(self, leg: Leg) -> bool:
         """Take a confirmed stroke; return whether it was one more repetition."""
         if self._is_early(leg.start_us) or self._kind is RepetitionKind.CONTACT:
             return False
-        if self._goes_on(leg):
+        cut, self._cut = self._cut, None
+        if cut is leg:
+            return False
+        goes_on = cut is not None and self._goes_on(cut, leg)
+        self._step.take(leg, goes_on=goes_on)
+        if goes_on:
             return False
         sign = leg.sign
         way, self._way = self._way, (leg.contact_us, sign)
         if sign and way == self._way:
             return False
-        self._keep(leg.end_us, sign, abs(leg.net_m) if sign and leg.net_m else 0.0)
         if self._kind is RepetitionKind.CYCLE:
-            self._outward, is_counted = _cycle(self._outward, sign)
-            if not is_counted:
-                return False
-        return self._add()
+            self._outward, is_counted = cycle(self._outward, sign)
+            return is_counted and self._add()
+        return not leg.is_light_return and self._add()
 
     def cut(self, leg: Leg) -> bool:
         """Take a stroke whose end silence hides; return whether it was one more repetition.
@@ -68,21 +66,20 @@ class RepetitionCounter:
         What goes on after the silence, the same way and still on the skin, is the same one.
         """
         is_counted = self.stroke(leg)
-        if is_counted and leg.is_open:
-            self._cut_sign, self._cut_us = leg.sign, leg.end_us
+        if leg.is_open and not self._is_early(leg.start_us):
+            self._cut = leg
         return is_counted
 
     def resumed(self, t_us: int) -> None:
         """Samples come again."""
         self._resumed_us = t_us
-        if t_us - self._cut_us > CUT_US:
-            self._cut_sign = None
+        if self._cut is not None and t_us - self._cut.end_us > CUT_US:
+            self._cut = None
 
-    def _goes_on(self, leg: Leg) -> bool:
+    def _goes_on(self, cut: Leg, leg: Leg) -> bool:
         """Return whether a stroke is the rest of one that silence cut."""
-        sign, self._cut_sign = self._cut_sign, None
         has_touched = leg.contact_us - self._resumed_us <= BOUNCE_US
-        return sign is not None and has_touched and sign == leg.sign
+        return has_touched and cut.sign == leg.sign
 
     def contact_began(self, began_us: int) -> int:
         """Take the beginning of a contact; return when what it belongs to began."""
@@ -105,7 +102,7 @@ class RepetitionCounter:
         self._contact = None
         if ended_us - began_us < CONTACT_US:
             return False
-        self._keep(ended_us, 0, 0.0)
+        self._step.contact(ended_us)
         return self._add()
 
     def close(self) -> bool:
@@ -115,20 +112,8 @@ class RepetitionCounter:
         )
 
     def final_us(self) -> list[int]:
-        """Return the time of every repetition after a second look, without the wiggles."""
-        travels = [travel for _, _, travel in self._kept if travel]
-        least = WIGGLE_SHARE * median(travels) if travels else 0.0
-        times: list[int] = []
-        outward: int | None = None
-        for end_us, sign, travel in self._kept:
-            if sign and travel < least:
-                continue
-            is_counted = True
-            if self._kind is RepetitionKind.CYCLE:
-                outward, is_counted = _cycle(outward, sign)
-            if is_counted:
-                times.append(end_us)
-        return times
+        """Return the time of every repetition after a second look at the whole step."""
+        return self._step.times_us()
 
     def drop(self) -> None:
         """Forget a contact that has not counted yet: silence hides whether it went on."""
@@ -140,15 +125,3 @@ class RepetitionCounter:
     def _add(self) -> bool:
         self.count += 1
         return True
-
-    def _keep(self, end_us: int, sign: int, travel_m: float) -> None:
-        self._kept.append((end_us, sign, travel_m))
-        while end_us - self._kept[0][0] > KEPT_US:
-            self._kept.popleft()
-
-
-def _cycle(outward: int | None, sign: int) -> tuple[int | None, bool]:
-    """Return the way out that waits for its way back, and whether a cycle was closed."""
-    if outward is None:
-        return sign, False
-    return (sign if sign != 0 and sign == outward else None), True

@@ -21,10 +21,17 @@ LATEST_US = 300_000
 SNAP_US = 300_000
 """Time between contact and travel, at either end of a stroke, in which the wheel is only slow to
 show it: at 3 cm/s a smooth stroke takes .2 s for its first tenth of a millimetre."""
-BRISK_US = 150_000
+BRISK_US = 80_000
 """Shortest stroke where the wheel measured it (docs/sensing.md)."""
 BRISK_M = 0.02
-"""Travel from which a stroke may be that short: 13 cm/s."""
+"""Travel from which a stroke may be that short: 25 cm/s."""
+BRIDGE_US = 600_000
+"""Silence up to this long is bridged: a tool on the skin before and after it has not left it
+(engineering choice: bursts of half a second, and frames around them)."""
+LIGHT_SHARE = 0.6
+"""Share of the mean force of the way out below which a way back on the skin is a light return and
+no repetition (engineering choice, on the simulated hand: at most .56 where it lets off, .7 and more
+where it rubs to and fro)."""
 _MILLION = 1_000_000
 
 
@@ -36,6 +43,11 @@ class Load:
     loaded: int = 0
     sum_n: float = 0.0
     peak_n: float | None = None
+
+    @property
+    def mean_n(self) -> float | None:
+        """The mean force; None where none is known."""
+        return self.sum_n / self.count if self.count else None
 
     def clear(self) -> None:
         """Hold nothing."""
@@ -53,7 +65,14 @@ class Load:
 
 @dataclass(slots=True)
 class Leg:
-    """One leg: times, force and path, when its contact began, whether its end is hidden."""
+    """One leg: times, force and path, and what is known of it.
+
+    Attributes:
+        contact_us: when its contact began.
+        is_open: its end is hidden by silence.
+        is_blind: for a while no wheel measured its travel.
+        is_light_return: it is the light way back of the leg before it, and no repetition.
+    """
 
     start_us: int
     end_us: int
@@ -63,24 +82,27 @@ class Leg:
     is_whole: bool = True
     contact_us: int = 0
     is_open: bool = False
+    is_blind: bool = False
+    is_light_return: bool = False
 
     def take(self, path: Path) -> None:
         """Lengthen the leg by a path."""
         self.net_m = _plus(self.net_m, path.net_m)
         self.vertical_m = _plus(self.vertical_m, path.vertical_m)
         self.is_whole = self.is_whole and path.is_whole
+        self.is_blind = self.is_blind or path.is_blind
 
     def join(self, later: "Leg") -> None:
         """Lengthen the leg by the one that followed it."""
         self.end_us = later.end_us
         self.load.join(later.load)
-        self.take(Path(later.net_m, later.vertical_m, later.is_whole))
+        self.take(Path(later.net_m, later.vertical_m, later.is_whole, is_blind=later.is_blind))
 
     @property
     def is_stroke(self) -> bool:
         """Whether it is long enough, in time and, where measured, in travel."""
         lasted_us = self.end_us - self.start_us
-        if self.net_m is None or not self.is_whole:
+        if self.net_m is None or self.is_blind:
             return lasted_us >= MINIMUM_US
         length_m = abs(self.net_m)
         return length_m >= MINIMUM_M and lasted_us >= (
@@ -90,7 +112,7 @@ class Leg:
     @property
     def sign(self) -> int:
         """Which way along the wheel's axis; 0 where no wheel tells."""
-        if self.net_m is None or not self.is_whole:
+        if self.net_m is None or self.is_blind:
             return 0
         return 1 if self.net_m > 0 else -1
 
@@ -113,9 +135,10 @@ class Leg:
             end_s=self.end_us / _MILLION,
             direction=posture.direction(length_m, self.vertical_m),
             travel_m=length_m if has_travel else None,
-            mean_n=load.sum_n / load.count if load.count else None,
+            mean_n=load.mean_n,
             peak_n=load.peak_n,
             loaded_share=load.loaded / load.count if loaded_n and load.count else None,
+            is_light_return=self.is_light_return,
         )
 
 
@@ -123,8 +146,9 @@ class StrokeTracker:
     """Finds strokes, causally.
 
     A leg that ends by a reversal, or by leaving the skin, is provisional: a wiggle or a skip of
-    the tool over a bump takes the end back and the leg goes on. A leg whose end falls into
-    silence is no stroke, because its end is not known.
+    the tool over a bump takes the end back and the leg goes on, and so does a short silence with
+    contact on both sides. A leg whose end falls into a short silence ended where it was last seen;
+    one whose end falls into a long one is no stroke, because its end is not known.
 
     Attributes:
         loaded_n: force from which a sample is loaded; None where no band is known.
@@ -139,10 +163,16 @@ class StrokeTracker:
         self._touching = False
         self._began_us = 0
         self._load = Load()
+        self._out: Leg | None = None
+        self._held: Leg | None = None
+        self._held_us = 0
         self.loaded_n: float | None = None
 
-    def restart(self, t_us: int) -> list[Leg]:
-        """Forget what is under way: silence hides its end.
+    def suspend(self, last_us: int) -> list[Leg]:
+        """Nothing tells contact any more: the end of what is under way is hidden.
+
+        Args:
+            last_us: the newest sample known to be in contact.
 
         Returns:
             The legs that were strokes by then, if they are told now or not.
@@ -150,12 +180,31 @@ class StrokeTracker:
         cut: list[Leg] = []
         self._confirm(cut)
         if self._touching:
-            leg = self._close(t_us)
+            leg = self._close(last_us)
+            if last_us - leg.end_us <= SNAP_US:
+                leg.end_us = max(leg.end_us, last_us)
             leg.is_open = True
+            self._held, self._held_us = leg, last_us
             if leg.is_stroke:
-                cut.append(leg)
+                self._tell(leg, cut)
         self._touching = False
         return cut
+
+    def resume(self, t_us: int) -> None:
+        """Contact can be told again: after a short silence what was under way may go on.
+
+        Where it does not, it ended where it was last seen.
+        """
+        held, self._held = self._held, None
+        if held is not None and t_us - self._held_us <= BRIDGE_US:
+            held.is_open = False
+            self._ended = held
+            self._was_lifted = True
+            self._confirm_us = t_us + REFRACTORY_US
+
+    def lost(self, t_us: int) -> None:
+        """A few samples were lost up to this time, too few to be silence."""
+        self._motion.lost(t_us, is_gap=False)
 
     def begin(self, began_us: int, t_us: int) -> None:
         """Contact began at ``began_us`` and is believed at ``t_us``."""
@@ -164,6 +213,8 @@ class StrokeTracker:
         ended = self._ended
         if ended is not None and self._was_lifted and began_us < self._confirm_us:
             self._leg, self._ended = ended, None
+            if began_us - ended.end_us > REFRACTORY_US:
+                self._motion.lost(began_us, is_gap=True)
             return
         self._motion.start()
         self._began_us = began_us
@@ -221,7 +272,7 @@ class StrokeTracker:
             self._turn(leg, t_us)
             return
         if leg.is_stroke:
-            out.append(leg)
+            self._tell(leg, out)
         self._load.clear()
 
     def _turn(self, leg: Leg, t_us: int) -> None:
@@ -239,9 +290,15 @@ class StrokeTracker:
         self._fold(t_us)
 
     def _confirm(self, out: list[Leg]) -> None:
-        if self._ended is not None:
-            out.append(self._ended)
-        self._ended = None
+        ended, self._ended = self._ended, None
+        if ended is not None and ended.is_stroke:
+            self._tell(ended, out)
+
+    def _tell(self, leg: Leg, out: list[Leg]) -> None:
+        leg.is_light_return = self._out is not None and returns_lightly(leg, self._out)
+        if not leg.is_light_return:
+            self._out = leg
+        out.append(leg)
 
     def _close(self, t_us: int) -> Leg:
         leg = self._leg
@@ -249,6 +306,8 @@ class StrokeTracker:
         path = self._motion.cut()
         leg.take(path)
         leg.contact_us = self._began_us
+        if path.begun_us is not None and path.begun_us - self._began_us > SNAP_US:
+            leg.start_us = path.begun_us
         if path.end_us is not None:
             leg.end_us = max(path.end_us, t_us - LATEST_US)
         return leg
@@ -267,6 +326,20 @@ class StrokeTracker:
             load.peak_n = force_n
         if self.loaded_n is not None and force_n >= self.loaded_n:
             load.loaded += 1
+
+
+def returns_lightly(leg: Leg, out: Leg) -> bool:
+    """Return whether a leg is the light way back of the newest one out, on the same skin.
+
+    Of two legs of one contact without a sign the second one began by turning round.
+    """
+    is_back = leg.contact_us == out.contact_us and leg.sign * out.sign <= 0
+    return is_back and is_light(leg.load.mean_n, out.load.mean_n)
+
+
+def is_light(mean_n: float | None, out_n: float | None) -> bool:
+    """Return whether a mean force is light beside that of the way out; unknown is not."""
+    return mean_n is not None and out_n is not None and mean_n < LIGHT_SHARE * out_n
 
 
 def _plus(a: float | None, b: float | None) -> float | None:

@@ -50,6 +50,11 @@ class Turning:
         along = (turn[0] * far[0] + turn[1] * far[1] + turn[2] * far[2]) / self._length
         return along < self._length - max(BACK_RAD, BACK_SHARE * self._length)
 
+    @property
+    def farthest_rad(self) -> float:
+        """The largest turn since the leg began."""
+        return self._length
+
     def turn(self, t_us: int, attitude: Quaternion) -> None:
         """Go on from the farthest point: a new leg has begun there."""
         self._from, self._length = self._at_far, 0.0

@@ -122,6 +122,8 @@ class Stroke:
     Attributes:
         loaded_share: share of its time in which the pressure reached the band of the step, so
             that a light way back can be told from a pull; None where force or band is not known.
+        is_light_return: whether it is the way back over the skin, lightly, of the stroke before: a
+            stroke, but no repetition where repetitions are strokes.
     """
 
     device_s: float
@@ -132,6 +134,7 @@ class Stroke:
     mean_n: float | None
     peak_n: float | None
     loaded_share: float | None = None
+    is_light_return: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from companion.sensing.types import (
     Repeated,
     RepetitionKind,
     SensingEvent,
+    StepEnd,
     Task,
     Technique,
 )
@@ -34,7 +35,10 @@ class Facts:
 
 @dataclass
 class Scripted:
-    """Says ``say`` and shows ``points`` at the next frame; remembers what it was asked."""
+    """Says ``say`` and shows ``points`` at the next frame; remembers what it was asked.
+
+    Its second look finds ``recounted_s``, by default what it counted.
+    """
 
     tool: Facts = field(default_factory=Facts)
     trace: Trace = field(default_factory=Trace)
@@ -47,16 +51,26 @@ class Scripted:
     at_silence: list[SensingEvent] = field(default_factory=list)
     at_untare: list[SensingEvent] = field(default_factory=list)
     at_tare: list[SensingEvent] = field(default_factory=list)
+    at_finish: list[SensingEvent] = field(default_factory=list)
+    counted_s: list[float] = field(default_factory=list)
+    recounted_s: list[float] | None = None
     tasks: list[Task | None] = field(default_factory=list)
     pressures: list[float | None] = field(default_factory=list)
 
     def begin(self, task: Task | None) -> list[SensingEvent]:
         self.tasks.append(task)
+        self.counted_s.clear()
         said, self.at_begin = self.at_begin, []
         return said
 
+    def finish(self) -> StepEnd:
+        said, self.at_finish = self.at_finish, []
+        times_s = self.counted_s if self.recounted_s is None else self.recounted_s
+        return StepEnd(events=tuple(said), repetitions_s=tuple(times_s))
+
     def receive(self, telemetry: Telemetry) -> list[SensingEvent]:
         said, self.say = self.say, []
+        self.counted_s += [event.device_s for event in said if isinstance(event, Repeated)]
         if not telemetry.resent:
             for index in range(len(telemetry.samples)):
                 device_s = (telemetry.device_us + index * telemetry.interval_us) / 1e6

@@ -9,10 +9,11 @@ from companion.sensing.types import (
     Repeated,
     RepetitionKind,
     SensingEvent,
+    Stroke,
     Task,
     Technique,
 )
-from tests.sensing.rig import NO_WHEEL, Rig, of, sweep
+from tests.sensing.rig import CHEEK, NO_WHEEL, Rig, of, sweep
 
 TAPS = Task(RepetitionKind.CONTACT, Technique.TAP, Band(0.3, 1.5, 2.7, 4.0))
 
@@ -49,6 +50,76 @@ def test_a_cycle_counts_at_its_way_back() -> None:
 def test_a_cycle_whose_way_back_is_through_the_air_counts_with_the_next_way_out() -> None:
     rig = Rig().ready(sweep(kind=RepetitionKind.CYCLE))
     assert counts([event for _ in range(5) for event in one_way(rig)]) == [1, 2, 3, 4]
+
+
+def light_return(rig: Rig, share: float, *, air_s: float = 0.5) -> list[SensingEvent]:
+    """One stroke and its way back on the skin with a share of the force."""
+    out = rig.play(0.8, lambda _: 0.4, lambda t: 0.1 * sin(pi * t / 0.8))
+    out += rig.play(0.8, lambda _: 0.4 * share, lambda t: -0.1 * sin(pi * t / 0.8))
+    return out + rig.play(air_s)
+
+
+@pytest.mark.parametrize(("share", "each"), [(0.2, 1), (0.5, 1), (0.7, 2), (1.0, 2), (1.5, 2)])
+@pytest.mark.parametrize("air_s", [0.0, 0.5])
+@pytest.mark.parametrize("band", [None, CHEEK])
+def test_a_light_way_back_is_no_repetition(
+    share: float, each: int, air_s: float, band: Band | None
+) -> None:
+    rig = Rig().ready(sweep(band, RepetitionKind.STROKE))
+    events = [event for _ in range(5) for event in light_return(rig, share, air_s=air_s)]
+    assert counts(events + rig.play(1.0)) == list(range(1, 5 * each + 1))
+    assert [stroke.is_light_return for stroke in of(Stroke, events)][:6] == [False, each == 1] * 3
+    assert len(rig.engine.finish().repetitions_s) == 5 * each
+
+
+def test_a_light_way_back_closes_a_cycle() -> None:
+    rig = Rig().ready(sweep(kind=RepetitionKind.CYCLE))
+    events = [event for _ in range(5) for event in light_return(rig, 0.2)]
+    assert counts(events) == [1, 2, 3, 4, 5]
+
+
+def test_a_light_stroke_after_lifting_is_a_repetition() -> None:
+    rig = Rig().ready(sweep())
+    events = one_way(rig)
+    events += rig.play(0.8, lambda _: 0.05, lambda t: -0.1 * sin(pi * t / 0.8)) + rig.play(1.0)
+    assert counts(events) == [1, 2]
+
+
+def test_the_light_way_back_of_the_last_stroke_does_not_begin_the_next_step() -> None:
+    rig = Rig().ready(sweep())
+    rig.play(0.8, lambda _: 0.4, lambda t: 0.1 * sin(pi * t / 0.8))
+    assert counts(rig.play(0.3, lambda _: 0.1, lambda _: -0.05)) == [1]
+    rig.engine.begin(sweep())
+    assert counts(rig.play(0.6, lambda _: 0.1, lambda _: -0.05) + rig.play(1.0)) == []
+    assert counts(one_way(rig)) == [1]
+
+
+def test_a_second_look_finds_a_light_way_out_before_its_stroke() -> None:
+    rig = Rig().ready(sweep())
+    events: list[SensingEvent] = []
+    for _ in range(4):
+        events += rig.play(0.8, lambda _: 0.1, lambda t: -0.1 * sin(pi * t / 0.8))
+        events += rig.play(0.8, lambda _: 0.4, lambda t: 0.1 * sin(pi * t / 0.8)) + rig.play(0.5)
+    assert counts(events)[-1] == 8
+    assert len(rig.engine.finish().repetitions_s) == 4
+
+
+def test_a_second_look_tells_two_strokes_from_one_around_a_silence_by_their_travel() -> None:
+    rig = Rig().ready(sweep())
+    for _ in range(3):
+        one_way(rig)
+    for _ in range(2):
+        rig.play(0.8, lambda _: 0.4, lambda t: 0.1 * sin(pi * t / 0.8))
+        rig.skip(80)
+    rig.play(1.0)
+    assert len(rig.engine.finish().repetitions_s) == 5
+
+
+def test_a_swing_after_a_tap_is_no_bounce() -> None:
+    rig = Rig().ready(TAPS)
+    events = rig.play(0.1, lambda _: 0.3) + rig.play(0.05) + rig.play(0.03, lambda _: 0.04)
+    events += rig.play(0.05) + rig.play(0.1, lambda _: 0.3) + rig.play(1.0)
+    assert counts(events) == [1, 2]
 
 
 def test_without_a_sign_every_second_stroke_is_a_way_back() -> None:

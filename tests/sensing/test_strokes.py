@@ -211,6 +211,80 @@ def test_a_stroke_whose_end_falls_into_silence_is_none() -> None:
     assert strokes(events + rig.play(1.0)) == []
 
 
+@pytest.mark.parametrize("lost_s", [0.1, 0.25, 0.5])
+def test_a_short_hole_with_contact_on_both_sides_is_bridged(lost_s: float) -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    begun = rig.t
+    events = rig.play(0.6, press, constant(0.1))
+    if lost_s > 0.3:
+        events += rig.engine.silence(rig.t + 0.3)
+    rig.skip(round(100 * lost_s))
+    events += rig.play(0.6, press, constant(0.1)) + rig.play(1.0)
+    (stroke,) = strokes(events)
+    assert (stroke.start_s, stroke.end_s) == near_all([begun, begun + 1.2 + lost_s], 0.03)
+    assert stroke.travel_m is None
+    assert [event.count for event in of(Repeated, events)] == [1]
+    assert len(rig.engine.finish().repetitions_s) == 1
+
+
+def test_a_stroke_that_ends_in_a_short_hole_ends_where_it_was_last_seen() -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    begun = rig.t
+    events = rig.play(0.6, press, constant(0.1))
+    rig.skip(40)
+    events += rig.play(1.0)
+    (stroke,) = strokes(events)
+    assert (stroke.start_s, stroke.end_s) == near_all([begun, begun + 0.59], 0.011)
+    assert [event.count for event in of(Repeated, events)] == [1]
+
+
+def test_a_stroke_that_turned_in_a_hole_is_two() -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    events = rig.play(0.6, press, constant(0.1))
+    rig.skip(30)
+    events += rig.play(0.6, press, constant(-0.1)) + rig.play(1.0)
+    first, second = strokes(events)
+    assert (first.direction, second.direction) != (StrokeDirection.UP, StrokeDirection.UP)
+    assert first.end_s <= second.start_s
+    assert [event.count for event in of(Repeated, events)] == [1, 2]
+
+
+def test_a_hand_that_wanders_slowly_rests() -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    begun = rig.t
+    events = rig.play(0.6, press, glide(0.03, 0.6)) + rig.play(0.9, press, constant(0.0009))
+    again = rig.t
+    events += rig.play(0.6, press, glide(0.03, 0.6)) + rig.play(1.0)
+    first, second = strokes(events)
+    assert (first.start_s, first.end_s) == near_all([begun, begun + 0.6], 0.06)
+    assert (second.start_s, second.end_s) == near_all([again, again + 0.6], 0.06)
+    assert [event.count for event in of(Repeated, events)] == [1]
+
+
+@pytest.mark.parametrize("length_m", [0.06, 0.1])
+def test_a_slow_stroke_after_a_rest_begins_and_ends_when_it_does(length_m: float) -> None:
+    rig = Rig(up=X_UP).ready(sweep())
+    seconds = length_m / 0.02
+    rig.play(1.0, press)
+    begun = rig.t
+    events = rig.play(seconds, press, glide(length_m, seconds)) + rig.play(1.0, press)
+    (stroke,) = strokes(events)
+    assert stroke.start_s == pytest.approx(begun, abs=0.06 * seconds)
+    assert stroke.end_s == pytest.approx(begun + seconds, abs=0.06 * seconds)
+
+
+def test_a_stroke_begins_with_the_first_faint_force_and_ends_with_the_last() -> None:
+    # The cheek's contact begins at 30 mN and ends at 15: a force that rises and falls by .3 N/s.
+    rig = Rig(up=X_UP).ready(sweep())
+    begun = rig.t
+    events = rig.play(
+        2.0, lambda t: max(0.0, 0.3 * min(t, 2.0 - t)), lambda t: 0.06 * (0.05 < t < 1.95)
+    )
+    (stroke,) = strokes(events + rig.play(1.0))
+    assert stroke.start_s == pytest.approx(begun + 0.04, abs=0.025)
+    assert stroke.end_s == pytest.approx(begun + 1.96, abs=0.025)
+
+
 # Without a wheel: contact, and reversals that acceleration can carry.
 
 

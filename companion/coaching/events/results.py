@@ -32,7 +32,9 @@ class StepOutcome(StrEnum):
 class StepResult:
     """One step in the summary: its last attempt, an ``outcome`` as in ``StepOutcome``.
 
-    Seconds by level are of contact time only. Pressures are of the judged contact time, in
+    ``repetitions`` is the final count: at the end of the step all of it is looked at again.
+    ``counted_live`` is what was counted while it was done; it may differ, and was never taken
+    back. Seconds by level are of contact time only. Pressures are of the judged contact time, in
     kPa, None where there was none. ``judged`` says whether any pressure was judged, and
     ``doubt`` what prevented it; a hand step, and one without contact, has neither. ``known_s``
     and ``unknown_s`` are the seconds in which the pressure was known and was not, silence
@@ -54,6 +56,7 @@ class StepResult:
     doubt: Doubt | None = None
     known_s: float = 0.0
     unknown_s: float = 0.0
+    counted_live: int = 0
     score: Score | None = None
     unscored: Unscored | None = None
 

@@ -69,6 +69,8 @@ class LevelChanged(Event):
 class StepFinished(Event):
     """A step is over. ``outcome``: a ``StepOutcome``; hand steps count nothing and have no goal.
 
+    ``repetitions`` is the final count, after a second look at the whole step: it may differ from
+    the last ``repetition``, which was counted live and is never taken back.
     ``points`` of ``possible`` were kept, as the summary's score has them in full; null without one.
     """
 

@@ -56,20 +56,22 @@ class StrokeWatch:
     def judge(self, step: Step, stroke: Stroke) -> tuple[StrokeFacts, list[Wish]] | None:
         """Return what a stroke was and what could be said of it; None for an earlier step's.
 
-        A pull says all about its direction.
+        A pull says all about its direction. A light way back may go as it likes: only what it
+        presses is judged.
         """
         if stroke.start_s < self._began_s - EARLY_S:
             return None
         kpa = self._mean_kpa(stroke)
         speed = speed_cm_s(stroke)
+        is_work = not stroke.is_light_return
         direction = stroke.direction if self._is_upright else StrokeDirection.UNKNOWN
         facts = StrokeFacts(
             from_s=stroke.start_s,
             to_s=stroke.end_s,
             direction=direction,
-            is_right=is_right(step, direction, kpa),
+            is_right=is_right(step, direction, kpa) if is_work else None,
             speed_cm_s=speed,
-            is_rushed=is_rushed(step, speed),
+            is_rushed=is_rushed(step, speed) if is_work else None,
         )
         direction_wish, pull = self._direction(step, facts), self._pull(step, stroke, kpa)
         wishes = [pull or direction_wish, self._tempo(step, facts)]

@@ -1,0 +1,92 @@
+"""A session with the simulated hand and tool, without any radio: what was told, what was true."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from companion.cli.plans import plan_of
+from companion.coaching.events import Event, SessionFinished, Summary
+from companion.coaching.hints.dose import Bounds
+from companion.coaching.session import Session
+from companion.sensing import Engine, Tool
+from companion.settings.care import load_care
+from companion.settings.routines import load_routine
+from protocols.massage_tool import Decoder, Result, Start, Started, Tare, decode_answer
+from simulators.firmware import Firmware
+from simulators.performance import Performance
+from simulators.scenario import load_scenario
+from simulators.tool_data import load_tool
+from simulators.truth import Truth
+
+_MTU = 247
+_FRAME_US = 50_000
+_TARE_AT_US = 1_000_000
+_AFTER_US = 5_000_000
+
+
+def all_arrive(_number: int) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What a session told, and the truth about the hand."""
+
+    session: Session
+    truth: Truth
+    events: list[Event] = field(repr=False)
+
+    @property
+    def summary(self) -> Summary:
+        (finished,) = [event for event in self.events if isinstance(event, SessionFinished)]
+        return finished.summary
+
+
+def performed(
+    routine: str,
+    scenario: str,
+    seed: int,
+    *,
+    tool: str = "small-roller",
+    bounds: Bounds | None = None,
+    arrives: Callable[[int], bool] = all_arrive,
+) -> Performed:
+    """Let a hand perform a shipped routine, and a session follow it to its end.
+
+    Args:
+        routine: which.
+        scenario: in what manner.
+        seed: draws the person's variation.
+        tool: with which tool.
+        bounds: what holds for the person.
+        arrives: whether a frame arrives, by its number from the start on.
+    """
+    data = load_tool(tool)
+    engine = Engine(Tool.from_feature(data.feature, data.channels))
+    session = Session(load_routine(routine), engine, load_care(), bounds)
+    hand = Performance(plan_of(session.routine), data, load_scenario(scenario), seed)
+    firmware = Firmware(data, hand, channels=data.channels)
+    firmware.connected(0)
+    started = _answered(firmware, bytes(Start(100, 5)), 0)
+    assert isinstance(started, Started)
+    decoder = Decoder(data.feature)
+    decoder.begin_run(started.timestamp_us, started.first_sample)
+    events: list[Event] = []
+    now_us, number = 0, 0
+    while not session.finished and now_us < (hand.finished_us or now_us) + _AFTER_US:
+        now_us += _FRAME_US
+        outgoing = firmware.advance(now_us)
+        for frame in outgoing.frames:
+            number += 1
+            if arrives(number):
+                events += session.receive(decoder.receive_data(frame))
+        if outgoing.answers:
+            events += [*session.tared(now_us / 1e6), *session.start(now_us / 1e6)]
+        if now_us == _TARE_AT_US:
+            firmware.request(bytes(Tare()), now_us, mtu=_MTU, telemetry_on=True)
+    return Performed(session, hand.truth, events)
+
+
+def _answered(firmware: Firmware, request: bytes, now_us: int) -> object:
+    answer = decode_answer(firmware.request(request, now_us, mtu=_MTU, telemetry_on=True) or b"")
+    assert answer.result is Result.SUCCESS
+    return answer.values
