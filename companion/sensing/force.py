@@ -131,6 +131,16 @@ class ContactForce:
         return accel[0] * x + accel[1] * y + accel[2] * z - self._weight_n
 
     @property
+    def most_hanging_n(self) -> float:
+        """Most by which the supported mass's weight can have grown since the tare, newtons."""
+        return (self._tool.supported_mass_kg or 0.0) * GRAVITY_MPS2 - self._weight_n
+
+    @property
+    def needs_gravity(self) -> bool:
+        """Whether a weight is taken out of the force by the specific force."""
+        return self._compensated and bool(self._tool.supported_mass_kg)
+
+    @property
     def is_freed(self) -> bool:
         """Whether gravity can be taken out of the force, or none hangs on the sensor."""
         bare = self._tool.force_is_contact or self._tool.supported_mass_kg == 0.0
@@ -151,11 +161,14 @@ class ContactForce:
         step = self._tool.force_resolution_n or 0.0
         resolution = step * sqrt(channels / 6.0)
         drift = DRIFT_SHARE * self._tool.full_scale_n * sqrt(channels)
-        gravity = mass_share * self._gravity_uncertainty_n()
+        gravity = mass_share * self.gravity_uncertainty_n()
         return hypot(resolution, noise_n, drift, gravity)
 
-    def _gravity_uncertainty_n(self) -> float:
-        """Return gravity's part for a tool turned by 90 degrees since the tare."""
+    def gravity_uncertainty_n(self) -> float:
+        """Return the standard uncertainty of gravity's part, newtons.
+
+        For a tool turned by 90 degrees since the tare.
+        """
         weight = (self._tool.supported_mass_kg or 0.0) * GRAVITY_MPS2
         if not self._compensated:
             return weight * _TURN

@@ -12,6 +12,9 @@ HOLE_US = 250_000
 on-delays anew: a hole must not fill them (engineering choice)."""
 _PARTS = (Doubt.NO_FORCE_SENSOR, Doubt.AREA_UNKNOWN, Doubt.MASS_UNKNOWN)
 """What the tool itself lacks: no fault of the moment is worth saying above it."""
+_MOVED = frozenset({Doubt.ZERO_DRIFTED, Doubt.GRAVITY_UNKNOWN})
+"""Caveats with which the force is no longer reckoned from where it was."""
+_WARNED = (Level.CAUTION, Level.STOP)
 _MILLION = 1_000_000
 
 
@@ -42,6 +45,7 @@ class Judge:
         self._filtered_us: int | None = None
         self._is_silent = True
         self._fault: Doubt | None = None
+        self._caveat: Doubt | None = None
         self._cannot: Doubt | None = Doubt.SILENCE
         self._band: Band | None = None
         self._over: OverPressure | None = None
@@ -76,6 +80,26 @@ class Judge:
         self._fault = fault
         self.reconsider(t_us, out)
 
+    def set_caveat(self, caveat: Doubt | None, t_us: int, out: list[SensingEvent]) -> None:
+        """Take why no pressure may be called fine now; one may still be too much.
+
+        Where the force is taken from elsewhere from now on, an alert that stands is doubtful.
+        """
+        if caveat is self._caveat:
+            return
+        if not _MOVED.isdisjoint((caveat, self._caveat)):
+            self.rezero()
+            if self._over is not None:
+                self._over.clear(t_us, "unknown", out)
+            self._levels.restart()
+        self._caveat = caveat
+        if self._cannot is not None:
+            return
+        if caveat is None or self._levels.level is not None:
+            self._show_level(t_us, out)
+        else:
+            self._show(t_us, Level.UNKNOWN, caveat, out)
+
     def rezero(self) -> None:
         """The tool took a new zero: what the filter holds was measured from the old one."""
         self._filtered_us = None
@@ -105,7 +129,8 @@ class Judge:
             return
         raw_kpa = force_n * scale
         smooth_kpa = self._smooth(t_us, raw_kpa)
-        self.pressure_kpa = max(0.0, smooth_kpa)
+        is_told = self._caveat is not Doubt.GRAVITY_UNKNOWN
+        self.pressure_kpa = max(0.0, smooth_kpa) if is_told else None
         if self._cannot is None:
             self._judge(t_us, smooth_kpa, raw_kpa, touching, out)
         self.trace.add(t_us / _MILLION, self.pressure_kpa, self.level)
@@ -154,8 +179,11 @@ class Judge:
         return doubt if doubt in _PARTS else self._fault or doubt
 
     def _show_level(self, t_us: int, out: list[SensingEvent]) -> None:
-        if self._levels.level is not None:
-            self._show(t_us, self._levels.level, None, out)
+        level = self._levels.level
+        if self._caveat is not None and level not in _WARNED:
+            self._show(t_us, Level.UNKNOWN, self._caveat, out)
+        elif level is not None:
+            self._show(t_us, level, None, out)
 
     def _show(self, t_us: int, level: Level, doubt: Doubt | None, out: list[SensingEvent]) -> None:
         if level is self.level and doubt is self.doubt:
