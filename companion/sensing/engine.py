@@ -96,7 +96,7 @@ class Engine:
     @property
     def uncertainty_kpa(self) -> float | None:
         """Expanded uncertainty (k = 2) of the pressure; None where the area is not known."""
-        return self._scale.uncertainty_kpa()
+        return self._scale.uncertainty_kpa(self.pressure_kpa or 0.0)
 
     @property
     def trace(self) -> Trace:

@@ -70,7 +70,8 @@ class FeltForce:
     def tare(self, newest_us: int, out: list[SensingEvent]) -> None:
         """Take the newest half second as in air and still."""
         self.force.tare(
-            [(sent, accel) for t_us, sent, accel in self._recent if newest_us - t_us < TARE_US]
+            [(sent, accel) for t_us, sent, accel in self._recent if newest_us - t_us < TARE_US],
+            newest_us,
         )
         self._zero.tare(newest_us, out)
 
@@ -112,6 +113,7 @@ class FeltForce:
         sent_n = total_n(force_n) if len(force_n) == self._tool.force_channels else None
         has_turned = self._faults.step(t_us, force_n, known=sent_n is not None, out=out)
         self._recent.append((t_us, sent_n, accel))
+        self.force.now_us = t_us
         self.raw_n = self.judged_n = None
         if sent_n is not None and self._saturated_from_n is not None:
             force_n = at_least_n(force_n, self._saturated_from_n, self._tool.full_scale_n)

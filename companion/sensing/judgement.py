@@ -7,6 +7,9 @@ from companion.sensing.pressure import PressureScale
 from companion.sensing.trace import Trace
 from companion.sensing.types import Band, Doubt, Level, LevelMoved, SensingEvent, Task, Technique
 
+ASKED_US = 1_000_000
+"""Time between two questions whether the tool can judge still: its tare ages (engineering
+choice)."""
 HOLE_US = 250_000
 """Known force samples further apart than this, and than two intervals, start filter and
 on-delays anew: a hole must not fill them (engineering choice)."""
@@ -46,6 +49,7 @@ class Judge:
         self._is_silent = True
         self._fault: Doubt | None = None
         self._caveat: Doubt | None = None
+        self._asked: tuple[int, int | None] = (0, None)
         self._cannot: Doubt | None = Doubt.SILENCE
         self._band: Band | None = None
         self._over: OverPressure | None = None
@@ -124,6 +128,7 @@ class Judge:
     ) -> None:
         """Take one sample of the contact force, None where it is not known."""
         scale = self._scale.kpa_per_n
+        self._ask(t_us, out, touching=touching)
         if force_n is None or scale is None:
             self.trace.add(t_us / _MILLION, None, self.level)
             return
@@ -134,6 +139,18 @@ class Judge:
         if self._cannot is None:
             self._judge(t_us, smooth_kpa, raw_kpa, touching, out)
         self.trace.add(t_us / _MILLION, self.pressure_kpa, self.level)
+
+    def _ask(self, t_us: int, out: list[SensingEvent], *, touching: bool) -> None:
+        """Ask again as the tare ages and when another edge is used, but under no alert."""
+        scale = self._scale
+        scale.touching = touching
+        asked = (t_us // ASKED_US, scale.in_use)
+        if asked == self._asked:
+            return
+        self._asked = asked
+        is_warned = self._over is not None and self._over.level is not None
+        if not is_warned and self._find_doubt() is not self._cannot:
+            self.reconsider(t_us, out)
 
     def _judge(
         self,
