@@ -8,6 +8,10 @@ from collections.abc import Sequence
 
 from companion.sensing.tool import ForceChannel, Tool
 
+KEPT = 0.9
+"""Share of what the channels have pressed that counts at the next sample: ten samples tell which
+one is in use (engineering choice)."""
+
 
 class ChannelPressure:
     """The highest pressure of any channel, told as a force on the areas of all of them.
@@ -17,16 +21,17 @@ class ChannelPressure:
 
     Attributes:
         area_m2: sum of the channels' areas.
-        steepest: largest factor from a channel's force to the force that is told.
-        mass_share: largest share of the supported mass that hangs on one channel.
+        factors: from each channel's force to the force that is told.
+        mass_shares: of the supported mass, what hangs on each channel.
+        in_use: the channel that has pressed hardest of late.
     """
 
     def __init__(self, channels: Sequence[ForceChannel], areas_m2: Sequence[float]) -> None:
         self.area_m2 = sum(areas_m2)
-        self._factors = tuple([self.area_m2 / area for area in areas_m2])
-        self._hanging = _mass_shares(channels)
-        self.steepest = max(self._factors)
-        self.mass_share = max(self._hanging)
+        self.factors = tuple([self.area_m2 / area for area in areas_m2])
+        self.mass_shares = _mass_shares(channels)
+        self.in_use = 0
+        self._of_late = [0.0] * len(areas_m2)
 
     def told_n(self, sent_n: Sequence[float], hanging_n: float) -> float:
         """Return the force to judge.
@@ -35,10 +40,14 @@ class ChannelPressure:
             sent_n: each channel as the tool sent it.
             hanging_n: change of the whole supported mass's weight since the tare.
         """
-        return max(
+        told = [
             (sent - share * hanging_n) * factor
-            for sent, share, factor in zip(sent_n, self._hanging, self._factors, strict=True)
-        )
+            for sent, share, factor in zip(sent_n, self.mass_shares, self.factors, strict=True)
+        ]
+        of_late = [KEPT * old + new for old, new in zip(self._of_late, told, strict=True)]
+        self._of_late = of_late
+        self.in_use = of_late.index(max(of_late))
+        return max(told)
 
 
 def channel_pressure(tool: Tool) -> ChannelPressure | None:

@@ -1,9 +1,7 @@
 """The engine: telemetry in, events out; pure, synchronous, on sample time."""
 
-from collections import deque
 from collections.abc import Sequence
 
-from companion.sensing.channels import channel_pressure
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
@@ -11,14 +9,12 @@ from companion.sensing.contact import (
     UNKNOWN_MASS_ON_N,
     ContactTracker,
 )
-from companion.sensing.faults import ForceFaults
-from companion.sensing.force import ContactForce, at_least_n, known_n, total_n
+from companion.sensing.felt_force import FeltForce
 from companion.sensing.free_motion import FreeMotion
 from companion.sensing.imu import Imu, Inertial
 from companion.sensing.inertial import motion_of
 from companion.sensing.intake import Intake
 from companion.sensing.judgement import Judge
-from companion.sensing.motion_faults import MotionFaults
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
 from companion.sensing.repetitions import RepetitionCounter
@@ -36,13 +32,11 @@ from companion.sensing.types import (
     StepEnd,
     Task,
 )
+from companion.sensing.watch import SensorWatch
 from protocols.telemetry import Sample, Telemetry
 
-TARE_US = 500_000
-"""Length of a tare (tool profile, control point)."""
 MAXIMUM_TRAVEL_M = 1.0
 """Travel within one sample that no hand makes: such a count is not known."""
-_RECENT_SAMPLES = 2_048
 _MILLION = 1_000_000
 
 
@@ -65,14 +59,11 @@ class Engine:
     def __init__(self, tool: Tool, *, names_technique: bool = False) -> None:
         self.tool = tool
         self.intake = Intake()
-        self._force = ContactForce(tool)
-        self._channels = channel_pressure(tool)
-        self._scale = PressureScale(tool, self._force, self._channels)
+        self._felt = FeltForce(tool)
+        self._scale = PressureScale(tool, self._felt.force, self._felt.channels)
         self._judge = Judge(self._scale)
         self._imu = Imu()
-        self._faults = ForceFaults(tool.force_channels)
-        has_imu = tool.has_accelerometer or tool.has_gyroscope
-        self._motion_faults = MotionFaults() if has_imu else None
+        self._watch = SensorWatch(tool, self._felt)
         self._contact = ContactTracker()
         self._contact_from_us = 0
         self._strokes = StrokeTracker(motion_of(tool))
@@ -83,12 +74,9 @@ class Engine:
         self._read_us = (0, 0)
         self._counter: RepetitionCounter | None = None
         self._band: Band | None = None
-        self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
         self._is_silent = True
-        self._is_usable = self._force.tared
-        self._trusts_verdict = tool.has_touch_verdict and not self._force.is_freed
-        self._saturated_from_n: float | None = None
-        self._judged_n: float | None = None
+        self._doubt: Doubt | None = None
+        self._trusts_verdict = tool.has_touch_verdict and not self._felt.force.is_freed
 
     @property
     def level(self) -> Level:
@@ -108,7 +96,7 @@ class Engine:
     @property
     def uncertainty_kpa(self) -> float | None:
         """Expanded uncertainty (k = 2) of the pressure; None where the area is not known."""
-        return self._scale.uncertainty_kpa()
+        return self._scale.uncertainty_kpa(self.pressure_kpa or 0.0)
 
     @property
     def trace(self) -> Trace:
@@ -169,18 +157,22 @@ class Engine:
         Args:
             device_s: when the tool confirmed it.
         """
-        newest_us = self.intake.last_us or 0
-        self._force.tare(
-            [(sent, accel) for t_us, sent, accel in self._recent if newest_us - t_us < TARE_US]
-        )
+        out: list[SensingEvent] = []
+        self._watch.tare(self.intake.last_us or 0, out)
         self._judge.rezero()
         self._set_threshold()
-        return self._reconsider(device_s)
+        return out + self._reconsider(device_s)
 
     def untared(self) -> list[SensingEvent]:
         """The tool restarted: its zero is not known any more."""
-        self._force.untare()
+        self._felt.untare()
         return self._reconsider((self.intake.last_us or 0) / _MILLION)
+
+    def zero_drifted(self, device_s: float, *, drifted: bool) -> list[SensingEvent]:
+        """Take the tool's own word that its zero has drifted, or is right again."""
+        out: list[SensingEvent] = []
+        self._felt.told_drift(_microseconds(device_s), drifted=drifted, out=out)
+        return out + self._reconsider(device_s)
 
     def silence(self, device_s: float) -> list[SensingEvent]:
         """No samples come: nothing is known until they do."""
@@ -202,8 +194,10 @@ class Engine:
         if self._is_silent:
             self._resume(first_us, out)
         self._judge.interval_us = interval_us
-        self._take_saturation(telemetry, first_us, out)
-        if self._motion_faults is not None and self._motion_faults.is_frozen:
+        if self.tool.has_force:
+            self._felt.begin_frame(telemetry, first_us, out)
+            self._judge.saturated = telemetry.saturated
+        if self._watch.motion_stands:
             self._imu.restart()
         read = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
         self._read, self._read_us = read, (first_us, interval_us)
@@ -212,9 +206,7 @@ class Engine:
         if fresh.missing:
             self._strokes.lost(first_us)
         self._run(samples, read, first_us, interval_us, out)
-        if telemetry.touching is not None and (self._trusts_verdict or not self._is_usable):
-            newest_us = first_us + (len(samples) - 1) * interval_us
-            self._take_verdict(newest_us, touching=telemetry.touching, out=out)
+        self._take_verdict(telemetry, first_us + (len(samples) - 1) * interval_us, out)
         return out
 
     def _run(
@@ -229,18 +221,16 @@ class Engine:
         contact, judge, strokes = self._contact, self._judge, self._strokes
         held = None if self._technique is None else self._technique.samples
         legs: list[Leg] = []
-        for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
-            force_n = self._watch(t_us, sample, accel, out)
-            judged_n = force_n if self._channels is None else self._judged_n
+        for sample, accel, gyro, attitude in zip(samples, *read, strict=True):
+            force_n = self._feel(t_us, sample, accel, out)
+            judged_n = self._felt.judged_n
             if force_n is not None and not self._trusts_verdict:
                 was_touching = contact.touching
                 contact.by_force(t_us, force_n, out, judged_n)
                 if contact.touching is not was_touching:
                     self._turn_contact(t_us, legs)
             judge.step(t_us, judged_n, touching=contact.touching, out=out)
-            travel_m = sample.travel_m
-            if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
-                travel_m = None
+            travel_m = self._roll(t_us, sample, (accel, gyro), out)
             if held is not None and contact.touching:
                 held.add(force_n, travel_m, accel, attitude)
             strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
@@ -250,49 +240,48 @@ class Engine:
                 out.append(_repeated(t_us, self._counter))
             t_us += interval_us
 
-    def _watch(
+    def _feel(
         self, t_us: int, sample: Sample, accel: Axis | None, out: list[SensingEvent]
     ) -> float | None:
         """Look for faults in one sample; return its contact force, None where not known."""
-        if self._motion_faults is not None:
-            self._motion_faults.step(t_us, sample.accel_mps2, sample.gyro_radps, out)
-        tool, force_n = self.tool, sample.force_n
-        if not tool.has_force:
-            return None
-        sent_n = total_n(force_n) if len(force_n) == tool.force_channels else None
-        if self._faults.step(t_us, force_n, known=sent_n is not None, out=out):
-            self._judge.set_fault(self._faults.doubt, t_us, out)
-            self._weigh_force(t_us, out)
-        self._recent.append((t_us, sent_n, accel))
-        self._judged_n = None
-        if sent_n is None or not self._is_usable:
-            return None
-        if self._saturated_from_n is not None:
-            force_n = at_least_n(force_n, self._saturated_from_n, tool.full_scale_n)
-            sent_n = sum(force_n)
-        contact_n = self._force.contact_n(sent_n, accel)
-        if contact_n is not None:
-            self._faults.zero(t_us, contact_n, out)
-            if self._channels is not None:
-                self._judged_n = self._channels.told_n(known_n(force_n), sent_n - contact_n)
-        return contact_n
-
-    def _take_saturation(
-        self, telemetry: Telemetry, first_us: int, out: list[SensingEvent]
-    ) -> None:
-        """Find which readings of a saturated frame are only a lower bound: its highest."""
+        self._watch.sample(t_us, sample, out)
         if not self.tool.has_force:
-            return
-        self._faults.saturation(first_us, saturated=telemetry.saturated, out=out)
-        self._judge.saturated = telemetry.saturated
-        self._saturated_from_n = None
-        if telemetry.saturated:
-            values = [v for s in telemetry.samples for v in s.force_n if v is not None]
-            step_n = self.tool.force_resolution_n or 0.0
-            self._saturated_from_n = max(values, default=0.0) - 2 * step_n
+            return None
+        if self._felt.step(t_us, sample.force_n, accel, out):
+            self._heed(t_us, out)
+        watch = self._watch
+        return self._felt.contact_n(at_least=watch.is_blind or watch.is_shaken)
 
-    def _take_verdict(self, t_us: int, *, touching: bool, out: list[SensingEvent]) -> None:
-        """Take the tool's own verdict where its force cannot say."""
+    def _roll(
+        self,
+        t_us: int,
+        sample: Sample,
+        vectors: tuple[Axis | None, Axis | None],
+        out: list[SensingEvent],
+    ) -> float | None:
+        """Return the travel of one sample by the wheel, None where it is not to be believed."""
+        travel_m, watch = sample.travel_m, self._watch
+        if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
+            travel_m = None
+        if watch.step(t_us, travel_m, vectors, self._contact, out):
+            self._heed(t_us, out)
+        return None if watch.wheel_stands else travel_m
+
+    def _heed(self, t_us: int, out: list[SensingEvent]) -> None:
+        """Let the verdicts follow what stands against them."""
+        watch = self._watch
+        self._judge.set_caveat(watch.caveat, t_us, out)
+        if self._felt.doubt is not self._doubt:
+            self._doubt = self._felt.doubt
+            self._judge.set_fault(self._doubt, t_us, out)
+        self._weigh_force(t_us, out)
+
+    def _take_verdict(self, telemetry: Telemetry, t_us: int, out: list[SensingEvent]) -> None:
+        """Take the tool's own verdict: contact where its force cannot say, and air."""
+        touching = telemetry.touching
+        self._watch.touching = touching if self.tool.has_touch_verdict else None
+        if touching is None or not (self._trusts_verdict or not self._felt.is_usable):
+            return
         legs: list[Leg] = []
         was_touching = self._contact.touching
         self._contact.by_verdict(t_us, touching=touching, out=out)
@@ -343,13 +332,10 @@ class Engine:
             return
         self._is_silent = True
         self._lose_contact(t_us, out)
-        self._faults.restart()
-        if self._motion_faults is not None:
-            self._motion_faults.restart()
+        self._watch.restart()
         self._imu.restart()
         if self._free is not None:
             self._free.restart()
-        self._recent.clear()
         self._judge.silence(t_us, out)
 
     def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
@@ -368,15 +354,14 @@ class Engine:
     def _reconsider(self, device_s: float) -> list[SensingEvent]:
         out: list[SensingEvent] = []
         t_us = _microseconds(device_s)
+        self._judge.set_caveat(self._watch.caveat, t_us, out)
         self._weigh_force(t_us, out)
         self._judge.reconsider(t_us, out)
         return out
 
     def _weigh_force(self, t_us: int, out: list[SensingEvent]) -> None:
         """Ask whether the force can tell contact; where that changed, contact begins anew."""
-        is_usable = self._force.tared and self._faults.doubt is None
-        if is_usable is not self._is_usable:
-            self._is_usable = is_usable
+        if self._felt.weigh(is_blind=self._watch.is_blind):
             self._lose_contact(t_us, out)
             if is_usable or self.tool.has_touch_verdict:
                 self._see_again(t_us)

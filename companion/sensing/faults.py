@@ -1,12 +1,14 @@
-"""Faults of the force sensor: frozen, missing, saturated, implausible, and a zero that drifted."""
+"""Faults of the force sensor: frozen, missing, saturated, implausible, noisy."""
 
-from companion.sensing.types import Doubt, FaultEnded, FaultFound, SensingEvent
+from companion.sensing.blocks import MOSTLY_BLOCKS, Block, Mostly
+from companion.sensing.fault_book import FaultBook
+from companion.sensing.types import Doubt, SensingEvent
 
 FROZEN = "force_frozen"
 MISSING = "force_missing"
 SATURATED = "force_saturated"
 IMPLAUSIBLE = "force_implausible"
-TARE_DRIFT = "tare_drift"
+NOISY = "force_noisy"
 FROZEN_US = 1_000_000
 """The same value, not zero, for this long is a frozen sensor (recordings contract)."""
 MISSING_US = 500_000
@@ -16,13 +18,16 @@ SATURATED_END_US = 200_000
 """Time without saturation before the fault ends, so that one press is one fault."""
 SANE_N = 1_000.0
 """A hundred kilograms on one channel: no hand tool measures it."""
-PULLED_N = -0.08
-"""A contact force below this cannot be, since skin does not pull: the zero has moved. Above the
-error of gravity's part for a tool of 100 g (assumption, grade D)."""
-PULLED_US = 1_000_000
-"""Time below it before the zero is believed to have moved, and above half of it before it is
-believed to be right again (engineering choice)."""
-_MILLION = 1_000_000
+NOISE_TIMES = 5.0
+"""Times the noise while taring from which the force is full of noise (engineering choice)."""
+NOISE_N = 0.03
+"""Noise that is none of the hand's, at least: strokes, taps and dry skin stay under a third of it
+(engineering choice, on simulated hands)."""
+_CAVEATS = {
+    SATURATED: Doubt.FORCE_SATURATED,
+    IMPLAUSIBLE: Doubt.FORCE_IMPLAUSIBLE,
+    NOISY: Doubt.FORCE_IMPLAUSIBLE,
+}
 
 
 class ForceFaults:
@@ -33,12 +38,16 @@ class ForceFaults:
 
     Attributes:
         doubt: why nothing may be judged now; None where neither frozen nor missing.
+        caveat: why no pressure may be called fine now, though one may be too much.
     """
 
     def __init__(self, channels: int) -> None:
         self.doubt: Doubt | None = None
+        self.caveat: Doubt | None = None
         self._channels = channels
-        self._standing: dict[str, int] = {}
+        self._book = FaultBook()
+        self._standing = self._book.kinds
+        self._noisy = Mostly()
         self._saturated_us = 0
         self._values: list[float | None] = []
         self._since: list[int] = []
@@ -46,12 +55,11 @@ class ForceFaults:
         self._check_us = 0
         self._missing_since: int | None = None
         self._absurd_us = 0
-        self._pulled_us: int | None = None
         self.restart()
 
     def restart(self) -> None:
         """Begin anew after silence: standing faults stay, runs that had begun are forgotten."""
-        self._missing_since = self._pulled_us = None
+        self._missing_since = None
         self._check_us = 0
         if FROZEN in self._standing:
             return
@@ -78,19 +86,17 @@ class ForceFaults:
             self._look_for_frozen(t_us, out)
         return self.doubt is not before
 
-    def zero(self, t_us: int, contact_n: float, out: list[SensingEvent]) -> None:
-        """Take the contact force: one that pulls for long says that the zero has moved."""
-        is_standing = TARE_DRIFT in self._standing
-        if (contact_n < PULLED_N) is is_standing or (is_standing and contact_n < PULLED_N / 2):
-            self._pulled_us = None
-        elif self._pulled_us is None:
-            self._pulled_us = t_us
-        elif t_us - self._pulled_us >= PULLED_US:
-            if is_standing:
-                self._end(TARE_DRIFT, t_us, out)
-            else:
-                self._find(TARE_DRIFT, t_us, self._pulled_us, out)
-            self._pulled_us = None
+    def take(self, block: Block, noise_n: float, out: list[SensingEvent]) -> None:
+        """Take one block: noise that the sensor had not while taring is a fault."""
+        if block.rough_n is None:
+            return
+        limit_n = max(NOISE_N, NOISE_TIMES * noise_n)
+        is_noisy = self._noisy.step(shown=block.rough_n > limit_n)
+        if is_noisy:
+            start_us = block.end_us - MOSTLY_BLOCKS * (block.end_us - block.start_us)
+            self._find(NOISY, block.end_us, start_us, out)
+        elif is_noisy is False:
+            self._end(NOISY, block.end_us, out)
 
     def saturation(self, t_us: int, *, saturated: bool, out: list[SensingEvent]) -> None:
         """Take one frame's word on saturation, at the time of its first sample."""
@@ -140,17 +146,16 @@ class ForceFaults:
             self._end(IMPLAUSIBLE, t_us, out)
 
     def _find(self, kind: str, t_us: int, start_us: int, out: list[SensingEvent]) -> None:
-        self._standing[kind] = start_us
+        self._book.find(kind, t_us, start_us, out)
         self._settle()
-        out.append(FaultFound(device_s=t_us / _MILLION, kind=kind, start_s=start_us / _MILLION))
 
     def _end(self, kind: str, t_us: int, out: list[SensingEvent]) -> None:
-        del self._standing[kind]
+        self._book.end(kind, t_us, out)
         self._settle()
-        out.append(FaultEnded(device_s=t_us / _MILLION, kind=kind))
 
     def _settle(self) -> None:
         if FROZEN in self._standing:
             self.doubt = Doubt.FORCE_FROZEN
         else:
             self.doubt = Doubt.FORCE_MISSING if MISSING in self._standing else None
+        self.caveat = next((_CAVEATS[kind] for kind in _CAVEATS if kind in self._standing), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import hypot, radians, sqrt
+from math import hypot, inf, radians, sqrt
 from statistics import median
 
 from companion.sensing.tool import Axis, Tool
@@ -10,8 +10,11 @@ from companion.sensing.tool import Axis, Tool
 GRAVITY_MPS2 = 9.80665
 """Standard gravity (ISO 80000-3)."""
 DRIFT_SHARE = 0.005
-"""Standard uncertainty of the zero since the tare, of full scale (assumption, grade D: strain
+"""Standard uncertainty of a zero whose tare is old, of full scale (assumption, grade D: strain
 gauges move .02 to .1 % of full scale per kelvin, and a palm warms a tool by several)."""
+WARMS_S = 300.0
+"""Age of the tare at which that is reached, evenly from nothing: a tool has then taken the hand's
+warmth (assumption, grade D; no tool of the profile states its own)."""
 NOISE_FLOOR_COUNTS = 1.0
 """Noise believed at least: a reading that stands still in its last digit proves no silence."""
 AXIS_TILT_RAD = radians(1.0)
@@ -27,6 +30,7 @@ _TURN = sqrt(2.0)
 _QUARTILE = 0.6745
 _SANE_N = 1e3
 _MINIMUM_TARE_SAMPLES = 3
+_MILLION = 1_000_000
 
 
 def total_n(force_n: Sequence[float | None]) -> float | None:
@@ -68,11 +72,14 @@ class ContactForce:
     Attributes:
         tared: whether the zero and, where needed, f0 are known.
         noise_n: standard deviation while taring, at least one count per channel.
+        now_us: the newest sample's time; whoever feeds the force keeps it.
     """
 
     def __init__(self, tool: Tool) -> None:
         self.tared = tool.force_is_contact
         self.noise_n = 0.0
+        self.now_us = 0
+        self._tared_us: int | None = None
         self._tool = tool
         is_sent_bare = tool.has_accelerometer and tool.press_axis is not None
         self._compensated = is_sent_bare and not tool.force_is_contact
@@ -81,8 +88,19 @@ class ContactForce:
         self._pull = (mass * axis[0], mass * axis[1], mass * axis[2])
         self._weight_n = 0.0
 
-    def tare(self, samples: Sequence[tuple[float | None, Axis | None]]) -> bool:
+    @property
+    def age_s(self) -> float:
+        """Seconds since the tare; infinite where its time is not known."""
+        return inf if self._tared_us is None else (self.now_us - self._tared_us) / _MILLION
+
+    def tare(
+        self, samples: Sequence[tuple[float | None, Axis | None]], t_us: int | None = None
+    ) -> bool:
         """Learn f0 and the noise from (sum of channels, specific force) seen while taring.
+
+        Args:
+            samples: of the time of the tare.
+            t_us: when it was; None where that is not known.
 
         Returns:
             Whether the zero is known now: too few samples, or none with a specific force where
@@ -94,6 +112,7 @@ class ContactForce:
         self.tared = len(forces) >= _MINIMUM_TARE_SAMPLES and (
             not self._compensated or len(weights) >= _MINIMUM_TARE_SAMPLES
         )
+        self._tared_us = t_us
         if self.tared:
             self._weight_n = sum(weights) / len(weights) if weights else 0.0
             counts = NOISE_FLOOR_COUNTS * (self._tool.force_resolution_n or 0.0)
@@ -131,6 +150,16 @@ class ContactForce:
         return accel[0] * x + accel[1] * y + accel[2] * z - self._weight_n
 
     @property
+    def most_hanging_n(self) -> float:
+        """Most by which the supported mass's weight can have grown since the tare, newtons."""
+        return (self._tool.supported_mass_kg or 0.0) * GRAVITY_MPS2 - self._weight_n
+
+    @property
+    def needs_gravity(self) -> bool:
+        """Whether a weight is taken out of the force by the specific force."""
+        return self._compensated and bool(self._tool.supported_mass_kg)
+
+    @property
     def is_freed(self) -> bool:
         """Whether gravity can be taken out of the force, or none hangs on the sensor."""
         bare = self._tool.force_is_contact or self._tool.supported_mass_kg == 0.0
@@ -144,18 +173,23 @@ class ContactForce:
             mass_share: the share of the supported mass that hangs on them.
 
         Root of the sum of squares of: resolution (reading and tare offset are each rounded:
-        twice q / sqrt 12 per channel), noise while taring, drift of the zero, and gravity.
+        twice q / sqrt 12 per channel), noise while taring, drift of the zero by the age of the
+        tare, and gravity.
         """
         channels = of_channels or self._tool.force_channels
         noise_n = self.noise_n * sqrt(channels / max(1, self._tool.force_channels))
         step = self._tool.force_resolution_n or 0.0
         resolution = step * sqrt(channels / 6.0)
-        drift = DRIFT_SHARE * self._tool.full_scale_n * sqrt(channels)
-        gravity = mass_share * self._gravity_uncertainty_n()
+        share = DRIFT_SHARE * min(1.0, max(0.0, self.age_s) / WARMS_S)
+        drift = share * self._tool.full_scale_n * sqrt(channels)
+        gravity = mass_share * self.gravity_uncertainty_n()
         return hypot(resolution, noise_n, drift, gravity)
 
-    def _gravity_uncertainty_n(self) -> float:
-        """Return gravity's part for a tool turned by 90 degrees since the tare."""
+    def gravity_uncertainty_n(self) -> float:
+        """Return the standard uncertainty of gravity's part, newtons.
+
+        For a tool turned by 90 degrees since the tare.
+        """
         weight = (self._tool.supported_mass_kg or 0.0) * GRAVITY_MPS2
         if not self._compensated:
             return weight * _TURN

@@ -7,11 +7,17 @@ from companion.sensing.pressure import PressureScale
 from companion.sensing.trace import Trace
 from companion.sensing.types import Band, Doubt, Level, LevelMoved, SensingEvent, Task, Technique
 
+ASKED_US = 1_000_000
+"""Time between two questions whether the tool can judge still: its tare ages (engineering
+choice)."""
 HOLE_US = 250_000
 """Known force samples further apart than this, and than two intervals, start filter and
 on-delays anew: a hole must not fill them (engineering choice)."""
 _PARTS = (Doubt.NO_FORCE_SENSOR, Doubt.AREA_UNKNOWN, Doubt.MASS_UNKNOWN)
 """What the tool itself lacks: no fault of the moment is worth saying above it."""
+_MOVED = frozenset({Doubt.ZERO_DRIFTED, Doubt.GRAVITY_UNKNOWN})
+"""Caveats with which the force is no longer reckoned from where it was."""
+_WARNED = (Level.CAUTION, Level.STOP)
 _MILLION = 1_000_000
 
 
@@ -42,6 +48,8 @@ class Judge:
         self._filtered_us: int | None = None
         self._is_silent = True
         self._fault: Doubt | None = None
+        self._caveat: Doubt | None = None
+        self._asked: tuple[int, int | None] = (0, None)
         self._cannot: Doubt | None = Doubt.SILENCE
         self._band: Band | None = None
         self._over: OverPressure | None = None
@@ -76,6 +84,26 @@ class Judge:
         self._fault = fault
         self.reconsider(t_us, out)
 
+    def set_caveat(self, caveat: Doubt | None, t_us: int, out: list[SensingEvent]) -> None:
+        """Take why no pressure may be called fine now; one may still be too much.
+
+        Where the force is taken from elsewhere from now on, an alert that stands is doubtful.
+        """
+        if caveat is self._caveat:
+            return
+        if not _MOVED.isdisjoint((caveat, self._caveat)):
+            self.rezero()
+            if self._over is not None:
+                self._over.clear(t_us, "unknown", out)
+            self._levels.restart()
+        self._caveat = caveat
+        if self._cannot is not None:
+            return
+        if caveat is None or self._levels.level is not None:
+            self._show_level(t_us, out)
+        else:
+            self._show(t_us, Level.UNKNOWN, caveat, out)
+
     def rezero(self) -> None:
         """The tool took a new zero: what the filter holds was measured from the old one."""
         self._filtered_us = None
@@ -100,15 +128,29 @@ class Judge:
     ) -> None:
         """Take one sample of the contact force, None where it is not known."""
         scale = self._scale.kpa_per_n
+        self._ask(t_us, out, touching=touching)
         if force_n is None or scale is None:
             self.trace.add(t_us / _MILLION, None, self.level)
             return
         raw_kpa = force_n * scale
         smooth_kpa = self._smooth(t_us, raw_kpa)
-        self.pressure_kpa = max(0.0, smooth_kpa)
+        is_told = self._caveat is not Doubt.GRAVITY_UNKNOWN
+        self.pressure_kpa = max(0.0, smooth_kpa) if is_told else None
         if self._cannot is None:
             self._judge(t_us, smooth_kpa, raw_kpa, touching, out)
         self.trace.add(t_us / _MILLION, self.pressure_kpa, self.level)
+
+    def _ask(self, t_us: int, out: list[SensingEvent], *, touching: bool) -> None:
+        """Ask again as the tare ages and when another edge is used, but under no alert."""
+        scale = self._scale
+        scale.touching = touching
+        asked = (t_us // ASKED_US, scale.in_use)
+        if asked == self._asked:
+            return
+        self._asked = asked
+        is_warned = self._over is not None and self._over.level is not None
+        if not is_warned and self._find_doubt() is not self._cannot:
+            self.reconsider(t_us, out)
 
     def _judge(
         self,
@@ -154,8 +196,11 @@ class Judge:
         return doubt if doubt in _PARTS else self._fault or doubt
 
     def _show_level(self, t_us: int, out: list[SensingEvent]) -> None:
-        if self._levels.level is not None:
-            self._show(t_us, self._levels.level, None, out)
+        level = self._levels.level
+        if self._caveat is not None and level not in _WARNED:
+            self._show(t_us, Level.UNKNOWN, self._caveat, out)
+        elif level is not None:
+            self._show(t_us, level, None, out)
 
     def _show(self, t_us: int, level: Level, doubt: Doubt | None, out: list[SensingEvent]) -> None:
         if level is self.level and doubt is self.doubt:

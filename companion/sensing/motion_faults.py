@@ -1,11 +1,13 @@
-"""Faults of the accelerometer and the gyroscope: frozen, missing, implausible."""
+"""Faults of the accelerometer and the gyroscope: frozen, missing, saturated, implausible."""
 
-from companion.sensing.types import FaultEnded, FaultFound, SensingEvent
+from companion.sensing.fault_book import FaultBook
+from companion.sensing.types import SensingEvent
 from protocols.telemetry import Vector
 
 FROZEN = "motion_frozen"
 MISSING = "motion_missing"
 IMPLAUSIBLE = "motion_implausible"
+SATURATED = "motion_saturated"
 FROZEN_US = 1_000_000
 """The same values to the last digit for this long, after they had moved, are a frozen sensor: even
 at rest the last digit of an IMU is never still (engineering choice)."""
@@ -19,9 +21,20 @@ SANE_MPS2 = 1_000.0
 """A hundred times gravity: no part for hand tools measures more than a third of it."""
 SANE_RADPS = 100.0
 """About 5700 degrees per second: parts for hand tools end at 2000 to 4000."""
+LOUD_MPS2 = 15.0
+"""Specific force on one axis beyond which a hand does not hold a tool (engineering choice: a part's
+range ends at twice gravity or more)."""
+LOUD_RADPS = 4.0
+"""Angular velocity on one axis beyond which a hand does not hold a tool: the smallest range of a
+part is 250 degrees per second."""
+SATURATED_US = 200_000
+"""Time for which the largest value stands at the same size, beyond these, at the end of a range
+(engineering choice)."""
 IMPLAUSIBLE_END_US = 200_000
 """Time without absurd values before the fault ends, so that one burst is one fault."""
-_MILLION = 1_000_000
+_TELLS_NOTHING = {MISSING}
+_LOUD_KINDS = frozenset({SATURATED, IMPLAUSIBLE})
+_REST: Vector = (0.0, 0.0, 0.0)
 
 
 class _Still:
@@ -42,24 +55,62 @@ class _Still:
         return True
 
 
+class _End:
+    """How long the largest component has stood at the same size: at the end of its range."""
+
+    def __init__(self, loud: float) -> None:
+        self._loud = loud
+        self._size = 0.0
+        self._since_us = 0
+
+    def step(self, t_us: int, value: Vector) -> int | None:
+        """Take a vector; return since when it stands at its end, None where it does not."""
+        x, y, z = value
+        size = max(abs(x or 0.0), abs(y or 0.0), abs(z or 0.0))
+        if size != self._size:
+            self._size, self._since_us = size, t_us
+        is_end = size > self._loud and t_us - self._since_us >= SATURATED_US
+        return self._since_us if is_end else None
+
+
 class MotionFaults:
-    """Finds what is wrong with the IMU, sample by sample. Its faults mute nothing."""
+    """Finds what is wrong with the IMU, sample by sample.
+
+    Attributes:
+        lost_accel: whether the accelerometer gives no values, after it has.
+    """
 
     def __init__(self) -> None:
+        self.lost_accel = False
         self._accel = _Still()
         self._gyro = _Still()
-        self._standing: set[str] = set()
-        self._known_us: int | None = None
-        self._absurd_us = 0
+        self._book = FaultBook()
+        self._standing = self._book.kinds
+        self._accel_us: int | None = None
+        self._gyro_us: int | None = None
+        self._absurd_us = self._end_us = 0
+        self._is_loud = False
+        self._accel_end = _End(LOUD_MPS2)
+        self._gyro_end = _End(LOUD_RADPS)
 
     @property
-    def is_frozen(self) -> bool:
-        """Whether the values stand still: no attitude follows from them."""
-        return FROZEN in self._standing
+    def stands(self) -> bool:
+        """Whether the motion sensor cannot be believed: no attitude follows from it."""
+        return bool(self._standing)
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether the newest values are such as no hand makes."""
+        return self._is_loud
+
+    @property
+    def spoils_accel(self) -> bool:
+        """Whether the specific force is not known, or cannot be believed."""
+        return self.lost_accel or not self._standing <= _TELLS_NOTHING
 
     def restart(self) -> None:
         """Begin anew after silence: standing faults stay, what had begun is forgotten."""
-        self._known_us = None
+        self._accel_us = self._gyro_us = None
         if FROZEN not in self._standing:
             self._accel = _Still()
             self._gyro = _Still()
@@ -68,30 +119,34 @@ class MotionFaults:
         self, t_us: int, accel: Vector | None, gyro: Vector | None, out: list[SensingEvent]
     ) -> None:
         """Take the vectors of one sample, None where not known."""
-        has_accel = accel is not None and None not in accel
-        has_gyro = gyro is not None and None not in gyro
-        if not has_accel and not has_gyro:
-            self._miss(t_us, out)
-            return
-        self._known_us = t_us
-        if MISSING in self._standing:
-            self._end(MISSING, t_us, out)
-        has_moved = is_absurd = False
-        if accel is not None and has_accel:
+        has_moved = is_loud = False
+        if accel is not None and None not in accel:
+            self._accel_us = t_us
             has_moved = self._accel.step(t_us, accel)
-            is_absurd = _is_beyond(accel, SANE_MPS2)
-        if gyro is not None and has_gyro:
+            is_loud = _is_beyond(accel, LOUD_MPS2)
+        if gyro is not None and None not in gyro:
+            self._gyro_us = t_us
             has_moved = self._gyro.step(t_us, gyro) or has_moved
-            is_absurd = is_absurd or _is_beyond(gyro, SANE_RADPS)
-        if not has_moved or FROZEN in self._standing:
+            is_loud = is_loud or _is_beyond(gyro, LOUD_RADPS)
+        if self._accel_us != t_us or self._gyro_us != t_us or MISSING in self._standing:
+            self._look_for_missing(t_us, out)
+        if t_us not in (self._accel_us, self._gyro_us):
+            return
+        if is_loud or self._is_loud:
+            self._take_loud(t_us, accel, gyro, out)
+        elif not has_moved or FROZEN in self._standing:
             self._look_for_frozen(t_us, out)
-        if is_absurd or IMPLAUSIBLE in self._standing:
-            self._take_absurd(t_us, out, is_absurd=is_absurd)
 
-    def _miss(self, t_us: int, out: list[SensingEvent]) -> None:
-        known_us = self._known_us
-        if known_us is not None and t_us - known_us > MISSING_US and MISSING not in self._standing:
-            self._find(MISSING, t_us, known_us, out)
+    def _look_for_missing(self, t_us: int, out: list[SensingEvent]) -> None:
+        known = [at_us for at_us in (self._accel_us, self._gyro_us) if at_us is not None]
+        oldest_us = min(known, default=t_us)
+        if oldest_us == t_us:
+            self.lost_accel = False
+            self._book.end(MISSING, t_us, out)
+        elif t_us - oldest_us > MISSING_US:
+            accel_us = self._accel_us
+            self.lost_accel = accel_us is not None and t_us - accel_us > MISSING_US
+            self._book.find(MISSING, t_us, oldest_us, out)
 
     def _look_for_frozen(self, t_us: int, out: list[SensingEvent]) -> None:
         accel, gyro = self._accel, self._gyro
@@ -99,27 +154,36 @@ class MotionFaults:
         is_frozen = t_us - since_us >= FROZEN_US
         if FROZEN in self._standing:
             if not is_frozen:
-                self._end(FROZEN, t_us, out)
+                self._book.end(FROZEN, t_us, out)
         elif is_frozen and accel.changes + gyro.changes > LIVELY_CHANGES:
             is_dead_band = gyro.value is not None and not any(gyro.value)
             if not is_dead_band:
-                self._find(FROZEN, t_us, since_us, out)
+                self._book.find(FROZEN, t_us, since_us, out)
 
-    def _take_absurd(self, t_us: int, out: list[SensingEvent], *, is_absurd: bool) -> None:
-        if is_absurd:
+    def _take_loud(
+        self, t_us: int, accel: Vector | None, gyro: Vector | None, out: list[SensingEvent]
+    ) -> None:
+        """Take values that no hand makes, or the first ones after them."""
+        ends = (
+            self._accel_end.step(t_us, accel or _REST),
+            self._gyro_end.step(t_us, gyro or _REST),
+        )
+        since_us = min((end_us for end_us in ends if end_us is not None), default=None)
+        if since_us is not None:
+            self._end_us = t_us
+            self._book.find(SATURATED, t_us, since_us, out)
+        elif t_us - self._end_us >= IMPLAUSIBLE_END_US:
+            self._book.end(SATURATED, t_us, out)
+        if _is_beyond(accel or _REST, SANE_MPS2) or _is_beyond(gyro or _REST, SANE_RADPS):
             self._absurd_us = t_us
-            if IMPLAUSIBLE not in self._standing:
-                self._find(IMPLAUSIBLE, t_us, t_us, out)
+            self._book.find(IMPLAUSIBLE, t_us, t_us, out)
         elif t_us - self._absurd_us >= IMPLAUSIBLE_END_US:
-            self._end(IMPLAUSIBLE, t_us, out)
-
-    def _find(self, kind: str, t_us: int, start_us: int, out: list[SensingEvent]) -> None:
-        self._standing.add(kind)
-        out.append(FaultFound(device_s=t_us / _MILLION, kind=kind, start_s=start_us / _MILLION))
-
-    def _end(self, kind: str, t_us: int, out: list[SensingEvent]) -> None:
-        self._standing.remove(kind)
-        out.append(FaultEnded(device_s=t_us / _MILLION, kind=kind))
+            self._book.end(IMPLAUSIBLE, t_us, out)
+        self._is_loud = (
+            not self._standing.isdisjoint(_LOUD_KINDS)
+            or _is_beyond(accel or _REST, LOUD_MPS2)
+            or _is_beyond(gyro or _REST, LOUD_RADPS)
+        )
 
 
 def _is_beyond(vector: Vector, most: float) -> bool:

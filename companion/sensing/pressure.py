@@ -1,6 +1,6 @@
 """Force to pressure, and whether a tool can judge a band at all."""
 
-from math import sqrt
+from math import hypot, sqrt
 
 from companion.sensing.channels import ChannelPressure
 from companion.sensing.force import ContactForce
@@ -9,19 +9,26 @@ from companion.sensing.types import Band, Doubt
 
 COVERAGE = 2.0
 """Coverage factor of the expanded uncertainty (GUM: about 95 %)."""
+AREA_SHARE = 0.05
+"""Standard uncertainty of a stated contact area, of itself: the patch of skin is not measured
+(assumption, grade D: edges are made to a few per cent; that skin bulges further is not in it)."""
 _KILO = 1_000.0
 
 
 class PressureScale:
-    """Turns newtons on this tool's contact patch into kilopascals.
+    """Turns newtons on this tool's contact patch into kilopascals, and says how surely.
 
-    The area is the stated one of the whole working surface; its own error is a factor on every
-    figure and is not part of the uncertainty here, because no tool states it.
+    Where the channels are judged one by one, each has its own uncertainty: that of the channel in
+    use while the tool touches, else that of the one that is read most finely.
 
     Args:
         tool: whose.
         force: its contact force.
         channels: how its channels are judged one by one; None where their sum is.
+
+    Attributes:
+        kpa_per_n: kilopascals per newton that is judged; None where the area is not known.
+        touching: whether the tool touches; kept by whoever judges.
     """
 
     def __init__(
@@ -32,12 +39,22 @@ class PressureScale:
         self._channels = channels
         area = tool.contact_area_m2 if channels is None else channels.area_m2
         self.kpa_per_n = None if area is None else 1.0 / (area * _KILO)
+        self.touching = False
 
-    def uncertainty_kpa(self) -> float | None:
-        """Return the expanded uncertainty (k = 2) in kPa; None where the area is not known."""
+    @property
+    def in_use(self) -> int | None:
+        """The channel in use; None while nothing touches, or where the sum is judged."""
+        return self._channels.in_use if self._channels is not None and self.touching else None
+
+    def uncertainty_kpa(self, pressure_kpa: float = 0.0) -> float | None:
+        """Return the expanded uncertainty (k = 2) in kPa; None where the area is not known.
+
+        Root of the sum of squares of the force's part, which grows with the age of the tare, and
+        of the area's, which grows with the pressure.
+        """
         if self.kpa_per_n is None:
             return None
-        return COVERAGE * self._standard_n() * self.kpa_per_n
+        return COVERAGE * hypot(self._standard_n() * self.kpa_per_n, AREA_SHARE * pressure_kpa)
 
     @property
     def noise_n(self) -> float:
@@ -45,29 +62,35 @@ class PressureScale:
         if self._channels is None:
             return self._force.noise_n
         one_n = self._force.noise_n / sqrt(self._tool.force_channels)
-        return one_n * self._channels.steepest
+        return one_n * max(self._channels.factors)
 
     def _standard_n(self) -> float:
-        """Return the standard uncertainty of the judged force; channels: of the steepest one."""
+        """Return the standard uncertainty of the judged force."""
         if self._channels is None:
             return self._force.standard_uncertainty_n()
+        if self.in_use is not None:
+            return self._of_channel_n(self._channels, self.in_use)
+        each = range(self._tool.force_channels)
+        return min(self._of_channel_n(self._channels, channel) for channel in each)
+
+    def _of_channel_n(self, channels: ChannelPressure, channel: int) -> float:
         one_n = self._force.standard_uncertainty_n(
-            of_channels=1, mass_share=self._channels.mass_share
+            of_channels=1, mass_share=channels.mass_shares[channel]
         )
-        return one_n * self._channels.steepest
+        return one_n * channels.factors[channel]
 
     def doubt(self, band: Band | None) -> Doubt | None:
-        """Return why this tool cannot judge a band; None where it can.
+        """Return why this tool cannot judge a band now; None where it can.
 
-        Too uncertain means that the expanded uncertainty is not smaller than the step from the
-        target's upper end to caution, or from caution to stop: "fine" could then be "too much".
-        A recorded contact force brings no uncertainty with it and is judged as it stands.
+        Too uncertain means that the expanded uncertainty at a limit is not smaller than the step
+        up to it, from the target's upper end to caution or from caution to stop: "fine" could
+        then be "too much". A recorded contact force brings no uncertainty with it and is judged
+        as it stands.
         """
         tool = self._tool
         if not tool.has_force:
             return Doubt.NO_FORCE_SENSOR
-        uncertainty = self.uncertainty_kpa()
-        if uncertainty is None:
+        if self.kpa_per_n is None:
             return Doubt.AREA_UNKNOWN
         if tool.supported_mass_kg is None:
             return Doubt.MASS_UNKNOWN
@@ -75,5 +98,8 @@ class PressureScale:
             return Doubt.NOT_TARED
         if band is None or tool.force_is_contact:
             return None
-        gap = min(band.caution_kpa - band.high_kpa, band.stop_kpa - band.caution_kpa)
-        return None if uncertainty < gap else Doubt.TOO_UNCERTAIN
+        return None if self._tells_apart(band) else Doubt.TOO_UNCERTAIN
+
+    def _tells_apart(self, band: Band) -> bool:
+        steps = ((band.high_kpa, band.caution_kpa), (band.caution_kpa, band.stop_kpa))
+        return all((self.uncertainty_kpa(to) or 0.0) < to - below for below, to in steps)

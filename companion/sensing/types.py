@@ -28,6 +28,10 @@ class Doubt(StrEnum):
     SILENCE = "silence"
     FORCE_FROZEN = "force_frozen"
     FORCE_MISSING = "force_missing"
+    FORCE_SATURATED = "force_saturated"
+    FORCE_IMPLAUSIBLE = "force_implausible"
+    ZERO_DRIFTED = "zero_drifted"
+    GRAVITY_UNKNOWN = "gravity_unknown"
 
 
 class Technique(StrEnum):

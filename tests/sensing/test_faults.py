@@ -160,9 +160,9 @@ def test_a_fault_lasts_through_silence() -> None:
 def test_a_force_that_pulls_says_that_the_zero_has_moved() -> None:
     rig = Rig().ready(sweep())
     (found,) = of(FaultFound, rig.play(3.0, lambda _: -0.2))
-    assert (found.kind, found.device_s - found.start_s) == ("tare_drift", near(1.0))
-    assert of(FaultEnded, rig.play(0.9)) == []
-    (ended,) = of(FaultEnded, rig.play(0.5))
+    assert (found.kind, found.device_s - found.start_s) == ("tare_drift", near(1.0, 0.11))
+    assert of(FaultEnded, rig.play(29.0)) == []
+    (ended,) = of(FaultEnded, rig.play(2.0))
     assert ended.kind == "tare_drift"
 
 

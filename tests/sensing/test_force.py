@@ -105,6 +105,24 @@ def test_uncertainty_is_the_root_of_its_terms() -> None:
     assert tared(ROLLER).standard_uncertainty_n() == pytest.approx(expected, rel=1e-9)
 
 
+def test_the_zero_is_surer_the_younger_its_tare_is() -> None:
+    force = ContactForce(ROLLER)
+    force.tare([(0.0, (0.0, 0.0, G))] * 50, 1_000_000)
+    others = [1e-4 * (1 / 6) ** 0.5, 1e-4]
+    others.append(0.04 * G * 2**0.5 * ((pi / 180) ** 2 + 0.005**2 + 0.01**2) ** 0.5)
+    for age_s, drift in ((0.0, 0.0), (60.0, 0.003), (300.0, 0.015), (3000.0, 0.015)):
+        force.now_us = 1_000_000 + round(age_s * 1e6)
+        expected = (sum(term**2 for term in others) + drift**2) ** 0.5
+        assert force.standard_uncertainty_n() == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_area_is_a_part_of_the_uncertainty_that_grows_with_the_pressure() -> None:
+    scale = PressureScale(ROLLER, tared(ROLLER))
+    none, some = scale.uncertainty_kpa(), scale.uncertainty_kpa(8.0)
+    assert none is not None
+    assert some == pytest.approx((none**2 + (2 * 0.05 * 8.0) ** 2) ** 0.5)
+
+
 def judge(tool: Tool, band: Band) -> Doubt | None:
     return PressureScale(tool, tared(tool)).doubt(band)
 

@@ -1,0 +1,172 @@
+"""The contact force sample by sample: what the tool sent, its faults, its zero, its channels."""
+
+from collections import deque
+
+from companion.sensing.blocks import Block
+from companion.sensing.channels import ChannelPressure, channel_pressure
+from companion.sensing.faults import ForceFaults
+from companion.sensing.force import ContactForce, at_least_n, known_n, total_n
+from companion.sensing.tool import Axis, Tool
+from companion.sensing.types import Doubt, SensingEvent
+from companion.sensing.zero_watch import ZeroWatch
+from protocols.telemetry import Telemetry
+
+TARE_US = 500_000
+"""Length of a tare (tool profile, control point)."""
+_RECENT_SAMPLES = 2_048
+_COVERAGE = 2.0
+
+
+class FeltForce:
+    """Turns what a tool sends into the force on the skin, and says when not to believe it.
+
+    While the zero is known to be off, what the untouched tool reads is taken from the force; not
+    from a contact force that comes as it is to be judged, such as a recording's.
+
+    Attributes:
+        force: zero, gravity and uncertainty.
+        channels: how the channels are judged one by one; None where their sum is.
+        raw_n: the newest contact force by the zero of the tare; None where not known.
+        judged_n: the newest force to judge.
+        saturated: whether the force of the present frame is only a lower bound.
+        is_usable: whether the force can tell contact; kept by ``weigh``.
+    """
+
+    def __init__(self, tool: Tool) -> None:
+        self.force = ContactForce(tool)
+        self.channels: ChannelPressure | None = channel_pressure(tool)
+        self.raw_n: float | None = None
+        self.judged_n: float | None = None
+        self.saturated = False
+        self.is_usable = self.force.tared
+        self._tool = tool
+        self._faults = ForceFaults(tool.force_channels)
+        self._zero = ZeroWatch(tool, _COVERAGE * self.force.gravity_uncertainty_n())
+        self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
+        self._saturated_from_n: float | None = None
+        self._sent: tuple[float, tuple[float | None, ...], Axis | None] | None = None
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why nothing may be judged now, by the sensor's own faults."""
+        return self._faults.doubt
+
+    @property
+    def caveat(self) -> Doubt | None:
+        """Why no pressure may be called fine now, though one may be too much."""
+        return Doubt.ZERO_DRIFTED if self._zero.is_off else self._faults.caveat
+
+    @property
+    def offset_n(self) -> float:
+        """What is taken from the force because its zero has moved, newtons."""
+        return 0.0 if self._tool.force_is_contact else self._zero.offset_n
+
+    def restart(self) -> None:
+        """Begin anew after silence."""
+        self._faults.restart()
+        self._zero.restart()
+        self._recent.clear()
+
+    def tare(self, newest_us: int, out: list[SensingEvent]) -> None:
+        """Take the newest half second as in air and still."""
+        self.force.tare(
+            [(sent, accel) for t_us, sent, accel in self._recent if newest_us - t_us < TARE_US],
+            newest_us,
+        )
+        self._zero.tare(newest_us, out)
+
+    def untare(self) -> None:
+        """Forget the zero: the tool restarted."""
+        self.force.untare()
+
+    def weigh(self, *, is_blind: bool) -> bool:
+        """Ask whether the force can tell contact; return whether that has changed.
+
+        Args:
+            is_blind: whether the tool's own weight cannot be taken out of it.
+        """
+        was_usable, is_sound = self.is_usable, self._faults.doubt is None
+        self.is_usable = self.force.tared and is_sound and not is_blind
+        return self.is_usable is not was_usable
+
+    def begin_frame(self, telemetry: Telemetry, first_us: int, out: list[SensingEvent]) -> None:
+        """Find which readings of a saturated frame are only a lower bound: its highest."""
+        self._faults.saturation(first_us, saturated=telemetry.saturated, out=out)
+        self.saturated = telemetry.saturated
+        self._saturated_from_n = None
+        if telemetry.saturated:
+            values = [v for s in telemetry.samples for v in s.force_n if v is not None]
+            step_n = self._tool.force_resolution_n or 0.0
+            self._saturated_from_n = max(values, default=0.0) - 2 * step_n
+
+    def step(
+        self,
+        t_us: int,
+        force_n: tuple[float | None, ...],
+        accel: Axis | None,
+        out: list[SensingEvent],
+    ) -> bool:
+        """Take the channels of one sample; return whether ``doubt`` changed by it.
+
+        The force of the sample is then in ``raw_n``, ``judged_n`` and ``contact_n``.
+        """
+        sent_n = total_n(force_n) if len(force_n) == self._tool.force_channels else None
+        has_turned = self._faults.step(t_us, force_n, known=sent_n is not None, out=out)
+        self._recent.append((t_us, sent_n, accel))
+        self.force.now_us = t_us
+        self.raw_n = self.judged_n = None
+        if sent_n is not None and self._saturated_from_n is not None:
+            force_n = at_least_n(force_n, self._saturated_from_n, self._tool.full_scale_n)
+            sent_n = sum(force_n)
+        self._sent = None if sent_n is None else (sent_n, force_n, accel)
+        return has_turned
+
+    def contact_n(self, *, at_least: bool = False) -> float | None:
+        """Return the contact force of the newest sample; None where it is not known.
+
+        Args:
+            at_least: judge it by the least that it can be, whatever the tool's own weight does.
+        """
+        if self._sent is None or not self.force.tared or self._faults.doubt is not None:
+            return None
+        sent_n, force_n, accel = self._sent
+        if at_least:
+            self._judge(force_n, self.force.most_hanging_n + self.offset_n)
+        self.raw_n = raw_n = self.force.contact_n(sent_n, accel) if self.is_usable else None
+        if raw_n is None:
+            return None
+        contact_n = raw_n - self.offset_n
+        if not at_least:
+            self._judge(force_n, sent_n - contact_n)
+        return contact_n
+
+    def _judge(self, force_n: tuple[float | None, ...], other_n: float) -> None:
+        """Take the force to judge: without what is none of the skin's."""
+        known = known_n(force_n)
+        if self.channels is None:
+            self.judged_n = sum(known) - other_n
+        else:
+            self.judged_n = self.channels.told_n(known, other_n)
+
+    def take(
+        self,
+        block: Block,
+        *,
+        touching: bool | None,
+        wheel_stands: bool,
+        out: list[SensingEvent],
+    ) -> None:
+        """Take a block of ``raw_n``.
+
+        Args:
+            block: a tenth of a second.
+            touching: the tool's own verdict, None where it has none.
+            wheel_stands: whether the wheel can be believed.
+            out: takes the events.
+        """
+        self._faults.take(block, self.force.noise_n, out)
+        self._zero.take(block, touching=touching, wheel_stands=wheel_stands, out=out)
+
+    def told_drift(self, t_us: int, *, drifted: bool, out: list[SensingEvent]) -> None:
+        """Take the tool's own word about its zero."""
+        self._zero.told(t_us, drifted=drifted, out=out)

@@ -1,0 +1,128 @@
+"""A gyroscope that drifts and an accelerometer that is full of noise: found over seconds."""
+
+from collections import deque
+from math import sqrt
+from statistics import median
+
+from companion.sensing.blocks import MOSTLY_BLOCKS, Block, Mostly
+from companion.sensing.fault_book import FaultBook
+from companion.sensing.tool import Axis
+from companion.sensing.types import SensingEvent
+
+DRIFTING = "motion_drifting"
+NOISY = "motion_noisy"
+WATCHED_BLOCKS = 40
+"""Blocks over which gyroscope and accelerometer are compared: four seconds, several strokes of
+a brisk hand (engineering choice, on simulated hands)."""
+EVERY_BLOCKS = 5
+"""Blocks between two looks: half a second (engineering choice, for the cost)."""
+BIAS_RADPS = 0.06
+"""Rate by which the two may differ: 3.4 degrees per second, more than a consumer part's bias
+(data sheets: 1 to 3)."""
+NOISE_MPS2 = 0.8
+"""Noise of the specific force, all axes together, that no part and no dry skin makes: a hundred
+times a part's own (engineering choice)."""
+
+
+class MotionWatch:
+    """Compares the turn that the gyroscope tells with the one that gravity tells.
+
+    Gravity shows turns about level axes only, and the acceleration of a stroke passes for a
+    turn and back. So the median of the difference is looked at, and believed where it is larger
+    than what it scatters by.
+    """
+
+    def __init__(self) -> None:
+        self._book = FaultBook()
+        self.restart()
+
+    @property
+    def stands(self) -> bool:
+        """Whether the motion sensor cannot be believed."""
+        return bool(self._book.kinds)
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether the specific force is full of noise."""
+        return NOISY in self._book.kinds
+
+    def restart(self) -> None:
+        """Begin anew after silence: standing faults stay."""
+        self._last: tuple[Axis, Axis] | None = None
+        self._errors: deque[Axis] = deque(maxlen=WATCHED_BLOCKS)
+        self._rough = Mostly()
+        self._until_look = EVERY_BLOCKS
+
+    def take(self, block: Block, out: list[SensingEvent]) -> None:
+        """Take one block."""
+        if block.rough_mps2 is not None:
+            self._look_for_noise(block, block.rough_mps2, out)
+        accel, turn = block.accel_mps2, block.turn_rad
+        up = None if accel is None else _unit(accel)
+        if up is None or turn is None:
+            self._last = None
+            self._errors.clear()
+            return
+        last, self._last = self._last, (up, turn)
+        if last is None:
+            return
+        before, turn_before = last
+        half = _half_sum(turn_before, turn)
+        per_s = 1e6 / (block.end_us - block.start_us)
+        x, y, z = _cross(_turned_back(before, half), up)
+        self._errors.append((x * per_s, y * per_s, z * per_s))
+        self._until_look -= 1
+        if not self._until_look:
+            self._until_look = EVERY_BLOCKS
+            self._look_for_drift(block, out)
+
+    def _look_for_drift(self, block: Block, out: list[SensingEvent]) -> None:
+        errors = self._errors
+        if len(errors) < WATCHED_BLOCKS:
+            return
+        x, y, z = (median(column) for column in zip(*errors, strict=True))
+        bias = sqrt(x * x + y * y + z * z)
+        if bias < BIAS_RADPS / 2:
+            self._book.end(DRIFTING, block.end_us, out)
+        elif bias > BIAS_RADPS:
+            offs = ((a - x, b - y, c - z) for a, b, c in errors)
+            if bias > median([sqrt(a * a + b * b + c * c) for a, b, c in offs]):
+                start_us = block.end_us - WATCHED_BLOCKS * (block.end_us - block.start_us)
+                self._book.find(DRIFTING, block.end_us, start_us, out)
+
+    def _look_for_noise(self, block: Block, rough_mps2: float, out: list[SensingEvent]) -> None:
+        is_noisy = self._rough.step(shown=rough_mps2 > NOISE_MPS2)
+        if is_noisy:
+            start_us = block.end_us - MOSTLY_BLOCKS * (block.end_us - block.start_us)
+            self._book.find(NOISY, block.end_us, start_us, out)
+        elif is_noisy is False:
+            self._book.end(NOISY, block.end_us, out)
+
+
+def _unit(vector: Axis) -> Axis | None:
+    x, y, z = vector
+    length = sqrt(x * x + y * y + z * z)
+    return (x / length, y / length, z / length) if length > 1.0 else None
+
+
+def _cross(a: Axis, b: Axis) -> Axis:
+    return (
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    )
+
+
+def _half_sum(a: Axis, b: Axis) -> Axis:
+    return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
+
+
+def _turned_back(vector: Axis, turn: Axis) -> Axis:
+    """Return a resting direction as a frame sees it after a small turn; to second order."""
+    c = _cross(turn, vector)
+    d = _cross(turn, c)
+    return (
+        vector[0] - c[0] + d[0] / 2,
+        vector[1] - c[1] + d[1] / 2,
+        vector[2] - c[2] + d[2] / 2,
+    )
