@@ -363,7 +363,7 @@ class Engine:
         """Ask whether the force can tell contact; where that changed, contact begins anew."""
         if self._felt.weigh(is_blind=self._watch.is_blind):
             self._lose_contact(t_us, out)
-            if is_usable or self.tool.has_touch_verdict:
+            if self._felt.is_usable or self.tool.has_touch_verdict:
                 self._see_again(t_us)
 
     def _set_threshold(self) -> None:

@@ -64,7 +64,7 @@ def test_what_ends_by_its_days_is_asked_again_on_that_day(name: str, kind: str) 
 
 
 def test_there_is_something_dated_in_the_table() -> None:
-    assert {name for name, _ in DATED} == {"retinoid_new", "botulinum", "filler"}
+    assert {name for name, _ in DATED} == {"retinoid_new", "botulinum"}
 
 
 @pytest.mark.parametrize("name", list(RULES.reasons))
