@@ -12,7 +12,7 @@ from companion.settings.care import load_care, load_person_rules
 from companion.settings.evidence import load_evidence
 from companion.settings.faults import FaultsFound, faults_of
 from companion.settings.routines import load_routine_file
-from companion.settings.user import check_settings
+from companion.settings.user import UserSettings, check_settings
 
 ROUTINE = """format = 1
 title = "Small"
@@ -51,6 +51,7 @@ LONG = "x" * 300
 SWEEP = "sweep = { low = 2, high = 5, caution = 8, stop = 13.3 }"
 ZONES = "forehead, temples, under_eye, cheek, jawline, neck_front, neck_back, decollete"
 TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
+SETTINGS_KEYS = ", ".join(UserSettings.model_fields)
 FILE_KEYS = "format, title, source, evidence, slot, about_s, slip_note, steps"
 STEP_KEYS = (
     "id, kind, zone, side, technique, direction, repetition, repetitions, time_limit_s, cadence, "
@@ -673,8 +674,7 @@ BROKEN: list[tuple[str, dict[str, str], list[str]]] = [
         [
             (
                 "rate (line 2): there is no such key. Did you mean "
-                '"rate_hz"? Accepted: routine, tool, rate_hz, warn_haptic, '
-                "mute, theme, ascii, log_level."
+                f'"rate_hz"? Accepted: {SETTINGS_KEYS}.'
             ),
             (
                 'theme (line 3): "darkk" is not known here. Did you mean '

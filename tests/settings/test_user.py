@@ -134,7 +134,7 @@ def test_the_command_tells_every_fault_at_once(capsys: pytest.CaptureFixture[str
         f"{file}: rate_hz (line 1): this must be at least 16.",
         (
             f'{file}: them (line 2): there is no such key. Did you mean "theme"? '
-            "Accepted: routine, tool, rate_hz, warn_haptic, mute, theme, ascii, log_level."
+            f"Accepted: {', '.join(UserSettings.model_fields)}."
         ),
         f"{file}: ascii (line 3): this must be true or false.",
     ]
