@@ -94,6 +94,7 @@ class Step:
         alternate_hands: whether the hands take turns.
         accepted: the author's words that accept limits above the care table's; empty where no
             limit is.
+        hold_s: longest hold in seconds by the care table; None where the technique does not hold.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Step:
     rest_s: float = 0.0
     alternate_hands: bool = False
     accepted: str = ""
+    hold_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

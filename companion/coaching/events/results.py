@@ -85,6 +85,7 @@ class AdviceKind(StrEnum):
     SHORT = "short"
     WRONG_DIRECTION = "wrong_direction"
     RUSHED = "rushed"
+    TOO_SLOW = "too_slow"
     NOT_JUDGED = "not_judged"
     GAPS = "gaps"
 
@@ -105,7 +106,8 @@ class Advice:
         count: repetitions done, or strokes that were wrong.
         goal: repetitions to do.
         wanted: the direction declared.
-        limit_cm_s: the speed to stay under.
+        limit_cm_s: the speed to stay under, or to reach.
+        limit_per_minute: the rate to stay under, or to reach.
         doubt: why the pressure was not judged.
     """
 
@@ -121,6 +123,7 @@ class Advice:
     goal: int | None = None
     wanted: Direction | None = None
     limit_cm_s: float | None = None
+    limit_per_minute: float | None = None
     doubt: Doubt | None = None
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from companion.coaching.events.base import Event
+from companion.coaching.events.base import Cue, Event
 from companion.coaching.events.results import SessionOutcome, Summary
 from companion.coaching.routine import Direction, Side, StepKind, Zone
 from companion.sensing.types import Band, Doubt, Level, Technique
@@ -26,8 +26,12 @@ class SessionStarted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepStarted(Event):
-    """A step begins; ``cannot_judge`` says why its pressure will not be judged, else None."""
+class StepStarted(Cue):
+    """A step begins; ``cannot_judge`` says why its pressure will not be judged, else None.
+
+    ``changes_side``: the step before was on the other side. ``spoken`` is what the routine's file
+    has a voice say in place of the hint, empty for the same.
+    """
 
     event: ClassVar[str] = "step_started"
     step: str
@@ -43,6 +47,9 @@ class StepStarted(Event):
     band: Band | None
     cannot_judge: Doubt | None
     hint: str
+    changes_side: bool = False
+    alternate_hands: bool = False
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +76,8 @@ class LevelChanged(Event):
 class StepFinished(Event):
     """A step is over. ``outcome``: a ``StepOutcome``; hand steps count nothing and have no goal.
 
+    One that is skipped while the session asks for oil had no ``step_started``.
+
     ``points`` of ``possible`` were kept, as the summary's score has them in full; null without one.
     """
 
@@ -81,6 +90,29 @@ class StepFinished(Event):
     duration_s: float
     points: int | None = None
     possible: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipConfirmed(Event):
+    """The person said that oil or cream is on the skin: steps that glide may begin."""
+
+    event: ClassVar[str] = "slip_confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutineScaled(Event):
+    """The routine was made shorter or longer, ``percent`` of what its file says.
+
+    ``step`` is the present one, or the one that comes, with what is asked of it now;
+    ``about_s`` is how long the whole routine takes, roughly.
+    """
+
+    event: ClassVar[str] = "routine_scaled"
+    percent: int
+    step: str
+    repetitions: int | None
+    time_limit_s: float
+    about_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
