@@ -5,16 +5,20 @@ from argparse import Namespace
 from dataclasses import replace
 
 from companion.ble.adapter import Adapter
-from companion.cli.endings import ExitCode
-from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.endings import ExitCode, UsageRefused
+from companion.cli.guiding import QUEUE, Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.keyboard import can_ask, obey_keyboard
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
+from companion.cli.scale import keep_scale, scale_of
 from companion.cli.settings import settled
 from companion.coaching.hints.dose import Bounds, general_bounds
+from companion.coaching.product import Product, with_product
 from companion.coaching.routine import Routine
 from companion.log import open_log
 from companion.service import Service, ServiceOptions
+from companion.service.service import Edge
 from companion.settings.care import load_care, load_person_rules
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
@@ -26,11 +30,30 @@ def execute(arguments: Namespace) -> ExitCode:
     Raises:
         CompanionError: the settings or the routine cannot be used, or the tool cannot be reached.
     """
-    settings = settled(arguments).settings
+    settled_ = settled(arguments)
+    settings = settled_.settings
     shown = shown_as(arguments)
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     ready = prepared(load_routine(settings.routine), arguments.person)
-    return asyncio.run(_run(arguments, settings, ready, shown))
+    said = frozenset(() if ready.person is None else ready.person.traits)
+    product = None if arguments.product is None else Product(arguments.product)
+    routine = with_product(ready.routine, product, load_person_rules(), said)
+    ready = replace(ready, routine=routine)
+    if shown is not Shown.SCREEN and not arguments.oiled and not can_ask():
+        _refuse_unasked(routine)
+    percent = scale_of(ready.person, settled_)
+    options = ServiceOptions(oiled=arguments.oiled, scale_percent=percent)
+    return asyncio.run(_run(arguments, settings, ready, shown, options))
+
+
+def _refuse_unasked(routine: Routine) -> None:
+    """Refuse a routine that glides where nobody can be asked whether there is oil.
+
+    Raises:
+        UsageRefused: it does.
+    """
+    if any(step.slip_needed for step in routine.steps):
+        raise UsageRefused("cli.refused.oil_unasked")
 
 
 def service_for(
@@ -68,15 +91,30 @@ def service_for(
 
 
 async def _run(
-    arguments: Namespace, settings: UserSettings, ready: Prepared, shown: Shown
+    arguments: Namespace,
+    settings: UserSettings,
+    ready: Prepared,
+    shown: Shown,
+    options: ServiceOptions,
 ) -> ExitCode:
     async with opened_radio(arguments.air) as adapter:
-        service = service_for(adapter, settings, ready.routine, shown, bounds=ready.bounds)
+        service = service_for(
+            adapter, settings, ready.routine, shown, base=options, bounds=ready.bounds
+        )
         try:
             first = (*routine_notices(settings.routine, ready.routine), *ready.notices)
             if shown is Shown.SCREEN:
                 note = adapter.name if arguments.air else ""
                 return await guide_on_screen(service, settings, note, first)
-            return await guide_in_lines(service, shown, (radio_note(adapter), *first))
+            first = (radio_note(adapter), *first)
+            return await guide_in_lines(service, shown, first, tuple, *_keyboard(service))
         finally:
             keep_session(ready.person, service.summary)
+            keep_scale(ready.person, service.summary)
+
+
+def _keyboard(service: Service) -> list[Edge]:
+    if not can_ask():
+        return []
+    events = service.hub.subscribe("keyboard", QUEUE)
+    return [lambda: obey_keyboard(events, service.command)]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from companion.coaching.person import Block, Care, Trait, lowered
-from companion.coaching.routine import Routine, Step, StepKind
+from companion.coaching.routine import Routine, Step, StepKind, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,20 @@ def fitted(routine: Routine, care: Care, *, edge: bool = False) -> Fitted:
     return Fitted(replace(routine, steps=steps) if steps else None, left_out, changed)
 
 
+def without_edge(
+    routine: Routine, edge_off: frozenset[Zone]
+) -> tuple[Routine | None, tuple[Step, ...]]:
+    """Return what is left of a routine for a tool that works with an edge, and what is not.
+
+    Args:
+        routine: for a person.
+        edge_off: zones that an edge is kept away from; the bare hand may work there.
+    """
+    gone = tuple(s for s in routine.steps if s.kind is StepKind.TOOL and s.zone in edge_off)
+    steps = tuple(step for step in routine.steps if step not in gone)
+    return replace(routine, steps=steps) if steps else None, gone
+
+
 def _left_out(step: Step, care: Care, *, edge: bool) -> LeftOut | None:
     if blocks := care.blocks(step.zone):
         return LeftOut(step, blocks, ())
@@ -62,6 +76,9 @@ def _left_out(step: Step, care: Care, *, edge: bool) -> LeftOut | None:
 
 
 def _fitted(step: Step, care: Care) -> Step:
-    if step.band is None:
+    """Return a step with a person's limits; who needs more care gets none that were raised."""
+    factor = care.factor(step.zone)
+    if step.band is None or factor >= 1.0:
         return step
-    return replace(step, band=lowered(step.band, care.factor(step.zone)))
+    band = step.unaccepted or step.band
+    return replace(step, band=lowered(band, factor), accepted="", unaccepted=None)

@@ -1,8 +1,8 @@
 """What a session has lasted and lacked, for its summary."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from companion.coaching.course import Course
 from companion.coaching.events import (
     AlertRecord,
     Score,
@@ -11,7 +11,7 @@ from companion.coaching.events import (
     Summary,
     Unscored,
 )
-from companion.coaching.routine import Routine, Step
+from companion.coaching.routine import Routine
 from companion.coaching.score import session_score
 from companion.coaching.summary import advice
 
@@ -35,7 +35,7 @@ class Ledger:
     def summary(
         self,
         routine: Routine,
-        steps: Sequence[Step],
+        course: Course,
         results: tuple[StepResult, ...],
         alerts: tuple[AlertRecord, ...],
         outcome: SessionOutcome,
@@ -44,7 +44,7 @@ class Ledger:
 
         Args:
             routine: as its file has it.
-            steps: as they were asked for.
+            course: the walk through its steps.
             results: one for each of them.
             alerts: every warning.
             outcome: how the session ended.
@@ -58,8 +58,9 @@ class Ledger:
             alerts=alerts,
             gaps_s=self.gaps_s,
             samples=self.samples,
-            advice=advice(steps, results, alerts, self.gaps_s),
+            advice=advice(course.steps, results, alerts, self.gaps_s),
             score=score if isinstance(score, Score) else None,
             unscored=score if isinstance(score, Unscored) else None,
             began_s=self.began_s,
+            scale_percent=course.percent,
         )

@@ -94,6 +94,7 @@ class Step:
         alternate_hands: whether the hands take turns.
         accepted: the author's words that accept limits above the care table's; empty where no
             limit is.
+        unaccepted: the limits without what was accepted; None where nothing was.
         hold_s: longest hold in seconds by the care table; None where the technique does not hold.
     """
 
@@ -115,6 +116,7 @@ class Step:
     rest_s: float = 0.0
     alternate_hands: bool = False
     accepted: str = ""
+    unaccepted: Band | None = None
     hold_s: float | None = None
 
 

@@ -195,6 +195,7 @@ class Session:
         return View(
             phase=self._shown_phase,
             title=self.routine.title,
+            slot=self.routine.slot,
             about_s=self.routine.about_s * course.percent / PLAIN_PERCENT,
             session_elapsed_s=self._ledger.elapsed_s,
             steps=course.shown_steps,
@@ -339,8 +340,8 @@ class Session:
         events = self._ended(ended, left_now, now_s, is_excused=is_excused)
         self._phase = Phase.FINISHED
         results = self._course.results(now_s, is_excused=is_excused)
-        steps, alerts = self._course.steps, self._alerts.records
-        summary = self._ledger.summary(self.routine, steps, results, alerts, outcome)
+        alerts = self._alerts.records
+        summary = self._ledger.summary(self.routine, self._course, results, alerts, outcome)
         return [*events, SessionFinished(device_s=now_s, outcome=outcome, summary=summary)]
 
     def _retask(self, task: Task | None) -> tuple[Sequence[SensingEvent], list[SensingEvent]]:

@@ -37,6 +37,7 @@ class View:
     ``slip_note`` says what to put on the skin before the tool glides, empty for nothing;
     ``slip_confirmed``: it is there. ``rest_left_s``: of the rest before the present step.
     ``scale_percent``: how much of the routine's file is to be done; the steps are as scaled.
+    ``slot`` is the time of day that the routine is meant for.
     """
 
     phase: Phase
@@ -58,3 +59,4 @@ class View:
     slip_confirmed: bool = False
     rest_left_s: float = 0.0
     scale_percent: int = 100
+    slot: str = "any"

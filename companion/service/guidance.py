@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from companion.ble.adapter import Adapter
-from companion.ble.errors import LinkError
+from companion.ble.errors import LinkError, LinkFault
 from companion.ble.link import Link
 from companion.ble.scanner import Found
 from companion.ble.tool import Identity
@@ -21,6 +21,7 @@ from companion.coaching.events import (
     StepStarted,
     ToolBuzzed,
 )
+from companion.coaching.fitting import without_edge
 from companion.coaching.routine import Routine
 from companion.coaching.view import View
 from companion.live import LinkState, LinkView
@@ -33,7 +34,7 @@ from companion.service.session_runner import RunnerOutlets, SessionRunner
 from companion.service.taring import Tarer
 from companion.service.tool_limit import Armed, LimitArmer
 from companion.service.waiting import waiting_view
-from protocols.massage_tool import Channel, Started, ToolFeature
+from protocols.massage_tool import Channel, Started, ToolFeature, ToolKind
 
 
 class Guidance:
@@ -83,7 +84,7 @@ class Guidance:
             date=lambda: options.started_at or datetime.now(UTC),
             tare=self.tarer.ask,
         )
-        make_session = session_factory(routine, care, options.bounds)
+        make_session = session_factory(care, options)
         self.runner = SessionRunner(routine, make_session, outlets)
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
@@ -129,10 +130,13 @@ class Guidance:
         self, name: str, feature: ToolFeature, identity: Identity, channels: tuple[Channel, ...]
     ) -> None:
         """The first connection told what the tool is."""
+        routine = self._for_tool(name, feature)
+        if routine is None:
+            return
         self._armer.know(feature)
         if self._options.haptic:
             self._buzzer.know(feature)
-        self.runner.know_tool(name, feature, identity, channels)
+        self.runner.know_tool(name, feature, identity, channels, routine=routine)
 
     def on_run(self, started: Started) -> None:
         """A run begins or resumes."""
@@ -188,6 +192,17 @@ class Guidance:
         self.runner.tare_failed(error)
         if not self.runner.has_begun and not self._options.stay_open:
             self._fail(error)
+
+    def _for_tool(self, name: str, feature: ToolFeature) -> Routine | None:
+        """Return what may be done with this tool; None where the edge of a stone may do nothing."""
+        if feature.tool_kind is not ToolKind.GUA_SHA:
+            return self._routine
+        routine, gone = without_edge(self._routine, self._options.bounds.edge_off)
+        for step in gone:
+            self.runner.notice("link.tool.edge_off", step=step.id)
+        if routine is None:
+            self._fail(LinkError(LinkFault.EDGE_REFUSED, tool=name))
+        return routine
 
     async def _keep_link(self) -> None:
         try:

@@ -10,6 +10,7 @@ def waiting_view(routine: Routine) -> View:
     return View(
         phase=Phase.WAITING,
         title=routine.title,
+        slot=routine.slot,
         about_s=routine.about_s,
         session_elapsed_s=0.0,
         steps=routine.steps,

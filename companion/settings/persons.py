@@ -16,6 +16,7 @@ from companion.errors import FileRefused, no_access
 from companion.paths import data_folder
 from companion.settings.checked import Table, checked, unacceptable
 from companion.settings.files import LARGEST_BYTES, TomlFile
+from companion.settings.scale import Percent
 from companion.texts import text
 
 FORMAT = 1
@@ -45,6 +46,7 @@ class _Said(Table):
 class _Person(Table):
     hand: Annotated[Hand, Field(strict=False)] = Hand.RIGHT
     posture: Annotated[Posture, Field(strict=False)] = Posture.UPRIGHT
+    scale_percent: Percent | None = None
     traits: Annotated[dict[str, _Said], Field(default_factory=dict)]
     reasons: Annotated[dict[str, _Said], Field(default_factory=dict)]
     asked: Day | None = None
@@ -57,6 +59,7 @@ class _Person(Table):
             name=name,
             hand=self.hand,
             posture=self.posture,
+            scale_percent=self.scale_percent,
             traits={key: said.said() for key, said in self.traits.items()},
             reasons={key: said.said() for key, said in self.reasons.items()},
             asked_day=_maybe_ordinal(self.asked),
@@ -136,6 +139,7 @@ def person_fields(person: Person) -> dict[str, object]:
     return {
         "hand": person.hand.value,
         "posture": person.posture.value,
+        "scale_percent": person.scale_percent,
         "traits": {key: _said_fields(said) for key, said in person.traits.items()},
         "reasons": {key: _said_fields(said) for key, said in person.reasons.items()},
         "asked": _maybe_day(person.asked_day),

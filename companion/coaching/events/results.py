@@ -133,7 +133,8 @@ class Summary:
 
     ``duration_s`` is time with samples, pauses left out; ``gaps_s`` is time without samples.
     There is a ``score``, the points of the steps added up, or ``unscored`` says why there is
-    none. ``began_s`` is when the first step began, on the tool clock; null if none did.
+    none. ``began_s`` is when the session began, on the tool clock; null if it did not.
+    ``scale_percent`` is how much of the routine was to be done at last.
     """
 
     routine: str
@@ -147,3 +148,4 @@ class Summary:
     score: Score | None = None
     unscored: Unscored | None = None
     began_s: float | None = None
+    scale_percent: int = 100

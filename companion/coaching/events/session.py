@@ -13,7 +13,9 @@ from companion.sensing.types import Band, Doubt, Level, Technique
 class SessionStarted(Event):
     """A routine begins. ``started_at`` is aware UTC, ISO 8601.
 
-    ``slip_note`` says what to put on the skin before the tool glides, empty for nothing.
+    ``slip_note`` says what to put on the skin before the tool glides, empty for nothing; ``slot``
+    is the time of day that the routine is meant for: morning, evening or any. ``scale_percent``
+    is how much of it is to be done.
     """
 
     event: ClassVar[str] = "session_started"
@@ -23,6 +25,8 @@ class SessionStarted(Event):
     started_at: str
     steps: int
     slip_note: str = ""
+    slot: str = "any"
+    scale_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from companion.live import LinkState, LinkView
 from companion.texts import text
 from companion.tui.widgets.readout import Readout
 
+_HOLDS_UP = frozenset({Phase.PAUSED, Phase.WAITING, Phase.ASKING, Phase.RESTING})
 NOTE_S = 5.0
 """A note about something that has happened stays this long."""
 
@@ -50,10 +51,4 @@ def holding(view: View, link: LinkView) -> str:
         return text("live.status.finished")
     if link.state is not LinkState.LIVE:
         return text(f"live.status.{link.state.value}")
-    match view.phase:
-        case Phase.PAUSED:
-            return text("live.status.paused")
-        case Phase.WAITING:
-            return text("live.status.waiting")
-        case _:
-            return ""
+    return text(f"live.status.{view.phase}") if view.phase in _HOLDS_UP else ""
