@@ -53,6 +53,8 @@ _KEYS = {
     "s": Command.STOP,
     "x": Command.UNWELL,
 }
+_TOLD_ELSEWHERE = frozenset({Command.CONFIRM})
+"""Keys that the screen names where they are needed, and the foot of it does not."""
 _SHOWN_KEYS = {Command.CONFIRM: "y", Command.SCALE_UP: "+", Command.SCALE_DOWN: "-"}
 
 
@@ -64,6 +66,7 @@ def _binding(key: str, command: Command) -> Binding:
         text(f"live.keys.{name}"),
         tooltip=text(f"live.keys.{name}_tip"),
         key_display=_SHOWN_KEYS.get(command),
+        show=command not in _TOLD_ELSEWHERE,
     )
 
 
@@ -143,9 +146,7 @@ class LiveScreen(Screen[None]):
         points, self._cursor = self._live.trace.since(self._cursor)
         if points:
             self._device_s = points[-1].device_s
-        if (view.phase is Phase.ASKING) is not self._asks:
-            self._asks = not self._asks
-            self.refresh_bindings()
+        self._asks = view.phase is Phase.ASKING
         self._link.show(link)
         self._title.show(view, muted=self._live.muted)
         self._strip.show(view)
@@ -222,7 +223,7 @@ class LiveScreen(Screen[None]):
             return None
         if parameters == (Command.ACKNOWLEDGE,):
             return self._alerts.any_unseen or None
-        return self._asks if parameters == (Command.CONFIRM,) else True
+        return self._asks or None if parameters == (Command.CONFIRM,) else True
 
     def action_command(self, name: str) -> None:
         """Send a command to the session."""
