@@ -8,12 +8,14 @@ from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import QUEUE, Shown, guide_in_lines, guide_on_screen, shown_as
 from companion.cli.keyboard import can_ask, obey_keyboard
+from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.scale import keep_scale, scale_of
 from companion.cli.settings import settled
 from companion.coaching.hints.dose import Bounds, general_bounds
+from companion.coaching.person import Care
 from companion.coaching.product import Product, with_product
 from companion.coaching.routine import Routine
 from companion.log import open_log
@@ -35,15 +37,19 @@ def execute(arguments: Namespace) -> ExitCode:
     shown = shown_as(arguments)
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     ready = prepared(load_routine(settings.routine), arguments.person)
-    said = frozenset(() if ready.person is None else ready.person.traits)
-    product = None if arguments.product is None else Product(arguments.product)
-    routine = with_product(ready.routine, product, load_person_rules(), said)
+    routine = _with_product(ready, arguments.product)
     ready = replace(ready, routine=routine)
     if shown is not Shown.SCREEN and not arguments.oiled and not can_ask():
         _refuse_unasked(routine)
     percent = scale_of(ready.person, settled_)
     options = ServiceOptions(oiled=arguments.oiled, scale_percent=percent)
     return asyncio.run(_run(arguments, settings, ready, shown, options))
+
+
+def _with_product(ready: Prepared, name: str | None) -> Routine:
+    rules, person = load_person_rules(), ready.person
+    care = None if person is None else Care(rules, person, today())
+    return with_product(ready.routine, None if name is None else Product(name), rules, care)
 
 
 def _refuse_unasked(routine: Routine) -> None:

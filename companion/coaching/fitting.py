@@ -46,7 +46,8 @@ def fitted(routine: Routine, care: Care, *, edge: bool = False) -> Fitted:
     """
     left_out = tuple(found for step in routine.steps if (found := _left_out(step, care, edge=edge)))
     gone = {found.step.id for found in left_out}
-    steps = tuple(_fitted(step, care) for step in routine.steps if step.id not in gone)
+    kept = (step for step in routine.steps if step.id not in gone)
+    steps = tuple(with_factor(step, care.factor(step.zone)) for step in kept)
     before = {step.id: step.band for step in routine.steps}
     changed = tuple(step.id for step in steps if step.band != before[step.id])
     return Fitted(replace(routine, steps=steps) if steps else None, left_out, changed)
@@ -75,9 +76,13 @@ def _left_out(step: Step, care: Care, *, edge: bool) -> LeftOut | None:
     return None
 
 
-def _fitted(step: Step, care: Care) -> Step:
-    """Return a step with a person's limits; who needs more care gets none that were raised."""
-    factor = care.factor(step.zone)
+def with_factor(step: Step, factor: float) -> Step:
+    """Return a step with its limits lowered; who needs more care gets none that were raised.
+
+    Args:
+        step: as its file has it.
+        factor: up to 1, which changes nothing.
+    """
     if step.band is None or factor >= 1.0:
         return step
     band = step.unaccepted or step.band

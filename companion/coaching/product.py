@@ -4,8 +4,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from companion.coaching.person import PersonRules, lowered
-from companion.coaching.routine import Routine, Step
+from companion.coaching.fitting import with_factor
+from companion.coaching.person import Care, PersonRules
+from companion.coaching.routine import Routine
 
 
 class Product(StrEnum):
@@ -25,27 +26,23 @@ _RETINOID_TRAITS = frozenset({RETINOID, "retinoid_new"})
 
 
 def with_product(
-    routine: Routine,
-    product: Product | None,
-    rules: PersonRules,
-    said: frozenset[str] = frozenset(),
+    routine: Routine, product: Product | None, rules: PersonRules, care: Care | None = None
 ) -> Routine:
     """Return a routine with the limits that hold while a product is spread.
 
     Args:
         routine: as it holds for the person.
         product: what is on the skin; None for not said.
-        rules: the factors.
-        said: ids of the person's traits: who said that they use a retinoid has its factor already.
+        rules: the factors, and their floor.
+        care: what holds for the person: who said that they use a retinoid has its factor already.
+            None where nobody is known.
     """
-    if product is not Product.RETINOID or said & _RETINOID_TRAITS:
+    held = () if care is None else care.traits
+    if product is not Product.RETINOID or any(trait.id in _RETINOID_TRAITS for trait in held):
         return routine
-    factor = rules.traits[RETINOID].factor
-    return replace(routine, steps=tuple(_lowered(step, factor) for step in routine.steps))
-
-
-def _lowered(step: Step, factor: float) -> Step:
-    if step.band is None or factor >= 1.0:
-        return step
-    band = step.unaccepted or step.band
-    return replace(step, band=lowered(band, factor), accepted="", unaccepted=None)
+    asked = rules.traits[RETINOID].factor
+    steps = []
+    for step in routine.steps:
+        before = 1.0 if care is None else care.factor(step.zone)
+        steps.append(with_factor(step, max(before * asked, rules.floor) / before))
+    return replace(routine, steps=tuple(steps))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from companion.coaching.care import CareLimits, CareRow, CareTable
-from companion.coaching.events import Command, Event, Hint, HintKind
+from companion.coaching.events import Command, Event, Hint, HintKind, PromptKind
 from companion.coaching.hints.coach import Coach
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.hints.strokes import DRAG_INDEX
@@ -94,9 +94,10 @@ def test_nobody_knows_how_long_a_hold_was_across_silence_or_a_pause() -> None:
     assert hints(bench.pass_s(10.0)) == []
 
 
-def said(coach: Coach, *indices: float | None) -> list[HintKind]:
+def said(coach: Coach, *indices: float | None) -> list[HintKind | PromptKind]:
     """Let a coach hear of strokes five seconds apart; return what it says."""
-    one, told = step("one"), []
+    one = step("one")
+    told: list[HintKind | PromptKind] = []
     coach.begin(0.0)
     for number, index in enumerate(indices):
         now_s = 5.0 * (number + 1)

@@ -346,7 +346,13 @@ def test_a_cue_says_what_to_show_and_what_to_speak() -> None:
     ],
 )
 def test_a_prompt_says_what_is_known(prompt: dict[str, Any], words: str, say: str) -> None:
-    known = {"device_s": 1.0, "step": "x", "zone": Zone.CHEEK, "side": Side.LEFT, "priority": 1}
+    known: dict[str, Any] = {
+        "device_s": 1.0,
+        "step": "x",
+        "zone": Zone.CHEEK,
+        "side": Side.LEFT,
+        "priority": 1,
+    }
     said = parsed(Prompt(**known | prompt))
     assert words in said["text"]
     assert say in said["say"]

@@ -13,6 +13,7 @@ from companion.coaching.events import (
     AlertCleared,
     AlertRaised,
     Command,
+    Cue,
     Event,
     SessionFinished,
 )
@@ -46,7 +47,7 @@ _KEYS = {
     "r": Command.REPEAT,
     "t": Command.TARE,
     "m": Command.MUTE,
-    "y,enter": Command.CONFIRM,
+    "y": Command.CONFIRM,
     "plus": Command.SCALE_UP,
     "minus": Command.SCALE_DOWN,
     _ACKNOWLEDGE_KEY: Command.ACKNOWLEDGE,
@@ -82,7 +83,10 @@ class LiveScreen(Screen[None]):
     """
 
     CSS_PATH = "live.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [_binding(key, sent) for key, sent in _KEYS.items()]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(_binding(key, sent) for key, sent in _KEYS.items()),
+        Binding("enter", f"command('{Command.CONFIRM}')", show=False),
+    ]
 
     def __init__(
         self,
@@ -203,7 +207,8 @@ class LiveScreen(Screen[None]):
                 self.refresh_bindings()
             case _:
                 if words := note_of(event):
-                    self._status.note(words, self._clock(), urgent=is_trouble(event))
+                    urgent, at_once = is_trouble(event), isinstance(event, Cue)
+                    self._status.note(words, self._clock(), urgent=urgent, at_once=at_once)
 
     def _begin_alert(self, event: AlertRaised) -> None:
         self._alerts.begin(event)
@@ -213,7 +218,7 @@ class LiveScreen(Screen[None]):
 
     def say(self, words: str) -> None:
         """Show a passing line under the strip of steps, before anything else there."""
-        self._status.note(words, self._clock(), urgent=True)
+        self._status.note(words, self._clock(), urgent=True, at_once=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what has no effect now: "seen" without a warning; no "oil is on" unasked."""
