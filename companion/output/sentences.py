@@ -13,6 +13,7 @@ from companion.coaching.events import (
     LinkUp,
     Notice,
     Prompt,
+    PromptKind,
     Repetition,
     RoutineScaled,
     SessionFinished,
@@ -194,7 +195,9 @@ def _hint(event: Hint) -> str:
 
 
 def _prompt(event: Prompt) -> str:
-    return text("cli.event.prompt", words=prompt_words(event))
+    is_question = event.kind is PromptKind.SLIP
+    key = "prompt_slip" if is_question else "prompt"
+    return text(f"cli.event.{key}", words=prompt_words(event))
 
 
 def _scaled(event: RoutineScaled) -> str:
