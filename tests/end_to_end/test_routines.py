@@ -1,4 +1,4 @@
-"""Every shipped routine can be done: a careful hand finishes it without a warning."""
+"""Every shipped routine can be done: a careful hand finishes it without a warning or a hint."""
 
 import asyncio
 import re
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.coaching.events import AlertRaised, Repetition
+from companion.coaching.events import AlertRaised, Hint, Repetition
 from companion.settings.routines import list_routines, load_routine
 from simulators.virtual_time import run_virtual
 from tests.end_to_end.world import world
@@ -28,6 +28,9 @@ def test_a_careful_hand_finishes_it_without_a_warning(name: str) -> None:
                 if step.band is not None:
                     assert result.repetitions == step.repetitions
             assert not room.all(AlertRaised)
+            assert not room.all(Hint)
+            assert summary.score is not None
+            assert summary.score.percent >= 95
             assert room.all(Repetition)
 
     run_virtual(asyncio.wait_for(main(), 900.0))
