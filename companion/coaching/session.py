@@ -211,6 +211,7 @@ class Session:
             acknowledged=self._alerts.acknowledged,
             slip_note=self.routine.slip_note,
             slip_confirmed=self._gate.is_oiled,
+            asks_oil=self._phase is Phase.ASKING or self._telling.coach.oil.is_wanted,
             rest_left_s=self._gate.rest_left_s,
             scale_percent=course.percent,
         )
@@ -273,11 +274,14 @@ class Session:
         return self._enter(max(0, index - 1), now_s, left=left)
 
     def _confirm(self, now_s: float) -> list[Event]:
-        """Take it that oil is on the skin, where that was asked."""
-        if self._phase is not Phase.ASKING:
+        """Take it that oil is on the skin, where that was asked: before a step, or as it drags."""
+        oil, is_asked = self._telling.coach.oil, self._phase is Phase.ASKING
+        if not is_asked and not oil.is_wanted:
             return []
         self._gate.is_oiled = True
-        return [SlipConfirmed(device_s=now_s), *self._enter(self._course.index, now_s)]
+        oil.oiled()
+        confirmed: list[Event] = [SlipConfirmed(device_s=now_s)]
+        return confirmed + self._enter(self._course.index, now_s) if is_asked else confirmed
 
     def _scale(self, now_s: float, *, longer: bool) -> list[Event]:
         course = self._course

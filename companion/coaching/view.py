@@ -35,7 +35,8 @@ class View:
 
     ``acknowledged`` has the numbers of those standing alerts that the person has seen;
     ``slip_note`` says what to put on the skin before the tool glides, empty for nothing;
-    ``slip_confirmed``: it is there. ``rest_left_s``: of the rest before the present step.
+    ``slip_confirmed``: it is there; ``asks_oil``: the person should say so.
+    ``rest_left_s``: of the rest before the present step.
     ``scale_percent``: how much of the routine's file is to be done; the steps are as scaled.
     ``slot`` is the time of day that the routine is meant for.
     """
@@ -57,6 +58,7 @@ class View:
     acknowledged: frozenset[int] = frozenset()
     slip_note: str = ""
     slip_confirmed: bool = False
+    asks_oil: bool = False
     rest_left_s: float = 0.0
     scale_percent: int = 100
     slot: str = "any"

@@ -8,7 +8,7 @@ from companion.coaching.care import CareLimits, CareRow, CareTable
 from companion.coaching.events import Command, Event, Hint, HintKind, PromptKind
 from companion.coaching.hints.coach import Coach
 from companion.coaching.hints.dose import Bounds
-from companion.coaching.hints.strokes import DRAG_INDEX
+from companion.coaching.hints.drag import DRY_TIMES
 from companion.coaching.limits import with_limits
 from companion.coaching.routine import Zone
 from companion.coaching.session import Session
@@ -94,6 +94,9 @@ def test_nobody_knows_how_long_a_hold_was_across_silence_or_a_pause() -> None:
     assert hints(bench.pass_s(10.0)) == []
 
 
+DRY, OILED = DRY_TIMES + 0.1, DRY_TIMES - 0.1
+
+
 def said(coach: Coach, *indices: float | None) -> list[HintKind | PromptKind]:
     """Let a coach hear of strokes five seconds apart; return what it says."""
     one = step("one")
@@ -107,20 +110,43 @@ def said(coach: Coach, *indices: float | None) -> list[HintKind | PromptKind]:
     return told
 
 
-def test_two_dragging_strokes_of_the_newest_three_ask_for_oil() -> None:
-    dry, oiled = DRAG_INDEX, DRAG_INDEX * 0.9
-    assert said(Coach(1e-4, Bounds()), dry, oiled, oiled, dry, oiled, oiled) == []
-    assert said(Coach(1e-4, Bounds()), oiled, dry, dry) == [HintKind.DRAGGING]
-    assert said(Coach(1e-4, Bounds()), dry, oiled, dry) == [HintKind.DRAGGING]
+@pytest.mark.parametrize(
+    ("indices", "drags"),
+    [
+        ((DRY,) * 4, False),
+        ((DRY,) * 5, True),
+        ((DRY, OILED, DRY, OILED, DRY), True),
+        ((DRY, OILED, DRY, OILED, OILED), False),
+        ((OILED, OILED, DRY, DRY, OILED, DRY), True),
+        ((None,) * 9, False),
+        ((DRY, None, DRY, DRY, None, DRY, DRY), True),
+    ],
+)
+def test_five_strokes_that_drag_in_the_median_ask_for_oil(
+    indices: tuple[float | None, ...], *, drags: bool
+) -> None:
+    assert (said(Coach(1e-4, Bounds()), *indices) == [HintKind.DRAGGING]) is drags
 
 
-def test_a_stroke_that_nobody_can_judge_neither_asks_for_oil_nor_is_against_it() -> None:
-    dry = DRAG_INDEX
-    assert said(Coach(1e-4, Bounds()), None, None, None) == []
-    assert said(Coach(1e-4, Bounds()), dry, None, None, dry) == [HintKind.DRAGGING]
-
-
-def test_a_new_step_forgets_what_dragged() -> None:
+def test_it_is_remembered_across_steps_and_forgotten_with_new_oil() -> None:
     coach = Coach(1e-4, Bounds())
-    assert said(coach, DRAG_INDEX) == []
-    assert said(coach, DRAG_INDEX) == []
+    assert said(coach, DRY, DRY, DRY) == []
+    assert said(coach, DRY, DRY) == [HintKind.DRAGGING]
+    assert coach.oil.is_wanted
+    coach.oil.oiled()
+    assert not coach.oil.is_wanted
+    assert said(coach, DRY, DRY, DRY, DRY) == []
+
+
+def test_the_person_can_say_that_there_is_oil_again_and_only_when_it_was_asked() -> None:
+    bench = Bench(step("one", limit_s=400.0))
+    bench.start()
+    assert bench.command(Command.CONFIRM) == []
+    for number in range(5):
+        bench.session._telling.coach.dragged(5.0 * number, DRY)
+    (hint,) = hints(bench.pass_s(5.0))
+    assert hint.kind is HintKind.DRAGGING
+    assert bench.session.view().asks_oil
+    assert [event.event for event in bench.command(Command.CONFIRM)] == ["slip_confirmed"]
+    assert not bench.session.view().asks_oil
+    assert bench.command(Command.CONFIRM) == []

@@ -161,6 +161,7 @@ class FakeLive:
             alerts=self.alerts,
             slip_note=self.slip_note,
             slip_confirmed=self.slip_confirmed,
+            asks_oil=self.phase is Phase.ASKING,
             rest_left_s=self.rest_left_s,
             scale_percent=self.scale_percent,
             slot=self.slot,

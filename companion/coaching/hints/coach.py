@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from companion.coaching.events.hints import HintKind
+from companion.coaching.events.prompts import PromptKind
 from companion.coaching.hints.desk import HintDesk, Wish
 from companion.coaching.hints.dose import Bounds, DoseWatch
+from companion.coaching.hints.drag import OilWatch
 from companion.coaching.hints.hold import HoldWatch
 from companion.coaching.hints.strokes import StrokeWatch
 from companion.coaching.hints.tempo import PaceFacts
@@ -24,6 +26,7 @@ class Coach:
 
     Attributes:
         light: contact that is too light.
+        oil: whether the skin drags.
     """
 
     def __init__(self, area_m2: float | None, bounds: Bounds) -> None:
@@ -31,6 +34,7 @@ class Coach:
         self._firm = Unbroken(Level.FIRM)
         self._hold = HoldWatch()
         self._turns = TurnWatch(bounds.hand)
+        self.oil = OilWatch()
         self._desk = HintDesk()
         self._strokes = StrokeWatch(area_m2, is_upright=bounds.is_upright)
         self._dose = DoseWatch(bounds.dose)
@@ -78,8 +82,7 @@ class Coach:
 
     def dragged(self, onset_s: float, index: float | None) -> None:
         """Take how much a stroke stuck and slipped, where that is known."""
-        wish = self._strokes.dragged(onset_s, index)
-        self._found += [] if wish is None else [wish]
+        self._found += self.oil.stroke(onset_s, index)
 
     def repeated(self, step: Step, device_s: float) -> PaceFacts | None:
         """Judge the rate at a repetition; None where the step asks for none or it is not known."""
@@ -128,11 +131,20 @@ class Coach:
         if band is not None:
             wishes += _off_target(HintKind.TOO_FIRM, self._firm, band.high_kpa)
         chosen = self._desk.choose(wishes, now_s, warned=warned)
-        if chosen is not None and isinstance(chosen.kind, HintKind):
-            self._dose.said(chosen.kind, step.zone)
-        if chosen is not None and chosen.kind is HintKind.HELD_LONG:
-            self._hold.said()
+        if chosen is not None:
+            self._said(chosen.kind, step)
         return chosen
+
+    def _said(self, kind: HintKind | PromptKind, step: Step) -> None:
+        match kind:
+            case HintKind.HELD_LONG:
+                self._hold.said()
+            case HintKind.DRAGGING:
+                self.oil.said()
+            case HintKind():
+                self._dose.said(kind, step.zone)
+            case _:
+                pass
 
 
 def _off_target(kind: HintKind, watch: Unbroken, limit_kpa: float) -> list[Wish]:

@@ -30,9 +30,6 @@ OF_NEWEST: Final = 3
 EARLY_S: Final = 0.3
 """A stroke that began longer than this before its step belongs to the step before."""
 
-DRAG_INDEX: Final = 1.0
-"""Stick-slip index from which a stroke drags."""
-
 _REMEMBERED: Final = 4096
 """Samples of the trace: twenty seconds at 200 Hz, longer than a stroke."""
 
@@ -54,7 +51,6 @@ class StrokeWatch:
         self._wrong: deque[bool] = deque(maxlen=OF_NEWEST)
         self._speeds: deque[Pace] = deque(maxlen=OF_NEWEST)
         self._rates: deque[Pace] = deque(maxlen=OF_NEWEST)
-        self._dragged: deque[bool] = deque(maxlen=OF_NEWEST)
         self._rate = RateWatch()
 
     def begin(self, began_s: float) -> None:
@@ -63,7 +59,6 @@ class StrokeWatch:
         self._wrong.clear()
         self._speeds.clear()
         self._rates.clear()
-        self._dragged.clear()
         self._rate.begin()
 
     def interrupt(self) -> None:
@@ -109,21 +104,6 @@ class StrokeWatch:
             direction=facts.direction,
             wanted=step.direction,
         )
-
-    def dragged(self, onset_s: float, index: float | None) -> Wish | None:
-        """Take how much a stroke stuck and slipped; return that oil is needed, where it is.
-
-        Args:
-            onset_s: when the stroke began.
-            index: the stick-slip index; None where nobody knows.
-        """
-        if index is None or onset_s < self._began_s - EARLY_S:
-            return None
-        drags = index >= DRAG_INDEX
-        self._dragged.append(drags)
-        if not drags or sum(self._dragged) < SAY_FROM:
-            return None
-        return Wish(kind=HintKind.DRAGGING, onset_s=onset_s)
 
     def repeated(self, step: Step, device_s: float) -> tuple[PaceFacts | None, Wish | None]:
         """Take a repetition; return its rate where the step asks for one, and what to say of it."""

@@ -150,7 +150,7 @@ class LiveScreen(Screen[None]):
         points, self._cursor = self._live.trace.since(self._cursor)
         if points:
             self._device_s = points[-1].device_s
-        self._asks = view.phase is Phase.ASKING
+        self._asks = view.asks_oil
         self._link.show(link)
         self._title.show(view, muted=self._live.muted)
         self._strip.show(view)
