@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from companion.cli.endings import ExitCode
 from companion.cli.loading import load
@@ -19,6 +19,9 @@ from companion.service.service import Edge
 from companion.settings.user import UserSettings
 from companion.texts import text
 from companion.wording import plain_ascii
+
+if TYPE_CHECKING:
+    from companion.tui.app import CompanionApp
 
 QUEUE = 4096
 """Events that a subscriber at a terminal may leave unread."""
@@ -122,17 +125,7 @@ async def guide_on_screen(
     Raises:
         Exception: what the screen stumbled over, after the session was ended.
     """
-    load("companion.tui.app")
-    from companion.tui.app import CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
-
-    app = CompanionApp(
-        service.live,
-        service.hub.subscribe("screen", QUEUE),
-        service.command,
-        theme=theme_of(settings),
-        note=note,
-        ascii_only=True if settings.ascii else None,
-    )
+    app = _dashboard(service, settings, note)
     for event in first:
         service.hub.publish(event)
 
@@ -157,6 +150,20 @@ async def guide_on_screen(
     if service.summary is None:
         leave_behind([text("cli.ending.not_begun")])
     return received[0] if received else ExitCode.OK
+
+
+def _dashboard(service: Service, settings: UserSettings, note: str) -> "CompanionApp":
+    load("companion.tui.app")
+    from companion.tui.app import CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
+
+    return CompanionApp(
+        service.live,
+        service.hub.subscribe("screen", QUEUE),
+        service.command,
+        theme=theme_of(settings),
+        note=note,
+        ascii_only=True if settings.ascii else None,
+    )
 
 
 def leave_behind(lines: Iterable[str], *, ascii_only: bool = False) -> None:
