@@ -337,6 +337,8 @@ def _step_say(step: StepStarted) -> str:
         words = text("coaching.say.count", words=words, count=step.repetitions)
     if step.alternate_hands:
         words = text("coaching.say.hands_in_turn", words=words)
+    if step.spoken:
+        return text("coaching.say.own_other_side", words=words) if step.changes_side else words
     place = zone_name(step.zone, step.side)
     if step.changes_side:
         return text("coaching.say.other_side", place=place, words=words)

@@ -362,7 +362,9 @@ def test_a_prompt_says_what_is_known(prompt: dict[str, Any], words: str, say: st
 def test_a_voice_has_the_routines_own_words_and_hears_of_the_other_side() -> None:
     fields = {name: getattr(STEP, name) for name in STEP.__dataclass_fields__ if name != "event"}
     spoken = parsed(StepStarted(**fields | {"spoken": "Lightest taps.", "changes_side": True}))
-    assert spoken["say"] == "Now the other side: under-eye, left. Lightest taps. 10 times."
+    assert spoken["say"] == "Other side. Lightest taps. 10 times."
+    other = parsed(StepStarted(**fields | {"changes_side": True}))
+    assert other["say"] == f"Now the other side: under-eye, left. {STEP.hint} 10 times."
     assert spoken["text"].startswith("other side, under-eye, left: tap")
     plain = parsed(StepStarted(**fields | {"alternate_hands": True}))
     assert plain["say"] == f"Under-eye, left. {STEP.hint} 10 times. Hands in turn."
