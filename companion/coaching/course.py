@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from companion.coaching.attempt import Attempt
 from companion.coaching.events import (
     AlertRecord,
+    RoutineScaled,
     StepFinished,
     StepOutcome,
     StepResult,
@@ -90,8 +91,14 @@ class Course:
             for index, step in enumerate(self.steps)
         )
 
-    def rescale(self, percent: int) -> None:
-        """Make the routine shorter or longer, the present step with what is left of it."""
+    def rescale(self, percent: int, about_s: float, device_s: float) -> RoutineScaled:
+        """Make the routine shorter or longer, the present step with what is left of it.
+
+        Args:
+            percent: of what the routine says.
+            about_s: how long the routine says that it takes.
+            device_s: when.
+        """
         self.percent = percent
         self.steps = tuple(scaled(step, percent) for step in self._plain)
         attempt = self.attempt
@@ -100,6 +107,14 @@ class Course:
             percent,
             done=attempt.repetitions,
             elapsed_s=attempt.elapsed_s,
+        )
+        return RoutineScaled(
+            device_s=device_s,
+            percent=percent,
+            step=attempt.step.id,
+            repetitions=attempt.step.repetitions,
+            time_limit_s=attempt.step.time_limit_s,
+            about_s=about_s * percent / PLAIN_PERCENT,
         )
 
     def stand_before(self, index: int, cannot_judge: Doubt | None) -> None:

@@ -11,7 +11,6 @@ from companion.coaching.course import Course
 from companion.coaching.events import (
     Command,
     Event,
-    RoutineScaled,
     SessionFinished,
     SessionOutcome,
     SessionPaused,
@@ -288,18 +287,7 @@ class Session:
         percent = next_scale(course.percent, longer=longer)
         if percent == course.percent:
             return []
-        course.rescale(percent)
-        step, about_s = course.step, self.routine.about_s * percent / PLAIN_PERCENT
-        return [
-            RoutineScaled(
-                device_s=now_s,
-                percent=percent,
-                step=step.id,
-                repetitions=step.repetitions,
-                time_limit_s=step.time_limit_s,
-                about_s=about_s,
-            )
-        ]
+        return [course.rescale(percent, self.routine.about_s, now_s)]
 
     def _enter(self, index: int, now_s: float, left: StepOutcome | None = None) -> list[Event]:
         """Begin a step, the one before ended: its warnings first, then the new step's level.
