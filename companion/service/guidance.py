@@ -100,7 +100,9 @@ class Guidance:
     def view(self) -> View:
         """Return the session as it stands."""
         session = self.runner.session
-        return waiting_view(self._routine) if session is None else session.view()
+        if session is None:
+            return waiting_view(self._routine, self._options.scale_percent)
+        return session.view()
 
     def link(self) -> LinkView:
         """Return the link as it stands."""

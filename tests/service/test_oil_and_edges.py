@@ -56,6 +56,8 @@ def test_the_first_step_waits_for_somebody_to_say_that_there_is_oil() -> None:
 def test_the_scale_of_the_options_holds_from_the_start_and_changes_by_command() -> None:
     async def main() -> None:
         at = desk(ServiceOptions(seed=1, oiled=True, scale_percent=50))
+        before = at.service.live.view()
+        assert (before.steps[0].repetitions, before.scale_percent, before.about_s) == (5, 50, 150)
         session = asyncio.create_task(at.run())
         begun = await at.next(StepStarted)
         assert begun.repetitions == 5
