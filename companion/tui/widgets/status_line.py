@@ -51,7 +51,7 @@ class StatusLine(Readout):
         if stands and urgent:
             self._waiting.append(words)
             self._until = min(self._until, now + _NEXT_S)
-        elif not stands:
+        elif not (stands and self._waiting):
             self._note, self._until, self._urgent = words, now + NOTE_S, urgent
 
     def show(self, view: View, link: LinkView, now: float) -> None:
