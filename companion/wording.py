@@ -3,7 +3,18 @@
 import unicodedata
 from typing import assert_never
 
-from companion.coaching.events import Advice, AlertCleared, AlertRaised, Hint, Score, Unscored
+from companion.coaching.events import (
+    Advice,
+    AlertCleared,
+    AlertRaised,
+    Cue,
+    Hint,
+    Prompt,
+    PromptKind,
+    Score,
+    StepStarted,
+    Unscored,
+)
 from companion.coaching.routine import Direction, Side, Zone
 from companion.coaching.score import Cost, costs
 from companion.sensing.types import Doubt, Level, StrokeDirection, Technique
@@ -120,11 +131,21 @@ def hint_words(hint: Hint) -> str:
         pressure=about_kpa(hint.pressure_kpa),
         seen=_seen(hint.direction),
         wanted="" if hint.wanted is None else direction_name(hint.wanted),
-        speed=f"{hint.speed_cm_s or 0.0:.0f}",
+        speed=pace_words(hint.speed_cm_s, hint.per_minute),
         seconds=f"{hint.seconds or 0.0:.0f}",
         minutes=f"{(hint.seconds or 0.0) / 60:.0f}",
         limit=limit,
     )
+
+
+def pace_words(speed_cm_s: float | None, per_minute: float | None) -> str:
+    """Return a speed or a rate with its unit; empty where neither is known."""
+    if per_minute is not None:
+        return text("coaching.pace.rate", value=f"{per_minute:.0f}")
+    if speed_cm_s is None:
+        return ""
+    digits = ".0f" if speed_cm_s >= _WHOLE_FROM else ".2g"
+    return text("coaching.pace.speed", value=format(speed_cm_s, digits))
 
 
 def score_words(score: Score | None, unscored: Unscored | None) -> str:
@@ -178,7 +199,7 @@ def _cost(cost: Cost, began_s: float) -> str:
         times=len(times),
         seen=_seen(loss.direction),
         wanted="" if loss.wanted is None else direction_name(loss.wanted),
-        speed=f"{loss.speed_cm_s or 0.0:.0f}",
+        speed=pace_words(loss.speed_cm_s, loss.per_minute),
         count=loss.count,
         goal=loss.goal,
     )
@@ -200,7 +221,7 @@ def advice_words(advice: Advice) -> str:
         "place": _capital(zone_name(advice.zone, advice.side)) if advice.zone else "",
         "pressure": about_kpa(advice.pressure_kpa),
         "limit": "" if advice.limit_kpa is None else kpa(advice.limit_kpa),
-        "fastest": "" if advice.limit_cm_s is None else f"{advice.limit_cm_s:g}",
+        "pace": pace_words(advice.limit_cm_s, advice.limit_per_minute),
         "upper": "" if advice.upper_kpa is None else kpa(advice.upper_kpa),
         "count": advice.count,
         "goal": advice.goal,
@@ -213,3 +234,112 @@ def advice_words(advice: Advice) -> str:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+def cue_words(cue: Cue) -> str:
+    """Return what a cue says on a screen, as one line."""
+    match cue:
+        case StepStarted():
+            return _step_words(cue)
+        case Hint():
+            return hint_words(cue)
+        case AlertRaised():
+            return alert_words(cue)
+        case Prompt():
+            return prompt_words(cue)
+        case _:
+            return ""
+
+
+def cue_say(cue: Cue) -> str:
+    """Return what a voice says for a cue: short, and without figures that nobody can follow."""
+    match cue:
+        case StepStarted():
+            return _step_say(cue)
+        case Hint():
+            wanted = "" if cue.wanted is None else direction_name(cue.wanted)
+            return text(f"coaching.say.{cue.kind}", wanted=wanted)
+        case AlertRaised():
+            return text(f"coaching.say.{cue.level}")
+        case Prompt():
+            return _prompt_say(cue)
+        case _:
+            return ""
+
+
+def prompt_words(prompt: Prompt) -> str:
+    """Return a prompt as one line."""
+    following = _next(prompt)
+    then = text("coaching.prompt.then", next=following) if following else ""
+    hand = "" if prompt.hand is None else text(f"coaching.hand.{prompt.hand}")
+    return text(
+        f"coaching.prompt.{prompt.kind}",
+        note=prompt.note,
+        left=_left(prompt),
+        seconds=f"{prompt.seconds or 0.0:.0f}",
+        then=then or text("coaching.prompt.end"),
+        next=_place(prompt),
+        hand=text("coaching.prompt.hand", hand=hand) if hand else "",
+    ).rstrip()
+
+
+def _prompt_say(prompt: Prompt) -> str:
+    following, key = _next(prompt), str(prompt.kind)
+    if prompt.kind is PromptKind.LAST and following:
+        key = "last_then"
+    elif prompt.kind is PromptKind.HANDS and prompt.hand is not None:
+        key = f"hands_{prompt.hand}"
+    left, where = _left(prompt), following
+    if prompt.kind is PromptKind.REST:
+        where = _place(prompt)
+    return text(f"coaching.say.{key}", left=left, next=where)
+
+
+def _left(prompt: Prompt) -> str:
+    if prompt.count is not None:
+        return str(prompt.count)
+    return text("coaching.prompt.seconds", seconds=f"{prompt.seconds or 0.0:.0f}")
+
+
+def _place(prompt: Prompt) -> str:
+    """Return the place of the step that a prompt is about."""
+    return zone_name(prompt.zone, prompt.side)
+
+
+def _next(prompt: Prompt) -> str:
+    """Return what comes after the step that a prompt is about; empty after the last."""
+    if prompt.next_zone is None or prompt.next_technique is None:
+        return ""
+    place = zone_name(prompt.next_zone, prompt.next_side or Side.BOTH)
+    return text(
+        "coaching.prompt.next", place=place, technique=technique_name(prompt.next_technique)
+    )
+
+
+def _step_words(step: StepStarted) -> str:
+    parts = [technique_name(step.technique), direction_name(step.direction)]
+    how = [" ".join(part for part in parts if part)]
+    if step.repetitions is not None:
+        how.append(text("coaching.step.times", count=step.repetitions))
+    else:
+        how.append(text("coaching.step.seconds", seconds=f"{step.time_limit_s:g}"))
+    if step.alternate_hands:
+        how.append(text("coaching.step.hands"))
+    key = "other_side" if step.changes_side else "begins"
+    place = _capital(zone_name(step.zone, step.side))
+    where = place if key == "begins" else zone_name(step.zone, step.side)
+    return text(f"coaching.step.{key}", place=where, how=", ".join(how), hint=step.hint)
+
+
+def _step_say(step: StepStarted) -> str:
+    words = step.spoken or step.hint
+    if step.repetitions is not None:
+        words = text("coaching.say.count", words=words, count=step.repetitions)
+    if step.alternate_hands:
+        words = text("coaching.say.hands_in_turn", words=words)
+    if step.spoken:
+        return text("coaching.say.own_other_side", words=words) if step.changes_side else words
+    place = zone_name(step.zone, step.side)
+    if step.changes_side:
+        return text("coaching.say.other_side", place=place, words=words)
+    return text("coaching.say.begins", place=_capital(place), words=words)

@@ -12,8 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from companion.__main__ import main
-from companion.coaching.hints.desk import AGAIN_S, BETWEEN_S, PRIORITY
+from companion.coaching.events import HintKind, PromptKind
+from companion.coaching.hints.desk import (
+    AGAIN_S,
+    BETWEEN_S,
+    PRIORITY,
+    STEP_PRIORITY,
+    warning_priority,
+)
 from companion.coaching.score.weights import WEIGHTS
+from companion.sensing.types import Level
 
 PAGE = Path(__file__).with_name("coaching.md")
 COMMAND = ("demo", "--json", "--speed", "max", "--scenario", "heavy-hand", "--seed", "1")
@@ -25,7 +33,8 @@ def page(text: str) -> str:
     summary = played()
     blocks = {
         "weights": table(("part", "points"), WEIGHTS.items()),
-        "hints": table(("hint", "priority"), sorted(PRIORITY.items(), key=lambda row: -row[1])),
+        "hints": table(("hint", "priority"), ranked(HintKind)),
+        "cues": table(("cue", "priority"), cues()),
         "spacing": (
             f"- at least {AGAIN_S:g} s to the next hint of its kind,\n"
             f"- at least {BETWEEN_S:g} s to any other, unless that matters more.\n"
@@ -40,6 +49,25 @@ def page(text: str) -> str:
         pattern = re.compile(_BLOCK.format(name=name), re.DOTALL)
         text = pattern.sub(f"<!-- {name} -->\n{block}<!-- end -->", text)
     return text
+
+
+def ranked(kind: type[HintKind | PromptKind]) -> list[tuple[object, ...]]:
+    """Return what matters most first."""
+    by_rank = sorted(PRIORITY.items(), key=lambda row: -row[1])
+    return [(name, rank) for name, rank in by_rank if isinstance(name, kind)]
+
+
+def cues() -> list[tuple[object, ...]]:
+    """Return every cue that is no hint with its priority, the most important first."""
+    hints = [rank for kind, rank in PRIORITY.items() if isinstance(kind, HintKind)]
+    return [
+        ("a warning, stop", warning_priority(Level.STOP)),
+        ("a warning, caution", warning_priority(Level.CAUTION)),
+        *[row for row in ranked(PromptKind) if row[0] is PromptKind.SLIP],
+        ("hints (below)", f"{max(hints)} to {min(hints)}"),
+        ("step", STEP_PRIORITY),
+        *[row for row in ranked(PromptKind) if row[0] is not PromptKind.SLIP],
+    ]
 
 
 def played() -> dict[str, Any]:

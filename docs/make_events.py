@@ -19,6 +19,7 @@ from companion.coaching.events import (
     alerts,
     hints,
     link,
+    prompts,
     session,
 )
 from companion.sensing.types import Band
@@ -32,6 +33,10 @@ session. Its first field, `event`, is its name; `device_s` is the tool's clock i
 and continuous over a session. `null` means not known. Numbers carry their unit in the name: `_s`
 seconds, `_hz` hertz, `_n` newtons, `_kpa` kilopascals. There is no NaN and no infinity. Programs
 should ignore events and fields that they do not know.
+
+`step_started`, `prompt`, `hint` and `alert_raised` are cues: what the person is told now
+([coaching.md](coaching.md)). They have a `priority` and a `spacing_s`, and on each line also
+`text`, the words for a screen, and `say`, the words for a voice.
 
 The last line is `session_finished` with the summary. Before it, `demo` prints one line with
 `"event": "simulation_truth"`: what the simulated hand really did, on the same clock, so that anyone
@@ -57,7 +62,7 @@ def page() -> str:
     """Return the page as it should stand."""
     kinds = [
         kind
-        for room in (link, session, alerts, hints)
+        for room in (link, session, prompts, alerts, hints)
         for kind in vars(room).values()
         if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == room.__name__
     ]

@@ -171,7 +171,7 @@ async def session(camera: Camera) -> None:
             client_backend=virtual.client_backend,
             scanner_backend=virtual.scanner_backend,
         )
-        options = ServiceOptions(tool=tool_data.address, seed=SEED)
+        options = ServiceOptions(tool=tool_data.address, seed=SEED, oiled=True)
         service = Service(adapter, routine, load_care(), options)
         events = service.hub.subscribe("camera", 4096)
         await service.run(lambda: camera.watch(service.live, events))

@@ -35,6 +35,7 @@ class LinkFault(StrEnum):
     NOT_A_TOOL = "not_a_tool"
     FEATURE_UNREADABLE = "feature_unreadable"
     ANOTHER_TOOL = "another_tool"
+    EDGE_REFUSED = "edge_refused"
     MTU_TOO_SMALL = "mtu_too_small"
     DROPPED = "dropped"
     SILENT = "silent"
@@ -60,6 +61,7 @@ _FINAL = frozenset(
         LinkFault.NOT_A_TOOL,
         LinkFault.FEATURE_UNREADABLE,
         LinkFault.ANOTHER_TOOL,
+        LinkFault.EDGE_REFUSED,
         LinkFault.MTU_TOO_SMALL,
         LinkFault.TARE_REFUSED,
     }

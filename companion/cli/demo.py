@@ -6,20 +6,24 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode, UsageRefused
-from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.guiding import QUEUE, Shown, guide_in_lines, guide_on_screen, shown_as
 from companion.cli.radio import radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.run import service_for
 from companion.cli.settings import settled
 from companion.cli.simulation import simulate_tools
+from companion.coaching.events import Command, Prompt, PromptKind
 from companion.coaching.routine import Routine
+from companion.coaching.scaling import scaled
 from companion.log import open_log
-from companion.service import ServiceOptions
+from companion.service import Service, ServiceOptions
+from companion.service.service import Edge
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
 from companion.strict_json import json_text
@@ -32,6 +36,8 @@ from simulators.virtual_time import VirtualTimeLoop, run_virtual
 
 _LONGEST_SEARCH_S = 60.0
 """After this long without its tool a demonstration is over: nobody will go and charge it."""
+_ANSWERS_AFTER_S = 0.5
+"""So soon the simulated person says that there is oil: its hand goes on and waits for nobody."""
 _NO_DATE = datetime.fromtimestamp(0, UTC)
 """Time that runs as fast as the machine does is on no calendar; so a session repeats itself."""
 
@@ -48,9 +54,14 @@ def execute(arguments: Namespace) -> ExitCode:
     settings = settled(arguments).settings
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     routine = load_routine(settings.routine)
-    (simulation,) = simulate_tools(arguments, routine)
+    (simulation,) = simulate_tools(arguments, _scaled(routine, settings.scale_percent))
     session = _session(arguments, settings, routine, simulation, shown=shown)
     return asyncio.run(session) if speed == 1 else run_virtual(session, speed=speed)
+
+
+def _scaled(routine: Routine, percent: int) -> Routine:
+    """Return what the simulated hand does of a routine."""
+    return replace(routine, steps=tuple(scaled(step, percent) for step in routine.steps))
 
 
 def _speed(arguments: Namespace, shown: Shown) -> float:
@@ -81,19 +92,37 @@ async def _session(
                 client_backend=virtual.client_backend,
                 scanner_backend=virtual.scanner_backend,
             )
-            service = service_for(adapter, settings, routine, shown, base=_options(arguments.seed))
+            options = replace(_options(arguments), scale_percent=settings.scale_percent)
+            service = service_for(adapter, settings, routine, shown, base=options)
+            person = _person(service)
             first = tuple(routine_notices(settings.routine, routine))
             if shown is Shown.SCREEN:
-                return await guide_on_screen(service, settings, adapter.name, first)
+                return await guide_on_screen(service, settings, adapter.name, first, person)
             first = (radio_note(adapter), *first)
-            return await guide_in_lines(service, shown, first, lambda: _truth(simulation, shown))
+            return await guide_in_lines(
+                service, shown, first, lambda: _truth(simulation, shown), person
+            )
 
 
-def _options(seed: int) -> ServiceOptions:
+def _person(service: Service) -> Edge:
+    """Return the simulated person, who says yes when asked for oil, a moment later."""
+    events = service.hub.subscribe("simulated person", QUEUE)
+
+    async def answer() -> None:
+        async for event in events:
+            if isinstance(event, Prompt) and event.kind is PromptKind.SLIP:
+                await asyncio.sleep(_ANSWERS_AFTER_S)
+                service.command(Command.CONFIRM)
+
+    return answer
+
+
+def _options(arguments: Namespace) -> ServiceOptions:
     loop = asyncio.get_running_loop()
     is_unpaced = isinstance(loop, VirtualTimeLoop) and loop.is_unpaced
     return ServiceOptions(
-        seed=seed,
+        seed=arguments.seed,
+        oiled=arguments.oiled,
         max_search_s=_LONGEST_SEARCH_S,
         started_at=_NO_DATE if is_unpaced else None,
     )

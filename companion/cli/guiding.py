@@ -8,18 +8,24 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from companion.cli.endings import ExitCode
 from companion.cli.loading import load
 from companion.coaching.events import Event, SessionFinished
 from companion.output import JsonLines, Lines, PlainLines, ending
 from companion.service import Service
+from companion.service.service import Edge
 from companion.settings.user import UserSettings
 from companion.texts import text
 from companion.wording import plain_ascii
 
-_QUEUE = 4096
+if TYPE_CHECKING:
+    from companion.tui.app import CompanionApp
+
+QUEUE = 4096
+"""Events that a subscriber at a terminal may leave unread."""
+
 _LIGHT_BACKGROUNDS = {"7", "15"}
 
 
@@ -80,6 +86,7 @@ async def guide_in_lines(
     shown: Shown,
     first: Iterable[Event],
     closing: Callable[[], Iterable[str]] = tuple,
+    *others: Edge,
 ) -> ExitCode:
     """Guide a session and print its events.
 
@@ -88,18 +95,23 @@ async def guide_in_lines(
         shown: plain or JSON.
         first: the first lines: what radio is used, and what else is to be said before.
         closing: what to print before the last line.
+        others: who else takes part.
     """
     lines = lines_of(shown)
     for note in first:
         print(_printable(lines.line(note)), flush=True)
-    events = service.hub.subscribe("lines", _QUEUE)
+    events = service.hub.subscribe("lines", QUEUE)
     with stopped_by_signals(service.request_stop) as received:
-        await service.run(lambda: print_session(events, lines, closing))
+        await service.run(lambda: print_session(events, lines, closing), *others)
     return received[0] if received else ExitCode.OK
 
 
 async def guide_on_screen(
-    service: Service, settings: UserSettings, note: str, first: Iterable[Event] = ()
+    service: Service,
+    settings: UserSettings,
+    note: str,
+    first: Iterable[Event] = (),
+    *others: Edge,
 ) -> ExitCode:
     """Guide a session on the dashboard, and leave its summary on the terminal.
 
@@ -108,21 +120,12 @@ async def guide_on_screen(
         settings: colours and signs.
         note: what the first line says of the radio, empty for the computer's own.
         first: what else is to be said before the session.
+        others: who else takes part.
 
     Raises:
         Exception: what the screen stumbled over, after the session was ended.
     """
-    load("companion.tui.app")
-    from companion.tui.app import CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
-
-    app = CompanionApp(
-        service.live,
-        service.hub.subscribe("screen", _QUEUE),
-        service.command,
-        theme=theme_of(settings),
-        note=note,
-        ascii_only=True if settings.ascii else None,
-    )
+    app = _dashboard(service, settings, note)
     for event in first:
         service.hub.publish(event)
 
@@ -138,7 +141,7 @@ async def guide_on_screen(
 
     with stopped_by_signals(leave) as received:
         try:
-            await service.run(show)
+            await service.run(show, *others)
         finally:
             if service.summary is not None:
                 leave_behind(ending(service.summary), ascii_only=settings.ascii)
@@ -147,6 +150,20 @@ async def guide_on_screen(
     if service.summary is None:
         leave_behind([text("cli.ending.not_begun")])
     return received[0] if received else ExitCode.OK
+
+
+def _dashboard(service: Service, settings: UserSettings, note: str) -> "CompanionApp":
+    load("companion.tui.app")
+    from companion.tui.app import CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
+
+    return CompanionApp(
+        service.live,
+        service.hub.subscribe("screen", QUEUE),
+        service.command,
+        theme=theme_of(settings),
+        note=note,
+        ascii_only=True if settings.ascii else None,
+    )
 
 
 def leave_behind(lines: Iterable[str], *, ascii_only: bool = False) -> None:

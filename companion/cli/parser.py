@@ -68,6 +68,7 @@ def _add_demo(commands: "Commands") -> None:
     parser.add_argument("--speed", type=speed, metavar="X", help=text("cli.help.speed"))
     _add_output(parser)
     parser.add_argument("--capture", metavar="FILE", help=text("cli.help.capture"))
+    _add_oiled(parser)
     _add_settings_flags(parser)
 
 
@@ -77,6 +78,9 @@ def _add_run(commands: "Commands") -> None:
     _add_output(parser)
     parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
     parser.add_argument("--person", metavar="NAME", help=text("cli.help.person_run"))
+    products = ("oil", "cream", "vitamin_c", "peptide", "retinoid")
+    parser.add_argument("--product", choices=products, help=text("cli.help.product"))
+    _add_oiled(parser)
     _add_settings_flags(parser)
 
 
@@ -278,9 +282,16 @@ def _add_output(parser: ArgumentParser) -> None:
     output.add_argument("--json", action="store_true", help=text("cli.help.json_events"))
 
 
+def _add_oiled(parser: ArgumentParser) -> None:
+    parser.add_argument("--oiled", action="store_true", help=text("cli.help.oiled"))
+
+
 def _add_settings_flags(parser: ArgumentParser) -> None:
     """Add a flag for each setting that a command may overrule; None where it is not given."""
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
+    parser.add_argument(
+        "--scale", dest="scale_percent", metavar="PERCENT", help=text("cli.help.scale")
+    )
     parser.add_argument("--rate", dest="rate_hz", metavar="HZ", help=text("cli.help.rate"))
     parser.add_argument("--theme", metavar="THEME", help=text("cli.help.theme"))
     parser.add_argument("--log-level", metavar="LEVEL", help=text("cli.help.log_level"))

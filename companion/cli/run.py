@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from companion.ble.adapter import Adapter
 from companion.cli.asking import can_ask
-from companion.cli.endings import ExitCode
+from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import (
+    QUEUE,
     Shown,
     guide_in_lines,
     guide_on_screen,
@@ -16,15 +17,21 @@ from companion.cli.guiding import (
     shown_as,
 )
 from companion.cli.keeping import kept
+from companion.cli.keyboard import has_keyboard, obey_keyboard
+from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
+from companion.cli.scale import keep_scale, scale_of
 from companion.cli.settings import settled
 from companion.coaching.hints.dose import Bounds, general_bounds
+from companion.coaching.person import Care
+from companion.coaching.product import Product, with_product
 from companion.coaching.routine import Routine
 from companion.log import open_log
 from companion.service import Service, ServiceOptions
+from companion.service.service import Edge
 from companion.settings.care import load_care, load_person_rules
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
@@ -38,7 +45,8 @@ def execute(arguments: Namespace) -> ExitCode:
         CompanionError: the settings or the routine cannot be used, there is to be no session for
             this person now, or the tool cannot be reached.
     """
-    settings = planned_settings(settled(arguments), arguments.person)
+    held = settled(arguments)
+    settings = planned_settings(held, arguments.person)
     shown = shown_as(arguments)
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     asking = can_ask() and shown is not Shown.JSON
@@ -47,7 +55,28 @@ def execute(arguments: Namespace) -> ExitCode:
     except SessionDeclined:
         print(text("programme.declined"))
         return ExitCode.OK
-    return asyncio.run(_run(arguments, settings, ready, shown))
+    ready = replace(ready, routine=_with_product(ready, arguments.product))
+    if shown is not Shown.SCREEN and not arguments.oiled and not has_keyboard():
+        _refuse_unasked(ready.routine)
+    percent = scale_of(ready.person, held)
+    options = ServiceOptions(oiled=arguments.oiled, scale_percent=percent)
+    return asyncio.run(_run(arguments, settings, ready, shown, options))
+
+
+def _with_product(ready: Prepared, name: str | None) -> Routine:
+    rules, person = load_person_rules(), ready.person
+    care = None if person is None else Care(rules, person, today())
+    return with_product(ready.routine, None if name is None else Product(name), rules, care)
+
+
+def _refuse_unasked(routine: Routine) -> None:
+    """Refuse a routine that glides where nobody can be asked whether there is oil.
+
+    Raises:
+        UsageRefused: it does.
+    """
+    if any(step.slip_needed for step in routine.steps):
+        raise UsageRefused("cli.refused.oil_unasked")
 
 
 def service_for(
@@ -85,18 +114,33 @@ def service_for(
 
 
 async def _run(
-    arguments: Namespace, settings: UserSettings, ready: Prepared, shown: Shown
+    arguments: Namespace,
+    settings: UserSettings,
+    ready: Prepared,
+    shown: Shown,
+    options: ServiceOptions,
 ) -> ExitCode:
     async with opened_radio(arguments.air) as adapter:
-        service = service_for(adapter, settings, ready.routine, shown, bounds=ready.bounds)
+        service = service_for(
+            adapter, settings, ready.routine, shown, base=options, bounds=ready.bounds
+        )
         first = (*routine_notices(settings.routine, ready.routine), *ready.notices)
         try:
             async with kept(service, ready) if settings.keep_sessions else nullcontext():
                 if shown is Shown.SCREEN:
                     note = adapter.name if arguments.air else ""
                     return await guide_on_screen(service, settings, note, first)
-                return await guide_in_lines(service, shown, (radio_note(adapter), *first))
+                first = (radio_note(adapter), *first)
+                return await guide_in_lines(service, shown, first, tuple, *_keyboard(service))
         finally:
             words = keep_session(ready.person, service.summary)
+            keep_scale(ready.person, service.summary)
             if shown is not Shown.JSON:
                 leave_behind(words, ascii_only=settings.ascii)
+
+
+def _keyboard(service: Service) -> list[Edge]:
+    if not has_keyboard():
+        return []
+    events = service.hub.subscribe("keyboard", QUEUE)
+    return [lambda: obey_keyboard(events, service.command)]

@@ -9,6 +9,7 @@ from companion.coaching.events import (
     AlertRecord,
     Event,
 )
+from companion.coaching.hints.desk import BETWEEN_S, warning_priority
 from companion.coaching.routine import Step
 from companion.sensing.types import Level
 
@@ -84,6 +85,8 @@ class AlertDesk:
             onset_s=onset_s,
             pressure_kpa=pressure_kpa,
             limit_kpa=limit_kpa,
+            priority=warning_priority(key.level),
+            spacing_s=BETWEEN_S,
         )
         self._standing[key] = alert
         self._records[alert.alert] = _record(alert)

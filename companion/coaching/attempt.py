@@ -5,7 +5,7 @@ from math import inf
 
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
-from companion.coaching.score import StepFacts, StrokeFacts, step_score
+from companion.coaching.score import PaceFacts, StepFacts, StrokeFacts, step_score
 from companion.coaching.tally import Tally
 from companion.sensing.types import ContactEnded, Doubt, Level, Task, Technique
 
@@ -29,6 +29,7 @@ class Attempt:
         elapsed_s: seconds with samples, pauses left out.
         tally: time by level and pressures.
         strokes: what each stroke was.
+        paces: the rate at each repetition, where the step asks for one.
         warnings: numbers of the warnings of too much pressure.
     """
 
@@ -47,6 +48,7 @@ class Attempt:
         self.elapsed_s = 0.0
         self.tally = Tally(touching=touching, by_contact=step.technique is Technique.TAP)
         self.strokes: list[StrokeFacts] = []
+        self.paces: list[PaceFacts] = []
         self.warnings: set[int] = set()
         self._began_s = began_s
         self._pauses: list[tuple[float, float]] = []
@@ -186,6 +188,7 @@ class Attempt:
             unknown_s=self.tally.unknown_s,
             runs=self.tally.runs,
             strokes=self.strokes,
+            paces=self.paces,
             warnings=[alert for alert in alerts if alert.alert in self.warnings],
             is_excused=is_excused,
         )

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from companion.coaching.attempt import Attempt
 from companion.coaching.events import (
     AlertRecord,
+    RoutineScaled,
     StepFinished,
     StepOutcome,
     StepResult,
     StepStarted,
 )
-from companion.coaching.routine import Step
+from companion.coaching.hints.desk import BETWEEN_S, STEP_PRIORITY
+from companion.coaching.routine import Side, Step
+from companion.coaching.scaling import PLAIN_PERCENT, scaled
 from companion.coaching.view import StepState
 from companion.sensing.types import Doubt
 
@@ -20,22 +23,30 @@ _STATES = {
     StepOutcome.STOPPED: StepState.SHORT,
     StepOutcome.SKIPPED: StepState.SKIPPED,
 }
+_BOTH_SIDES = {Side.LEFT, Side.RIGHT}
 
 
 class Course:
     """A walk through the steps.
 
+    Args:
+        steps: as the routine has them.
+        percent: how much of each is to be done.
+
     Attributes:
-        steps: all of them.
+        steps: all of them, as they are scaled.
+        percent: how much of the routine is to be done.
         index: the present one, the last one at the end.
         attempt: the present one being done.
         begun: whether it has begun and not ended.
     """
 
-    def __init__(self, steps: tuple[Step, ...]) -> None:
-        self.steps = steps
+    def __init__(self, steps: tuple[Step, ...], percent: int = PLAIN_PERCENT) -> None:
+        self._plain = steps
+        self.percent = percent
+        self.steps = tuple(scaled(step, percent) for step in steps)
         self.index = 0
-        self.attempt = Attempt(steps[0], None)
+        self.attempt = Attempt(self.steps[0], None)
         self.begun = False
         self._results: dict[int, StepResult] = {}
 
@@ -43,6 +54,19 @@ class Course:
     def step(self) -> Step:
         """The present step."""
         return self.attempt.step
+
+    @property
+    def shown_steps(self) -> tuple[Step, ...]:
+        """All steps, the present one with what is asked of it after a change in its midst."""
+        steps, now = self.steps, self.attempt.step
+        if steps[self.index] is now:
+            return steps
+        return (*steps[: self.index], now, *steps[self.index + 1 :])
+
+    @property
+    def following(self) -> Step | None:
+        """The step after the present one; None after the last one."""
+        return None if self.is_last else self.steps[self.index + 1]
 
     @property
     def is_last(self) -> bool:
@@ -67,10 +91,46 @@ class Course:
             for index, step in enumerate(self.steps)
         )
 
+    def rescale(self, percent: int, about_s: float, device_s: float) -> RoutineScaled:
+        """Make the routine shorter or longer, the present step with what is left of it.
+
+        Args:
+            percent: of what the routine says.
+            about_s: how long the routine says that it takes.
+            device_s: when.
+        """
+        self.percent = percent
+        self.steps = tuple(scaled(step, percent) for step in self._plain)
+        attempt = self.attempt
+        attempt.step = scaled(
+            self._plain[self.index],
+            percent,
+            done=attempt.repetitions,
+            elapsed_s=attempt.elapsed_s,
+        )
+        return RoutineScaled(
+            device_s=device_s,
+            percent=percent,
+            step=attempt.step.id,
+            repetitions=attempt.step.repetitions,
+            time_limit_s=attempt.step.time_limit_s,
+            about_s=about_s * percent / PLAIN_PERCENT,
+        )
+
+    def stand_before(self, index: int, cannot_judge: Doubt | None) -> None:
+        """Wait with a step: it is the present one, and has not begun."""
+        self.index = index
+        self.attempt = Attempt(self.steps[index], cannot_judge)
+
+    def pass_over(self, device_s: float) -> StepFinished:
+        """Skip the step that waits to begin."""
+        return self.end(StepOutcome.SKIPPED, device_s, (), is_excused=False)
+
     def begin(
         self, index: int, cannot_judge: Doubt | None, device_s: float, *, touching: bool
     ) -> StepStarted:
         """Begin a step from zero; ``touching``: the tool is on the skin already."""
+        before = self.steps[index - 1] if index else None
         self.index = index
         self._results.pop(index, None)
         self.attempt = Attempt(self.steps[index], cannot_judge, touching=touching, began_s=device_s)
@@ -91,6 +151,11 @@ class Course:
             band=step.band,
             cannot_judge=cannot_judge,
             hint=step.hint,
+            priority=STEP_PRIORITY,
+            spacing_s=BETWEEN_S,
+            changes_side=before is not None and {before.side, step.side} == _BOTH_SIDES,
+            alternate_hands=step.alternate_hands,
+            spoken=step.say,
         )
 
     def end(

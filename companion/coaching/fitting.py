@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from companion.coaching.person import Block, Care, Trait, lowered
-from companion.coaching.routine import Routine, Step, StepKind
+from companion.coaching.routine import Routine, Step, StepKind, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,25 @@ def fitted(routine: Routine, care: Care, *, edge: bool = False) -> Fitted:
     """
     left_out = tuple(found for step in routine.steps if (found := _left_out(step, care, edge=edge)))
     gone = {found.step.id for found in left_out}
-    steps = tuple(_fitted(step, care) for step in routine.steps if step.id not in gone)
+    kept = (step for step in routine.steps if step.id not in gone)
+    steps = tuple(with_factor(step, care.factor(step.zone)) for step in kept)
     before = {step.id: step.band for step in routine.steps}
     changed = tuple(step.id for step in steps if step.band != before[step.id])
     return Fitted(replace(routine, steps=steps) if steps else None, left_out, changed)
+
+
+def without_edge(
+    routine: Routine, edge_off: frozenset[Zone]
+) -> tuple[Routine | None, tuple[Step, ...]]:
+    """Return what is left of a routine for a tool that works with an edge, and what is not.
+
+    Args:
+        routine: for a person.
+        edge_off: zones that an edge is kept away from; the bare hand may work there.
+    """
+    gone = tuple(s for s in routine.steps if s.kind is StepKind.TOOL and s.zone in edge_off)
+    steps = tuple(step for step in routine.steps if step not in gone)
+    return replace(routine, steps=steps) if steps else None, gone
 
 
 def _left_out(step: Step, care: Care, *, edge: bool) -> LeftOut | None:
@@ -61,7 +76,14 @@ def _left_out(step: Step, care: Care, *, edge: bool) -> LeftOut | None:
     return None
 
 
-def _fitted(step: Step, care: Care) -> Step:
-    if step.band is None:
+def with_factor(step: Step, factor: float) -> Step:
+    """Return a step with its limits lowered; who needs more care gets none that were raised.
+
+    Args:
+        step: as its file has it.
+        factor: up to 1, which changes nothing.
+    """
+    if step.band is None or factor >= 1.0:
         return step
-    return replace(step, band=lowered(step.band, care.factor(step.zone)))
+    band = step.unaccepted or step.band
+    return replace(step, band=lowered(band, factor), accepted="", unaccepted=None)

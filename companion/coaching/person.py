@@ -137,6 +137,7 @@ class Person:
         name: how they call themselves here; a study's number will do.
         hand: which hand holds the tool.
         posture: how they sit or lie.
+        scale_percent: how much of a routine they did last; None where they never changed it.
         traits: by id of the trait.
         reasons: by id of the reason.
         asked_day: when the checklist was last gone through; None for never.
@@ -150,6 +151,7 @@ class Person:
     name: str
     hand: Hand = Hand.RIGHT
     posture: Posture = Posture.UPRIGHT
+    scale_percent: int | None = None
     traits: Mapping[str, Said] = field(default_factory=dict)
     reasons: Mapping[str, Said] = field(default_factory=dict)
     asked_day: int | None = None

@@ -95,6 +95,8 @@ class Step:
         accepted: the author's words that accept limits above the care table's; empty where no
             limit is.
         rules: names of the rules it follows, as ``companion evidence`` lists them.
+        unaccepted: the limits without what was accepted; None where nothing was.
+        hold_s: longest hold in seconds by the care table; None where the technique does not hold.
     """
 
     id: str
@@ -116,6 +118,8 @@ class Step:
     alternate_hands: bool = False
     accepted: str = ""
     rules: tuple[str, ...] = ()
+    unaccepted: Band | None = None
+    hold_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

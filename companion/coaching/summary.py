@@ -12,7 +12,7 @@ from companion.coaching.events import (
     StepOutcome,
     StepResult,
 )
-from companion.coaching.hints.tempo import fastest_cm_s
+from companion.coaching.hints.tempo import fastest_cm_s, rate_limits, slowest_cm_s
 from companion.coaching.routine import Step
 from companion.sensing.types import Level
 
@@ -108,12 +108,18 @@ def _short(step: Step, result: StepResult) -> Advice | None:
 def _strokes(step: Step, result: StepResult) -> list[Advice]:
     """Return what was wrong with strokes, where it cost points."""
     losses = [] if result.score is None else [loss.kind for loss in result.score.losses]
-    wrong, rushed = losses.count(LossKind.WRONG_DIRECTION), losses.count(LossKind.RUSHED)
     place = Advice(kind=AdviceKind.RUSHED, step=step.id, zone=step.zone, side=step.side)
     found = []
-    if wrong:
+    if wrong := losses.count(LossKind.WRONG_DIRECTION):
         kind = AdviceKind.WRONG_DIRECTION
         found.append(replace(place, kind=kind, count=wrong, wanted=step.direction))
-    if rushed:
-        found.append(replace(place, count=rushed, limit_cm_s=fastest_cm_s(step)))
+    rates = rate_limits(step)
+    for loss, kind, speed_cm_s, rate in (
+        (LossKind.RUSHED, AdviceKind.RUSHED, fastest_cm_s(step), rates and rates[1]),
+        (LossKind.TOO_SLOW, AdviceKind.TOO_SLOW, slowest_cm_s(step), rates and rates[0]),
+    ):
+        if count := losses.count(loss):
+            limit_cm_s = speed_cm_s if rates is None else None
+            off = replace(place, kind=kind, count=count, limit_cm_s=limit_cm_s)
+            found.append(replace(off, limit_per_minute=rate))
     return found

@@ -12,11 +12,13 @@ from companion.coaching.events import (
     Hint,
     HintKind,
     LevelChanged,
+    PromptKind,
     Repetition,
 )
 from companion.coaching.hints.coach import Coach
-from companion.coaching.hints.desk import PRIORITY, Wish
+from companion.coaching.hints.desk import BETWEEN_S, PRIORITY, Wish, warning_priority
 from companion.coaching.hints.dose import Bounds
+from companion.coaching.prompting import prompt
 from companion.coaching.routine import Step
 from companion.coaching.tally import Turn
 from companion.sensing.types import (
@@ -82,8 +84,11 @@ class Telling:
             now_s: time of the newest sample.
             elapsed_s: length of the session.
         """
-        step, coach = self._course.step, self.coach
-        coach.watch(step, points, interval_s)
+        attempt, coach = self._course.attempt, self.coach
+        step = attempt.step
+        if step.band is not None:
+            coach.watch(step, points, interval_s)
+        coach.turns(step, attempt.repetitions, attempt.elapsed_s, now_s)
         events: list[Event] = []
         if coach.light.run is None:
             unknown = bool(points) and points[-1].level is Level.UNKNOWN
@@ -109,8 +114,10 @@ class Telling:
 
     def _said(self, wish: Wish, now_s: float) -> list[Event]:
         step = self._course.step
+        if isinstance(wish.kind, PromptKind):
+            return [prompt(self._course, wish.kind, now_s, wish)]
         if wish.kind is not HintKind.TOO_LIGHT:
-            return [_hint(wish, step, now_s)]
+            return [_hint(wish.kind, wish, step, now_s)]
         return self._alerts.raised(
             _TOO_LIGHT,
             step,
@@ -159,6 +166,7 @@ class Telling:
         if isinstance(sensed, ContactEnded) and counting:
             self._tapped(sensed)
         self.touching = isinstance(sensed, ContactBegan)
+        self.coach.touched(sensed.device_s, touching=self.touching)
         self._turns.append(Turn(sensed.device_s, self.touching))
 
     def _tapped(self, sensed: ContactEnded) -> None:
@@ -173,6 +181,8 @@ class Telling:
         if not attempt.counts:
             return []
         attempt.repetitions += 1
+        pace = self.coach.repeated(attempt.step, sensed.device_s)
+        attempt.paces += [] if pace is None else [pace]
         return [
             Repetition(
                 device_s=sensed.device_s,
@@ -202,16 +212,19 @@ class Telling:
             pressure_kpa=sensed.pressure_kpa,
             limit_kpa=sensed.limit_kpa,
         )
+        if events:
+            self.coach.told(warning_priority(sensed.level), sensed.device_s)
         if counting and events:
             self._course.attempt.warned(self._alerts.newest)
         return events
 
 
-def _hint(wish: Wish, step: Step, now_s: float) -> Hint:
+def _hint(kind: HintKind, wish: Wish, step: Step, now_s: float) -> Hint:
     return Hint(
         device_s=now_s,
-        kind=wish.kind,
-        priority=PRIORITY[wish.kind],
+        kind=kind,
+        priority=PRIORITY[kind],
+        spacing_s=BETWEEN_S,
         step=step.id,
         zone=step.zone,
         side=step.side,
@@ -220,6 +233,7 @@ def _hint(wish: Wish, step: Step, now_s: float) -> Hint:
         wanted=wish.wanted,
         pressure_kpa=wish.pressure_kpa,
         speed_cm_s=wish.speed_cm_s,
+        per_minute=wish.per_minute,
         seconds=wish.seconds,
         limit=wish.limit,
     )

@@ -9,10 +9,12 @@ from companion.sensing.types import Doubt, Level
 
 
 class Phase(StrEnum):
-    """Where a session stands."""
+    """Where a session stands; ``asking``: whether there is oil on the skin."""
 
     WAITING = "waiting"
     RUNNING = "running"
+    ASKING = "asking"
+    RESTING = "resting"
     PAUSED = "paused"
     FINISHED = "finished"
 
@@ -32,7 +34,11 @@ class View:
     """The session at one moment; times in seconds, pressure in kPa, None where not known.
 
     ``acknowledged`` has the numbers of those standing alerts that the person has seen;
-    ``slip_note`` says what to put on the skin before the tool glides, empty for nothing.
+    ``slip_note`` says what to put on the skin before the tool glides, empty for nothing;
+    ``slip_confirmed``: it is there; ``asks_oil``: the person should say so.
+    ``rest_left_s``: of the rest before the present step.
+    ``scale_percent``: how much of the routine's file is to be done; the steps are as scaled.
+    ``slot`` is the time of day that the routine is meant for.
     """
 
     phase: Phase
@@ -51,3 +57,8 @@ class View:
     alerts: tuple[AlertRaised, ...]
     acknowledged: frozenset[int] = frozenset()
     slip_note: str = ""
+    slip_confirmed: bool = False
+    asks_oil: bool = False
+    rest_left_s: float = 0.0
+    scale_percent: int = 100
+    slot: str = "any"

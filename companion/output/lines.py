@@ -2,9 +2,10 @@
 
 from typing import Final, Protocol
 
-from companion.coaching.events import Event, Notice, SessionStarted
+from companion.coaching.events import Cue, Event, Notice, SessionStarted
 from companion.output.sentences import sentence
 from companion.strict_json import as_plain, json_text
+from companion.wording import cue_say, cue_words
 
 _CLOCK_WIDTH: Final = 7
 
@@ -18,13 +19,18 @@ class Lines(Protocol):
 
 
 class JsonLines:
-    """One strict JSON object per event, ``event`` first; a notice also says its sentence."""
+    """One strict JSON object per event, ``event`` first.
+
+    A notice also says its sentence; a cue says what to show (``text``) and to speak (``say``).
+    """
 
     def line(self, event: Event) -> str:
         """Return the event as JSON."""
         fields = {"event": event.event} | as_plain(event)
         if isinstance(event, Notice):
             fields["text"] = sentence(event)
+        elif isinstance(event, Cue):
+            fields |= {"text": cue_words(event), "say": cue_say(event)}
         return json_text(fields)
 
 

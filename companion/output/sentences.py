@@ -12,7 +12,10 @@ from companion.coaching.events import (
     LimitArmed,
     LinkUp,
     Notice,
+    Prompt,
+    PromptKind,
     Repetition,
+    RoutineScaled,
     SessionFinished,
     SessionStarted,
     StepFinished,
@@ -22,6 +25,7 @@ from companion.coaching.events import (
     ToolTared,
 )
 from companion.coaching.routine import StepKind
+from companion.coaching.scaling import PLAIN_PERCENT
 from companion.sensing.types import Level
 from companion.strict_json import as_plain
 from companion.texts import text
@@ -35,7 +39,9 @@ from companion.wording import (
     hint_words,
     level_name,
     level_words,
+    minutes,
     outcome_words,
+    prompt_words,
     score_words,
     technique_name,
     zone_name,
@@ -83,6 +89,12 @@ def _started(event: SessionStarted) -> str:
         title=event.title,
         steps=event.steps,
         tool=event.tool,
+        slot=""
+        if event.slot == "any"
+        else text("cli.event.slot", slot=text(f"coaching.slot.{event.slot}")),
+        scale=""
+        if event.scale_percent == PLAIN_PERCENT
+        else text("cli.event.scale", percent=event.scale_percent),
         slip=event.slip_note and text("cli.event.slip", note=event.slip_note),
     )
 
@@ -182,6 +194,23 @@ def _hint(event: Hint) -> str:
     return text("cli.event.hint", words=hint_words(event))
 
 
+def _prompt(event: Prompt) -> str:
+    is_question = event.kind is PromptKind.SLIP
+    key = "prompt_slip" if is_question else "prompt"
+    return text(f"cli.event.{key}", words=prompt_words(event))
+
+
+def _scaled(event: RoutineScaled) -> str:
+    times = "" if event.repetitions is None else text("cli.event.times", count=event.repetitions)
+    limit = text("cli.event.limit", seconds=event.time_limit_s)
+    return text(
+        "cli.event.routine_scaled",
+        percent=event.percent,
+        minutes=minutes(event.about_s),
+        what="; ".join(part for part in (times, limit) if part),
+    )
+
+
 _OWN: dict[type[Event], Callable[[Any], str]] = {
     AlertCleared: _alert_cleared,
     AlertRaised: _alert_raised,
@@ -190,7 +219,9 @@ _OWN: dict[type[Event], Callable[[Any], str]] = {
     LimitArmed: _armed,
     LinkUp: _link_up,
     Notice: _notice,
+    Prompt: _prompt,
     Repetition: _repetition,
+    RoutineScaled: _scaled,
     SessionFinished: _finished,
     SessionStarted: _started,
     StepFinished: _step_finished,

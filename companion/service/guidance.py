@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from companion.ble.adapter import Adapter
-from companion.ble.errors import LinkError
+from companion.ble.errors import LinkError, LinkFault
 from companion.ble.link import Link
 from companion.ble.scanner import Found
 from companion.ble.tool import Identity
@@ -21,6 +21,7 @@ from companion.coaching.events import (
     StepStarted,
     ToolBuzzed,
 )
+from companion.coaching.fitting import without_edge
 from companion.coaching.routine import Routine
 from companion.coaching.view import View
 from companion.live import LinkState, LinkView
@@ -33,7 +34,7 @@ from companion.service.session_runner import RunnerOutlets, SessionRunner
 from companion.service.taring import Tarer
 from companion.service.tool_limit import Armed, LimitArmer
 from companion.service.waiting import waiting_view
-from protocols.massage_tool import Channel, Started, ToolFeature
+from protocols.massage_tool import Channel, Started, ToolFeature, ToolKind
 from protocols.telemetry import Telemetry
 
 
@@ -87,7 +88,7 @@ class Guidance:
             tare=self.tarer.ask,
             keep=self._keep,
         )
-        make_session = session_factory(routine, care, options.bounds)
+        make_session = session_factory(care, options)
         self.runner = SessionRunner(routine, make_session, outlets)
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
@@ -103,7 +104,9 @@ class Guidance:
     def view(self) -> View:
         """Return the session as it stands."""
         session = self.runner.session
-        return waiting_view(self._routine) if session is None else session.view()
+        if session is None:
+            return waiting_view(self._routine, self._options.scale_percent)
+        return session.view()
 
     def link(self) -> LinkView:
         """Return the link as it stands."""
@@ -133,13 +136,16 @@ class Guidance:
         self, name: str, feature: ToolFeature, identity: Identity, channels: tuple[Channel, ...]
     ) -> None:
         """The first connection told what the tool is."""
+        routine = self._for_tool(name, feature)
+        if routine is None:
+            return
         self._armer.know(feature)
         if self._options.haptic:
             self._buzzer.know(feature)
         if self.keeps is not None:
             found = self._figures.found
             self.keeps.on_tool("" if found is None else found.address, name, feature, identity)
-        self.runner.know_tool(name, feature, identity, channels)
+        self.runner.know_tool(name, feature, identity, channels, routine=routine)
 
     def on_run(self, started: Started) -> None:
         """A run begins or resumes."""
@@ -199,6 +205,17 @@ class Guidance:
     def _keep(self, telemetry: Telemetry) -> None:
         if self.keeps is not None:
             self.keeps.on_telemetry(telemetry)
+
+    def _for_tool(self, name: str, feature: ToolFeature) -> Routine | None:
+        """Return what may be done with this tool; None where the edge of a stone may do nothing."""
+        if feature.tool_kind is not ToolKind.GUA_SHA:
+            return self._routine
+        routine, gone = without_edge(self._routine, self._options.bounds.edge_off)
+        for step in gone:
+            self.runner.notice("link.tool.edge_off", step=step.id)
+        if routine is None:
+            self._fail(LinkError(LinkFault.EDGE_REFUSED, tool=name))
+        return routine
 
     async def _keep_link(self) -> None:
         try:

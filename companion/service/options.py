@@ -7,6 +7,7 @@ from typing import Protocol
 from companion.ble.link import LinkOptions
 from companion.ble.tool import Identity
 from companion.coaching.hints.dose import Bounds
+from companion.coaching.scaling import PLAIN_PERCENT
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
 
@@ -37,6 +38,8 @@ class ServiceOptions:
         seed: for the jitter of reconnection; None takes chance.
         started_at: when the session is said to begin, aware; None is the time of day, once.
         bounds: what holds for the person beside the pressure limits.
+        oiled: the person said already that oil is on the skin; else it is asked.
+        scale_percent: how much of the routine is to be done.
     """
 
     tool: str | None = None
@@ -49,6 +52,8 @@ class ServiceOptions:
     seed: int | None = None
     started_at: datetime | None = None
     bounds: Bounds = field(default_factory=Bounds)
+    oiled: bool = False
+    scale_percent: int = PLAIN_PERCENT
 
     def link(self) -> LinkOptions:
         """Return the part that the link needs."""

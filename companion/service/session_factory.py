@@ -3,21 +3,28 @@
 from collections.abc import Callable
 
 from companion.coaching.care import CareTable
-from companion.coaching.hints.dose import Bounds
 from companion.coaching.routine import Routine
 from companion.coaching.session import Session
 from companion.sensing.engine import Engine
 from companion.sensing.tool import Tool
+from companion.service.options import ServiceOptions
 from companion.service.session_runner import LiveSession
 from protocols.massage_tool import Channel, ToolFeature
 
 
 def session_factory(
-    routine: Routine, care: CareTable, bounds: Bounds
-) -> Callable[[ToolFeature, tuple[Channel, ...]], LiveSession]:
-    """Return what makes a session of this routine once the tool said what it is."""
+    care: CareTable, options: ServiceOptions
+) -> Callable[[Routine, ToolFeature, tuple[Channel, ...]], LiveSession]:
+    """Return what makes a session of a routine once the tool said what it is."""
 
-    def make(feature: ToolFeature, channels: tuple[Channel, ...]) -> LiveSession:
-        return Session(routine, Engine(Tool.from_feature(feature, channels)), care, bounds)
+    def make(routine: Routine, feature: ToolFeature, channels: tuple[Channel, ...]) -> LiveSession:
+        return Session(
+            routine,
+            Engine(Tool.from_feature(feature, channels)),
+            care,
+            options.bounds,
+            oiled=options.oiled,
+            percent=options.scale_percent,
+        )
 
     return make

@@ -122,7 +122,7 @@ class SessionRunner:
     """Feeds one session from one tool's link and publishes what comes of it.
 
     Args:
-        routine: what is guided.
+        routine: what is guided; `know_tool` may take it with steps left out.
         make_session: makes the session once the tool said what it is.
         outlets: what to call.
 
@@ -138,7 +138,7 @@ class SessionRunner:
     def __init__(
         self,
         routine: Routine,
-        make_session: Callable[[ToolFeature, tuple[Channel, ...]], LiveSession],
+        make_session: Callable[[Routine, ToolFeature, tuple[Channel, ...]], LiveSession],
         outlets: RunnerOutlets,
     ) -> None:
         self.session: LiveSession | None = None
@@ -171,12 +171,23 @@ class SessionRunner:
         feature: ToolFeature,
         identity: Identity,
         channels: tuple[Channel, ...] = (),
+        *,
+        routine: Routine | None = None,
     ) -> None:
-        """The tool said what it is: the session can be made."""
+        """The tool said what it is: the session can be made.
+
+        Args:
+            name: the tool's.
+            feature: what it is.
+            identity: whose it is.
+            channels: its force channels.
+            routine: what is guided with this tool; None for all of the routine.
+        """
         log.info("%s: %s, %s", name, identity, feature)
         self.tool = name
         self.stream = Stream(feature)
-        self.session = self._make_session(feature, channels)
+        self._routine = routine or self._routine
+        self.session = self._make_session(self._routine, feature, channels)
         if not isinstance(feature.tool_kind, ToolKind):
             self.notice("link.tool.unknown_kind", tool=name, kind=int(feature.tool_kind))
         if feature.profile_version > PROFILE_VERSION:
@@ -274,6 +285,8 @@ class SessionRunner:
                 started_at=self._date().isoformat(timespec="seconds"),
                 steps=len(self._routine.steps),
                 slip_note=self._routine.slip_note,
+                slot=self._routine.slot,
+                scale_percent=self.session.view().scale_percent,
             )
         )
         self.emit(self.session.start(device_s))

@@ -28,6 +28,7 @@ from companion.settings.programme_state import (
     maybe_ordinal,
     programme_fields,
 )
+from companion.settings.scale import Percent
 
 FORMAT = 2
 """What is written; format 1, which knew no programme, is read too."""
@@ -44,6 +45,7 @@ class _Said(Table):
 class _Person(Table):
     hand: Annotated[Hand, Field(strict=False)] = Hand.RIGHT
     posture: Annotated[Posture, Field(strict=False)] = Posture.UPRIGHT
+    scale_percent: Percent | None = None
     traits: Annotated[dict[str, _Said], Field(default_factory=dict)]
     reasons: Annotated[dict[str, _Said], Field(default_factory=dict)]
     asked: Day | None = None
@@ -58,6 +60,7 @@ class _Person(Table):
             name=name,
             hand=self.hand,
             posture=self.posture,
+            scale_percent=self.scale_percent,
             traits={key: said.said() for key, said in self.traits.items()},
             reasons={key: said.said() for key, said in self.reasons.items()},
             asked_day=maybe_ordinal(self.asked),
@@ -134,6 +137,7 @@ def person_fields(person: Person) -> dict[str, object]:
     return {
         "hand": person.hand.value,
         "posture": person.posture.value,
+        "scale_percent": person.scale_percent,
         "traits": {key: _said_fields(said) for key, said in person.traits.items()},
         "reasons": {key: _said_fields(said) for key, said in person.reasons.items()},
         "asked": maybe_day(person.asked_day),

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from companion.coaching.care import CareTable
+from companion.coaching.care import CareLimits, CareTable
 from companion.coaching.routine import SLIP_TECHNIQUES, Routine, Step, StepKind
 from companion.sensing.types import Band
 from companion.settings.care import HIGHEST_STOP_KPA
@@ -163,7 +163,17 @@ def _step(step: StepTable, care: CareTable) -> Step:
         alternate_hands=step.alternate_hands,
         accepted=step.i_accept or "",
         rules=tuple(step.rules),
+        unaccepted=_unaccepted_band(step, limits),
     )
+
+
+def _unaccepted_band(step: StepTable, limits: CareLimits | None) -> Band | None:
+    """Return a step's limits with none above the table's; None where none are."""
+    if step.band is None or step.i_accept is None or limits is None:
+        return None
+    asked = _band(step.band, limits.band)
+    names = [field.name for field in fields(Band)]
+    return Band(**{name: min(getattr(asked, name), getattr(limits.band, name)) for name in names})
 
 
 def _place(step: StepTable) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from companion.paths import config_folder
 from companion.settings.checked import Table, checked
 from companion.settings.files import TomlFile, read_toml
+from companion.settings.scale import Percent
 from companion.texts import text
 
 PREFIX: Final = "MASSAGE_COMPANION_"
@@ -38,6 +39,8 @@ class UserSettings(Table):
     """Address or name of the tool; empty for the first one found."""
     rate_hz: Annotated[int, Field(ge=16, le=1000)] = 100
     """Samples per second to ask for; the profile's slowest stream is 16 Hz."""
+    scale_percent: Percent = 100
+    """How much of a routine is done, for who did not choose another amount in a session."""
     warn_haptic: bool = True
     """Whether a warning makes the tool buzz."""
     mute: bool = False

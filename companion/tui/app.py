@@ -65,6 +65,7 @@ class CompanionApp(BaseApp):
         self.switch_mode("live")
         if not self.is_headless:
             self.call_after_refresh(_spare_start_up_objects)
+            self.heed_continue_after_a_stop_only()
         self.run_worker(self._pump(), name="events", exit_on_error=True)
 
     async def _pump(self) -> None:

@@ -1,6 +1,8 @@
 """What every screen application of ours is: our themes and signs, help, an orderly way to fail."""
 
+import signal
 from collections.abc import Sequence
+from types import FrameType
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -88,6 +90,23 @@ class BaseApp(App[None]):
 
     def _fatal_error(self) -> None:
         self.panic()
+
+    def heed_continue_after_a_stop_only(self) -> None:
+        """Take SIGCONT as the end of a stop, where there was one.
+
+        A terminal that hangs up sends it too. Textual would then begin to draw anew, with a second
+        thread that writes, and could wait for the first one for ever.
+        """
+        number, driver = getattr(signal, "SIGCONT", None), self._driver
+        if number is None or not hasattr(driver, "_must_signal_resume"):
+            return
+        resume = signal.getsignal(number)
+
+        def go_on(number: int, frame: FrameType | None) -> None:
+            if getattr(driver, "_must_signal_resume", False) and callable(resume):
+                resume(number, frame)
+
+        signal.signal(number, go_on)
 
     def action_toggle_theme(self) -> None:
         """Change between the dark and the light theme."""

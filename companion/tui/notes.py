@@ -1,5 +1,7 @@
 """Which events are worth a passing line on the screen, and its words."""
 
+from typing import assert_never
+
 from companion.coaching.events import (
     Event,
     FaultCleared,
@@ -8,29 +10,34 @@ from companion.coaching.events import (
     LimitArmed,
     LinkUp,
     Notice,
+    Prompt,
+    PromptKind,
+    RoutineScaled,
+    SlipConfirmed,
     ToolBuzzed,
     ToolSaid,
     ToolTared,
 )
 from companion.texts import text
-from companion.wording import hint_words
+from companion.wording import hint_words, prompt_words
 
 
 def note_of(event: Event) -> str:
     """Return the line an event is worth, empty for none."""
     match event:
-        case ToolTared(done=True):
-            return text("live.status.tared")
-        case ToolTared(reason=reason):
-            return text("live.status.tare_refused", reason=reason)
+        case ToolTared():
+            key = "tared" if event.done else "tare_refused"
+            return text(f"live.status.{key}", reason=event.reason)
         case FaultRaised(kind=kind):
             return text("live.status.fault", kind=kind.replace("_", " "))
         case FaultCleared(kind=kind):
             return text("live.status.fault_over", kind=kind.replace("_", " "))
-        case ToolSaid(detail=detail) if detail:
-            return text("live.status.said", detail=detail)
+        case ToolSaid(detail=detail):
+            return detail and text("live.status.said", detail=detail)
+        case Hint() | Prompt() | SlipConfirmed() | RoutineScaled():
+            return _note_of_step(event)
         case _:
-            return _hint(event) if isinstance(event, Hint) else _note_of_link(event)
+            return _note_of_link(event)
 
 
 def is_trouble(event: Event) -> bool:
@@ -44,8 +51,23 @@ def is_trouble(event: Event) -> bool:
             return False
 
 
-def _hint(event: Hint) -> str:
-    return text("live.status.hint", words=hint_words(event))
+def _note_of_step(event: Hint | Prompt | SlipConfirmed | RoutineScaled) -> str:
+    match event:
+        case Hint():
+            return text("live.status.hint", words=hint_words(event))
+        case Prompt():
+            shown_elsewhere = event.kind in {PromptKind.SLIP, PromptKind.REST}
+            return "" if shown_elsewhere else _capital(prompt_words(event))
+        case SlipConfirmed():
+            return text("live.status.oiled")
+        case RoutineScaled():
+            return text("live.status.scaled", percent=event.percent)
+        case _:
+            assert_never(event)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _note_of_link(event: Event) -> str:

@@ -66,7 +66,7 @@ def _costs_ns(made: Callable[[Notified], Step], given: Notified) -> list[int]:
 
 def _decision(given: Notified) -> Step:
     decoder, engine = _decoder(given), Engine(Tool.from_feature(given.feature))
-    session = Session(load_routine("five-minutes"), engine, load_care())
+    session = Session(load_routine("five-minutes"), engine, load_care(), oiled=True)
     for value in given.before_tare:
         session.receive(decoder.receive_data(value))
     tared_s = len(given.before_tare) * _PER_FRAME / _RATE_HZ

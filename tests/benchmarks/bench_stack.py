@@ -148,7 +148,7 @@ async def _run(tools: int, seconds: float, *, is_watched: bool = True) -> Measur
             tool = SimulatedTool(plan_of(routine), sheet, load_scenario("heavy-hand"), number)
             await stack.enter_async_context(tool.on_air(air))
             adapter = Adapter(radio.name, _watched(radio, sheet, desks), radio.scanner_backend)
-            options = ServiceOptions(tool=sheet.address, seed=number)
+            options = ServiceOptions(tool=sheet.address, seed=number, oiled=True)
             desks[sheet.address] = _desk(Service(adapter, routine, care, options))
         async with asyncio.TaskGroup() as group:
             for desk in desks.values():

@@ -1,6 +1,7 @@
 """Any order of commands, findings, silences and times: nothing raises, the summary adds up."""
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,13 +10,21 @@ from companion.coaching.events import (
     AlertCleared,
     AlertRaised,
     Command,
+    Cue,
     Event,
+    Hint,
+    HintKind,
+    Prompt,
+    PromptKind,
     Repetition,
     Score,
     SessionFinished,
+    SlipConfirmed,
     StepFinished,
     StepStarted,
 )
+from companion.coaching.routine import Cadence, CadenceUnit
+from companion.coaching.scaling import SCALES
 from companion.sensing.types import (
     ContactBegan,
     ContactEnded,
@@ -29,7 +38,15 @@ from companion.sensing.types import (
 )
 from tests.coaching.scripted import Bench, eased, frame, repeated, step, too_firm
 
-GOES_ON = [command for command in Command if command not in {Command.STOP, Command.QUIT}]
+REST_S = 0.5
+STEPS = (
+    step("one", limit_s=8.0),
+    replace(step("two", goal=6, limit_s=3.0), slip_needed=True, rest_s=REST_S),
+    replace(step("three", hand=True, limit_s=1.0), alternate_hands=True),
+    replace(
+        step("four", goal=None, limit_s=2.0), cadence=Cadence(10.0, 20.0, CadenceUnit.PER_MINUTE)
+    ),
+)
 
 over = st.sampled_from([Level.CAUTION, Level.STOP])
 findings = st.one_of(
@@ -97,15 +114,49 @@ def plain_act(bench: Bench, name: str) -> list[Event]:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(acts, max_size=30))
 def test_nothing_raises_and_the_summary_adds_up(script: list[tuple[object, ...]]) -> None:
-    bench = Bench(step("one"), step("two", hand=True, limit_s=1.0), step("three", limit_s=2.0))
+    bench = Bench(*STEPS)
     events = bench.start()
     for what in script:
         events += act(bench, what)
-        assert bench.session.view().steps == bench.session.routine.steps
+        check_view(bench)
         bench.session.limits_n()
     events += bench.session.interrupt(bench.now_s)
     check_pairs(events)
+    check_oil(events)
+    check_told(events)
     check_summary(events)
+
+
+def check_view(bench: Bench) -> None:
+    view = bench.session.view()
+    assert [one.id for one in view.steps] == [one.id for one in STEPS]
+    assert view.scale_percent in SCALES
+    assert view.repetitions <= (view.steps[view.index].repetitions or 200)
+    assert 0 <= view.rest_left_s <= REST_S
+
+
+def check_oil(events: list[Event]) -> None:
+    """No step that glides begins before somebody said that there is oil; it is said once."""
+    confirmed = [at for at, event in enumerate(events) if isinstance(event, SlipConfirmed)]
+    assert len(confirmed) <= 1
+    gliding = {one.id for one in STEPS if one.slip_needed}
+    for event in events[: confirmed[0] if confirmed else None]:
+        assert not (isinstance(event, StepStarted) and event.step in gliding)
+
+
+def check_told(events: list[Event]) -> None:
+    """A cue has a priority, and hints wait for what was told before, unless they matter more."""
+    last: Cue | None = None
+    for event in events:
+        if isinstance(event, Cue):
+            assert event.priority > 0
+            assert event.spacing_s > 0
+        if isinstance(event, Hint) and event.kind is not HintKind.DOSE_STOP and last is not None:
+            assert (
+                event.priority > last.priority
+                or event.device_s >= last.device_s + last.spacing_s - 1e-6
+            )
+        last = event if isinstance(event, Cue) else last
 
 
 def check_pairs(events: list[Event]) -> None:
@@ -113,15 +164,27 @@ def check_pairs(events: list[Event]) -> None:
     cleared = [e.alert for e in events if isinstance(e, AlertCleared)]
     assert raised == list(range(1, len(raised) + 1))
     assert sorted(cleared) == raised
-    started = [e.step for e in events if isinstance(e, StepStarted)]
-    finished = [e.step for e in events if isinstance(e, StepFinished)]
-    assert started == finished
-    open_steps = 0
+    begun: str | None = None
     for event in events:
-        open_steps += isinstance(event, StepStarted) - isinstance(event, StepFinished)
-        assert open_steps in {0, 1}
-        if isinstance(event, Repetition):
-            assert open_steps == 1
+        match event:
+            case StepStarted(step=name):
+                assert begun is None
+                begun = name
+            case StepFinished() if begun is None:
+                check_passed_over(event)
+            case StepFinished(step=name):
+                assert name == begun
+                begun = None
+            case Repetition(step=name):
+                assert name == begun
+            case _:
+                pass
+    assert begun is None
+
+
+def check_passed_over(event: StepFinished) -> None:
+    """A step may be passed over before it begins, where it would need oil."""
+    assert (event.step, event.outcome, event.duration_s) == ("two", "skipped", 0.0)
 
 
 def check_summary(events: list[Event]) -> None:
@@ -130,7 +193,9 @@ def check_summary(events: list[Event]) -> None:
     assert events[-1] is ends[0]
     summary = ends[0].summary
     ended = [e for e in events if isinstance(e, StepFinished)]
-    assert abs(summary.duration_s - sum(e.duration_s for e in ended)) < 1e-6
+    rests = sum(isinstance(e, Prompt) and e.kind is PromptKind.REST for e in events)
+    rested_s = summary.duration_s - sum(e.duration_s for e in ended)
+    assert -1e-6 < rested_s < rests * (REST_S + 3.0) + 1e-6
     assert summary.gaps_s >= 0
     last = {e.step: e for e in ended if e.outcome != "repeated"}
     for result in summary.steps:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from companion.coaching.events import Command, Event, Hint, HintKind
+from companion.coaching.events import Command, Event, Hint, HintKind, PromptKind
 from companion.coaching.hints.desk import HintDesk, Wish
 from companion.coaching.hints.direction import is_pull
 from companion.coaching.hints.dose import Bounds
@@ -271,7 +271,7 @@ def wish(kind: HintKind) -> Wish:
     return Wish(kind=kind, onset_s=0.0)
 
 
-def said(desk: HintDesk, now_s: float, *wanted: HintKind) -> HintKind | None:
+def said(desk: HintDesk, now_s: float, *wanted: HintKind) -> HintKind | PromptKind | None:
     chosen = desk.choose([wish(kind) for kind in wanted], now_s, warned=False)
     return None if chosen is None else chosen.kind
 

@@ -1,13 +1,15 @@
 """Care for one person: factors, refusals and blocks follow the table, day by day."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from companion.coaching.fitting import fitted
+from companion.coaching.fitting import fitted, without_edge
 from companion.coaching.hints.dose import bounds_for, general_bounds
-from companion.coaching.person import Care, Person, Posture, Said, lowered
-from companion.coaching.routine import Zone
+from companion.coaching.person import Care, Hand, Person, Posture, Said, lowered
+from companion.coaching.product import Product, with_product
+from companion.coaching.routine import Routine, Step, StepKind, Zone
 from companion.sensing.types import Band, Technique
 from companion.settings.care import load_care, load_person_rules
 from companion.settings.routines import load_routine
@@ -164,3 +166,100 @@ def test_caps_and_posture_reach_the_session_as_bounds() -> None:
     assert (known.dose[Zone.CHEEK].above_kpa, known.dose[Zone.CHEEK].session_s) == (9.3, 900)
     assert known.is_upright
     assert bounds_for(SETTLED, care()).is_upright
+
+
+def accepted(kpa: float) -> Routine:
+    """Return a routine of one sweep on the cheek whose caution and stop were raised."""
+    whole = load_routine("five-minutes")
+    step = next(step for step in whole.steps if step.id == "cheek-left")
+    assert step.band is not None
+    raised = replace(step.band, caution_kpa=kpa, stop_kpa=kpa + 5)
+    step = replace(step, band=raised, accepted="caution_kpa and stop_kpa", unaccepted=step.band)
+    return replace(whole, steps=(step,))
+
+
+def only(routine: Routine | None) -> Step:
+    assert routine is not None
+    (step,) = routine.steps
+    return step
+
+
+def test_who_needs_more_care_gets_no_limit_that_was_raised() -> None:
+    table = load_care().limits(Zone.CHEEK, Technique.SWEEP)
+    assert table is not None
+    careful = only(fitted(accepted(9.0), care(having("thin_skin"))).routine)
+    assert careful.band == lowered(table.band, 0.75)
+    assert (careful.accepted, careful.unaccepted) == ("", None)
+    as_asked = only(fitted(accepted(9.0), care()).routine)
+    assert as_asked.band is not None
+    assert (as_asked.band.caution_kpa, as_asked.accepted != "") == (9.0, True)
+
+
+def test_a_file_keeps_what_its_limits_would_be_unraised(tmp_path: Path) -> None:
+    file = tmp_path / "firmer.toml"
+    file.write_text(
+        'format = 1\ntitle = "Firmer"\nsource = "my own"\nabout_s = 40\n[[steps]]\n'
+        'id = "cheek"\nkind = "tool"\nzone = "cheek"\nside = "left"\ntechnique = "sweep"\n'
+        'repetition = "stroke"\ntime_limit_s = 40\nhint = "Roll."\n'
+        "band = { high_kpa = 5, caution_kpa = 9, stop_kpa = 14 }\n"
+        'i_accept = "caution_kpa 9 and stop_kpa 14"\n',
+        encoding="utf-8",
+    )
+    step = only(load_routine(str(file)))
+    assert step.unaccepted == Band(2.0, 5.0, 8.0, 13.3)
+
+
+def test_an_edge_is_kept_away_where_somebody_bruises_easily_and_the_hand_is_not() -> None:
+    bruising = having("easy_bruising")
+    off = bounds_for(bruising, care(bruising)).edge_off
+    assert off == frozenset(Zone)
+    routine = load_routine("five-minutes")
+    left, gone = without_edge(routine, off)
+    assert left is not None
+    assert {step.kind for step in left.steps} == {StepKind.HAND}
+    assert {step.kind for step in gone} == {StepKind.TOOL}
+    assert without_edge(routine, frozenset()) == (routine, ())
+    tools = replace(routine, steps=tuple(s for s in routine.steps if s.kind is StepKind.TOOL))
+    assert without_edge(tools, off)[0] is None
+
+
+def test_the_hand_of_a_person_reaches_the_session() -> None:
+    left = replace(SETTLED, hand=Hand.LEFT)
+    assert bounds_for(left, care(left)).hand is Hand.LEFT
+    assert general_bounds(RULES).hand is None
+
+
+@pytest.mark.parametrize("product", [None, *Product])
+def test_only_a_retinoid_lowers_the_limits(product: Product | None) -> None:
+    routine = load_routine("five-minutes")
+    found = with_product(routine, product, RULES)
+    if product is not Product.RETINOID:
+        assert found is routine
+        return
+    for before, after in zip(routine.steps, found.steps, strict=True):
+        expected = None if before.band is None else lowered(before.band, 0.8)
+        assert after.band == expected
+
+
+def test_who_said_that_they_use_a_retinoid_has_its_factor_once() -> None:
+    for trait in ("retinoid_settled", "retinoid_new"):
+        person = having(trait)
+        routine = fitted(load_routine("five-minutes"), care(person)).routine
+        assert routine is not None
+        assert with_product(routine, Product.RETINOID, RULES, care(person)) is routine
+
+
+def test_a_retinoid_never_lowers_below_the_floor() -> None:
+    person = having("thin_skin", "reactive_skin")
+    routine = fitted(accepted(9.0), care(person)).routine
+    found = with_product(only_routine(routine), Product.RETINOID, RULES, care(person))
+    table = load_care().limits(Zone.CHEEK, Technique.SWEEP)
+    assert table is not None
+    band = only(found).band
+    assert band is not None
+    assert band.stop_kpa == pytest.approx(table.band.stop_kpa * RULES.floor)
+
+
+def only_routine(routine: Routine | None) -> Routine:
+    assert routine is not None
+    return routine

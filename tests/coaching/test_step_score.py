@@ -15,6 +15,7 @@ from companion.coaching.events import (
     Unscored,
     UnscoredReason,
 )
+from companion.coaching.hints.tempo import Pace
 from companion.coaching.routine import Side, Zone
 from companion.coaching.score import StepFacts, StrokeFacts, costs, step_score
 from companion.coaching.tally import LevelRun
@@ -35,7 +36,7 @@ def stroke(
         direction=StrokeDirection.UP if is_right else StrokeDirection.DOWN,
         is_right=is_right,
         speed_cm_s=speed,
-        is_rushed=None if speed is None else speed > 10,
+        pace=None if speed is None else Pace.FAST if speed > 10 else Pace.GOOD,
     )
 
 

@@ -32,7 +32,7 @@ class Hand:
 
     def __init__(self, steps: Routine, tool: Tool = ROLLER) -> None:
         self.rig = Rig(tool=tool)
-        self.session = Session(steps, Engine(tool), load_care())
+        self.session = Session(steps, Engine(tool), load_care(), oiled=True)
         self.events: list[Event] = []
 
     def rest(self, seconds: float) -> list[Event]:

@@ -101,7 +101,7 @@ def test_a_session_outlives_the_tool_that_is_killed_and_comes_back(start: Start)
     _, air = opened_air(start)
     tool = start("-m", "companion", "simulate", "--join", air)
     assert "switched on" in line(tool)
-    service = start("-m", "companion", "run", "--air", air, "--json")
+    service = start("-m", "companion", "run", "--air", air, "--json", "--oiled")
     assert air in json.loads(line(service))["text"]
     assert until(service, "link_up")["resumed"] is False
     step = until(service, "step_started")["step"]
@@ -145,7 +145,9 @@ def test_an_empty_air_has_nothing_to_list(start: Start) -> None:
     assert scan.returncode == 3
 
 
-@pytest.mark.parametrize("command", [["scan", "--air"], ["run", "--air"], ["simulate", "--join"]])
+@pytest.mark.parametrize(
+    "command", [["scan", "--air"], ["run", "--oiled", "--air"], ["simulate", "--join"]]
+)
 def test_no_air_is_one_sentence(start: Start, command: list[str]) -> None:
     process = start("-m", "companion", *command, "127.0.0.1:1")
     out, err = process.communicate(timeout=30)
@@ -165,7 +167,9 @@ def test_a_tool_whose_air_goes_away_says_so(start: Start) -> None:
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", [["scan", "--air"], ["run", "--air"], ["simulate", "--join"]])
+@pytest.mark.parametrize(
+    "command", [["scan", "--air"], ["run", "--oiled", "--air"], ["simulate", "--join"]]
+)
 def test_a_controller_that_falls_silent_is_given_up(start: Start, command: list[str]) -> None:
     address = line(start("-c", MUTE))
     process = start("-m", "companion", *command, address)

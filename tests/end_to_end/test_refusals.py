@@ -15,7 +15,7 @@ from simulators.radio import connect_host
 from simulators.virtual_time import run_virtual
 from tests.end_to_end.world import routine_of, world
 
-PATIENCE = ServiceOptions(max_search_s=25.0, seed=2)
+PATIENCE = ServiceOptions(max_search_s=25.0, seed=2, oiled=True)
 
 
 def play(main: Coroutine[object, object, None]) -> None:

@@ -121,5 +121,5 @@ def test_the_worked_example_is_what_the_command_gives() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     written = (DOCS / "coaching.md").read_text(encoding="utf-8")
-    assert written.count("<!-- end -->") == 6
+    assert written.count("<!-- end -->") == 7
     assert written == module.page(written)

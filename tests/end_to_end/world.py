@@ -99,6 +99,7 @@ async def world(
     mishaps: Sequence[Mishap] = (),
     routine: Routine | None = None,
     tool: str = "small-roller",
+    oiled: bool = True,
 ) -> AsyncIterator[World]:
     """Put a person with a tool and a service into a room.
 
@@ -110,6 +111,7 @@ async def world(
         mishaps: what goes wrong.
         routine: in place of the five-minute one.
         tool: a shipped tool.
+        oiled: the person said before that oil is on the skin.
     """
     care, whole = load_care(), routine or routine_of(*steps)
     data = load_tool(tool)
@@ -122,7 +124,8 @@ async def world(
     ):
         came: list[tuple[float, bytes]] = []
         adapter = Adapter(radio.name, _overheard(radio, came), radio.scanner_backend)
-        service = Service(adapter, whole, care, options or ServiceOptions(seed=1))
+        asked = replace(options or ServiceOptions(seed=1), oiled=oiled)
+        service = Service(adapter, whole, care, asked)
         yield World(air, peripheral, simulated, service, adapter, came=came)
 
 

@@ -58,7 +58,7 @@ def test_the_score_names_every_reason_with_its_seconds_the_most_expensive_first(
         ),
         "  -4 under-eye, right: too light for 2.0 s, the target begins at 4.0; at 0:20",
         "  -2 under-eye, right: 7 of 10 done; at 0:00",
-        "  -1 under-eye, right: too fast, 12 cm/s, strokes: 1; at 0:31",
+        "  -1 under-eye, right: too fast, 12 cm/s, times: 1; at 0:31",
     ]
 
 

@@ -11,6 +11,7 @@ from companion.coaching.events import (
     AlertCleared,
     AlertRaised,
     BatteryRead,
+    Cue,
     Event,
     Hint,
     HintKind,
@@ -19,6 +20,8 @@ from companion.coaching.events import (
     LinkLost,
     LinkUp,
     Notice,
+    Prompt,
+    PromptKind,
     Repetition,
     SessionFinished,
     SessionOutcome,
@@ -30,6 +33,7 @@ from companion.coaching.events import (
     ToolBuzzed,
     ToolTared,
 )
+from companion.coaching.person import Hand
 from companion.coaching.routine import Direction, Side, StepKind, Zone
 from companion.output import JsonLines, PlainLines, sentences
 from companion.output.lines import clock
@@ -290,7 +294,7 @@ def test_a_hand_step_and_an_unjudged_step_say_so() -> None:
 KINDS = [
     kind
     for kind in vars(events).values()
-    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+    if isinstance(kind, type) and issubclass(kind, Event) and kind not in {Event, Cue}
 ]
 
 
@@ -306,3 +310,72 @@ def test_there_are_the_promised_events() -> None:
 def test_an_event_without_words_of_its_own_has_a_sentence_of_its_fields(kind: type[Event]) -> None:
     fields = dict.fromkeys(kind.__dataclass_fields__, "something")
     assert text(f"cli.event.{kind.event}", **fields)
+
+
+def test_a_cue_says_what_to_show_and_what_to_speak() -> None:
+    prompt = Prompt(
+        device_s=1.0,
+        kind=PromptKind.LAST,
+        priority=12,
+        spacing_s=4.0,
+        step="x",
+        zone=Zone.CHEEK,
+        side=Side.LEFT,
+        count=2,
+        next_zone=Zone.CHEEK,
+        next_side=Side.RIGHT,
+        next_technique=Technique.SWEEP,
+    )
+    said = parsed(prompt)
+    assert (said["event"], said["priority"], said["spacing_s"]) == ("prompt", 12, 4.0)
+    assert said["text"] == "2 more; then cheek, right, sweep"
+    assert said["say"] == "2 more, then cheek, right, sweep."
+    assert "2 more; then cheek, right, sweep" in PlainLines().line(prompt)
+    assert parsed(RAISED)["say"] == "Ease off."
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words", "say"),
+    [
+        ({"kind": PromptKind.SLIP, "note": "Oil."}, "Is oil or cream on the skin? Oil.", "Say yes"),
+        ({"kind": PromptKind.SLIP}, "Is oil or cream on the skin?", "Is oil or cream"),
+        ({"kind": PromptKind.REST, "seconds": 5.0}, "rest for 5 s; then cheek, left", "Rest. Then"),
+        ({"kind": PromptKind.LAST, "seconds": 9.9}, "10 s more; then it is done", "10 s more."),
+        ({"kind": PromptKind.HANDS}, "change hands", "Change hands."),
+        ({"kind": PromptKind.HANDS, "hand": Hand.LEFT}, "now the left one", "Now the left hand."),
+    ],
+)
+def test_a_prompt_says_what_is_known(prompt: dict[str, Any], words: str, say: str) -> None:
+    known: dict[str, Any] = {
+        "device_s": 1.0,
+        "step": "x",
+        "zone": Zone.CHEEK,
+        "side": Side.LEFT,
+        "priority": 1,
+    }
+    said = parsed(Prompt(**known | prompt))
+    assert words in said["text"]
+    assert say in said["say"]
+    assert "{" not in said["text"] + said["say"]
+
+
+def test_a_voice_has_the_routines_own_words_and_hears_of_the_other_side() -> None:
+    fields = {name: getattr(STEP, name) for name in STEP.__dataclass_fields__ if name != "event"}
+    spoken = parsed(StepStarted(**fields | {"spoken": "Lightest taps.", "changes_side": True}))
+    assert spoken["say"] == "Other side. Lightest taps. 10 times."
+    other = parsed(StepStarted(**fields | {"changes_side": True}))
+    assert other["say"] == f"Now the other side: under-eye, left. {STEP.hint} 10 times."
+    assert spoken["text"].startswith("other side, under-eye, left: tap")
+    plain = parsed(StepStarted(**fields | {"alternate_hands": True}))
+    assert plain["say"] == f"Under-eye, left. {STEP.hint} 10 times. Hands in turn."
+
+
+@pytest.mark.parametrize("kind", HintKind)
+def test_every_hint_has_words_to_speak(kind: HintKind) -> None:
+    hint = Hint(
+        device_s=1.0, kind=kind, priority=1, step="x", zone=Zone.CHEEK, side=Side.LEFT, onset_s=0.0
+    )
+    said = parsed(hint)["say"]
+    assert said
+    assert len(said) <= 60
+    assert "{" not in said

@@ -54,7 +54,7 @@ def desk(tool: ScriptedTool | None = None, options: ServiceOptions | None = None
     care, routine = load_care(), load_routine("five-minutes")
     routine = replace(routine, steps=routine.steps[:1])
     tool = tool or ScriptedTool()
-    options = options or ServiceOptions(seed=1)
+    options = replace(options or ServiceOptions(seed=1), oiled=True)
     return Desk(tool, Service(tool.adapter(), routine, care, options))
 
 

@@ -118,6 +118,10 @@ class FakeLive:
     cannot_judge: Doubt | None = None
     alerts: tuple[AlertRaised, ...] = ()
     slip_note: str = ""
+    slip_confirmed: bool = False
+    rest_left_s: float = 0.0
+    scale_percent: int = 100
+    slot: str = "any"
     muted: bool = False
     trace: Trace = field(default_factory=Trace)
     state: LinkView = field(
@@ -156,6 +160,11 @@ class FakeLive:
             cannot_judge=self.cannot_judge,
             alerts=self.alerts,
             slip_note=self.slip_note,
+            slip_confirmed=self.slip_confirmed,
+            asks_oil=self.phase is Phase.ASKING,
+            rest_left_s=self.rest_left_s,
+            scale_percent=self.scale_percent,
+            slot=self.slot,
         )
 
     def _state(self, index: int) -> StepState:

@@ -13,6 +13,7 @@ from companion.coaching.events.alerts import (
 )
 from companion.coaching.events.base import (
     Command,
+    Cue,
     Event,
 )
 from companion.coaching.events.hints import Hint, HintKind
@@ -28,6 +29,7 @@ from companion.coaching.events.link import (
     ToolSaid,
     ToolTared,
 )
+from companion.coaching.events.prompts import Prompt, PromptKind
 from companion.coaching.events.results import (
     Advice,
     AdviceKind,
@@ -49,10 +51,12 @@ from companion.coaching.events.score import (
 from companion.coaching.events.session import (
     LevelChanged,
     Repetition,
+    RoutineScaled,
     SessionFinished,
     SessionPaused,
     SessionResumed,
     SessionStarted,
+    SlipConfirmed,
     StepFinished,
     StepStarted,
 )
@@ -66,6 +70,7 @@ __all__ = [
     "AlertRecord",
     "BatteryRead",
     "Command",
+    "Cue",
     "Event",
     "FaultCleared",
     "FaultRaised",
@@ -80,7 +85,10 @@ __all__ = [
     "Notice",
     "Part",
     "PartScore",
+    "Prompt",
+    "PromptKind",
     "Repetition",
+    "RoutineScaled",
     "SamplesLost",
     "Score",
     "SessionFinished",
@@ -88,6 +96,7 @@ __all__ = [
     "SessionPaused",
     "SessionResumed",
     "SessionStarted",
+    "SlipConfirmed",
     "StepFinished",
     "StepOutcome",
     "StepResult",

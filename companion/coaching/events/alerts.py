@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from companion.coaching.events.base import Event
+from companion.coaching.events.base import Cue, Event
 from companion.coaching.routine import Side, Zone
 from companion.sensing.types import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRaised(Event):
+class AlertRaised(Cue):
     """A warning to the person. ``kind``: over_pressure or too_light; times in tool seconds."""
 
     event: ClassVar[str] = "alert_raised"

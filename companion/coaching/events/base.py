@@ -17,6 +17,9 @@ class Command(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     STOP = "stop"
     UNWELL = "unwell"
+    CONFIRM = "confirm"
+    SCALE_UP = "scale_up"
+    SCALE_DOWN = "scale_down"
     QUIT = "quit"
 
 
@@ -26,3 +29,15 @@ class Event:
 
     event: ClassVar[str]
     device_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue(Event):
+    """Something to tell the person now, on a screen, by a voice or by the tool's motor.
+
+    A higher ``priority`` matters more. For ``spacing_s`` after it nothing is told that does not
+    matter more; a warning waits for nothing.
+    """
+
+    priority: int = 0
+    spacing_s: float = 0.0

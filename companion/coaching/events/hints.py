@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from companion.coaching.events.base import Event
+from companion.coaching.events.base import Cue
 from companion.coaching.routine import Direction, Side, Zone
 from companion.sensing.types import StrokeDirection
 
@@ -18,16 +18,19 @@ class HintKind(StrEnum):
     TOO_LIGHT = "too_light"
     TOO_FIRM = "too_firm"
     RUSHING = "rushing"
+    TOO_SLOW = "too_slow"
     WRONG_DIRECTION = "wrong_direction"
     PULLING_DOWN = "pulling_down"
+    DRAGGING = "dragging"
+    HELD_LONG = "held_long"
     SESSION_LONG = "session_long"
     DOSE_CAUTION = "dose_caution"
     DOSE_STOP = "dose_stop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hint(Event):
-    """One hint. A higher ``priority`` matters more; null where a figure has no part in it.
+class Hint(Cue):
+    """One hint; null where a figure has no part in it.
 
     ``onset_s`` is when what it is about began; ``limit`` is in the unit of the figure it is
     compared with.
@@ -35,7 +38,6 @@ class Hint(Event):
 
     event: ClassVar[str] = "hint"
     kind: HintKind
-    priority: int
     step: str
     zone: Zone
     side: Side
@@ -44,5 +46,6 @@ class Hint(Event):
     wanted: Direction | None = None
     pressure_kpa: float | None = None
     speed_cm_s: float | None = None
+    per_minute: float | None = None
     seconds: float | None = None
     limit: float | None = None

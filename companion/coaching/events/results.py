@@ -88,6 +88,7 @@ class AdviceKind(StrEnum):
     SHORT = "short"
     WRONG_DIRECTION = "wrong_direction"
     RUSHED = "rushed"
+    TOO_SLOW = "too_slow"
     NOT_JUDGED = "not_judged"
     GAPS = "gaps"
 
@@ -108,7 +109,8 @@ class Advice:
         count: repetitions done, or strokes that were wrong.
         goal: repetitions to do.
         wanted: the direction declared.
-        limit_cm_s: the speed to stay under.
+        limit_cm_s: the speed to stay under, or to reach.
+        limit_per_minute: the rate to stay under, or to reach.
         doubt: why the pressure was not judged.
     """
 
@@ -124,6 +126,7 @@ class Advice:
     goal: int | None = None
     wanted: Direction | None = None
     limit_cm_s: float | None = None
+    limit_per_minute: float | None = None
     doubt: Doubt | None = None
 
 
@@ -133,7 +136,8 @@ class Summary:
 
     ``duration_s`` is time with samples, pauses left out; ``gaps_s`` is time without samples.
     There is a ``score``, the points of the steps added up, or ``unscored`` says why there is
-    none. ``began_s`` is when the first step began, on the tool clock; null if none did.
+    none. ``began_s`` is when the session began, on the tool clock; null if it did not.
+    ``scale_percent`` is how much of the routine was to be done at last.
     """
 
     routine: str
@@ -147,3 +151,4 @@ class Summary:
     score: Score | None = None
     unscored: Unscored | None = None
     began_s: float | None = None
+    scale_percent: int = 100

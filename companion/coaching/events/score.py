@@ -26,6 +26,7 @@ class LossKind(StrEnum):
     LIGHT = "light"
     WRONG_DIRECTION = "wrong_direction"
     RUSHED = "rushed"
+    TOO_SLOW = "too_slow"
     REPETITIONS_MISSING = "repetitions_missing"
     LEFT_EARLY = "left_early"
 
@@ -60,6 +61,7 @@ class Loss:
         direction: the direction seen.
         wanted: the direction declared.
         speed_cm_s: the mean speed of the stroke.
+        per_minute: the rate of repetitions.
         count: repetitions done.
         goal: repetitions to do.
     """
@@ -80,6 +82,7 @@ class Loss:
     direction: StrokeDirection | None = None
     wanted: Direction | None = None
     speed_cm_s: float | None = None
+    per_minute: float | None = None
     count: int | None = None
     goal: int | None = None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from companion.coaching.events.base import Event
+from companion.coaching.events.base import Cue, Event
 from companion.coaching.events.results import SessionOutcome, Summary
 from companion.coaching.routine import Direction, Side, StepKind, Zone
 from companion.sensing.types import Band, Doubt, Level, Technique
@@ -13,7 +13,9 @@ from companion.sensing.types import Band, Doubt, Level, Technique
 class SessionStarted(Event):
     """A routine begins. ``started_at`` is aware UTC, ISO 8601.
 
-    ``slip_note`` says what to put on the skin before the tool glides, empty for nothing.
+    ``slip_note`` says what to put on the skin before the tool glides, empty for nothing; ``slot``
+    is the time of day that the routine is meant for: morning, evening or any. ``scale_percent``
+    is how much of it is to be done.
     """
 
     event: ClassVar[str] = "session_started"
@@ -23,11 +25,17 @@ class SessionStarted(Event):
     started_at: str
     steps: int
     slip_note: str = ""
+    slot: str = "any"
+    scale_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepStarted(Event):
-    """A step begins; ``cannot_judge`` says why its pressure will not be judged, else None."""
+class StepStarted(Cue):
+    """A step begins; ``cannot_judge`` says why its pressure will not be judged, else None.
+
+    ``changes_side``: the step before was on the other side. ``spoken`` is what the routine's file
+    has a voice say in place of the hint, empty for the same.
+    """
 
     event: ClassVar[str] = "step_started"
     step: str
@@ -43,6 +51,9 @@ class StepStarted(Event):
     band: Band | None
     cannot_judge: Doubt | None
     hint: str
+    changes_side: bool = False
+    alternate_hands: bool = False
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +82,8 @@ class StepFinished(Event):
 
     ``repetitions`` is the final count, after a second look at the whole step: it may differ from
     the last ``repetition``, which was counted live and is never taken back.
+    One that is skipped while the session asks for oil had no ``step_started``.
+
     ``points`` of ``possible`` were kept, as the summary's score has them in full; null without one.
     """
 
@@ -83,6 +96,29 @@ class StepFinished(Event):
     duration_s: float
     points: int | None = None
     possible: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipConfirmed(Event):
+    """The person said that oil or cream is on the skin: steps that glide may begin."""
+
+    event: ClassVar[str] = "slip_confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutineScaled(Event):
+    """The routine was made shorter or longer, ``percent`` of what its file says.
+
+    ``step`` is the present one, or the one that comes, with what is asked of it now;
+    ``about_s`` is how long the whole routine takes, roughly.
+    """
+
+    event: ClassVar[str] = "routine_scaled"
+    percent: int
+    step: str
+    repetitions: int | None
+    time_limit_s: float
+    about_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

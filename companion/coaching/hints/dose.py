@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from companion.coaching.events.hints import HintKind
 from companion.coaching.hints.desk import Wish
-from companion.coaching.person import Care, DoseCaps, Person, PersonRules, Posture
+from companion.coaching.person import Care, DoseCaps, Hand, Person, PersonRules, Posture
 from companion.coaching.routine import Zone
 from companion.sensing.types import Level, Point
 
@@ -19,10 +19,14 @@ class Bounds:
     Attributes:
         dose: caps on time at load by zone; a zone that is not here has none.
         is_upright: the face is upright, so that gravity tells up from down.
+        hand: the hand the person prefers; None where nobody knows.
+        edge_off: zones that the edge of a stone is kept away from.
     """
 
     dose: Mapping[Zone, DoseCaps] = field(default_factory=dict)
     is_upright: bool = True
+    hand: Hand | None = None
+    edge_off: frozenset[Zone] = frozenset()
 
 
 def general_bounds(rules: PersonRules) -> Bounds:
@@ -31,10 +35,12 @@ def general_bounds(rules: PersonRules) -> Bounds:
 
 
 def bounds_for(person: Person, care: Care) -> Bounds:
-    """Return what holds for a person: caps by zone, and whether they are upright."""
+    """Return what holds for a person: caps by zone, their posture, their hand, no edge where."""
     return Bounds(
         dose={zone: care.dose(zone) for zone in Zone},
         is_upright=person.posture is Posture.UPRIGHT,
+        hand=person.hand,
+        edge_off=frozenset(zone for zone in Zone if any(t.edges_off for t in care.traits_in(zone))),
     )
 
 

@@ -7,7 +7,16 @@ from typing import Final
 from companion.coaching.events.hints import HintKind
 from companion.coaching.hints.desk import Wish
 from companion.coaching.hints.direction import is_pull, is_right
-from companion.coaching.hints.tempo import fastest_cm_s, is_rushed, speed_cm_s
+from companion.coaching.hints.tempo import (
+    Pace,
+    PaceFacts,
+    RateWatch,
+    fastest_cm_s,
+    rate_limits,
+    slowest_cm_s,
+    speed_cm_s,
+    speed_pace,
+)
 from companion.coaching.routine import Step
 from companion.coaching.score.facts import StrokeFacts
 from companion.sensing.types import Point, Stroke, StrokeDirection
@@ -40,13 +49,21 @@ class StrokeWatch:
         self._interval_s = 0.0
         self._began_s = 0.0
         self._wrong: deque[bool] = deque(maxlen=OF_NEWEST)
-        self._rushed: deque[bool] = deque(maxlen=OF_NEWEST)
+        self._speeds: deque[Pace] = deque(maxlen=OF_NEWEST)
+        self._rates: deque[Pace] = deque(maxlen=OF_NEWEST)
+        self._rate = RateWatch()
 
     def begin(self, began_s: float) -> None:
         """A step begins: what was wrong before it is forgotten."""
         self._began_s = began_s
         self._wrong.clear()
-        self._rushed.clear()
+        self._speeds.clear()
+        self._rates.clear()
+        self._rate.begin()
+
+    def interrupt(self) -> None:
+        """A pause or silence: time that passes meanwhile is no interval between repetitions."""
+        self._rate.interrupt()
 
     def remember(self, points: Iterable[Point], interval_s: float) -> None:
         """Take in samples of the trace, ``interval_s`` apart, before the strokes in them."""
@@ -71,7 +88,7 @@ class StrokeWatch:
             direction=direction,
             is_right=is_right(step, direction, kpa) if is_work else None,
             speed_cm_s=speed,
-            is_rushed=is_rushed(step, speed) if is_work else None,
+            pace=speed_pace(step, speed) if is_work else None,
         )
         direction_wish, pull = self._direction(step, facts), self._pull(step, stroke, kpa)
         wishes = [pull or direction_wish, self._tempo(step, facts)]
@@ -90,18 +107,27 @@ class StrokeWatch:
             wanted=step.direction,
         )
 
+    def repeated(self, step: Step, device_s: float) -> tuple[PaceFacts | None, Wish | None]:
+        """Take a repetition; return its rate where the step asks for one, and what to say of it."""
+        facts, asked = self._rate.repeated(step, device_s), rate_limits(step)
+        if facts is None or asked is None:
+            return None, None
+        kind = _off_pace(self._rates, facts.pace)
+        if kind is None:
+            return facts, None
+        limit = asked[kind is HintKind.RUSHING]
+        wish = Wish(kind=kind, onset_s=facts.from_s, per_minute=facts.per_minute, limit=limit)
+        return facts, wish
+
     def _tempo(self, step: Step, facts: StrokeFacts) -> Wish | None:
-        rushed = facts.is_rushed
-        if rushed is None:
+        if facts.pace is None or (kind := _off_pace(self._speeds, facts.pace)) is None:
             return None
-        self._rushed.append(rushed)
-        if not rushed or sum(self._rushed) < SAY_FROM:
-            return None
+        is_fast = kind is HintKind.RUSHING
         return Wish(
-            kind=HintKind.RUSHING,
+            kind=kind,
             onset_s=facts.from_s,
             speed_cm_s=facts.speed_cm_s,
-            limit=fastest_cm_s(step),
+            limit=fastest_cm_s(step) if is_fast else slowest_cm_s(step),
         )
 
     def _pull(self, step: Step, stroke: Stroke, kpa: float | None) -> Wish | None:
@@ -120,3 +146,11 @@ class StrokeWatch:
         if stroke.mean_n is None or self._area_m2 is None:
             return None
         return stroke.mean_n / self._area_m2 / 1e3
+
+
+def _off_pace(newest: deque[Pace], pace: Pace) -> HintKind | None:
+    """Return what to say of the newest pace, where enough of the newest were like it."""
+    newest.append(pace)
+    if pace is Pace.GOOD or newest.count(pace) < SAY_FROM:
+        return None
+    return HintKind.RUSHING if pace is Pace.FAST else HintKind.TOO_SLOW

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from companion.coaching.events.results import AlertRecord, StepOutcome
 from companion.coaching.events.score import Unscored, UnscoredReason
+from companion.coaching.hints.tempo import Pace, PaceFacts
 from companion.coaching.routine import Step
 from companion.coaching.score.weights import KNOWN_SHARE, MISCOUNT
 from companion.coaching.tally import LevelRun
@@ -21,7 +22,7 @@ class StrokeFacts:
         direction: the direction seen.
         is_right: whether that was the one declared; None where nobody can say.
         speed_cm_s: its mean speed; None where no wheel tells.
-        is_rushed: whether that was too fast; None where it is not known.
+        pace: whether that is what the step asks for; None where it is not known.
     """
 
     from_s: float
@@ -29,7 +30,7 @@ class StrokeFacts:
     direction: StrokeDirection
     is_right: bool | None
     speed_cm_s: float | None
-    is_rushed: bool | None
+    pace: Pace | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class StepFacts:
         unknown_s: seconds in which it was not, silence included.
         runs: contact by level; for taps one run for each.
         strokes: what was judged of each stroke.
+        paces: the rate at each repetition where the step asks for one.
         warnings: over-pressure while the step was done.
         is_excused: it ended for a reason that is not held against the person.
     """
@@ -61,6 +63,7 @@ class StepFacts:
     unknown_s: float
     runs: Sequence[LevelRun] = ()
     strokes: Sequence[StrokeFacts] = ()
+    paces: Sequence[PaceFacts] = ()
     warnings: Sequence[AlertRecord] = ()
     is_excused: bool = False
 

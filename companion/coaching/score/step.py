@@ -13,6 +13,7 @@ from companion.coaching.events.score import (
     Unscored,
     UnscoredReason,
 )
+from companion.coaching.hints.tempo import Pace, PaceFacts
 from companion.coaching.routine import StepKind
 from companion.coaching.score.dealing import dealt, whole_points
 from companion.coaching.score.facts import StepFacts, StrokeFacts, known_share, too_little_known
@@ -29,6 +30,7 @@ from companion.coaching.tally import LevelRun
 from companion.sensing.types import Level, Technique
 
 _OFF = {Level.LIGHT: LossKind.LIGHT, Level.FIRM: LossKind.FIRM}
+_OFF_PACE = {Pace.FAST: LossKind.RUSHED, Pace.SLOW: LossKind.TOO_SLOW}
 _WARNED = frozenset({Level.CAUTION, Level.STOP})
 _ENDED_BY_ITSELF = frozenset({StepOutcome.DONE, StepOutcome.SHORT})
 
@@ -45,8 +47,8 @@ def step_score(facts: StepFacts) -> Score | Unscored:
     judged = {
         Part.BAND: _band(facts),
         Part.OVER_PRESSURE: _over_pressure(facts),
-        Part.DIRECTION: _strokes(facts, Part.DIRECTION),
-        Part.TEMPO: _strokes(facts, Part.TEMPO),
+        Part.DIRECTION: _direction(facts),
+        Part.TEMPO: _tempo(facts),
         Part.REPETITIONS: _repetitions(facts),
         Part.COMPLETENESS: _completeness(facts),
     }
@@ -159,33 +161,51 @@ def _price(warning: AlertRecord) -> int:
     return first + each * whole_points(held_s)
 
 
-def _strokes(facts: StepFacts, part: Part) -> list[Loss] | None:
-    """Charge the strokes that were wrong as their share of those that could be judged."""
-    verdicts = [(stroke, _is_wrong(stroke, part)) for stroke in facts.strokes]
-    judged = [stroke for stroke, wrong in verdicts if wrong is not None]
+def _direction(facts: StepFacts) -> list[Loss] | None:
+    judged = [stroke for stroke in facts.strokes if stroke.is_right is not None]
+    wrong = [
+        replace(
+            _between(facts, LossKind.WRONG_DIRECTION, Part.DIRECTION, stroke.from_s, stroke.to_s),
+            direction=stroke.direction,
+            wanted=facts.step.direction,
+        )
+        for stroke in judged
+        if not stroke.is_right
+    ]
+    return _shared(wrong, len(judged), Part.DIRECTION)
+
+
+def _tempo(facts: StepFacts) -> list[Loss] | None:
+    """Charge strokes by their speed, and repetitions by their rate where the step asks for one."""
+    by_speed = [
+        (stroke.pace, replace(_off_pace(facts, stroke.pace, stroke), speed_cm_s=stroke.speed_cm_s))
+        for stroke in facts.strokes
+        if stroke.pace is not None
+    ]
+    by_rate = [
+        (rate.pace, replace(_off_pace(facts, rate.pace, rate), per_minute=rate.per_minute))
+        for rate in facts.paces
+    ]
+    judged = [*by_speed, *by_rate]
+    return _shared([loss for pace, loss in judged if pace in _OFF_PACE], len(judged), Part.TEMPO)
+
+
+def _off_pace(facts: StepFacts, pace: Pace, found: StrokeFacts | PaceFacts) -> Loss:
+    kind = _OFF_PACE.get(pace, LossKind.RUSHED)
+    return _between(facts, kind, Part.TEMPO, found.from_s, found.to_s)
+
+
+def _between(facts: StepFacts, kind: LossKind, part: Part, from_s: float, to_s: float) -> Loss:
+    return _loss(facts, kind, part, points=0, from_s=from_s, to_s=to_s)
+
+
+def _shared(wrong: Sequence[Loss], judged: int, part: Part) -> list[Loss] | None:
+    """Charge what was wrong as its share of what could be judged; None where nothing could."""
     if not judged:
         return None
-    wrong = [stroke for stroke, is_wrong in verdicts if is_wrong]
-    lost = whole_points(WEIGHTS[part] * len(wrong) / len(judged))
+    lost = whole_points(WEIGHTS[part] * len(wrong) / judged)
     shares = dealt(lost, [1.0] * len(wrong))
-    return [
-        _wrong(facts, stroke, part, points) for stroke, points in zip(wrong, shares, strict=True)
-    ]
-
-
-def _is_wrong(stroke: StrokeFacts, part: Part) -> bool | None:
-    if part is Part.DIRECTION:
-        return None if stroke.is_right is None else not stroke.is_right
-    return stroke.is_rushed
-
-
-def _wrong(facts: StepFacts, stroke: StrokeFacts, part: Part, points: int) -> Loss:
-    by_direction = part is Part.DIRECTION
-    kind = LossKind.WRONG_DIRECTION if by_direction else LossKind.RUSHED
-    loss = _loss(facts, kind, part, points=points, from_s=stroke.from_s, to_s=stroke.to_s)
-    if by_direction:
-        return replace(loss, direction=stroke.direction, wanted=facts.step.direction)
-    return replace(loss, speed_cm_s=stroke.speed_cm_s)
+    return [replace(loss, points=points) for loss, points in zip(wrong, shares, strict=True)]
 
 
 def _repetitions(facts: StepFacts) -> list[Loss] | None:

@@ -13,6 +13,7 @@ from companion.coaching.events import (
     AlertCleared,
     AlertRaised,
     Command,
+    Cue,
     Event,
     SessionFinished,
 )
@@ -46,10 +47,16 @@ _KEYS = {
     "r": Command.REPEAT,
     "t": Command.TARE,
     "m": Command.MUTE,
+    "y": Command.CONFIRM,
+    "plus": Command.SCALE_UP,
+    "minus": Command.SCALE_DOWN,
     _ACKNOWLEDGE_KEY: Command.ACKNOWLEDGE,
     "s": Command.STOP,
     "x": Command.UNWELL,
 }
+_TOLD_ELSEWHERE = frozenset({Command.CONFIRM})
+"""Keys that the screen names where they are needed, and the foot of it does not."""
+_SHOWN_KEYS = {Command.CONFIRM: "y", Command.SCALE_UP: "+", Command.SCALE_DOWN: "-"}
 
 
 def _binding(key: str, command: Command) -> Binding:
@@ -59,6 +66,8 @@ def _binding(key: str, command: Command) -> Binding:
         f"command('{command.value}')",
         text(f"live.keys.{name}"),
         tooltip=text(f"live.keys.{name}_tip"),
+        key_display=_SHOWN_KEYS.get(command),
+        show=command not in _TOLD_ELSEWHERE,
     )
 
 
@@ -74,7 +83,10 @@ class LiveScreen(Screen[None]):
     """
 
     CSS_PATH = "live.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [_binding(key, sent) for key, sent in _KEYS.items()]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(_binding(key, sent) for key, sent in _KEYS.items()),
+        Binding("enter", f"command('{Command.CONFIRM}')", show=False),
+    ]
 
     def __init__(
         self,
@@ -93,6 +105,7 @@ class LiveScreen(Screen[None]):
         self._device_s = 0.0
         self._finished = False
         self._has_touched = False
+        self._asks = False
         self._alerts = Alerts()
         self._chime = Chime()
         self._link = LinkLine(glyphs, note, id="link")
@@ -137,6 +150,7 @@ class LiveScreen(Screen[None]):
         points, self._cursor = self._live.trace.since(self._cursor)
         if points:
             self._device_s = points[-1].device_s
+        self._asks = view.asks_oil
         self._link.show(link)
         self._title.show(view, muted=self._live.muted)
         self._strip.show(view)
@@ -148,8 +162,10 @@ class LiveScreen(Screen[None]):
         self._show_alert(view, now)
 
     def _slip_note(self, view: View) -> str:
-        """Return what belongs on the skin first, until the tool is first on it."""
-        begun = view.phase is not Phase.WAITING
+        """Return what belongs on the skin first, until it is there or the tool is first on it."""
+        begun = view.phase not in {Phase.WAITING, Phase.ASKING}
+        if view.slip_confirmed and begun:
+            return ""
         touches = view.level not in _NOT_TOUCHING or view.repetitions > 0 or view.index > 0
         self._has_touched = self._has_touched or (begun and touches)
         return "" if self._has_touched else view.slip_note
@@ -191,7 +207,8 @@ class LiveScreen(Screen[None]):
                 self.refresh_bindings()
             case _:
                 if words := note_of(event):
-                    self._status.note(words, self._clock(), urgent=is_trouble(event))
+                    urgent, at_once = is_trouble(event), isinstance(event, Cue)
+                    self._status.note(words, self._clock(), urgent=urgent, at_once=at_once)
 
     def _begin_alert(self, event: AlertRaised) -> None:
         self._alerts.begin(event)
@@ -201,15 +218,17 @@ class LiveScreen(Screen[None]):
 
     def say(self, words: str) -> None:
         """Show a passing line under the strip of steps, before anything else there."""
-        self._status.note(words, self._clock(), urgent=True)
+        self._status.note(words, self._clock(), urgent=True, at_once=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey out what has no effect now: "seen" without a warning, all after the end."""
+        """Grey out what has no effect now: "seen" without a warning; no "oil is on" unasked."""
         if action != "command":
             return True
         if self._finished:
             return None
-        return self._alerts.any_unseen or None if parameters == (Command.ACKNOWLEDGE,) else True
+        if parameters == (Command.ACKNOWLEDGE,):
+            return self._alerts.any_unseen or None
+        return self._asks or None if parameters == (Command.CONFIRM,) else True
 
     def action_command(self, name: str) -> None:
         """Send a command to the session."""

@@ -1,5 +1,7 @@
 """The pressure level: its word and sign, the number, and where it lies between the limits."""
 
+from math import ceil
+
 from textual.content import Content
 
 from companion.coaching.routine import StepKind
@@ -41,7 +43,7 @@ class Gauge(Readout):
         self._level: Level | None = None
 
     def show(self, view: View, state: LinkState, now: float) -> None:
-        """Show the level as it stands; before the session begins, what to do so that it does.
+        """Show the level as it stands; before a step can begin, what to do so that it does.
 
         Args:
             view: the session.
@@ -54,9 +56,10 @@ class Gauge(Readout):
         width, band = self.size.width, _band(view)
         eighths = self._eighths(view.pressure_kpa, band, width)
         number = None if self._number is None else live_kpa(self._number)
-        waits_for = state if view.phase is Phase.WAITING else None
+        waits_for = _waits_for(view, state)
         key = (
             waits_for,
+            ceil(view.rest_left_s),
             view.level,
             view.doubt,
             number,
@@ -70,8 +73,8 @@ class Gauge(Readout):
         else:
             self.say(key, lambda: self._before(view, waits_for, width))
 
-    def _before(self, view: View, state: LinkState, width: int) -> Content:
-        """Return what to do until the session begins, over the scale of the first step."""
+    def _before(self, view: View, state: str, width: int) -> Content:
+        """Return what to do until the step begins, over its scale."""
         word = text(f"live.before.{state}")
         rows = self._big(word, width)
         head = [f"{self._glyphs.waiting} {word}"] if rows is None else [*rows, ""]
@@ -81,7 +84,8 @@ class Gauge(Readout):
             *spare,
             *self._bar(view.level, _band(view), 0, width),
         ]
-        self._explain(text(f"live.before.{state}_do"), lines, width)
+        seconds = f"{ceil(view.rest_left_s)}"
+        self._explain(text(f"live.before.{state}_do", seconds=seconds), lines, width)
         return Content("\n").join(lines)
 
     def _content(self, view: View, number: str | None, eighths: int, width: int) -> Content:
@@ -168,6 +172,17 @@ class Gauge(Readout):
         if not "".join(row[:2]).strip():
             row[0] = text("live.gauge.zero")
         return Content.styled("".join(row)[:width], "$quiet")
+
+
+def _waits_for(view: View, state: LinkState) -> str | None:
+    """Return what holds the step back: the link, oil on the skin, a rest; None for nothing."""
+    match view.phase:
+        case Phase.WAITING:
+            return state
+        case Phase.ASKING | Phase.RESTING:
+            return view.phase
+        case _:
+            return None
 
 
 def _is_idle(view: View) -> bool:

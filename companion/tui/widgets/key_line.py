@@ -7,8 +7,9 @@ from textual.widgets._footer import FooterKey  # textual names it nowhere else
 
 from companion.coaching.events import Command
 
-_SPARE_BELOW_WIDE = frozenset({Command.BACK})
-_SPARE = frozenset({Command.BACK, Command.REPEAT, Command.TARE, Command.MUTE})
+_SCALES = frozenset({Command.SCALE_UP, Command.SCALE_DOWN})
+_SPARE_BELOW_WIDE = frozenset({Command.BACK, *_SCALES})
+_SPARE = frozenset({Command.BACK, *_SCALES, Command.REPEAT, Command.TARE, Command.MUTE})
 _SPARE_WHERE_SLIM = frozenset({Command.PAUSE, Command.SKIP})
 
 

@@ -38,7 +38,7 @@ class StepCard(Readout):
         """
         left_s = self._left_s(view)
         key = (
-            view.phase is Phase.WAITING,
+            _heading(view.phase),
             view.steps,
             view.index,
             view.repetitions,
@@ -92,7 +92,7 @@ class StepCard(Readout):
         return [Content(step.hint), *remark]
 
     def _where(self, view: View, step: Step) -> Content:
-        begun = text("live.card.first" if view.phase is Phase.WAITING else "live.card.now")
+        begun = text(f"live.card.{_heading(view.phase)}")
         name = Content.assemble(
             (f" {begun} ", "reverse"), " ", (zone_name(step.zone, step.side).upper(), "bold")
         )
@@ -152,6 +152,13 @@ class StepCard(Readout):
         else:
             words, style = _what_next(view), "$quiet"
         return [line.stylize(style) for line in wrapped(words, width, most)]
+
+
+def _heading(phase: Phase) -> str:
+    """Return what the step is called: the first, the one that waits to begin, the present one."""
+    if phase in {Phase.ASKING, Phase.RESTING}:
+        return "soon"
+    return "first" if phase is Phase.WAITING else "now"
 
 
 def _what_next(view: View) -> str:
