@@ -86,6 +86,22 @@ def hurries(step: Step) -> str:
     return a_change(step, hand={"speed_cm_s": [12.0, 15.0]})
 
 
+def hardly_moves(step: Step) -> str:
+    return a_change(step, hand={"speed_cm_s": [0.6, 0.7]})
+
+
+def goes_faster_than_the_step_asks(step: Step) -> str:
+    """Slower than what is too fast anywhere, and yet faster than this step's own pace."""
+    return a_change(step, hand={"speed_cm_s": [7.5, 9.0]})
+
+
+def holds_on(step: Step) -> str:
+    """Two seconds longer than the care table has it for the zone."""
+    longest = CARE.rows[step.zone].limits[step.technique].hold_s or 0.0
+    held = [longest + 2.0, longest + 2.0]
+    return a_change(step, hand={"hold_s": held, "return_s": [8.0, 8.0]})
+
+
 def glides(step: Step) -> bool:
     return step.technique is Technique.SWEEP
 
@@ -138,16 +154,29 @@ RULES = {
         by_direction=True,
     ),
     "rushing": Broken(hurries, glides, [("rushing", "")], frozenset({LossKind.RUSHED})),
+    "too_fast_for_the_step": Broken(
+        goes_faster_than_the_step_asks,
+        lambda step: step.cadence is not None,
+        [("rushing", "")],
+        frozenset({LossKind.RUSHED}),
+    ),
+    "too_slow": Broken(
+        hardly_moves,
+        lambda step: step.cadence is not None,
+        [("too_slow", "")],
+        frozenset({LossKind.TOO_SLOW}),
+    ),
 }
 
 
 def different(routine: Routine, rule: Broken) -> list[Step]:
-    """Return steps, few repetitions each, that differ in what matters for a rule."""
+    """Return steps that differ in what matters for a rule: few repetitions, and time for them."""
     found: dict[tuple[Technique, Direction | None], Step] = {}
     for step in sorted(routine.steps, key=lambda step: step.repetitions or 0):
         if step.band is not None and rule.where(step):
             way = step.direction if rule.by_direction else None
-            found.setdefault((step.technique, way), shortened(step, 5))
+            few = replace(shortened(step, 5), time_limit_s=120.0)
+            found.setdefault((step.technique, way), few)
     return list(found.values())
 
 
@@ -322,3 +351,16 @@ def test_time_at_load_and_a_long_session_are_told_once_each(
     assert summary.alerts == ()
     assert summary.score is not None
     assert summary.score.percent >= 95
+
+
+HOLDS = [zone for zone, row in CARE.rows.items() if Technique.PRESS_HOLD in row.limits]
+
+
+@pytest.mark.parametrize("zone", HOLDS)
+def test_a_hold_that_is_too_long_is_told_once_for_each(tmp_path: Path, zone: Zone) -> None:
+    limits = CARE.rows[zone].limits[Technique.PRESS_HOLD]
+    slow = next(routine for routine in ROUTINES if routine.name == "slow")
+    hold = next(step for step in slow.steps if step.technique is Technique.PRESS_HOLD)
+    step = replace(hold, zone=zone, band=limits.band, repetitions=2, time_limit_s=60.0)
+    _, told = lived(tmp_path, holds_on(step), replace(slow, steps=(step,)))
+    assert told == {step.id: [("held_long", "")] * 2}
