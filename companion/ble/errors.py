@@ -36,6 +36,7 @@ class LinkFault(StrEnum):
     FEATURE_UNREADABLE = "feature_unreadable"
     ANOTHER_TOOL = "another_tool"
     EDGE_REFUSED = "edge_refused"
+    TOO_WIDE = "too_wide"
     MTU_TOO_SMALL = "mtu_too_small"
     DROPPED = "dropped"
     SILENT = "silent"
@@ -62,6 +63,7 @@ _FINAL = frozenset(
         LinkFault.FEATURE_UNREADABLE,
         LinkFault.ANOTHER_TOOL,
         LinkFault.EDGE_REFUSED,
+        LinkFault.TOO_WIDE,
         LinkFault.MTU_TOO_SMALL,
         LinkFault.TARE_REFUSED,
     }

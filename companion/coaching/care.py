@@ -10,6 +10,9 @@ from companion.sensing.types import Band, Technique
 NEWTONS_PER_KPA_CM2: Final = 0.1
 """One kilopascal on one square centimetre, in newtons."""
 
+_CM2_PER_M2 = 1e4
+_ROUNDING_CM2 = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class CareLimits:
@@ -93,3 +96,17 @@ class CareTable:
     def limits(self, zone: Zone, technique: Technique) -> CareLimits | None:
         """Return the limits of a technique in a zone; None where the combination is refused."""
         return self.rows[zone].limits.get(technique)
+
+    def too_narrow_for(self, area_m2: float | None) -> frozenset[Zone]:
+        """Return the zones that a tool is too wide for: as wide as a kind kept away from them.
+
+        Args:
+            area_m2: what the tool has on the skin; one that does not say is kept from nothing.
+        """
+        kinds = self.tools.values()
+        return frozenset(
+            zone
+            for kind in kinds
+            if area_m2 is not None and area_m2 * _CM2_PER_M2 >= kind.area_cm2 - _ROUNDING_CM2
+            for zone in kind.off
+        )

@@ -53,16 +53,16 @@ def fitted(routine: Routine, care: Care, *, edge: bool = False) -> Fitted:
     return Fitted(replace(routine, steps=steps) if steps else None, left_out, changed)
 
 
-def without_edge(
-    routine: Routine, edge_off: frozenset[Zone]
+def without_zones(
+    routine: Routine, off: frozenset[Zone]
 ) -> tuple[Routine | None, tuple[Step, ...]]:
-    """Return what is left of a routine for a tool that works with an edge, and what is not.
+    """Return what is left of a routine for a tool that some zones are no place for, and what not.
 
     Args:
         routine: for a person.
-        edge_off: zones that an edge is kept away from; the bare hand may work there.
+        off: zones that the tool is kept away from; the bare hand may work there.
     """
-    gone = tuple(s for s in routine.steps if s.kind is StepKind.TOOL and s.zone in edge_off)
+    gone = tuple(s for s in routine.steps if s.kind is StepKind.TOOL and s.zone in off)
     steps = tuple(step for step in routine.steps if step not in gone)
     return replace(routine, steps=steps) if steps else None, gone
 

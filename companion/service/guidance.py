@@ -21,8 +21,8 @@ from companion.coaching.events import (
     StepStarted,
     ToolBuzzed,
 )
-from companion.coaching.fitting import without_edge
-from companion.coaching.routine import Routine
+from companion.coaching.fitting import without_zones
+from companion.coaching.routine import Routine, Zone
 from companion.coaching.view import View
 from companion.live import LinkState, LinkView
 from companion.sensing.trace import Trace
@@ -36,6 +36,8 @@ from companion.service.tool_limit import Armed, LimitArmer
 from companion.service.waiting import waiting_view
 from protocols.massage_tool import Channel, Started, ToolFeature, ToolKind
 from protocols.telemetry import Telemetry
+
+_NOWHERE: frozenset[Zone] = frozenset()
 
 
 class Guidance:
@@ -68,6 +70,7 @@ class Guidance:
         publish: Callable[[Event], None],
     ) -> None:
         self._routine = routine
+        self._care = care
         self._options = options
         self._tell = publish
         self._figures = LinkFigures()
@@ -207,14 +210,22 @@ class Guidance:
             self.keeps.on_telemetry(telemetry)
 
     def _for_tool(self, name: str, feature: ToolFeature) -> Routine | None:
-        """Return what may be done with this tool; None where the edge of a stone may do nothing."""
-        if feature.tool_kind is not ToolKind.GUA_SHA:
-            return self._routine
-        routine, gone = without_edge(self._routine, self._options.bounds.edge_off)
-        for step in gone:
-            self.runner.notice("link.tool.edge_off", step=step.id)
-        if routine is None:
-            self._fail(LinkError(LinkFault.EDGE_REFUSED, tool=name))
+        """Return what may be done with this tool; None where nothing may."""
+        routine = self._routine
+        is_stone = feature.tool_kind is ToolKind.GUA_SHA
+        no_edge = self._options.bounds.edge_off if is_stone else _NOWHERE
+        too_narrow = self._care.too_narrow_for(feature.contact_area_m2)
+        for off, notice, fault in (
+            (no_edge, "link.tool.edge_off", LinkFault.EDGE_REFUSED),
+            (too_narrow, "link.tool.too_wide", LinkFault.TOO_WIDE),
+        ):
+            kept, gone = without_zones(routine, off)
+            for step in gone:
+                self.runner.notice(notice, step=step.id)
+            if kept is None:
+                self._fail(LinkError(fault, tool=name))
+                return None
+            routine = kept
         return routine
 
     async def _keep_link(self) -> None:

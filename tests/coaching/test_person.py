@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.coaching.fitting import fitted, without_edge
+from companion.coaching.fitting import fitted, without_zones
 from companion.coaching.hints.dose import bounds_for, general_bounds
 from companion.coaching.person import Care, Hand, Person, Posture, Said, lowered
 from companion.coaching.product import Product, with_product
@@ -214,13 +214,13 @@ def test_an_edge_is_kept_away_where_somebody_bruises_easily_and_the_hand_is_not(
     off = bounds_for(bruising, care(bruising)).edge_off
     assert off == frozenset(Zone)
     routine = load_routine("five-minutes")
-    left, gone = without_edge(routine, off)
+    left, gone = without_zones(routine, off)
     assert left is not None
     assert {step.kind for step in left.steps} == {StepKind.HAND}
     assert {step.kind for step in gone} == {StepKind.TOOL}
-    assert without_edge(routine, frozenset()) == (routine, ())
+    assert without_zones(routine, frozenset()) == (routine, ())
     tools = replace(routine, steps=tuple(s for s in routine.steps if s.kind is StepKind.TOOL))
-    assert without_edge(tools, off)[0] is None
+    assert without_zones(tools, off)[0] is None
 
 
 def test_the_hand_of_a_person_reaches_the_session() -> None:

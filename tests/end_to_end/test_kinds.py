@@ -2,7 +2,8 @@
 
 import pytest
 
-from companion.coaching.events import AlertRaised, StepResult
+from companion.ble.errors import LinkError, LinkFault
+from companion.coaching.events import AlertRaised, Notice, StepResult
 from companion.sensing.types import Doubt
 from simulators.virtual_time import run_virtual
 from tests.end_to_end.world import world
@@ -60,5 +61,26 @@ def test_a_tool_without_an_imu_counts_by_its_own_touch_on_every_zone() -> None:
         async with world("careful", "cheek-left", "under-eye-left", "neck", tool="force-only") as r:
             summary = await r.run()
             assert [step.repetitions for step in summary.steps] == [10, 10, 10]
+
+    run_virtual(session())
+
+
+def test_a_wide_roller_is_kept_away_from_the_skin_under_the_eyes() -> None:
+    async def session() -> None:
+        async with world("careful", "under-eye-left", "cheek-left", tool="large-roller") as room:
+            summary = await room.run()
+            assert [step.step for step in summary.steps] == ["cheek-left"]
+            keys = [(notice.key, notice.values) for notice in room.all(Notice)]
+            assert ("link.tool.too_wide", {"step": "under-eye-left"}) in keys
+
+    run_virtual(session())
+
+
+def test_a_wide_roller_for_under_the_eyes_alone_is_refused_in_one_sentence() -> None:
+    async def session() -> None:
+        async with world("careful", "under-eye-left", tool="large-roller") as room:
+            with pytest.raises(LinkError, match="is too wide for every place") as refused:
+                await room.run()
+            assert refused.value.fault is LinkFault.TOO_WIDE
 
     run_virtual(session())
