@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from companion.ble.admission import Admission
 from companion.ble.link import LinkOptions
 from companion.coaching.hints.dose import Bounds
 
@@ -23,6 +24,7 @@ class ServiceOptions:
         seed: for the jitter of reconnection; None takes chance.
         started_at: when the session is said to begin, aware; None is the time of day, once.
         bounds: what holds for the person beside the pressure limits.
+        admission: the tools that may be used; None takes any, and pairs with it.
     """
 
     tool: str | None = None
@@ -35,6 +37,7 @@ class ServiceOptions:
     seed: int | None = None
     started_at: datetime | None = None
     bounds: Bounds = field(default_factory=Bounds)
+    admission: Admission | None = None
 
     def link(self) -> LinkOptions:
         """Return the part that the link needs."""
@@ -44,4 +47,5 @@ class ServiceOptions:
             scan_timeout_s=self.scan_timeout_s,
             max_search_s=self.max_search_s,
             seed=self.seed,
+            admission=self.admission,
         )
