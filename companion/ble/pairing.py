@@ -136,14 +136,25 @@ async def pairing(adapter: Adapter, found: Found) -> AsyncIterator[Meeting]:
     Raises:
         LinkError: the tool refused, did not answer in time, or is no massage tool.
     """
+
+    def on_disconnect() -> None:
+        tool.drop()
+
+    client = adapter.client(found.device, on_disconnect, timeout_s=PAIR_S)
+    tool = ToolClient(client, found.label)
     meeting: Meeting | None = None
-    async with _bonding(adapter, found) as (client, tool):
+    try:
+        await _bond(adapter, found, client)
+        meeting = Meeting(tool, await _introduced(adapter, found, tool))
+        yield meeting
+    finally:
+        tool.drop()
         try:
-            meeting = Meeting(tool, await _introduced(adapter, found, tool))
-            yield meeting
-        finally:
             if meeting is None or not meeting.is_kept:
                 await _unpair(client)
+        finally:
+            with suppress(BleakError, OSError, EOFError, AssertionError):
+                await bounded(client.disconnect(), DISCONNECT_S)
 
 
 async def unbonded(adapter: Adapter, found: Found) -> Found:
@@ -202,26 +213,13 @@ def _at(address: str) -> Callable[[Found], bool]:
     return lambda found: found.address == address
 
 
-@asynccontextmanager
-async def _bonding(adapter: Adapter, found: Found) -> AsyncIterator[tuple[BleakClient, ToolClient]]:
-    def on_disconnect() -> None:
-        tool.drop()
-
-    client = adapter.client(found.device, on_disconnect, timeout_s=PAIR_S)
-    tool = ToolClient(client, found.label)
+async def _bond(adapter: Adapter, found: Found, client: BleakClient) -> None:
     try:
-        try:
-            async with adapter.turn:
-                with adapter.platform.expecting(found.address):
-                    await bounded(client.connect(), PAIR_S)
-        except (BleakError, OSError, EOFError, AssertionError) as error:
-            await _unpair(client)
-            raise classify(error, Stage.CONNECT, found.label) from error
-        yield client, tool
-    finally:
-        tool.drop()
-        with suppress(BleakError, OSError, EOFError, AssertionError):
-            await bounded(client.disconnect(), DISCONNECT_S)
+        async with adapter.turn:
+            with adapter.platform.expecting(found.address):
+                await bounded(client.connect(), PAIR_S)
+    except (BleakError, OSError, EOFError, AssertionError) as error:
+        raise classify(error, Stage.CONNECT, found.label) from error
 
 
 async def _introduced(adapter: Adapter, found: Found, tool: ToolClient) -> Introduction:
