@@ -14,13 +14,13 @@ from bleak.exc import BleakDeviceNotFoundError, BleakError
 
 from companion.ble.adapter import Adapter
 from companion.ble.bounded import bounded
-from companion.ble.errors import LinkFault, OutOfReach, Stage, classify
+from companion.ble.errors import LinkError, LinkFault, OutOfReach, Stage, classify
 from companion.ble.link import CONNECT_S, DISCONNECT_S
 from companion.ble.platform import Security
 from companion.ble.scanner import Found, find_among
 from companion.ble.security import ASK_S, require_security
 from companion.ble.tool import GATT_S, Identity, Refused, ToolClient
-from protocols.massage_tool import Identify, Result, Tare, ToolFeature
+from protocols.massage_tool import Features, Identify, Result, Tare, ToolFeature
 
 log = logging.getLogger(__name__)
 
@@ -228,6 +228,9 @@ async def _introduced(adapter: Adapter, found: Found, tool: ToolClient) -> Intro
     with adapter.platform.expecting(found.address):
         feature = await tool.read_feature(PAIR_S)
     security = await require_security(adapter.platform, tool.address, tool.name)
+    if Features.DISPLAY in feature.features and security and security.authenticated is False:
+        # It shows a passkey and was paired without: somebody may stand between us.
+        raise LinkError(LinkFault.PAIRING_REFUSED, tool=tool.name, detail="no passkey")
     await tool.open_control_point()
     introduction = Introduction(
         address=tool.address.upper(),

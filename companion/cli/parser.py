@@ -34,6 +34,7 @@ def build_parser() -> ArgumentParser:
     _add_run(commands)
     _add_pair(commands)
     _add_tools(commands)
+    _add_doctor(commands)
     _add_scan(commands)
     _add_simulate(commands)
     _add_routines(commands)
@@ -96,6 +97,16 @@ def _add_tools(commands: "Commands") -> None:
             parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
         if action == "rename":
             parser.add_argument("name", metavar="NAME", help=text("cli.help.tool_name"))
+
+
+def _add_doctor(commands: "Commands") -> None:
+    parser = _command(commands, "doctor", "doctor")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.doctor_tool"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    parser.add_argument(
+        "--seconds", type=seconds, default=5.0, metavar="S", help=text("cli.help.doctor_seconds")
+    )
 
 
 def _add_scan(commands: "Commands") -> None:

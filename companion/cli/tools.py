@@ -43,14 +43,18 @@ def execute(arguments: Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def known_tool(word: str) -> KnownTool:
+def known_tool(word: str, radio: Radio | None = None) -> KnownTool:
     """Return the known tool of this name or address.
+
+    Args:
+        word: what the person says.
+        radio: only those of this radio; None for all.
 
     Raises:
         UsageRefused: there is none, or there are two (one on each radio).
         FileRefused: the file of known tools cannot be used.
     """
-    tools = load_tools()
+    tools = load_tools(radio)
     meant = [tool for tool in tools if tool.answers_to(word)]
     if len(meant) == 1:
         return meant[0]

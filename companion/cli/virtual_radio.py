@@ -40,8 +40,16 @@ class VirtualPlatform(Platform):
         return Security(
             encrypted=bool(link.connection.is_encrypted),
             bonded=await self._adapter.is_bonded(address.upper()),
-            authenticated=bool(link.connection.authenticated),
+            authenticated=await self._is_authenticated(address.upper()),
         )
+
+    async def _is_authenticated(self, address: str) -> bool:
+        """As the key has it: bumble calls every link with a key authenticated."""
+        for name in _key_names(address):
+            keys = await self._adapter.bonds.get(name)
+            if keys is not None:
+                return keys.ltk is not None and bool(keys.ltk.authenticated)
+        return False
 
     def expecting(self, address: str) -> AbstractContextManager[None]:  # noqa: ARG002 -- it asks of its own pairings only
         """Nothing to be done: this adapter pairs with nobody unasked."""
@@ -139,7 +147,12 @@ async def forget_virtual_bond(address: str) -> bool:
     if not file.exists():
         return False
     bonds = key_store(adapter_address(file), file)
-    names = [name for name in (address, f"{address}/P") if await bonds.get(name) is not None]
+    names = [name for name in _key_names(address) if await bonds.get(name) is not None]
     for name in names:
         await bonds.delete(name)
     return bool(names)
+
+
+def _key_names(address: str) -> tuple[str, str]:
+    """What bumble may call a peer's bond; public addresses have a mark of their own."""
+    return (address, f"{address}/P")

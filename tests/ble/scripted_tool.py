@@ -90,11 +90,13 @@ class ScriptedPlatform(Platform):
     Attributes:
         bonded: whether there is a bond with any device.
         encrypted: whether links are encrypted.
+        authenticated: whether keys were made with a passkey.
         tells: whether it tells anything.
     """
 
     bonded: bool = False
     encrypted: bool = True
+    authenticated: bool | None = None
     tells: bool = True
     trusted: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
@@ -103,7 +105,11 @@ class ScriptedPlatform(Platform):
         return self.bonded if self.tells else None
 
     async def security(self, address: str) -> Security | None:
-        return Security(encrypted=self.encrypted, bonded=self.bonded) if self.tells else None
+        if not self.tells:
+            return None
+        return Security(
+            encrypted=self.encrypted, bonded=self.bonded, authenticated=self.authenticated
+        )
 
     def expecting(self, address: str) -> AbstractContextManager[None]:
         self.expected.append(address)

@@ -23,6 +23,7 @@ from protocols.massage_tool import (
     CONTROL_POINT,
     MANUFACTURER_NAME,
     TOOL_FEATURE,
+    Features,
     Op,
     Result,
 )
@@ -169,6 +170,24 @@ def test_a_pairing_that_gives_no_bond_or_no_encryption_is_refused(
         error = await refused(tool)
         assert error.fault.is_of_bond
         assert not tool.platform.bonded
+
+    play(main())
+
+
+@pytest.mark.parametrize(
+    ("authenticated", "is_paired"), [(True, True), (None, True), (False, False)]
+)
+def test_a_tool_that_shows_passkeys_is_not_paired_without_one(
+    *, authenticated: bool | None, is_paired: bool
+) -> None:
+    async def main() -> None:
+        tool = ScriptedTool(feature=bytes(a_feature(features=Features.DISPLAY)))
+        tool.platform.authenticated = authenticated
+        if is_paired:
+            await meet(tool)
+        else:
+            assert (await refused(tool)).fault is LinkFault.PAIRING_REFUSED
+        assert tool.platform.bonded is is_paired
 
     play(main())
 
