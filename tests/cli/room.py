@@ -45,6 +45,7 @@ class Room:
     simulated: dict[str, SimulatedTool] = field(default_factory=dict)
     meanwhile: Callable[["Room"], Awaitable[None]] | None = None
     typed: list[Line] = field(default_factory=list)
+    air: Air | None = None
 
     @asynccontextmanager
     async def opened(
@@ -52,9 +53,7 @@ class Room:
     ) -> AsyncIterator[Adapter]:
         """Be what `opened_radio` is."""
         async with AsyncExitStack() as stack:
-            air = Air(seed=1)
-            for name in self.tools:
-                await self._switch_on(stack, air, name)
+            air = await self._air(stack)
             host = connect_host(air.add_controller("computer"))
             keys = kept_keys() if keeps else None
             agent = None if answers is None else agent_of(answers)
@@ -63,6 +62,18 @@ class Room:
                 happening = asyncio.ensure_future(self.meanwhile(self))
                 stack.callback(happening.cancel)
             yield as_adapter(radio, "a room")
+
+    async def _air(self, stack: AsyncExitStack) -> Air:
+        """The air that is there, for a second radio of one command; else a new one."""
+        if self.air is None:
+            self.air = air = Air(seed=1)
+            stack.callback(self._close)
+            for name in self.tools:
+                await self._switch_on(stack, air, name)
+        return self.air
+
+    def _close(self) -> None:
+        self.air = None
 
     async def _switch_on(self, stack: AsyncExitStack, air: Air, name: str) -> None:
         tool = in_hand(name, "careful", strokes(), 1)
@@ -96,7 +107,7 @@ def room_for(monkeypatch: pytest.MonkeyPatch, folder: Path, *, is_terminal: bool
     """Open a room, and let every command that pairs find its radio there, in virtual time."""
     room = Room(folder / "bonds")
     room.folder.mkdir()
-    for module in ("pair", "run", "doctor"):
+    for module in ("pair", "run", "doctor", "conform"):
         monkeypatch.setattr(f"companion.cli.{module}.opened_radio", room.opened)
     monkeypatch.setattr("companion.cli.keyboard._read", room.read)
     monkeypatch.setattr("companion.cli.run.is_terminal", lambda: is_terminal)

@@ -209,3 +209,14 @@ def test_a_tool_that_is_not_known_is_refused(
         assert main(["tools", *action]) == 2
         assert "no tool called X is known here" in capsys.readouterr().err
     assert home.exists()
+
+
+def test_conform_asks_for_the_six_digits_too(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room.tools, room.typed = (DISPLAY,), [room.reads]
+    rules = ("--only", "closed-serial", "--only", "frame-length")
+    assert main(["conform", *AIR, *rules]) == 0
+    said = capsys.readouterr()
+    assert said.out.endswith("2 passed, 0 failed, 0 not run.\n")
+    assert "The six digits that the tool shows" in said.err
