@@ -54,6 +54,10 @@ GOODBYE_S: Final = 2.0
 FIRST_ATTEMPTS: Final = 5
 """Failed attempts in a row after which a link that never stood is given up."""
 
+BONDED_ATTEMPTS: Final = 2
+"""The same for a bonded tool that is heard and does not answer: with some stacks that is how a
+bond looks that the tool has forgotten, and each attempt takes 20 s."""
+
 FINAL_ATTEMPTS: Final = 3
 """Failures in a row that no waiting cures, after which a link that once stood is given up."""
 
@@ -337,9 +341,15 @@ class Link:
         is_hopeless = error.fault.is_final and not may_return
         if is_hopeless and (not self._was_live or failures >= FINAL_ATTEMPTS):
             raise error
-        if not self._was_live and not error.fault.is_unheard and failures >= FIRST_ATTEMPTS:
+        if not self._was_live and not error.fault.is_unheard and failures >= self._most(error):
             raise error
         self._listener.on_trouble(error)
+
+    def _most(self, error: LinkError) -> int:
+        """How many failures in a row a link that never stood may have."""
+        is_bonded = self._options.admission is not None
+        is_mute = is_bonded and error.fault is LinkFault.NO_ANSWER
+        return BONDED_ATTEMPTS if is_mute else FIRST_ATTEMPTS
 
     def _tell_state(self, state: LinkState) -> None:
         is_on_the_way = state in {LinkState.CONNECTING, LinkState.PREPARING}

@@ -174,6 +174,19 @@ def test_a_bond_that_the_tool_lost_is_said_once_and_not_tried_again() -> None:
     play(main())
 
 
+def test_a_bonded_tool_that_is_heard_and_mute_is_given_up_after_two_attempts() -> None:
+    async def main() -> None:
+        tool = bonded(misbehaves={"connect": hang})
+        began_at = asyncio.get_running_loop().time()
+        error = await failed(linked(tool))
+        assert error.fault is LinkFault.NO_ANSWER
+        assert "forgotten this computer" in str(error)
+        assert tool.steps.count("connect") == 2
+        assert asyncio.get_running_loop().time() - began_at < 60.0
+
+    play(main())
+
+
 def test_an_adapter_that_goes_away_is_waited_for_and_the_run_resumes() -> None:
     gone = BleakBluetoothNotAvailableError("gone", BleakBluetoothNotAvailableReason.NO_BLUETOOTH)
     off = BleakBluetoothNotAvailableError("off", BleakBluetoothNotAvailableReason.POWERED_OFF)
