@@ -22,6 +22,7 @@ class Adapter:
         scanner_backend: bleak scanner backend; None means the computer's Bluetooth.
         platform: what is told of bonds and links.
         returns: whether a radio that went away may come back.
+        asks: whether a person may be asked while a device is paired, which takes its time.
         turn: held while a connection is made: an adapter makes one at a time, and several
             that try at once disturb each other.
     """
@@ -31,6 +32,7 @@ class Adapter:
     scanner_backend: type[BaseBleakScanner] | None = None
     platform: Platform = field(default_factory=Untold)
     returns: bool = True
+    asks: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
 
     def client(

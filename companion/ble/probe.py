@@ -139,7 +139,8 @@ class Probe:
         Raises:
             LinkError: it could not be done in time.
         """
-        longest_s = (PAIR_S if pair else CONNECT_S) if timeout_s is None else timeout_s
+        usual_s = PAIR_S if pair and self._adapter.asks else CONNECT_S
+        longest_s = usual_s if timeout_s is None else timeout_s
         gone = self._gone = asyncio.Event()
         client = self._adapter.client(self._device, gone.set, timeout_s=longest_s, pair=pair)
         try:

@@ -42,7 +42,8 @@ async def opened_radio(
         platform: Platform = Untold()
         if sys.platform == "linux":
             platform = await _bluez(stack, answers, pairs=keeps or answers is not None)
-        yield Adapter(name=text("cli.radio.own"), platform=platform)
+        asks = answers is not None
+        yield Adapter(name=text("cli.radio.own"), platform=platform, asks=asks)
 
 
 async def _bluez(stack: AsyncExitStack, answers: Answers | None, *, pairs: bool) -> Platform:

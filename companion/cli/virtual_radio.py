@@ -80,14 +80,21 @@ def locks_folder() -> Path:
     return state_folder() / "locks"
 
 
-def as_adapter(virtual: VirtualAdapter, name: str) -> Adapter:
-    """Return a virtual adapter as the companion's."""
+def as_adapter(virtual: VirtualAdapter, name: str, *, asks: bool = False) -> Adapter:
+    """Return a virtual adapter as the companion's.
+
+    Args:
+        virtual: it.
+        name: what the user reads.
+        asks: whether a person may be asked while a tool is paired.
+    """
     return Adapter(
         name=name,
         client_backend=virtual.client_backend,
         scanner_backend=virtual.scanner_backend,
         platform=VirtualPlatform(virtual),
         returns=False,
+        asks=asks,
     )
 
 
@@ -134,7 +141,7 @@ async def joined_air(
             open_air(str(air)) as host,
             VirtualAdapter(host, keys=keys, agent=agent) as virtual,
         ):
-            yield as_adapter(virtual, name)
+            yield as_adapter(virtual, name, asks=answers is not None)
 
 
 async def forget_virtual_bond(address: str) -> bool:

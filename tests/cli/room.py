@@ -34,6 +34,7 @@ class Room:
         names: what tools call themselves instead, by their file's name.
         on: the tools while a command runs.
         meanwhile: what happens there while a command runs.
+        thinks_s: how long whoever types takes for a line.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class Room:
     meanwhile: Callable[["Room"], Awaitable[None]] | None = None
     typed: list[Line] = field(default_factory=list)
     air: Air | None = None
+    thinks_s: float = 2.0
 
     @asynccontextmanager
     async def opened(
@@ -61,7 +63,7 @@ class Room:
             if self.meanwhile is not None:
                 happening = asyncio.ensure_future(self.meanwhile(self))
                 stack.callback(happening.cancel)
-            yield as_adapter(radio, "a room")
+            yield as_adapter(radio, "a room", asks=answers is not None)
 
     async def _air(self, stack: AsyncExitStack) -> Air:
         """The air that is there, for a second radio of one command; else a new one."""
@@ -95,8 +97,8 @@ class Room:
         return f"{await self.on[name].shown_passkey():06d}"
 
     async def read(self) -> bytes:
-        """Be standard input: a line two seconds after it was asked for."""
-        await asyncio.sleep(2.0)
+        """Be standard input: a line comes some time after it was asked for."""
+        await asyncio.sleep(self.thinks_s)
         if not self.typed:
             return b""
         line = self.typed.pop(0)

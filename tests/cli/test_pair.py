@@ -214,7 +214,7 @@ def test_a_tool_that_is_not_known_is_refused(
 def test_conform_asks_for_the_six_digits_too(
     room: Room, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    room.tools, room.typed = (DISPLAY,), [room.reads]
+    room.tools, room.typed, room.thinks_s = (DISPLAY,), [room.reads], 25.0
     rules = ("--only", "closed-serial", "--only", "frame-length")
     assert main(["conform", *AIR, *rules]) == 0
     said = capsys.readouterr()
