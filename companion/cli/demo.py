@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import QUEUE, Shown, guide_in_lines, guide_on_screen, shown_as
 from companion.cli.radio import radio_note
@@ -18,6 +17,7 @@ from companion.cli.routine_notices import routine_notices
 from companion.cli.run import service_for
 from companion.cli.settings import settled
 from companion.cli.simulation import simulate_tools
+from companion.cli.virtual_radio import as_adapter
 from companion.coaching.events import Command, Prompt, PromptKind
 from companion.coaching.routine import Routine
 from companion.coaching.scaling import scaled
@@ -87,11 +87,7 @@ async def _session(
         if arguments.capture:
             stack.enter_context(capture(computer, Path(arguments.capture)))
         async with VirtualAdapter(computer) as virtual, simulation.on_air(air):
-            adapter = Adapter(
-                name=text("cli.radio.virtual"),
-                client_backend=virtual.client_backend,
-                scanner_backend=virtual.scanner_backend,
-            )
+            adapter = as_adapter(virtual, text("cli.radio.virtual"))
             options = replace(_options(arguments), scale_percent=settings.scale_percent)
             service = service_for(adapter, settings, routine, shown, base=options)
             person = _person(service)

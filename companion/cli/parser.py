@@ -35,6 +35,9 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(metavar=text("cli.help.command"), required=True)
     _add_demo(commands)
     _add_run(commands)
+    _add_pair(commands)
+    _add_tools(commands)
+    _add_doctor(commands)
     _add_scan(commands)
     _add_simulate(commands)
     _add_routines(commands)
@@ -77,11 +80,43 @@ def _add_run(commands: "Commands") -> None:
     parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
     _add_output(parser)
     parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument("--pair", action="store_true", help=text("cli.help.pair_now"))
     parser.add_argument("--person", metavar="NAME", help=text("cli.help.person_run"))
     products = ("oil", "cream", "vitamin_c", "peptide", "retinoid")
     parser.add_argument("--product", choices=products, help=text("cli.help.product"))
     _add_oiled(parser)
     _add_settings_flags(parser)
+
+
+def _add_pair(commands: "Commands") -> None:
+    parser = _command(commands, "pair", "pair")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.pair_tool"))
+    parser.add_argument("--name", metavar="NAME", help=text("cli.help.tool_name"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_tools(commands: "Commands") -> None:
+    actions = _actions(commands, "tools")
+    listing = _command(actions, "list", "tools", group="tools")
+    listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    for action in ("show", "rename", "forget"):
+        parser = _command(actions, action, "tools", group="tools")
+        parser.add_argument("tool", metavar="TOOL", help=text("cli.help.known_tool"))
+        if action == "show":
+            parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+        if action == "rename":
+            parser.add_argument("name", metavar="NAME", help=text("cli.help.tool_name"))
+
+
+def _add_doctor(commands: "Commands") -> None:
+    parser = _command(commands, "doctor", "doctor")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.doctor_tool"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    parser.add_argument(
+        "--seconds", type=seconds, default=5.0, metavar="S", help=text("cli.help.doctor_seconds")
+    )
 
 
 def _add_scan(commands: "Commands") -> None:
@@ -98,7 +133,9 @@ def _add_simulate(commands: "Commands") -> None:
     _add_scenario(parser, default="careful")
     tool = parser.add_mutually_exclusive_group()
     tool.add_argument("--tool", metavar="NAME", help=text("cli.help.simulated_tool"))
-    tool.add_argument("--tools", type=names, metavar="A,B,...", help=text("cli.help.tools"))
+    tool.add_argument(
+        "--tools", type=names, metavar="A,B,...", help=text("cli.help.simulated_tools")
+    )
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
     parser.add_argument("--strict", action="store_true", help=text("cli.help.strict"))

@@ -6,6 +6,9 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from companion.ble.adapter import Adapter
+from companion.ble.errors import LinkError
+from companion.cli.acquaintance import radio_of
+from companion.cli.admitting import Doorkeeper
 from companion.cli.asking import can_ask
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import (
@@ -17,13 +20,14 @@ from companion.cli.guiding import (
     shown_as,
 )
 from companion.cli.keeping import kept
-from companion.cli.keyboard import has_keyboard, obey_keyboard
+from companion.cli.keyboard import Keyboard, TerminalAnswers, is_terminal
 from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.scale import keep_scale, scale_of
+from companion.cli.session_keys import has_keyboard, obey_keyboard
 from companion.cli.settings import settled
 from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.person import Care
@@ -103,7 +107,6 @@ def service_for(
     """
     options = replace(
         base or ServiceOptions(),
-        tool=settings.tool or None,
         rate_hz=settings.rate_hz,
         stay_open=shown is Shown.SCREEN,
         haptic=settings.warn_haptic,
@@ -120,23 +123,45 @@ async def _run(
     shown: Shown,
     options: ServiceOptions,
 ) -> ExitCode:
-    async with opened_radio(arguments.air) as adapter:
-        service = service_for(
-            adapter, settings, ready.routine, shown, base=options, bounds=ready.bounds
+    keyboard = Keyboard() if is_terminal() else None
+    asks = keyboard is not None or arguments.pair
+    answers = TerminalAnswers(keyboard or Keyboard()) if asks else None
+    async with opened_radio(arguments.air, keeps=True, answers=answers) as adapter:
+        door = Doorkeeper(
+            adapter,
+            radio_of(arguments.air),
+            settings.tool,
+            pairs=arguments.pair,
+            keyboard=keyboard,
         )
-        first = (*routine_notices(settings.routine, ready.routine), *ready.notices)
-        try:
-            async with kept(service, ready) if settings.keep_sessions else nullcontext():
-                if shown is Shown.SCREEN:
-                    note = adapter.name if arguments.air else ""
-                    return await guide_on_screen(service, settings, note, first)
-                first = (radio_note(adapter), *first)
-                return await guide_in_lines(service, shown, first, tuple, *_keyboard(service))
-        finally:
-            words = keep_session(ready.person, service.summary)
-            keep_scale(ready.person, service.summary)
-            if shown is not Shown.JSON:
-                leave_behind(words, ascii_only=settings.ascii)
+        while True:
+            base = replace(options, admission=await door.admission())
+            service = service_for(
+                adapter, settings, ready.routine, shown, base=base, bounds=ready.bounds
+            )
+            door.tell = service.hub.publish
+            told = (*routine_notices(settings.routine, ready.routine), *ready.notices)
+            told = (*told, *door.notices)
+            note = adapter.name if arguments.air else ""
+            try:
+                async with kept(service, ready) if settings.keep_sessions else nullcontext():
+                    if shown is Shown.SCREEN:
+                        return await guide_on_screen(service, settings, note, told)
+                    told = (radio_note(adapter), *told)
+                    return await guide_in_lines(service, shown, told, tuple, *_keyboard(service))
+            except LinkError as error:
+                if service.summary is not None or not await door.has_renewed(error):
+                    raise
+            finally:
+                _keep(ready, service, shown, settings)
+
+
+def _keep(ready: Prepared, service: Service, shown: Shown, settings: UserSettings) -> None:
+    """Keep what a session came to, and say how the programme stands."""
+    words = keep_session(ready.person, service.summary)
+    keep_scale(ready.person, service.summary)
+    if shown is not Shown.JSON:
+        leave_behind(words, ascii_only=settings.ascii)
 
 
 def _keyboard(service: Service) -> list[Edge]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from companion.ble.admission import Admission
 from companion.ble.link import LinkOptions
 from companion.ble.tool import Identity
 from companion.coaching.hints.dose import Bounds
@@ -40,6 +41,7 @@ class ServiceOptions:
         bounds: what holds for the person beside the pressure limits.
         oiled: the person said already that oil is on the skin; else it is asked.
         scale_percent: how much of the routine is to be done.
+        admission: the tools that may be used; None takes any, and pairs with it.
     """
 
     tool: str | None = None
@@ -54,6 +56,7 @@ class ServiceOptions:
     bounds: Bounds = field(default_factory=Bounds)
     oiled: bool = False
     scale_percent: int = PLAIN_PERCENT
+    admission: Admission | None = None
 
     def link(self) -> LinkOptions:
         """Return the part that the link needs."""
@@ -63,4 +66,5 @@ class ServiceOptions:
             scan_timeout_s=self.scan_timeout_s,
             max_search_s=self.max_search_s,
             seed=self.seed,
+            admission=self.admission,
         )

@@ -68,7 +68,7 @@ def read_private(file: Path, newest: int) -> TomlFile:
     except (UnicodeDecodeError, ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        raise FileRefused(str(file), "", text("files.persons_damaged"))
+        raise FileRefused(str(file), "", text("files.damaged"))
     version = data.get("format")
     if isinstance(version, int) and version > newest:
         raise FileRefused(str(file), "format", text("files.newer", version=version, known=newest))

@@ -1,162 +1,87 @@
-"""Keys at a terminal in lines, the question for oil where nobody can answer, the scale kept."""
+"""What is typed: from a pipe, from a file, from nowhere."""
 
 import asyncio
+import io
 import os
-import pty
 import sys
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from companion.__main__ import main
-from companion.cli.keyboard import has_keyboard, obey_keyboard
-from companion.cli.scale import keep_scale, scale_of
-from companion.coaching.events import Command, Event, SessionOutcome, Summary
-from companion.coaching.person import Person
-from companion.settings.persons import load_persons, save_person
-from companion.settings.user import load_settings
-
-PAUSE_S = 0.05
+from companion.cli.keyboard import Keyboard, TerminalAnswers, is_terminal
 
 
 @pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """A terminal as standard input; the other end of it."""
-    ours, theirs = pty.openpty()
-    with os.fdopen(theirs) as stream:
-        monkeypatch.setattr(sys, "stdin", stream)
-        yield ours
-    os.close(ours)
+def pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Standard input is a pipe; this is its other end."""
+    ours, theirs = os.pipe()
+    with os.fdopen(ours) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        yield theirs
+    os.close(theirs)
 
 
-@pytest.fixture(autouse=True)
-def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for kind in ("CONFIG", "STATE", "DATA"):
-        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path))
+async def asked(times: int) -> list[str | None]:
+    keyboard = Keyboard()
+    return [await keyboard.ask("? ") for _ in range(times)]
 
 
-async def until(over: asyncio.Event) -> AsyncIterator[Event]:
-    """Yield no event until it is over."""
-    await over.wait()
-    for event in list[Event]():
-        yield event
-
-
-def typed(end: int, *texts: bytes) -> list[Command]:
-    heard: list[Command] = []
-
-    async def session() -> None:
-        over = asyncio.Event()
-        listening = asyncio.create_task(obey_keyboard(until(over), heard.append))
-        await asyncio.sleep(PAUSE_S)
-        for text in texts:
-            os.write(end, text)
-            await asyncio.sleep(PAUSE_S)
-        over.set()
-        await listening
-
-    asyncio.run(session())
-    return heard
-
-
-def test_enter_and_y_say_that_there_is_oil_and_other_letters_steer(keys: int) -> None:
-    assert has_keyboard()
-    assert typed(keys, b"\n", b"Y\n", b"n\n+\n-\n", b"x\n") == [
-        Command.CONFIRM,
-        Command.CONFIRM,
-        Command.SKIP,
-        Command.SCALE_UP,
-        Command.SCALE_DOWN,
-        Command.UNWELL,
-    ]
-
-
-def test_what_means_nothing_does_nothing(keys: int) -> None:
-    assert typed(keys, b"yes please\n", b"\xff\n", b"7\n") == []
-
-
-def test_a_terminal_that_is_gone_is_no_error(keys: int) -> None:
-    assert typed(keys, b"\x04") == []
-
-
-def test_where_nobody_can_answer_a_routine_that_glides_is_refused(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.skipif(sys.platform == "win32", reason="a loop there has no readers for pipes")
+def test_lines_come_from_a_pipe_one_for_each_question(
+    pipe: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Path(os.devnull).open() as nothing:
-        monkeypatch.setattr(sys, "stdin", nothing)
-        assert not has_keyboard()
-        assert main(["run", "--plain", "--air", "127.0.0.1:1"]) == 2
-    assert "--oiled" in capsys.readouterr().err
+    os.write(pipe, " one \ntwo\nß\n".encode())
+    assert asyncio.run(asked(3)) == ["one", "two", "ß"]
+    assert capsys.readouterr().err == "? ? ? "
 
 
-@pytest.mark.parametrize("more", [["--oiled"], ["--routine", "TAPS"]])
-def test_it_is_not_refused_where_it_was_said_or_is_not_needed(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    more: list[str],
+@pytest.mark.skipif(sys.platform == "win32", reason="a loop there has no readers for pipes")
+def test_a_question_that_is_given_up_takes_no_later_line(pipe: int) -> None:
+    async def main() -> str | None:
+        keyboard = Keyboard()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await keyboard.ask("early? ")
+        os.write(pipe, b"late\n")
+        return await keyboard.ask("late? ")
+
+    assert asyncio.run(main()) == "late"
+
+
+def test_lines_come_from_a_file_and_end_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taps = tmp_path / "taps.toml"
-    taps.write_text(
-        'format = 1\ntitle = "Taps"\nsource = "my own"\nabout_s = 20\n[[steps]]\nid = "cheek"\n'
-        'kind = "tool"\nzone = "cheek"\nside = "left"\ntechnique = "tap"\n'
-        'repetition = "contact"\nrepetitions = 8\ntime_limit_s = 20\nhint = "Light taps."\n',
-        encoding="utf-8",
-    )
-    asked = [str(taps) if word == "TAPS" else word for word in more]
-    with Path(os.devnull).open() as nothing:
-        monkeypatch.setattr(sys, "stdin", nothing)
-        assert main(["run", "--plain", "--air", "127.0.0.1:1", *asked]) != 2
-    assert "oil" not in capsys.readouterr().err
+    file = tmp_path / "typed"
+    file.write_bytes(b"one\n\xff\nno end of line")
+    with file.open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert asyncio.run(asked(4)) == ["one", "\ufffd", "no end of line", None]
 
 
-def summary(percent: int) -> Summary:
-    return Summary(
-        routine="x",
-        outcome=SessionOutcome.STOPPED,
-        duration_s=1.0,
-        steps=(),
-        alerts=(),
-        gaps_s=0.0,
-        samples=1,
-        advice=(),
-        scale_percent=percent,
-    )
+def test_no_input_at_all_is_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("never read"))
+    assert asyncio.run(asked(1)) == [None]
+    assert not is_terminal()
 
 
-def test_what_a_known_person_chose_is_kept_for_their_next_session() -> None:
-    person = Person(name="me", asked_day=739_941)
-    save_person(person)
-    keep_scale(person, summary(75))
-    kept = load_persons()["me"]
-    assert kept == replace(person, scale_percent=75)
-    assert scale_of(kept, load_settings({}, {})) == 75
-    assert scale_of(kept, load_settings({"scale_percent": "125"}, {})) == 125
-    keep_scale(kept, summary(100))
-    assert load_persons()["me"].scale_percent == 100
-
-
-def test_of_somebody_unknown_nothing_is_kept_and_the_setting_holds() -> None:
-    keep_scale(None, summary(75))
-    keep_scale(Person(name="gone"), summary(75))
-    keep_scale(None, None)
-    assert load_persons() == {}
-    assert scale_of(None, load_settings({}, {"MASSAGE_COMPANION_SCALE_PERCENT": "50"})) == 50
-    assert scale_of(None, load_settings({}, {})) == 100
-
-
-def test_a_session_that_nobody_changed_writes_nothing() -> None:
-    person = Person(name="me", asked_day=739_941)
-    save_person(person)
-    keep_scale(person, summary(100))
-    assert load_persons()["me"].scale_percent is None
-
-
-@pytest.mark.parametrize("value", ["60", "200", "half"])
-def test_a_scale_that_there_is_not_is_refused_with_what_there_is(
-    value: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("typed", "is_yes"),
+    [(b"y\n", True), (b"YES\n", True), (b"n\n", False), (b"perhaps\n\nno\n", False), (b"", False)],
+)
+def test_yes_is_yes_and_the_end_is_no(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: bytes, *, is_yes: bool
 ) -> None:
-    assert main(["run", "--plain", "--oiled", "--scale", value]) == 2
-    assert "scale_percent" in capsys.readouterr().err
+    file = tmp_path / "typed"
+    file.write_bytes(typed)
+    with file.open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert asyncio.run(Keyboard().agrees("really?")) is is_yes
+    with file.open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert asyncio.run(TerminalAnswers(Keyboard()).compare(7)) is is_yes
+
+
+def test_digits_to_enter_at_the_tool_are_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    asyncio.run(TerminalAnswers(Keyboard()).show(42))
+    assert capsys.readouterr().err == "Enter 000042 at the tool.\n"
