@@ -12,6 +12,7 @@ from bleak.exc import BleakError
 from companion.ble.adapter import Adapter
 from companion.ble.backoff import Backoff
 from companion.ble.bounded import bounded
+from companion.ble.devices.client import client_for
 from companion.ble.errors import LinkError, LinkFault, Stage, classify
 from companion.ble.scanner import Found, find
 from companion.ble.tool import Identity, Refused, ToolClient, battery_percent
@@ -32,6 +33,8 @@ from protocols.massage_tool import (
     ToolFeature,
 )
 from protocols.massage_tool.requests import LOWEST_RATE_HZ
+from protocols.other_tools.description import OtherTool
+from protocols.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ class LinkOptions:
         scan_timeout_s: how long one search lasts.
         max_search_s: how long to go on without a link; None for ever.
         seed: for the jitter of the delays; None takes chance.
+        kind: another tool to look for, in place of one that speaks the profile.
     """
 
     wanted: str | None = None
@@ -68,6 +72,7 @@ class LinkOptions:
     scan_timeout_s: float = 10.0
     max_search_s: float | None = None
     seed: int | None = None
+    kind: OtherTool | None = None
 
 
 class Listener(Protocol):
@@ -94,8 +99,8 @@ class Listener(Protocol):
     def on_run(self, started: Started) -> None:
         """A run begins or resumes with the samples that follow."""
 
-    def on_telemetry(self, value: bytes) -> None:
-        """A Telemetry notification came."""
+    def on_telemetry(self, value: bytes | Telemetry) -> None:
+        """A Telemetry notification came; of another tool what was made of it."""
 
     def on_tool_event(self, value: bytes) -> None:
         """A Tool Event indication came."""
@@ -187,7 +192,11 @@ class Link:
     async def _stay_connected(self) -> None:
         is_first = self._feature is None
         found = await find(
-            self._adapter, self._wanted, self._options.scan_timeout_s, settle=is_first
+            self._adapter,
+            self._wanted,
+            self._options.scan_timeout_s,
+            settle=is_first,
+            kind=self._options.kind,
         )
         self._listener.on_found(found)
         self._tell_state(LinkState.CONNECTING)
@@ -206,8 +215,11 @@ class Link:
             tool.drop()
             self._lose(tool)
 
-        client = self._adapter.client(found.device, on_disconnect, timeout_s=CONNECT_S)
-        tool = ToolClient(client, found.label)
+        kind = self._options.kind
+        client = self._adapter.client(
+            found.device, on_disconnect, timeout_s=CONNECT_S, pair=kind is None or kind.pairs
+        )
+        tool = client_for(client, found.label, kind)
         try:
             try:
                 await bounded(client.connect(), CONNECT_S)

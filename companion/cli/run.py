@@ -11,6 +11,7 @@ from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.settings import settled
+from companion.cli.wanted import wanted_tool
 from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.routine import Routine
 from companion.log import open_log
@@ -55,9 +56,11 @@ def service_for(
     Raises:
         FileRefused: the care file cannot be used.
     """
+    wanted, kind = wanted_tool(settings.tool)
     options = replace(
         base or ServiceOptions(),
-        tool=settings.tool or None,
+        tool=wanted,
+        kind=kind,
         rate_hz=settings.rate_hz,
         stay_open=shown is Shown.SCREEN,
         haptic=settings.warn_haptic,

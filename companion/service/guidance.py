@@ -34,6 +34,7 @@ from companion.service.taring import Tarer
 from companion.service.tool_limit import Armed, LimitArmer
 from companion.service.waiting import waiting_view
 from protocols.massage_tool import Channel, Started, ToolFeature
+from protocols.telemetry import Telemetry
 
 
 class Guidance:
@@ -138,7 +139,7 @@ class Guidance:
         """A run begins or resumes."""
         self.runner.begin_run(started)
 
-    def on_telemetry(self, value: bytes) -> None:
+    def on_telemetry(self, value: bytes | Telemetry) -> None:
         """A Telemetry notification came."""
         self.runner.receive(value)
 

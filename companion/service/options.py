@@ -5,6 +5,7 @@ from datetime import datetime
 
 from companion.ble.link import LinkOptions
 from companion.coaching.hints.dose import Bounds
+from protocols.other_tools.description import OtherTool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class ServiceOptions:
         max_search_s: how long to go on without a link; None for ever.
         seed: for the jitter of reconnection; None takes chance.
         started_at: when the session is said to begin, aware; None is the time of day, once.
+        kind: another tool to guide with, in place of one that speaks the profile.
         bounds: what holds for the person beside the pressure limits.
     """
 
@@ -34,6 +36,7 @@ class ServiceOptions:
     max_search_s: float | None = None
     seed: int | None = None
     started_at: datetime | None = None
+    kind: OtherTool | None = None
     bounds: Bounds = field(default_factory=Bounds)
 
     def link(self) -> LinkOptions:
@@ -44,4 +47,5 @@ class ServiceOptions:
             scan_timeout_s=self.scan_timeout_s,
             max_search_s=self.max_search_s,
             seed=self.seed,
+            kind=self.kind,
         )

@@ -254,6 +254,10 @@ class Firmware:
         """A central's bond is another now, or gone: nobody can resume its run."""
         self._stream.disown(central)
 
+    def begin(self, now_us: int) -> None:
+        """Let the hand begin without a tare: nobody tells such a tool that it is to."""
+        self._begin(self._catch_up(now_us))
+
     def advance(self, now_us: int) -> Outgoing:
         """Let time pass, and take what is to be sent by now."""
         self._catch_up(now_us)
