@@ -2,11 +2,10 @@
 
 import math
 import pickle
-from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocols.errors import DecodeError
@@ -62,14 +61,15 @@ def assert_sound(reading: Reading) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_nothing_but_a_decode_error(kind: str, data: st.DataObject) -> None:
     codec: Codec = NEW[kind]()
     for characteristic, value in data.draw(hostile(kind)):
         error: DecodeError | None = None
-        readings: Sequence[Reading] = ()
+        readings: list[Reading] = []
         try:
-            readings = codec.receive_data(characteristic, value)
+            readings = list(codec.receive_data(characteristic, value))
         except DecodeError as caught:
             error = caught
         if error is not None:
@@ -79,6 +79,7 @@ def test_nothing_but_a_decode_error(kind: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_refused_value_leaves_the_codec_as_it_was(kind: str, data: st.DataObject) -> None:
     hit, spared = NEW[kind](), NEW[kind]()
