@@ -40,6 +40,7 @@ def build_parser() -> ArgumentParser:
     _add_settings(commands)
     _add_decode(commands)
     _add_conform(commands)
+    add_try_arguments(_command(commands, "try-tool", "tools_try"))
     _add_analyze(commands)
     return parser
 
@@ -169,6 +170,22 @@ def _add_conform(commands: "Commands") -> None:
     for name in ("slow", "attended", "forget", "list"):
         parser.add_argument(f"--{name}", action="store_true", help=text(f"cli.help.{name}"))
     parser.add_argument("--only", action="append", metavar="RULE", help=text("cli.help.only"))
+
+
+def add_try_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of trying a described tool out.
+
+    Args:
+        parser: of the command; its module is ``tools_try``.
+    """
+    parser.add_argument("file", metavar="TOOL", help=text("cli.help.try_file"))
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--bytes", nargs="+", metavar="HEX", help=text("cli.help.try_bytes"))
+    parser.add_argument("--seconds", type=seconds, metavar="S", help=text("cli.help.try_seconds"))
+    parser.add_argument(
+        "--timeout", type=seconds, default=10.0, metavar="S", help=text("cli.help.try_timeout")
+    )
+    parser.add_argument("--json", action="store_true", help=text("cli.help.try_json"))
 
 
 def _add_analyze(commands: "Commands") -> None:
