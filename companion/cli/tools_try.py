@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from companion.ble.devices.reader import Reader
 from companion.ble.devices.trial import trial
+from companion.ble.scanner import Found
 from companion.cli.endings import ExitCode
 from companion.cli.guiding import stopped_by_signals
 from companion.cli.hexadecimal import HexError, read_hex
@@ -94,10 +95,12 @@ async def _listen(arguments: Namespace, tool: OtherTool) -> ExitCode:
         async with opened_radio(arguments.air) as adapter:
             if not arguments.json:
                 print(text("cli.radio.note", radio=adapter.name), flush=True)
-            timeout_s = arguments.timeout
-            async with trial(adapter, tool, timeout_s, show.take) as (found, gone):
+
+            def heard(found: Found) -> None:
                 if not arguments.json:
                     print(text("other_tools.heard", name=found.label, title=tool.title), flush=True)
+
+            async with trial(adapter, tool, arguments.timeout, show.take, heard) as gone:
                 await _until(over, gone, arguments.seconds)
     show.end(tool, None)
     return received[0] if received else ExitCode.OK

@@ -2,8 +2,8 @@
 
 from companion.settings.described_tools import (
     load_other_tool,
-    load_other_tools,
     other_tool_names,
+    usable_other_tools,
 )
 from protocols.other_tools.description import OtherTool
 from protocols.registry import recognised
@@ -23,5 +23,5 @@ def wanted_tool(words: str) -> tuple[str | None, OtherTool | None]:
     """
     if words in other_tool_names() or words.endswith(".toml"):
         return None, load_other_tool(words)
-    kind = recognised(load_other_tools(), (), words) if words else None
+    kind = recognised(usable_other_tools(), (), words) if words else None
     return words or None, kind

@@ -36,7 +36,7 @@ def _hex(value: str) -> str:
     return value
 
 
-def _unit_vector(value: tuple[float, float, float]) -> tuple[float, float, float]:
+def _unit_vector(value: tuple[float, ...]) -> tuple[float, ...]:
     if abs(math.hypot(*value) - 1) > _UNIT_TOLERANCE:
         raise unacceptable("unit_vector", length=f"{math.hypot(*value):.3g}")
     return value
@@ -48,7 +48,11 @@ Hex = Annotated[
     Field(min_length=2, max_length=200, json_schema_extra={"pattern": f"^{_HEX}$"}),
     AfterValidator(_hex),
 ]
-Axis = Annotated[tuple[float, float, float], Field(strict=False), AfterValidator(_unit_vector)]
+Axis = Annotated[
+    tuple[float, ...],
+    Field(min_length=3, max_length=3, strict=False),
+    AfterValidator(_unit_vector),
+]
 Name = Annotated[str, Field(min_length=1, max_length=29)]
 Source = Annotated[str, Field(min_length=1, max_length=300)]
 Unit = Literal[
@@ -159,7 +163,7 @@ class GivingTable(_Described):
 class FieldTable(GivingTable):
     """One number in a characteristic's value."""
 
-    at: Annotated[int, Field(ge=0, lt=LONGEST_VALUE)]
+    at: Annotated[int, Field(ge=0, le=LONGEST_VALUE - 1)]
     """Its offset in bytes, within the sample where samples repeat."""
     type: Type
     """Unsigned, signed or floating, with its bits."""
@@ -174,7 +178,7 @@ class FieldTable(GivingTable):
 class ValueTable(EndpointTable):
     """The value of one characteristic."""
 
-    header: Annotated[int, Field(ge=0, lt=LONGEST_VALUE)] = 0
+    header: Annotated[int, Field(ge=0, le=LONGEST_VALUE - 1)] = 0
     """Bytes before the first sample."""
     sample_bytes: Annotated[int, Field(ge=0, le=LONGEST_VALUE)] = 0
     """Bytes from one sample to the next; 0: a value is one sample."""
@@ -194,7 +198,7 @@ class ValueTable(EndpointTable):
 class ColumnTable(GivingTable):
     """One column of a line."""
 
-    at: Annotated[int, Field(ge=0, lt=256)] | None = None
+    at: Annotated[int, Field(ge=0, le=255)] | None = None
     """Its number from 0, in a line of CSV."""
     key: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     """Its key, in a line of JSON."""
@@ -262,9 +266,9 @@ class OtherToolFile(_Described):
     """Samples per second."""
     recognise: RecogniseTable
     """What its advertisements say."""
-    link: LinkTable = LinkTable()
+    link: LinkTable = Field(default_factory=LinkTable)
     """How to talk to it."""
-    facts: FactsTable = FactsTable()
+    facts: FactsTable = Field(default_factory=FactsTable)
     """What it is like."""
     values: tuple[ValueTable, ...] = Field(default=(), max_length=8, strict=False)
     """For the codec fields: the characteristics, the one that sets the pace first."""
@@ -277,10 +281,11 @@ class OtherToolFile(_Described):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        needed = _OWN_TABLE.get(self.codec)
+        is_optional = self.codec is CodecName.INDUSTRIAL_MEASUREMENT
+        if needed is not None and not is_optional and not getattr(self, needed):
+            raise unacceptable("codec_needs", key="codec", codec=self.codec.value, table=needed)
         for codec, table in _OWN_TABLE.items():
-            is_optional = codec is CodecName.INDUSTRIAL_MEASUREMENT
-            if codec is self.codec and not getattr(self, table) and not is_optional:
-                raise unacceptable("codec_needs", key="codec", codec=codec.value, table=table)
             if codec is not self.codec and getattr(self, table):
                 raise unacceptable("codec_other", key=table, codec=codec.value)
         self._once_each()

@@ -1,5 +1,6 @@
 """Tools that do not speak the profile: their files, shipped and the user's own, as plain data."""
 
+import logging
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -31,6 +32,8 @@ from protocols.other_tools import (
 from protocols.other_tools.description import CodecName, Endpoint, OtherTool, Write
 from protocols.other_tools.quantities import UNITS, Giving, Quantity
 from protocols.other_tools.readings import Codec
+
+log = logging.getLogger(__name__)
 
 FOLDER: Final = "other-tools"
 _ENDING: Final = ".toml"
@@ -73,6 +76,17 @@ def load_other_tools() -> list[OtherTool]:
     return [
         read_other_tool(source, _shown(source), name) for name, source in sorted(_found().items())
     ]
+
+
+def usable_other_tools() -> list[OtherTool]:
+    """Return every tool that has a name and a file that can be used; others are only logged."""
+    tools = []
+    for name, source in sorted(_found().items()):
+        try:
+            tools.append(read_other_tool(source, _shown(source), name))
+        except FileRefused as refused:
+            log.info("%s", refused)
+    return tools
 
 
 def other_tool_names() -> list[str]:
@@ -287,8 +301,9 @@ def _scaled(value: float | None, factor: float) -> float | None:
     return None if value is None else value * factor
 
 
-def _unit(axis: tuple[float, float, float] | None) -> tuple[float, float, float] | None:
+def _unit(axis: tuple[float, ...] | None) -> tuple[float, float, float] | None:
     if axis is None:
         return None
-    length = math.hypot(*axis)
-    return (axis[0] / length, axis[1] / length, axis[2] / length)
+    x, y, z = axis
+    length = math.hypot(x, y, z)
+    return (x / length, y / length, z / length)

@@ -8,12 +8,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from companion.settings.described_file import OtherToolFile
 from companion.settings.routine_file import RoutineFile
 from companion.settings.user import UserSettings
 
 MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "routine": RoutineFile,
     "settings": UserSettings,
+    "other-tool": OtherToolFile,
 }
 """The kinds of files that have a schema; it is shipped as ``schema/<kind>.schema.json``."""
 

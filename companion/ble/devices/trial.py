@@ -31,7 +31,8 @@ async def trial(
     tool: OtherTool,
     timeout_s: float,
     on_telemetry: Callable[[Telemetry], None],
-) -> AsyncIterator[tuple[Found, asyncio.Event]]:
+    on_found: Callable[[Found], None] = lambda _found: None,
+) -> AsyncIterator[asyncio.Event]:
     """Have a tool send for as long as the context lasts.
 
     Args:
@@ -39,14 +40,16 @@ async def trial(
         tool: what is known of the tool; the first that is heard is taken.
         timeout_s: how long to look for it.
         on_telemetry: called with its samples.
+        on_found: called with the tool as it was heard, before it is connected.
 
     Yields:
-        The tool as it was heard, and what is set when the link is gone.
+        What is set when the link is gone.
 
     Raises:
         LinkError: it was not heard, cannot be connected, or does not do what is described.
     """
     found = await find(adapter, None, timeout_s, kind=tool)
+    on_found(found)
     gone = asyncio.Event()
 
     def on_disconnect() -> None:
@@ -62,7 +65,7 @@ async def trial(
             raise classify(error, Stage.CONNECT, found.label) from error
         await other.watch_telemetry(lambda value: _tell(value, on_telemetry))
         await other.request(Start(tool.rate_hz, 0))
-        yield found, gone
+        yield gone
         with suppress(LinkError, TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
                 await other.request(Stop())
