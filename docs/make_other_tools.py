@@ -24,6 +24,7 @@ from protocols.other_tools.quantities import UNITS
 
 PAGE = Path(__file__).with_name("other-tools.md")
 PROOF = {
+    Proof.EXAMPLE: "an example of ours; simulated only",
     Proof.DOCUMENTED: "documents and public clients; no bytes of a real device",
     Proof.CAPTURED: "bytes of a real device that others published",
     Proof.REAL_DEVICE: "a real device",
@@ -54,7 +55,8 @@ def page(written: str) -> str:
 
 
 def _support() -> Iterator[str]:
-    yield "| name | what | measures | rate | judges pressure | proven by |\n|---|---|---|---|---|---|"
+    yield "| name | what | measures | rate | judges pressure | proven by |"
+    yield "|---|---|---|---|---|---|"
     for tool in load_other_tools():
         cells = (
             f"`{tool.name}`",

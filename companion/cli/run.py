@@ -56,11 +56,12 @@ def service_for(
     Raises:
         FileRefused: the care file cannot be used.
     """
-    wanted, kind = wanted_tool(settings.tool)
+    wanted = wanted_tool(settings.tool)
     options = replace(
         base or ServiceOptions(),
-        tool=wanted,
-        kind=kind,
+        tool=wanted.name,
+        kind=wanted.kind,
+        motion=wanted.motion,
         rate_hz=settings.rate_hz,
         stay_open=shown is Shown.SCREEN,
         haptic=settings.warn_haptic,

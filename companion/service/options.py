@@ -24,6 +24,7 @@ class ServiceOptions:
         seed: for the jitter of reconnection; None takes chance.
         started_at: when the session is said to begin, aware; None is the time of day, once.
         kind: another tool to guide with, in place of one that speaks the profile.
+        motion: a second device, strapped to that tool, that tells its motion.
         bounds: what holds for the person beside the pressure limits.
     """
 
@@ -37,6 +38,7 @@ class ServiceOptions:
     seed: int | None = None
     started_at: datetime | None = None
     kind: OtherTool | None = None
+    motion: OtherTool | None = None
     bounds: Bounds = field(default_factory=Bounds)
 
     def link(self) -> LinkOptions:

@@ -23,6 +23,8 @@ class CodecName(StrEnum):
 class Proof(StrEnum):
     """How far a description has been proven."""
 
+    EXAMPLE = "example"
+    """Made up by us, and simulated only."""
     DOCUMENTED = "documented"
     """By public documentation and clients."""
     CAPTURED = "captured"

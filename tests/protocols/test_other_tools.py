@@ -13,6 +13,7 @@ from protocols.errors import DecodeError, EncodeError
 from protocols.massage_tool import FORCE, ROTATIONAL_SPEED
 from protocols.other_tools import bluefruit, fields, tindeq, uart_lines, witmotion
 from protocols.other_tools import industrial_measurement as industrial
+from protocols.other_tools.description import Proof
 from protocols.other_tools.quantities import UNITS, Giving, Quantity
 from protocols.other_tools.readings import Codec, Reading
 
@@ -229,4 +230,4 @@ def test_the_vectors_say_as_much_as_the_descriptions() -> None:
     stems = {"lines": "uart_lines"}
     for tool in load_other_tools():
         file = FILES[stems.get(tool.codec.value, tool.codec.value)]
-        assert tool.proof.value == file["proof"], tool.name
+        assert tool.proof is Proof.EXAMPLE or tool.proof.value == file["proof"], tool.name

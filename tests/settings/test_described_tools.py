@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from companion.cli.wanted import wanted_tool
+from companion.cli.endings import UsageRefused
+from companion.cli.wanted import Wanted, wanted_tool
 from companion.errors import FileRefused
 from companion.paths import default_file
 from companion.settings import described_tools
@@ -124,7 +125,9 @@ def test_units_and_scale_multiply(tmp_path: Path) -> None:
     tool = load_other_tool(str(file))
     (reading,) = tool.new_codec().receive_data("", b"500,1500\n")
     assert reading.time_us == 1_500_000
-    assert reading.sample.accel_mps2 == (pytest.approx(-9.80665), None, None)
+    assert reading.sample.accel_mps2 is not None
+    assert reading.sample.accel_mps2[0] == pytest.approx(-9.80665)
+    assert reading.sample.accel_mps2[1:] == (None, None)
     assert Features.ACCELEROMETER not in tool.feature.features
 
 
@@ -228,12 +231,24 @@ def test_what_a_person_asks_for_is_understood(config: Path) -> None:
         ("Aurora roller", "Aurora roller", None),
         ("F0:5E:1A:0A:00:01", "F0:5E:1A:0A:00:01", None),
     ]:
-        wanted, found = wanted_tool(words)
-        assert (wanted, found.name if found else None) == (name, kind), words
+        wanted = wanted_tool(words)
+        assert (wanted.name, wanted.kind.name if wanted.kind else None) == (name, kind), words
+        assert wanted.motion is None
 
 
 def test_a_broken_file_does_not_stand_in_the_way_of_other_tools(config: Path) -> None:
     (config / "broken.toml").write_text("title = 1", encoding="utf-8")
-    assert wanted_tool("Aurora roller") == ("Aurora roller", None)
+    assert wanted_tool("Aurora roller") == Wanted("Aurora roller")
     with pytest.raises(FileRefused):
         wanted_tool("broken")
+
+
+def test_two_devices_make_one_tool() -> None:
+    wanted = wanted_tool("progressor-dome+witmotion")
+    assert (wanted.kind, wanted.motion) == (
+        load_other_tool("progressor-dome"),
+        load_other_tool("witmotion"),
+    )
+    for words in ("witmotion+progressor-dome", "tindeq+lines-json"):
+        with pytest.raises(UsageRefused):
+            wanted_tool(words)
