@@ -19,7 +19,10 @@ _THREE: Final = struct.Struct("<3f")
 _SIZES: Final = {"A": 15, "G": 15, "M": 15, "L": 15, "Q": 19, "C": 6, "B": 5}
 """Bytes of a packet with its mark, letter and checksum."""
 _SIZE_OF: Final = {ord(letter): size for letter, size in _SIZES.items()}
-_LONGEST: Final = max(_SIZES.values())
+_ACCEL, _GYRO, _BUTTON = b"AGB"
+_BEGIN: Final = bytes([_MARK])
+_WHOLE: Final = 0xFF
+"""What the bytes of a packet with its checksum add up to."""
 _MOST_BUTTON: Final = 9
 _HELD: Final = 5
 """Readings for which the other sensor's newest values are still taken as present."""
@@ -92,47 +95,37 @@ class Decoder:
         """Read one notification; see `Codec`. Nothing is refused: what fits nowhere is skipped."""
         data, place = self._rest + value, 0
         readings: list[Reading] = []
-        while place < len(data):
-            size = self._size_at(data, place)
+        while place + 1 < len(data):
+            size = _SIZE_OF.get(data[place + 1]) if data[place] == _MARK else None
             if size is None:
                 place = self._skip(data, place)
-            elif place + size > len(data):
+                continue
+            packet = data[place : place + size]
+            if len(packet) < size:
                 break
-            elif checksum(data[place : place + size - 1]) != data[place + size - 1]:
+            if sum(packet) & 0xFF != _WHOLE:
                 place = self._skip(data, place)
-            else:
-                self._take(chr(data[place + 1]), data[place + 2 : place + size - 1], readings)
-                place += size
-        self._rest = data[place:]
+                continue
+            self._take(packet, readings)
+            place += size
+        self._rest = data[place:] if data[place : place + 1] == _BEGIN else b""
         return readings
-
-    def _size_at(self, data: bytes, place: int) -> int | None:
-        """Return how long the packet that begins here is; None where none does."""
-        if data[place] != _MARK:
-            return None
-        if place + 1 >= len(data):
-            return _LONGEST
-        return _SIZE_OF.get(data[place + 1])
 
     def _skip(self, data: bytes, place: int) -> int:
         self.rejected += 1
         found = data.find(_MARK, place + 1)
         return len(data) if found < 0 else found
 
-    def _take(self, letter: str, payload: bytes, readings: list[Reading]) -> None:
-        match letter:
-            case "A":
-                accel = _scaled(payload, self._settings.accel_unit_mps2)
-                readings.append(Reading(None, Sample((), accel, self._present_gyro(), None)))
-            case "G" if self._settings.gyro_unit_radps is not None:
-                self._gyro = _scaled(payload, self._settings.gyro_unit_radps)
-                self._gyro_age = 0
-            case "B":
-                number = payload[0] - ord("0")
-                if 0 <= number <= _MOST_BUTTON:
-                    self.pressed = (number, payload[1] == ord("1"))
-            case _:
-                pass
+    def _take(self, packet: bytes, readings: list[Reading]) -> None:
+        settings, letter = self._settings, packet[1]
+        if letter == _ACCEL:
+            accel = _scaled(packet, settings.accel_unit_mps2)
+            readings.append(Reading(None, Sample((), accel, self._present_gyro(), None)))
+        elif letter == _GYRO and settings.gyro_unit_radps is not None:
+            self._gyro = _scaled(packet, settings.gyro_unit_radps)
+            self._gyro_age = 0
+        elif letter == _BUTTON and 0 <= packet[2] - ord("0") <= _MOST_BUTTON:
+            self.pressed = (packet[2] - ord("0"), packet[3] == ord("1"))
 
     def _present_gyro(self) -> Vector | None:
         if self._settings.gyro_unit_radps is None:
@@ -141,6 +134,10 @@ class Decoder:
         return self._gyro if self._gyro_age <= _HELD else (None, None, None)
 
 
-def _scaled(payload: bytes, unit: float) -> Vector:
-    x, y, z = (value * unit if isfinite(value) else None for value in _THREE.unpack(payload))
+def _scaled(packet: bytes, unit: float) -> Vector:
+    x, y, z = _THREE.unpack_from(packet, 2)
+    total = x + y + z
+    if total - total == 0.0:
+        return (x * unit, y * unit, z * unit)
+    x, y, z = (value * unit if isfinite(value) else None for value in (x, y, z))
     return (x, y, z)

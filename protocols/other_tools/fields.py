@@ -1,7 +1,7 @@
 """Tools described in data: each number at its place in a characteristic's value."""
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -28,6 +28,9 @@ MOST_SAMPLES: Final = 128
 """Samples that one value holds at most; no attribute is longer than 512 bytes (Core 3 F 3.2.9)."""
 _HELD: Final = 5
 """Readings for which another characteristic's newest values are still taken as present."""
+
+Row = tuple[float | None, ...]
+"""The numbers of one sample, in the order of its fields."""
 
 
 def size_of(kind: str) -> int:
@@ -94,8 +97,9 @@ class Decoder:
     def __init__(self, layouts: Sequence[Layout]) -> None:
         self.rejected = 0
         self._layouts = {layout.characteristic: layout for layout in layouts}
+        self._readers = {layout.characteristic: _reader(layout) for layout in layouts}
         self._lead = layouts[0].characteristic
-        self._held: dict[str, tuple[float | None, ...]] = {}
+        self._held: dict[str, Row] = {}
         self._ages: dict[str, int] = {}
         self._assembler = Assembler([field.giving for each in layouts for field in each.fields])
 
@@ -108,14 +112,16 @@ class Decoder:
         layout = self._layouts.get(characteristic)
         if layout is None:
             return []
-        rows = list(_rows(layout, value))
+        rows = self._readers[characteristic](value)
         if characteristic != self._lead:
             self._held[characteristic] = rows[-1]
             self._ages[characteristic] = 0
             return []
+        if len(self._layouts) == 1:
+            return list(map(self._assembler.reading, rows))
         return [self._reading(row) for row in rows]
 
-    def _reading(self, row: tuple[float | None, ...]) -> Reading:
+    def _reading(self, row: Row) -> Reading:
         numbers = list(row)
         for characteristic, layout in self._layouts.items():
             if characteristic == self._lead:
@@ -127,17 +133,63 @@ class Decoder:
         return self._assembler.reading(numbers)
 
 
-def _rows(layout: Layout, value: bytes) -> Iterator[tuple[float | None, ...]]:
-    body = len(value) - layout.header
-    if body < layout.needed:
-        whole = layout.header + layout.needed
-        raise DecodeError(len(value), f"the value ends after {len(value)} bytes, not {whole}")
-    stride = layout.sample_bytes or body
-    count, surplus = divmod(body, stride)
-    if surplus or count > MOST_SAMPLES:
-        raise DecodeError(len(value), f"{body} bytes hold no whole samples of {stride} bytes")
-    for place in range(layout.header, layout.header + count * stride, stride):
-        yield tuple([_number(field, value, place + field.at) for field in layout.fields])
+def _reader(layout: Layout) -> Callable[[bytes], list[Row]]:
+    """Return what reads the samples of a value; one `struct` for all fields where that can be."""
+    unpack = _at_once(layout)
+    rows = _one_by_one if unpack is None else unpack
+    header, needed = layout.header, layout.needed
+
+    def read(value: bytes) -> list[Row]:
+        body = len(value) - header
+        if body < needed:
+            whole = header + needed
+            raise DecodeError(len(value), f"the value ends after {len(value)} bytes, not {whole}")
+        stride = layout.sample_bytes or body
+        count, surplus = divmod(body, stride)
+        if surplus or count > MOST_SAMPLES:
+            raise DecodeError(len(value), f"{body} bytes hold no whole samples of {stride} bytes")
+        return rows(layout, value, stride)
+
+    return read
+
+
+def _at_once(layout: Layout) -> Callable[[Layout, bytes, int], list[Row]] | None:
+    """Return what unpacks all fields of a sample together; None where they do not lie so."""
+    ordered = sorted(layout.fields, key=lambda field: field.at)
+    is_plain = all(field.kind in _SHORT and not field.plus for field in ordered)
+    if not is_plain or len({field.big_endian for field in ordered}) > 1:
+        return None
+    letters, end = "", 0
+    for field in ordered:
+        if field.at < end:
+            return None
+        letters += f"{field.at - end}x{_SHORT[field.kind]}"
+        end = field.at + size_of(field.kind)
+    whole = struct.Struct((">" if ordered[0].big_endian else "<") + letters)
+    places = [ordered.index(field) for field in layout.fields]
+    unknown = [(ordered.index(f), f.not_known) for f in ordered if f.not_known is not None]
+
+    def rows(layout: Layout, value: bytes, stride: int) -> list[Row]:
+        starts = range(layout.header, len(value), stride)
+        found: list[Row] = [whole.unpack_from(value, start) for start in starts]
+        for place, count in unknown:
+            found = [_without(row, place) if row[place] == count else row for row in found]
+        if places == sorted(places):
+            return found
+        return [tuple([row[place] for place in places]) for row in found]
+
+    return rows
+
+
+def _without(row: Row, place: int) -> Row:
+    return (*row[:place], None, *row[place + 1 :])
+
+
+def _one_by_one(layout: Layout, value: bytes, stride: int) -> list[Row]:
+    return [
+        tuple([_number(field, value, start + field.at) for field in layout.fields])
+        for start in range(layout.header, len(value), stride)
+    ]
 
 
 def _number(field: Field, value: bytes, place: int) -> float | None:

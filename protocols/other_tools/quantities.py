@@ -1,13 +1,14 @@
 """The quantities that a described tool can give, their units, and a row of them as a reading."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from operator import itemgetter, mul
+from typing import Any, Final
 
 from protocols.other_tools.readings import Reading
-from protocols.telemetry import Sample, Vector
+from protocols.telemetry import Sample
 from protocols.wrapping import Unwrapper
 
 STANDARD_GRAVITY_MPS2: Final = 9.80665
@@ -81,14 +82,13 @@ class Giving:
     wrap_bits: int = 0
 
 
-_MOTION: Final = {
-    Quantity.ACCEL_X: 0,
-    Quantity.ACCEL_Y: 1,
-    Quantity.ACCEL_Z: 2,
-    Quantity.GYRO_X: 3,
-    Quantity.GYRO_Y: 4,
-    Quantity.GYRO_Z: 5,
-}
+_ACCEL: Final = (Quantity.ACCEL_X, Quantity.ACCEL_Y, Quantity.ACCEL_Z)
+_GYRO: Final = (Quantity.GYRO_X, Quantity.GYRO_Y, Quantity.GYRO_Z)
+_ABSENT: Final = -1
+"""Where a row's values lack a component: its last place, which holds None."""
+
+_Values = Sequence[float | None]
+_Pick = Callable[[_Values], Any]
 
 
 class Assembler:
@@ -100,41 +100,74 @@ class Assembler:
     """
 
     def __init__(self, givings: Sequence[Giving]) -> None:
-        self._givings = tuple(givings)
-        quantities = {giving.quantity for giving in givings}
-        self._has_accel = any(measures(quantity) == "accel" for quantity in quantities)
-        self._has_gyro = any(measures(quantity) == "gyro" for quantity in quantities)
+        quantities = [giving.quantity for giving in givings]
+        self._factors = [giving.factor for giving in givings]
+        forces = [place for place, each in enumerate(quantities) if each is Quantity.FORCE]
+        self._force = _picked(forces)
+        self._accel = _vector(quantities, _ACCEL)
+        self._gyro = _vector(quantities, _GYRO)
+        self._travel = _place(quantities, Quantity.TRAVEL)
+        self._time = _place(quantities, Quantity.TIME)
         bits = next((each.wrap_bits for each in givings if each.wrap_bits), 0)
+        self._range = 1 << bits
         self._clock = Unwrapper(bits) if bits else None
 
     def reading(self, numbers: Sequence[float | None]) -> Reading:
         """Return the reading of one row; None, and what is not finite, is not known."""
-        force: list[float | None] = []
-        motion: list[float | None] = [None] * len(_MOTION)
-        travel: float | None = None
-        time_us: int | None = None
-        for giving, number in zip(self._givings, numbers, strict=True):
-            value = None if number is None else number * giving.factor
-            if value is not None and not math.isfinite(value):
-                value = None
-            match giving.quantity:
-                case Quantity.FORCE:
-                    force.append(value)
-                case Quantity.TRAVEL:
-                    travel = value
-                case Quantity.TIME:
-                    time_us = self._time_us(giving, number, value)
-                case axis:
-                    motion[_MOTION[axis]] = value
-        return Reading(time_us, Sample(tuple(force), *self._vectors(motion), travel))
+        values = self._scaled(numbers)
+        values.append(None)
+        accel, gyro = self._accel, self._gyro
+        return Reading(
+            None if self._time == _ABSENT else self._time_us(numbers, values),
+            Sample(
+                self._force(values),
+                None if accel is None else accel(values),
+                None if gyro is None else gyro(values),
+                values[self._travel],
+            ),
+        )
 
-    def _vectors(self, motion: list[float | None]) -> tuple[Vector | None, Vector | None]:
-        ax, ay, az, gx, gy, gz = motion
-        return (ax, ay, az) if self._has_accel else None, (gx, gy, gz) if self._has_gyro else None
+    def _scaled(self, numbers: Sequence[float | None]) -> list[float | None]:
+        """Return the numbers in SI units; at once where all are known and finite."""
+        factors = self._factors
+        try:
+            values: list[Any] = list(map(mul, numbers, factors))
+            total = sum(values)
+        except TypeError:
+            total = math.nan
+        if total - total == 0.0:
+            return values
+        return [_finite(number, factor) for number, factor in zip(numbers, factors, strict=True)]
 
-    def _time_us(self, giving: Giving, number: float | None, value: float | None) -> int | None:
-        if number is None or value is None or not -_LARGEST_US < value < _LARGEST_US:
+    def _time_us(self, numbers: Sequence[float | None], values: _Values) -> int | None:
+        value = values[self._time]
+        if value is None or not -_LARGEST_US < value < _LARGEST_US:
             return None
-        if self._clock is None or not giving.wrap_bits:
+        if self._clock is None:
             return round(value)
-        return round(self._clock.unwrap(int(number) % (1 << giving.wrap_bits)) * giving.factor)
+        count = self._clock.unwrap(int(numbers[self._time] or 0) % self._range)
+        return round(count * self._factors[self._time])
+
+
+def _finite(number: float | None, factor: float) -> float | None:
+    value = None if number is None else number * factor
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _place(quantities: Sequence[Quantity], wanted: Quantity) -> int:
+    return quantities.index(wanted) if wanted in quantities else _ABSENT
+
+
+def _vector(quantities: Sequence[Quantity], axes: Sequence[Quantity]) -> _Pick | None:
+    places = [_place(quantities, axis) for axis in axes]
+    return None if set(places) == {_ABSENT} else itemgetter(*places)
+
+
+def _picked(places: Sequence[int]) -> _Pick:
+    """Return what picks the values at places as a tuple, however many they are."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    if not places:
+        return lambda _values: ()
+    (place,) = places
+    return lambda values: (values[place],)

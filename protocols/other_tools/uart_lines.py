@@ -72,7 +72,11 @@ class Decoder:
 
     def receive_data(self, _characteristic: str, value: bytes) -> list[Reading]:
         """Read one notification; see `Codec`. Nothing is refused: a bad line is counted."""
-        *lines, rest = (self._rest + value.replace(b"\r", b"\n")).split(b"\n")
+        data = self._rest + value
+        if b"\n" not in value and b"\r" not in value and len(data) <= LONGEST_LINE:
+            self._rest = data
+            return []
+        *lines, rest = data.replace(b"\r", b"\n").split(b"\n")
         readings = [reading for line in lines if (reading := self._read(line)) is not None]
         if len(rest) > LONGEST_LINE:
             self._is_overlong, rest = True, b""
@@ -84,12 +88,11 @@ class Decoder:
             self._is_overlong = False
             self._reject(line[:LONGEST_LINE])
             return None
-        if not line.strip():
-            return None
         try:
             return self._assembler.reading(self._numbers(line.decode()))
         except (ValueError, LookupError, RecursionError, OverflowError):
-            self._reject(line)
+            if line.strip():
+                self._reject(line)
             return None
 
     def _reject(self, line: bytes) -> None:
@@ -101,10 +104,10 @@ _Numbers = Callable[[str], list[float | None]]
 
 
 def _csv(settings: Settings) -> _Numbers:
-    places = [int(column.at) for column in settings.columns]
+    places, separator = [int(column.at) for column in settings.columns], settings.separator
 
     def numbers(line: str) -> list[float | None]:
-        cells = line.split(settings.separator)
+        cells = line.split(separator)
         return [float(cells[place]) for place in places]
 
     return numbers
@@ -112,22 +115,24 @@ def _csv(settings: Settings) -> _Numbers:
 
 def _json(settings: Settings) -> _Numbers:
     keys = [str(column.at) for column in settings.columns]
+    decode = json.JSONDecoder().raw_decode
 
     def numbers(line: str) -> list[float | None]:
-        row = json.loads(line)
-        if not isinstance(row, dict):
-            raise ValueError("a line is one JSON object")  # noqa: TRY004 - the line's fault
+        text = line.strip()
+        row, end = decode(text)
+        if end < len(text) or not isinstance(row, dict):
+            raise ValueError("a line is one JSON object")
         return [_number(row[key]) for key in keys]
 
     return numbers
 
 
 def _number(value: object) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r} is no number")  # noqa: TRY004 - the line's fault
-    return float(value)
+    if type(value) is float or value is None:
+        return value
+    if type(value) is int:
+        return float(value)
+    raise ValueError(f"{value!r} is no number")
 
 
 def write_csv(numbers: Sequence[float | None], separator: str = ",") -> bytes:

@@ -24,6 +24,7 @@ _HEADER: Final = 0x55
 _MOTION: Final = 0x61
 _REGISTERS: Final = 0x71
 _FLAGS: Final = (_MOTION, _REGISTERS)
+_HEADS: Final = tuple(bytes([_HEADER, flag]) for flag in _FLAGS)
 _NINE: Final = struct.Struct("<9h")
 _HALF_RANGE: Final = 32768
 _MPS2: Final = 16 * STANDARD_GRAVITY_MPS2 / _HALF_RANGE
@@ -89,13 +90,20 @@ class Decoder:
 
     Attributes:
         rejected: times that the stream was lost and bytes were left out.
-        frame: the newest motion frame; None before any.
     """
 
     def __init__(self) -> None:
         self.rejected = 0
-        self.frame: MotionFrame | None = None
+        self._newest: bytes | None = None
         self._rest = b""
+
+    @property
+    def frame(self) -> MotionFrame | None:
+        """The newest motion frame in counts; None before any."""
+        if self._newest is None:
+            return None
+        counts = _NINE.unpack(self._newest)
+        return MotionFrame(counts[:3], counts[3:6], counts[6:])
 
     def receive_data(self, _characteristic: str, value: bytes) -> list[Reading]:
         """Read one notification; see `Codec`. Nothing is refused: what fits nowhere is skipped."""
@@ -106,18 +114,13 @@ class Decoder:
                 place = self._search(data, place + 1)
                 continue
             if data[place + 1] == _MOTION:
-                readings.append(self._reading(data, place))
+                self._newest = data[place + 2 : place + FRAME_BYTES]
+                readings.append(_reading(self._newest))
             place += FRAME_BYTES
         if place < len(data) and not _may_begin(data, place):
             place = self._search(data, place + 1)
         self._rest = data[place:]
         return readings
-
-    def _reading(self, data: bytes, place: int) -> Reading:
-        ax, ay, az, gx, gy, gz, *angle = _NINE.unpack_from(data, place + 2)
-        self.frame = MotionFrame((ax, ay, az), (gx, gy, gz), (angle[0], angle[1], angle[2]))
-        accel = (ax * _MPS2, ay * _MPS2, az * _MPS2)
-        return Reading(None, Sample((), accel, (gx * _RADPS, gy * _RADPS, gz * _RADPS), None))
 
     def _search(self, data: bytes, place: int) -> int:
         """Return where a frame may begin next: the end where nowhere."""
@@ -127,6 +130,12 @@ class Decoder:
                 return found
             place = found + 1
         return len(data)
+
+
+def _reading(counts: bytes) -> Reading:
+    ax, ay, az, gx, gy, gz, _, _, _ = _NINE.unpack(counts)
+    accel = (ax * _MPS2, ay * _MPS2, az * _MPS2)
+    return Reading(None, Sample((), accel, (gx * _RADPS, gy * _RADPS, gz * _RADPS), None))
 
 
 def _may_begin(data: bytes, place: int) -> bool:
@@ -143,7 +152,8 @@ def _is_followed(data: bytes, place: int) -> bool:
 
 
 def _is_frame(data: bytes, place: int) -> bool:
-    return _may_begin(data, place) and _is_followed(data, place)
+    head = data[place : place + 2]
+    return head in _HEADS and _is_followed(data, place)
 
 
 def _counts(values: Sequence[float], unit: float) -> tuple[int, int, int]:

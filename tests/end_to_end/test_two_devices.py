@@ -160,7 +160,7 @@ def test_with_a_motion_sensor_strapped_to_it_the_same_gauge_judges() -> None:
 
 
 def test_force_and_motion_are_of_one_time() -> None:
-    """The motion that each force sample was given is that of its own moment, within 20 ms."""
+    """The motion that each force sample was given is that of its own moment, within 10 ms."""
 
     async def session() -> list[tuple[float, float]]:
         async with stone() as room:
@@ -183,7 +183,7 @@ def test_force_and_motion_are_of_one_time() -> None:
                 for shift in shifts
             ]
             best = float(shifts[int(np.argmin(errors))])
-            assert abs(best) <= 0.02
+            assert abs(best) <= 0.01
             assert min(errors) < 0.5 * float(np.std(given))
             return rows
 
