@@ -197,7 +197,7 @@ DRESSES: Final[Mapping[str, type[Dress]]] = {
 
 def dress_of(word: str) -> Dress | None:
     """Return how a tool is dressed; None for one that speaks the profile."""
-    return DRESSES[word]() if word else None
+    return None if word == "massage_tool" else DRESSES[word]()
 
 
 def _timed(telemetry: Telemetry) -> list[tuple[int, Sample]]:

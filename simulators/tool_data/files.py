@@ -58,7 +58,7 @@ def parse_tool(text: str, file: str) -> ToolData:
         rates=tuple(sorted(content.declared.rates_hz)),
         address=identity.address,
         address_kind=identity.address_kind,
-        serves=identity.serves or "",
+        serves=identity.serves,
         sensors=_sensors(content.real, content.declared.force_channels),
     )
 

@@ -98,7 +98,7 @@ class ToolData:
         address: identity address, most significant byte first, as ``F0:...``.
         address_kind: static or public, as the identity address is; private: it shows
             resolvable ones instead.
-        serves: the kind of tool it is to the outside; empty: one that speaks the profile.
+        serves: what it is to the outside: massage_tool speaks the profile, others do not.
         sensors: what its parts are really like.
     """
 
@@ -114,5 +114,5 @@ class ToolData:
     rates: tuple[int, ...]
     address: str
     address_kind: str = "static"
-    serves: str = ""
+    serves: str = "massage_tool"
     sensors: Sensors
