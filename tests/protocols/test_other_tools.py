@@ -231,3 +231,70 @@ def test_the_vectors_say_as_much_as_the_descriptions() -> None:
     for tool in load_other_tools():
         file = FILES[stems.get(tool.codec.value, tool.codec.value)]
         assert tool.proof is Proof.EXAMPLE or tool.proof.value == file["proof"], tool.name
+
+
+def layout(*described: fields.Field, header: int = 0) -> fields.Decoder:
+    return fields.Decoder([fields.Layout(characteristic="x", fields=described, header=header)])
+
+
+def test_fields_in_any_order_and_overlapping_are_read() -> None:
+    time = fields.Field(at=2, kind="u16", giving=giving(Quantity.TIME, "ms", 16))
+    force = fields.Field(at=0, kind="i16", giving=giving(Quantity.FORCE, "mN"))
+    low = fields.Field(at=0, kind="u8", giving=giving(Quantity.TRAVEL, "mm"))
+    (reading,) = layout(time, force).receive_data("x", bytes.fromhex("e8 03 05 00"))
+    assert (reading.time_us, reading.sample.force_n) == (5000, (1.0,))
+    (reading,) = layout(force, low).receive_data("x", bytes.fromhex("e8 03"))
+    assert reading.sample.force_n == (1.0,)
+    assert reading.sample.travel_m == pytest.approx(0.232)
+
+
+def test_two_channels_a_count_that_is_not_known_and_an_offset() -> None:
+    force = giving(Quantity.FORCE, "mN")
+    channels = [
+        fields.Field(at=2 * n, kind="i16", plus=plus, not_known=-1, giving=force)
+        for n, plus in enumerate((0, 100))
+    ]
+    codec = layout(*channels)
+    (reading,) = codec.receive_data("x", bytes.fromhex("64 00 64 00"))
+    assert reading.sample.force_n == pytest.approx((0.1, 0.2))
+    (reading,) = codec.receive_data("x", bytes.fromhex("64 00 ff ff"))
+    assert reading.sample.force_n[0] == pytest.approx(0.1)
+    assert reading.sample.force_n[1] is None
+
+
+def test_some_axes_of_a_vector_leave_the_others_not_known() -> None:
+    side = fields.Field(at=0, kind="i8", giving=giving(Quantity.GYRO_Y, "rad/s"))
+    mixed = fields.Field(at=1, kind="i16", big_endian=True, giving=giving(Quantity.ACCEL_X, "m/s2"))
+    (reading,) = layout(side, mixed).receive_data("x", bytes.fromhex("02 00 03"))
+    assert reading.sample == ((), (3.0, None, None), (None, 2.0, None), None)
+
+
+def test_a_time_that_no_clock_tells_is_not_known() -> None:
+    time = fields.Field(at=0, kind="f64", giving=giving(Quantity.TIME, "s"))
+    for digits in ("0000000000000840", "ffffffffffffef7f", "000000000000f87f"):
+        (reading,) = layout(time).receive_data("x", bytes.fromhex(digits))
+        assert reading.time_us == (3_000_000 if digits.endswith("0840") else None)
+
+
+def test_what_is_not_listened_to_is_left_alone() -> None:
+    assert NEW["fields odd"]().receive_data("another", b"\0") == []
+    assert NEW["industrial_measurement"]().receive_data("another", b"\0") == []
+
+
+def test_a_bluefruit_without_a_gyroscope_leaves_its_packets_alone() -> None:
+    decoder = bluefruit.Decoder(bluefruit.Settings(accel_unit_mps2=9.80665))
+    stream = bytes.fromhex("2147 0000803e 00000000 0000c0bf 5a 2141 0000003f 000000bf 0000803f e0")
+    (reading,) = decoder.receive_data("", stream)
+    assert reading.sample.gyro_radps is None
+    assert reading.sample.accel_mps2 == pytest.approx((4.903325, -4.903325, 9.80665))
+
+
+def test_a_witmotion_has_no_frame_before_any_came() -> None:
+    assert witmotion.Decoder().frame is None
+
+
+def test_values_that_were_told_long_ago_join_nothing() -> None:
+    codec = NEW["industrial_measurement"]()
+    codec.receive_data(ROTATIONAL_SPEED, (20).to_bytes(4, "little"))
+    ways = [codec.receive_data(FORCE, bytes(4))[0].sample.travel_m for _ in range(7)]
+    assert ways == [pytest.approx(0.002)] * 5 + [None] * 2
