@@ -130,15 +130,24 @@ class OtherToolClient(ToolClient):
         return started
 
     async def _tare(self) -> None:
+        """Learn the zero; the tool's own tare is told once only, as nobody sees when it is done."""
         if not self._tool.feature.force_channels:
             raise Refused(Op.TARE, Result.OP_CODE_NOT_SUPPORTED, self.name)
-        if self._tool.tare:
+        if self._zero.is_known:
+            await self._fill()
+            if self._zero.is_loaded:
+                raise Refused(Op.TARE, Result.OPERATION_FAILED, self.name)
+        elif self._tool.tare:
             await self._write_all(self._tool.tare)
             await asyncio.sleep(SETTLE_S)
-        self._zero.forget()
-        await self._wait_for(lambda: self._zero.is_full, FILL_S, Op.TARE)
+        await self._fill()
         if not self._zero.learn():
             raise Refused(Op.TARE, Result.OPERATION_FAILED, self.name)
+
+    async def _fill(self) -> None:
+        """Wait for half a second of new samples."""
+        self._zero.forget()
+        await self._wait_for(lambda: self._zero.is_full, FILL_S, Op.TARE)
 
     async def _wait_for(self, is_so: Callable[[], bool], seconds: float, op: Op) -> None:
         """Wait until samples have made something so."""

@@ -16,6 +16,11 @@ STILL_SHARE: Final = 0.01
 """The same as a share of full scale: less than a hand that rests, more than noise (ours)."""
 
 
+LOADED_SHARE: Final = 0.02
+"""Share of full scale by which a zero that is known can have moved: four times the standard
+uncertainty that sensing assumes of it. What is further off hangs on the tool, or presses on it."""
+
+
 class Zero:
     """Takes the zero away from every force; without one the force stays as sent.
 
@@ -30,6 +35,8 @@ class Zero:
         self, channels: int, rate_hz: float, resolution_n: float, full_scale_n: float | None
     ) -> None:
         self._zero_n = (0.0,) * channels
+        self._is_known = False
+        self._loaded_n = max(STILL_STEPS * resolution_n, LOADED_SHARE * (full_scale_n or 0.0))
         self._needed = max(3, round(WINDOW_S * rate_hz))
         self._newest: deque[tuple[float | None, ...]] = deque(maxlen=self._needed)
         self._still_n = max(STILL_STEPS * resolution_n, STILL_SHARE * (full_scale_n or 0.0))
@@ -43,6 +50,21 @@ class Zero:
         """Begin anew to collect what the next zero is learnt from."""
         self._newest.clear()
 
+    @property
+    def is_known(self) -> bool:
+        """Whether a zero has been learnt."""
+        return self._is_known
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the newest half second lies further from the known zero than that can drift."""
+        columns = zip(*self._newest, strict=True)
+        pairs = zip(columns, self._zero_n, strict=False)
+        means = [
+            sum(value or 0.0 for value in column) / len(column) - zero for column, zero in pairs
+        ]
+        return self._is_known and any(abs(mean) > self._loaded_n for mean in means)
+
     def learn(self) -> bool:
         """Learn the zero from the newest half second; False where the tool was not still."""
         columns = [list(column) for column in zip(*self._newest, strict=True)]
@@ -54,7 +76,8 @@ class Zero:
                 return False
             zeros.append(sum(known) / len(known))
         self._zero_n = tuple(zeros)
-        return bool(zeros)
+        self._is_known = bool(zeros)
+        return self._is_known
 
     def apply(self, telemetry: Telemetry) -> Telemetry:
         """Return telemetry with the zero taken away."""
