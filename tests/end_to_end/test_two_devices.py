@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from companion.ble.adapter import Adapter
 from companion.ble.errors import LinkError, LinkFault
-from companion.coaching.events import Event, LinkUp, Summary, ToolTared
+from companion.coaching.events import Event, LinkLost, LinkUp, Summary, ToolTared
 from companion.sensing.types import Doubt
 from companion.service import Service, ServiceOptions
 from companion.service.guidance import Guidance
@@ -20,6 +21,7 @@ from companion.settings.described_tools import load_other_tool
 from protocols.other_tools.description import OtherTool
 from protocols.telemetry import Telemetry
 from simulators.bleak_backend import Adapter as Radio
+from simulators.peripheral import Peripheral
 from simulators.radio import Air, connect_host
 from simulators.scenario import load_scenario
 from simulators.simulated_tool import SimulatedTool
@@ -64,6 +66,7 @@ class Stone:
     Attributes:
         joined: what the two links passed on as one, and the loop time at which they did.
         first_us: the gauge's own clock at the first sample of its run.
+        sensor: the motion device, while it is on the air.
     """
 
     service: Service
@@ -71,6 +74,7 @@ class Stone:
     told: list[Event] = field(default_factory=list)
     joined: list[tuple[float, Telemetry]] = field(default_factory=list)
     first_us: int = 0
+    sensor: Peripheral | None = None
 
     async def run(self) -> Summary:
         subscription = self.service.hub.subscribe("test", 4096)
@@ -106,7 +110,8 @@ async def stone(*, motion: bool = True, is_motion_there: bool = True) -> AsyncIt
         overhear(room.service._guidance, room.joined)
         asyncio.get_running_loop().call_at(BEGIN_S, take_in_hand, room)
         if is_motion_there:
-            async with devices[1].on_air(air):
+            async with devices[1].on_air(air) as sensor:
+                room.sensor = sensor
                 yield room
         else:
             yield room
@@ -197,5 +202,33 @@ def test_nothing_begins_without_the_motion_sensor() -> None:
                 await room.run()
             assert caught.value.fault is LinkFault.NOT_FOUND
             assert room.all(LinkUp) == []
+
+    run_virtual(session())
+
+
+def test_the_force_goes_on_without_motion_until_the_sensor_is_back() -> None:
+    async def session() -> None:
+        async with stone() as room:
+            running = asyncio.ensure_future(room.run())
+            await asyncio.sleep(15.0)
+            assert room.sensor is not None
+            lost_at = asyncio.get_running_loop().time()
+            await room.sensor.lose_link()
+            summary = await running
+            assert len(room.all(LinkUp)) == 1
+            assert room.all(LinkLost) == []
+            blind = [
+                at
+                for at, frame in room.joined
+                if any(s.accel_mps2 == (None, None, None) for s in frame.samples)
+            ]
+            assert lost_at < blind[0] < lost_at + 0.5
+            back_at = blind[-1]
+            assert back_at < lost_at + 10.0
+            after = [frame for at, frame in room.joined if at > back_at + 0.1]
+            assert all(s.accel_mps2 is not None for frame in after for s in frame.samples)
+            held = [later - at for (at, _), (later, _) in pairwise(room.joined)]
+            assert max(held) < 0.3
+            assert summary.gaps_s == 0
 
     run_virtual(session())
