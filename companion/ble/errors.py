@@ -33,6 +33,7 @@ class LinkFault(StrEnum):
     BOND_LOST = "bond_lost"
     NOT_ENCRYPTED = "not_encrypted"
     NOT_A_TOOL = "not_a_tool"
+    NOT_AS_DESCRIBED = "not_as_described"
     FEATURE_UNREADABLE = "feature_unreadable"
     ANOTHER_TOOL = "another_tool"
     MTU_TOO_SMALL = "mtu_too_small"
@@ -58,6 +59,7 @@ _FINAL = frozenset(
         LinkFault.BOND_LOST,
         LinkFault.NOT_ENCRYPTED,
         LinkFault.NOT_A_TOOL,
+        LinkFault.NOT_AS_DESCRIBED,
         LinkFault.FEATURE_UNREADABLE,
         LinkFault.ANOTHER_TOOL,
         LinkFault.MTU_TOO_SMALL,

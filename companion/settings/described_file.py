@@ -14,6 +14,8 @@ from protocols.other_tools.quantities import Quantity, units_of
 from protocols.other_tools.uart_lines import LineFormat
 
 MOST_RATE_HZ: Final = 2000
+MOST_CHANNELS: Final = 8
+"""Force sensors of one tool, as in the tool profile."""
 LONGEST_VALUE: Final = 512
 """No attribute is longer (Bluetooth Core Vol 3 F 3.2.9)."""
 
@@ -294,10 +296,12 @@ class OtherToolFile(_Described):
         return self
 
     def _once_each(self) -> None:
+        table = "values" if self.codec is CodecName.FIELDS else "lines"
+        if self.quantities().count(Quantity.FORCE) > MOST_CHANNELS:
+            raise unacceptable("channels", key=table, most=MOST_CHANNELS)
         seen: set[Quantity] = set()
         for quantity in self.quantities():
             if quantity in seen and quantity is not Quantity.FORCE:
-                table = "values" if self.codec is CodecName.FIELDS else "lines"
                 raise unacceptable("given_twice", key=table, gives=quantity.value)
             seen.add(quantity)
 

@@ -40,7 +40,6 @@ _ENDING: Final = ".toml"
 _KINDS: Final = {"other": ToolKind.OTHER, "gua_sha": ToolKind.GUA_SHA, "roller": ToolKind.ROLLER}
 _ACCEL: Final = {Quantity.ACCEL_X, Quantity.ACCEL_Y, Quantity.ACCEL_Z}
 _GYRO: Final = {Quantity.GYRO_X, Quantity.GYRO_Y, Quantity.GYRO_Z}
-_MOST_CHANNELS: Final = 8
 _USUAL: Final = {
     CodecName.LINES: (Endpoint(uart.SERVICE, uart.TX),),
     CodecName.BLUEFRUIT: (Endpoint(uart.SERVICE, uart.TX),),
@@ -294,7 +293,7 @@ def _parts(content: OtherToolFile) -> Features:
 
 def _channels(content: OtherToolFile) -> int:
     described = content.quantities().count(Quantity.FORCE)
-    return min(described or int(content.gives_force), _MOST_CHANNELS)
+    return described or int(content.gives_force)
 
 
 def _scaled(value: float | None, factor: float) -> float | None:

@@ -135,7 +135,9 @@ def test_a_tool_that_lacks_what_is_described_is_told_apart() -> None:
         load_other_tool("tindeq").listens[0].service, "7e4e17ff-1ea6-40c9-9dcc-13d34ffead57"
     )
     kind = replace(load_other_tool("tindeq"), listens=(wrong,))
-    assert fails_with(kind, "tindeq").fault is LinkFault.NOT_A_TOOL
+    error = fails_with(kind, "tindeq")
+    assert error.fault is LinkFault.NOT_AS_DESCRIBED
+    assert "7e4e17ff" in str(error)
 
 
 def test_bytes_that_cannot_be_read_are_no_samples() -> None:

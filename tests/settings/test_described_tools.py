@@ -198,6 +198,11 @@ def test_a_fault_is_told_with_its_line_and_a_way_out(
         ('gives = "time", unit = "ms"', 'gives = "accel_x", unit = "g"', "given twice"),
         ('gives = "time", unit = "ms"', 'gives = "force", unit = "N"', "needs this key"),
         ("[lines]", "[[values]]\n[lines]", "missing"),
+        (
+            '    { at = 1, gives = "time", unit = "ms" },\n',
+            '    { at = 1, gives = "force", unit = "N" },\n' * 9,
+            "at most 8",
+        ),
     ],
 )
 def test_a_fault_in_lines_is_told(tmp_path: Path, old: str, new: str, words: str) -> None:

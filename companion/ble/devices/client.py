@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
 
 from companion.ble.devices.reader import Reader
 from companion.ble.devices.zero import Zero
@@ -164,7 +165,19 @@ class OtherToolClient(ToolClient):
     def drop(self) -> None:
         """The link is gone: whoever waits for samples learns it now."""
         super().drop()
+        if self._reader is not None and self._reader.left_out:
+            log.info("%s: %d pieces could not be read", self.name, self._reader.left_out)
         self._came.set()
+
+    def _characteristic(self, service: str, characteristic: str) -> BleakGATTCharacteristic:
+        """Find a characteristic; one that the tool lacks is the description's fault, or is not."""
+        try:
+            return super()._characteristic(service, characteristic)
+        except LinkError as error:
+            if error.fault is not LinkFault.NOT_A_TOOL:
+                raise
+            fault = LinkFault.NOT_AS_DESCRIBED
+            raise LinkError(fault, tool=self.name, detail=error.detail) from error
 
     async def _write_all(self, writes: tuple[Write, ...]) -> None:
         for write in writes:
