@@ -176,6 +176,11 @@ def test_a_tool_can_be_met_again() -> None:
     run_virtual(main())
 
 
+def test_a_name_that_there_is_not_suggests_one_of_all() -> None:
+    with pytest.raises(DataFileError, match=r"did you mean tindeq\?"):
+        load_tool("tindek")
+
+
 def test_a_dress_that_there_is_not_is_refused(tmp_path: Path) -> None:
     text = (config_root() / "tools" / "other" / "tindeq.toml").read_text(encoding="utf-8")
     file = tmp_path / "odd.toml"
