@@ -299,6 +299,11 @@ class OtherToolFile(_Described):
         table = "values" if self.codec is CodecName.FIELDS else "lines"
         if self.quantities().count(Quantity.FORCE) > MOST_CHANNELS:
             raise unacceptable("channels", key=table, most=MOST_CHANNELS)
+        places = [value.characteristic for value in self.values]
+        for number, place in enumerate(places):
+            if place in places[:number]:
+                keys = ("values", number)
+                raise unacceptable("characteristic_twice", keys=keys, key="characteristic")
         seen: set[Quantity] = set()
         for quantity in self.quantities():
             if quantity in seen and quantity is not Quantity.FORCE:

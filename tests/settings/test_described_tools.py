@@ -44,6 +44,15 @@ unit = "mN"
 [facts]
 force_resolution_mn = 1
 """
+AGAIN = """[[values]]
+service = "185a"
+characteristic = "2C07"
+[[values.fields]]
+at = 0
+type = "i32"
+gives = "travel"
+unit = "mm"
+"""
 LINES = """title = "Liner"
 source = "ours"
 proof = "documented"
@@ -176,6 +185,13 @@ def test_every_shipped_file_is_right_and_fits_the_schema(file: Path) -> None:
         ),
         ("[facts]", '[bluefruit]\naccel_unit = "g"\n[facts]', 20, "bluefruit", "is for the codec"),
         ('codec = "fields"', 'codec = "lines"', 4, "codec", "needs the table lines"),
+        (
+            "[facts]",
+            f"{AGAIN}[facts]",
+            22,
+            "values[2].characteristic",
+            "twice",
+        ),
         ("[facts]", '[link]\nstart = [{ service = "1" }]\n[facts]', 21, "service", "UUID"),
     ],
 )
