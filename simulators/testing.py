@@ -72,7 +72,7 @@ async def simulated_tool(
     """A simulated tool that every bleak program of this process finds, in any kind of time.
 
     It is on external power and accepts new bonds at any time. The hand begins when the program
-    has tared the tool, and what the scenario lets go wrong goes wrong.
+    has tared the tool and lets it stream, and what the scenario lets go wrong goes wrong.
 
     Args:
         tool: name of a shipped tool, or path of a tool file.

@@ -1,12 +1,15 @@
 """The computer's Bluetooth, or another radio that stands in for it."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
+
+from companion.ble.platform import Platform, Untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +20,22 @@ class Adapter:
         name: what the user reads, for example "virtual radio".
         client_backend: bleak client backend; None means the computer's Bluetooth.
         scanner_backend: bleak scanner backend; None means the computer's Bluetooth.
+        platform: what is told of bonds and links.
+        returns: whether a radio that went away may come back.
+        turn: held while a connection is made: an adapter makes one at a time, and several
+            that try at once disturb each other.
     """
 
     name: str
     client_backend: type[BaseBleakClient] | None = None
     scanner_backend: type[BaseBleakScanner] | None = None
+    platform: Platform = field(default_factory=Untold)
+    returns: bool = True
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
 
     def client(
         self,
-        device: BLEDevice,
+        device: BLEDevice | str,
         on_disconnect: Callable[[], None],
         *,
         timeout_s: float,
@@ -37,7 +47,7 @@ class Adapter:
         pairing that the kernel starts by itself at the first protected read.
 
         Args:
-            device: what a scan found.
+            device: what a scan found, or an address that the platform knows.
             on_disconnect: called when the link ends, asked for or not.
             timeout_s: time for the stack's own connection procedure.
             pair: whether to pair.

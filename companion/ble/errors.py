@@ -31,6 +31,10 @@ class LinkFault(StrEnum):
     NO_ANSWER = "no_answer"
     PAIRING_REFUSED = "pairing_refused"
     BOND_LOST = "bond_lost"
+    BOND_GONE = "bond_gone"
+    STRANGER = "stranger"
+    LOOKALIKE = "lookalike"
+    OWNED = "owned"
     NOT_ENCRYPTED = "not_encrypted"
     NOT_A_TOOL = "not_a_tool"
     NOT_AS_DESCRIBED = "not_as_described"
@@ -49,6 +53,21 @@ class LinkFault(StrEnum):
         """Whether trying again by ourselves is no use: a person has to do something first."""
         return self in _FINAL
 
+    @property
+    def is_unheard(self) -> bool:
+        """Whether the tool was only not heard: it is gone on being looked for."""
+        return self in _UNHEARD
+
+    @property
+    def is_of_radio(self) -> bool:
+        """Whether there is no radio just now; one that was there may come back."""
+        return self in _RADIO
+
+    @property
+    def is_of_bond(self) -> bool:
+        """Whether pairing anew is what helps."""
+        return self in _UNBONDED
+
 
 _FINAL = frozenset(
     {
@@ -57,6 +76,8 @@ _FINAL = frozenset(
         LinkFault.NO_PERMISSION,
         LinkFault.PAIRING_REFUSED,
         LinkFault.BOND_LOST,
+        LinkFault.BOND_GONE,
+        LinkFault.OWNED,
         LinkFault.NOT_ENCRYPTED,
         LinkFault.NOT_A_TOOL,
         LinkFault.NOT_AS_DESCRIBED,
@@ -66,6 +87,10 @@ _FINAL = frozenset(
         LinkFault.TARE_REFUSED,
     }
 )
+
+_UNHEARD = frozenset({LinkFault.NOT_FOUND, LinkFault.STRANGER, LinkFault.LOOKALIKE})
+_RADIO = frozenset({LinkFault.NO_ADAPTER, LinkFault.BLUETOOTH_OFF})
+_UNBONDED = frozenset({LinkFault.BOND_LOST, LinkFault.BOND_GONE, LinkFault.NOT_ENCRYPTED})
 
 
 class Stage(StrEnum):
@@ -131,6 +156,7 @@ _DBUS = {
     "org.bluez.Error.AuthenticationRejected": LinkFault.PAIRING_REFUSED,
     "org.bluez.Error.AuthenticationTimeout": LinkFault.PAIRING_REFUSED,
     "org.bluez.Error.NotReady": LinkFault.BLUETOOTH_OFF,
+    "org.bluez.Error.InProgress": LinkFault.BUSY,
     "org.freedesktop.DBus.Error.AccessDenied": LinkFault.NO_PERMISSION,
     "org.freedesktop.DBus.Error.ServiceUnknown": LinkFault.NO_ADAPTER,
     "org.freedesktop.DBus.Error.Spawn.ChildExited": LinkFault.NO_ADAPTER,
@@ -180,9 +206,10 @@ def classify(error: Exception, stage: Stage, tool: str = "") -> LinkError:
 
 
 def _detail(error: Exception) -> str:
-    """The stack's words; an ATT error's own text is its last argument."""
+    """The stack's words in one line; an ATT error's own text is its last argument."""
     words = str(error.args[-1]) if isinstance(error, BleakGATTProtocolError) else str(error)
-    return words or type(error).__name__
+    words = words or type(error).__name__
+    return "".join(sign if sign.isprintable() else " " for sign in words)
 
 
 def _fault_of(error: Exception, stage: Stage) -> LinkFault:

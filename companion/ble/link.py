@@ -3,18 +3,21 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from bleak.exc import BleakError
 
 from companion.ble.adapter import Adapter
+from companion.ble.admission import Admission
 from companion.ble.backoff import Backoff
 from companion.ble.bounded import bounded
 from companion.ble.devices.client import client_for
-from companion.ble.errors import LinkError, LinkFault, Stage, classify
-from companion.ble.scanner import Found, find
+from companion.ble.errors import LinkError, LinkFault, OutOfReach, Stage, classify
+from companion.ble.ownership import owned
+from companion.ble.scanner import Found, called, find_among
+from companion.ble.security import require_bond, require_security
 from companion.ble.tool import Identity, Refused, ToolClient, battery_percent
 from companion.live import LinkState
 from protocols.massage_tool import (
@@ -44,11 +47,19 @@ CONNECT_S: Final = 20.0
 DISCONNECT_S: Final = 5.0
 """Longest wait for a disconnection; BlueZ lingers 2 s."""
 
+FRESH_S: Final = 5.0
+"""A tool heard longer ago is listened for again before it is connected: others had the adapter
+meanwhile, and after its first 30 s a tool advertises once a second (profile, Advertising)."""
+
 GOODBYE_S: Final = 2.0
 """Longest wait for each request of a clean end."""
 
 FIRST_ATTEMPTS: Final = 5
 """Failed attempts in a row after which a link that never stood is given up."""
+
+BONDED_ATTEMPTS: Final = 2
+"""The same for a bonded tool that is heard and does not answer: with some stacks that is how a
+bond looks that the tool has forgotten, and each attempt takes 20 s."""
 
 FINAL_ATTEMPTS: Final = 3
 """Failures in a row that no waiting cures, after which a link that once stood is given up."""
@@ -64,6 +75,8 @@ class LinkOptions:
         scan_timeout_s: how long one search lasts.
         max_search_s: how long to go on without a link; None for ever.
         seed: for the jitter of the delays; None takes chance.
+        admission: the tools that may be used, by the bonds there are; None takes any, and
+            pairs with it while connecting.
         kind: another tool to look for, in place of one that speaks the profile.
     """
 
@@ -72,6 +85,7 @@ class LinkOptions:
     scan_timeout_s: float = 10.0
     max_search_s: float | None = None
     seed: int | None = None
+    admission: Admission | None = None
     kind: OtherTool | None = None
 
 
@@ -139,6 +153,8 @@ class Link:
         self._live: ToolClient | None = None
         self._went_live = asyncio.Event()
         self._down_since = 0.0
+        self._owned = ExitStack()
+        self._owns: str | None = None
 
     async def run(self) -> None:
         """Connect and stay connected; ends only by an error or by being cancelled.
@@ -157,6 +173,7 @@ class Link:
                     self._judge(error, loop.time())
                 await asyncio.sleep(self._backoff.next_s())
         finally:
+            self._owned.close()
             self._tell_state(LinkState.CLOSED)
 
     async def until_up(self) -> None:
@@ -190,23 +207,54 @@ class Link:
                 return
 
     async def _stay_connected(self) -> None:
-        is_first = self._feature is None
-        found = await find(
+        found = await self._take_turn()
+        with ExitStack() as turn:
+            turn.callback(self._adapter.turn.release)
+            self._listener.on_found(found)
+            if self._options.admission is not None:
+                self._own(found, self._options.admission)
+                await require_bond(self._adapter.platform, found.address, found.label)
+            self._tell_state(LinkState.CONNECTING)
+            gone = asyncio.Event()
+            async with self._connection(found, gone) as tool:
+                turn.close()
+                self._tell_state(LinkState.PREPARING)
+                rate_hz = await self._prepare(tool)
+                self._wanted = tool.address
+                self._go_live(tool, rate_hz)
+                await gone.wait()
+
+    async def _take_turn(self) -> Found:
+        """Hear the tool, and have the adapter to ourselves; the turn is held on return."""
+        turn = self._adapter.turn
+        while True:
+            found = await self._find()
+            await turn.acquire()
+            if asyncio.get_running_loop().time() - found.seen_at <= FRESH_S:
+                return found
+            turn.release()
+
+    async def _find(self) -> Found:
+        wanted, admission = self._wanted, self._options.admission
+        fits = called(wanted)
+        found, heard = await find_among(
             self._adapter,
-            self._wanted,
+            fits if admission is None else lambda one: admission.admits(one) and fits(one),
             self._options.scan_timeout_s,
-            settle=is_first,
+            settle=self._feature is None,
+            is_one=wanted is not None,
             kind=self._options.kind,
         )
-        self._listener.on_found(found)
-        self._tell_state(LinkState.CONNECTING)
-        gone = asyncio.Event()
-        async with self._connection(found, gone) as tool:
-            self._tell_state(LinkState.PREPARING)
-            rate_hz = await self._prepare(tool)
-            self._wanted = found.address
-            self._go_live(tool, rate_hz)
-            await gone.wait()
+        if found is None:
+            refusal = None if admission is None else admission.refusal(heard)
+            raise refusal or OutOfReach(LinkFault.NOT_FOUND, tool=wanted or "")
+        return found if admission is None else admission.named(found)
+
+    def _own(self, found: Found, admission: Admission) -> None:
+        """Own the tool until the run ends, once."""
+        if admission.locks is not None and self._owns != found.address:
+            self._owned.enter_context(owned(admission.locks, found.address, found.label))
+            self._owns = found.address
 
     @asynccontextmanager
     async def _connection(self, found: Found, gone: asyncio.Event) -> AsyncIterator[ToolClient]:
@@ -215,10 +263,9 @@ class Link:
             tool.drop()
             self._lose(tool)
 
-        kind = self._options.kind
-        client = self._adapter.client(
-            found.device, on_disconnect, timeout_s=CONNECT_S, pair=kind is None or kind.pairs
-        )
+        kind, admission = self._options.kind, self._options.admission
+        pairs = admission is None if kind is None else kind.pairs
+        client = self._adapter.client(found.device, on_disconnect, timeout_s=CONNECT_S, pair=pairs)
         tool = client_for(client, found.label, kind)
         try:
             try:
@@ -233,7 +280,12 @@ class Link:
                 await bounded(client.disconnect(), DISCONNECT_S)
 
     async def _prepare(self, tool: ToolClient) -> int:
+        kind = self._options.kind
+        if kind is None or kind.pairs:
+            await require_security(self._adapter.platform, tool.address, tool.name)
         feature = await tool.read_feature()
+        if self._options.admission is not None:
+            self._options.admission.seen(tool.address, feature)
         if self._feature is None:
             identity = await tool.read_identity()
             await tool.open_control_point()
@@ -290,12 +342,19 @@ class Link:
         patience = self._options.max_search_s
         if patience is not None and now - self._down_since >= patience:
             raise error
-        if error.fault.is_final and (not self._was_live or failures >= FINAL_ATTEMPTS):
+        may_return = self._was_live and error.fault.is_of_radio and self._adapter.returns
+        is_hopeless = error.fault.is_final and not may_return
+        if is_hopeless and (not self._was_live or failures >= FINAL_ATTEMPTS):
             raise error
-        is_search = error.fault is LinkFault.NOT_FOUND
-        if not self._was_live and not is_search and failures >= FIRST_ATTEMPTS:
+        if not self._was_live and not error.fault.is_unheard and failures >= self._most(error):
             raise error
         self._listener.on_trouble(error)
+
+    def _most(self, error: LinkError) -> int:
+        """How many failures in a row a link that never stood may have."""
+        is_bonded = self._options.admission is not None
+        is_mute = is_bonded and error.fault is LinkFault.NO_ANSWER
+        return BONDED_ATTEMPTS if is_mute else FIRST_ATTEMPTS
 
     def _tell_state(self, state: LinkState) -> None:
         is_on_the_way = state in {LinkState.CONNECTING, LinkState.PREPARING}

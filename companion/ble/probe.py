@@ -16,6 +16,7 @@ from bleak.exc import BleakError, BleakGATTProtocolError
 from companion.ble.adapter import Adapter
 from companion.ble.bounded import bounded
 from companion.ble.errors import LinkError, LinkFault, Stage, classify
+from companion.ble.pairing import PAIR_S
 from companion.ble.scanner import listening
 
 T = TypeVar("T")
@@ -128,16 +129,22 @@ class Probe:
         """ATT_MTU in bytes, as far as the platform tells it."""
         return 0 if self._client is None else self._client.mtu_size
 
-    async def connect(self, *, pair: bool, timeout_s: float = CONNECT_S) -> None:
+    async def connect(self, *, pair: bool, timeout_s: float | None = None) -> None:
         """Connect and discover, and with ``pair`` be paired.
+
+        Args:
+            pair: whether to pair.
+            timeout_s: longest wait; None for 20 s, and where a person may be asked 60 s.
 
         Raises:
             LinkError: it could not be done in time.
         """
+        longest_s = (PAIR_S if pair else CONNECT_S) if timeout_s is None else timeout_s
         gone = self._gone = asyncio.Event()
-        client = self._adapter.client(self._device, gone.set, timeout_s=timeout_s, pair=pair)
+        client = self._adapter.client(self._device, gone.set, timeout_s=longest_s, pair=pair)
         try:
-            await bounded(client.connect(), timeout_s)
+            with self._adapter.platform.expecting(self._device.address):
+                await bounded(client.connect(), longest_s)
         except (BleakError, OSError, EOFError, AssertionError) as error:
             await self._leave(client)
             raise classify(error, Stage.CONNECT, self._label) from error

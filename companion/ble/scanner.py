@@ -1,9 +1,10 @@
 """Finding tools by the service they advertise."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, AdvertisementDataCallback
@@ -48,6 +49,10 @@ class Found:
         return self.name or self.address
 
 
+Fits: TypeAlias = Callable[[Found], bool]
+"""Whether a tool is one of those that are looked for."""
+
+
 class Sightings:
     """The tools seen so far, each with its newest advertisement.
 
@@ -79,22 +84,27 @@ class Sightings:
         """Every tool seen, the strongest signal first."""
         return sorted(self._by_address.values(), key=lambda found: -found.rssi_dbm)
 
-    def best(self, wanted: str | None) -> Found | None:
-        """The strongest signal among the tools with this address or name, or among all."""
-        word = None if wanted is None else wanted.lower()
-        fitting = (
-            found
-            for found in self.all()
-            if word is None or word in {found.address.lower(), found.name.lower()}
-        )
-        return next(fitting, None)
+    def best(self, fits: Fits) -> Found | None:
+        """The strongest signal among the tools that fit."""
+        return next(filter(fits, self.all()), None)
 
-    async def wait_for(self, wanted: str | None) -> Found:
-        """Wait until the wanted tool was seen."""
-        while (found := self.best(wanted)) is None:
+    async def wait_for(self, fits: Fits) -> Found:
+        """Wait until a tool that fits was seen."""
+        while (found := self.best(fits)) is None:
             self._news.clear()
             await self._news.wait()
         return found
+
+    async def news(self) -> None:
+        """Wait for the next advertisement."""
+        self._news.clear()
+        await self._news.wait()
+
+
+def called(wanted: str | None) -> Fits:
+    """Return what fits the tools with this address or name; None fits all."""
+    word = None if wanted is None else wanted.lower()
+    return lambda found: word is None or word in {found.address.lower(), found.name.lower()}
 
 
 async def scan(adapter: Adapter, seconds: float) -> list[Found]:
@@ -136,17 +146,50 @@ async def find(
     Raises:
         LinkError: nothing heard in time (``NOT_FOUND``), or the radio cannot be used.
     """
+    found, _ = await find_among(
+        adapter, called(wanted), timeout_s, settle=settle, is_one=wanted is not None, kind=kind
+    )
+    if found is None:
+        raise OutOfReach(LinkFault.NOT_FOUND, tool=wanted or "")
+    return found
+
+
+async def find_among(
+    adapter: Adapter,
+    fits: Fits,
+    timeout_s: float,
+    *,
+    settle: bool = True,
+    is_one: bool = False,
+    kind: OtherTool | None = None,
+) -> tuple[Found | None, list[Found]]:
+    """Listen until a tool that fits is heard.
+
+    Args:
+        adapter: the radio.
+        fits: which.
+        timeout_s: how long to listen.
+        settle: listen on a little for the name, and for tools with a stronger signal.
+        is_one: whether only one tool can fit: then there is no stronger one to wait for.
+        kind: what tool it is, where it does not speak the profile.
+
+    Returns:
+        The tool, None where none was heard in time; and every tool heard.
+
+    Raises:
+        LinkError: the radio cannot be used.
+    """
     sightings = Sightings(kind)
     service = MASSAGE_TOOL_SERVICE if kind is None else None
     async with listening(adapter, sightings.add, service):
         try:
             async with asyncio.timeout(timeout_s):
-                found = await sightings.wait_for(wanted)
+                found = await sightings.wait_for(fits)
         except TimeoutError:
-            raise OutOfReach(LinkFault.NOT_FOUND, tool=wanted or "") from None
-        if settle and (not found.name or wanted is None):
+            return None, sightings.all()
+        if settle and (not found.name or not is_one):
             await asyncio.sleep(NAME_WAIT_S)
-        return sightings.best(wanted) or found
+        return sightings.best(fits) or found, sightings.all()
 
 
 @asynccontextmanager

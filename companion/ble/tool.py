@@ -100,13 +100,21 @@ class ToolClient:
         self._asked = None
         self._is_gone = False
 
-    async def read_feature(self) -> ToolFeature:
+    @property
+    def address(self) -> str:
+        """The tool's identity as the platform has it now; pairing may tell a private one's."""
+        return str(self._client.address)
+
+    async def read_feature(self, longest_s: float = GATT_S) -> ToolFeature:
         """Read the Tool Feature.
+
+        Args:
+            longest_s: longest wait; longer where the platform may ask a person meanwhile.
 
         Raises:
             LinkError: it cannot be read, or does not follow the profile.
         """
-        value = await self._read(MASSAGE_TOOL_SERVICE, TOOL_FEATURE)
+        value = await self._read(MASSAGE_TOOL_SERVICE, TOOL_FEATURE, longest_s)
         try:
             return ToolFeature.from_bytes(value)
         except DecodeError as error:
@@ -285,9 +293,9 @@ class ToolClient:
             raise error
         log.info("%s: going on without it: %s", self.name, error.detail)
 
-    async def _read(self, service: str, characteristic: str) -> bytes:
+    async def _read(self, service: str, characteristic: str, longest_s: float = GATT_S) -> bytes:
         found = self._characteristic(service, characteristic)
-        return bytes(await self._bounded(self._client.read_gatt_char(found)))
+        return bytes(await self._bounded(self._client.read_gatt_char(found), longest_s))
 
     async def _notify(
         self, service: str, characteristic: str, on_value: Callable[[bytes], None]
@@ -313,14 +321,14 @@ class ToolClient:
                 return found
         raise LinkError(LinkFault.NOT_A_TOOL, tool=self.name, detail=f"no {characteristic}")
 
-    async def _bounded(self, operation: Awaitable[T]) -> T:
-        """Wait for a GATT operation, at most `GATT_S`.
+    async def _bounded(self, operation: Awaitable[T], longest_s: float = GATT_S) -> T:
+        """Wait for a GATT operation.
 
         Raises:
             LinkError: whatever went wrong, classified; a dropped link wins.
         """
         try:
-            return await bounded(operation, GATT_S)
+            return await bounded(operation, longest_s)
         except (BleakError, OSError, EOFError, AssertionError) as error:
             if self._is_gone or not self._client.is_connected:
                 raise LinkError(LinkFault.DROPPED, tool=self.name, detail=str(error)) from error

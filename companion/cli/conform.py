@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import stopped_by_signals
+from companion.cli.keyboard import Keyboard, TerminalAnswers
 from companion.cli.printing import json_text, table
 from companion.cli.radio import opened_radio
 from companion.conform.bench import Bench
@@ -80,7 +81,9 @@ def _print_list(rules: tuple[Rule, ...], *, as_json: bool) -> None:
 
 async def _conform(arguments: Namespace, rules: tuple[Rule, ...]) -> ExitCode:
     async with AsyncExitStack() as stack:
-        adapter = await stack.enter_async_context(opened_radio(arguments.air))
+        # A tool with a display is paired by the six digits that it shows, attended or not.
+        answers = TerminalAnswers(Keyboard())
+        adapter = await stack.enter_async_context(opened_radio(arguments.air, answers=answers))
         second = None
         if arguments.air is not None:
             second = await stack.enter_async_context(opened_radio(arguments.air))

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
 from companion.cli.radio import radio_note
@@ -17,6 +16,7 @@ from companion.cli.routine_notices import routine_notices
 from companion.cli.run import service_for
 from companion.cli.settings import settled
 from companion.cli.simulation import simulate_tools
+from companion.cli.virtual_radio import as_adapter
 from companion.coaching.routine import Routine
 from companion.log import open_log
 from companion.service import ServiceOptions
@@ -76,11 +76,7 @@ async def _session(
         if arguments.capture:
             stack.enter_context(capture(computer, Path(arguments.capture)))
         async with VirtualAdapter(computer) as virtual, simulation.on_air(air):
-            adapter = Adapter(
-                name=text("cli.radio.virtual"),
-                client_backend=virtual.client_backend,
-                scanner_backend=virtual.scanner_backend,
-            )
+            adapter = as_adapter(virtual, text("cli.radio.virtual"))
             service = service_for(adapter, settings, routine, shown, base=_options(arguments.seed))
             first = tuple(routine_notices(settings.routine, routine))
             if shown is Shown.SCREEN:

@@ -32,6 +32,9 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(metavar=text("cli.help.command"), required=True)
     _add_demo(commands)
     _add_run(commands)
+    _add_pair(commands)
+    _add_tools(commands)
+    _add_doctor(commands)
     _add_scan(commands)
     _add_simulate(commands)
     _add_routines(commands)
@@ -40,7 +43,6 @@ def build_parser() -> ArgumentParser:
     _add_settings(commands)
     _add_decode(commands)
     _add_conform(commands)
-    add_try_arguments(_command(commands, "try-tool", "tools_try"))
     _add_analyze(commands)
     return parser
 
@@ -71,8 +73,41 @@ def _add_run(commands: "Commands") -> None:
     parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
     _add_output(parser)
     parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument("--pair", action="store_true", help=text("cli.help.pair_now"))
     parser.add_argument("--person", metavar="NAME", help=text("cli.help.person_run"))
     _add_settings_flags(parser)
+
+
+def _add_pair(commands: "Commands") -> None:
+    parser = _command(commands, "pair", "pair")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.pair_tool"))
+    parser.add_argument("--name", metavar="NAME", help=text("cli.help.tool_name"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_tools(commands: "Commands") -> None:
+    actions = _actions(commands, "tools")
+    listing = _command(actions, "list", "tools", group="tools")
+    listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    for action in ("show", "rename", "forget"):
+        parser = _command(actions, action, "tools", group="tools")
+        parser.add_argument("tool", metavar="TOOL", help=text("cli.help.known_tool"))
+        if action == "show":
+            parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+        if action == "rename":
+            parser.add_argument("name", metavar="NAME", help=text("cli.help.tool_name"))
+    _add_try(_command(actions, "try", "tools_try", group="tools"))
+
+
+def _add_doctor(commands: "Commands") -> None:
+    parser = _command(commands, "doctor", "doctor")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.doctor_tool"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    parser.add_argument(
+        "--seconds", type=seconds, default=5.0, metavar="S", help=text("cli.help.doctor_seconds")
+    )
 
 
 def _add_scan(commands: "Commands") -> None:
@@ -89,7 +124,9 @@ def _add_simulate(commands: "Commands") -> None:
     _add_scenario(parser, default="careful")
     tool = parser.add_mutually_exclusive_group()
     tool.add_argument("--tool", metavar="NAME", help=text("cli.help.simulated_tool"))
-    tool.add_argument("--tools", type=names, metavar="A,B,...", help=text("cli.help.tools"))
+    tool.add_argument(
+        "--tools", type=names, metavar="A,B,...", help=text("cli.help.simulated_tools")
+    )
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
     parser.add_argument("--strict", action="store_true", help=text("cli.help.strict"))
@@ -172,12 +209,7 @@ def _add_conform(commands: "Commands") -> None:
     parser.add_argument("--only", action="append", metavar="RULE", help=text("cli.help.only"))
 
 
-def add_try_arguments(parser: ArgumentParser) -> None:
-    """Add the arguments of trying a described tool out.
-
-    Args:
-        parser: of the command; its module is ``tools_try``.
-    """
+def _add_try(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="TOOL", help=text("cli.help.try_file"))
     parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
     parser.add_argument("--bytes", nargs="+", metavar="HEX", help=text("cli.help.try_bytes"))

@@ -1,36 +1,70 @@
 """The radio a command uses: the computer's Bluetooth, or an air of another process."""
 
+import logging
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from companion.ble.adapter import Adapter
+from companion.ble.agent import Answers
+from companion.ble.platform import Platform, Untold
 from companion.cli.arguments import Address
 from companion.coaching.events import Notice
 from companion.texts import text
 
+log = logging.getLogger(__name__)
+
 
 @asynccontextmanager
-async def opened_radio(air: Address | None) -> AsyncIterator[Adapter]:
+async def opened_radio(
+    air: Address | None, *, keeps: bool = False, answers: Answers | None = None
+) -> AsyncIterator[Adapter]:
     """Open the computer's Bluetooth, or with ``air`` the virtual radio at that address.
+
+    Args:
+        air: where the virtual radio is; None for the computer's Bluetooth.
+        keeps: whether bonds matter: on the virtual radio they are kept, and on BlueZ an agent
+            of ours makes them.
+        answers: who is asked while a tool is paired; None for nobody.
 
     Raises:
         AirFailed: there is no air at that address.
+        LinkError: another companion of this computer uses the virtual radio's bonds.
     """
-    if air is None:
-        yield Adapter(name=text("cli.radio.own"))
-        return
-    # The simulators are loaded only where one is asked for.
-    from companion.cli.simulation import refusals  # noqa: PLC0415 -- as above
-    from simulators.bleak_backend import Adapter as VirtualAdapter  # noqa: PLC0415 -- as above
-    from simulators.radio import open_air  # noqa: PLC0415 -- as above
+    if air is not None:
+        # The simulators are loaded only where one is asked for.
+        from companion.cli.virtual_radio import joined_air  # noqa: PLC0415 -- as above
 
-    with refusals():
-        async with open_air(str(air)) as host, VirtualAdapter(host) as virtual:
-            yield Adapter(
-                name=text("cli.radio.air", address=air),
-                client_backend=virtual.client_backend,
-                scanner_backend=virtual.scanner_backend,
-            )
+        async with joined_air(air, keeps=keeps, answers=answers) as adapter:
+            yield adapter
+        return
+    async with AsyncExitStack() as stack:
+        platform: Platform = Untold()
+        if sys.platform == "linux":
+            platform = await _bluez(stack, answers, pairs=keeps or answers is not None)
+        yield Adapter(name=text("cli.radio.own"), platform=platform)
+
+
+async def _bluez(stack: AsyncExitStack, answers: Answers | None, *, pairs: bool) -> Platform:
+    """Return BlueZ, with an agent of ours where there is to be one.
+
+    A BlueZ that cannot be reached is no error here: the first scan says what is wrong with it.
+    """
+    # dbus-fast is there on Linux only, where bleak needs it.
+    from companion.ble.bluez import BlueZ, closing, has_bus, opened_bus  # noqa: PLC0415 -- as above
+    from companion.ble.bluez_agent import registered  # noqa: PLC0415 -- as above
+
+    platform = BlueZ()
+    if not has_bus():
+        return platform
+    try:
+        platform.bus = stack.enter_context(closing(await opened_bus()))
+        if pairs:
+            bus = stack.enter_context(closing(await opened_bus()))
+            platform.agent = await stack.enter_async_context(registered(bus, answers))
+    except OSError as error:
+        log.info("no agent: %s", error)
+    return platform
 
 
 def radio_note(adapter: Adapter) -> Notice:

@@ -5,8 +5,12 @@ from argparse import Namespace
 from dataclasses import replace
 
 from companion.ble.adapter import Adapter
+from companion.ble.errors import LinkError
+from companion.cli.acquaintance import radio_of
+from companion.cli.admitting import Doorkeeper
 from companion.cli.endings import ExitCode
 from companion.cli.guiding import Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.keyboard import Keyboard, TerminalAnswers, is_terminal
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
@@ -56,12 +60,8 @@ def service_for(
     Raises:
         FileRefused: the care file cannot be used.
     """
-    wanted = wanted_tool(settings.tool)
     options = replace(
         base or ServiceOptions(),
-        tool=wanted.name,
-        kind=wanted.kind,
-        motion=wanted.motion,
         rate_hz=settings.rate_hz,
         stay_open=shown is Shown.SCREEN,
         haptic=settings.warn_haptic,
@@ -74,13 +74,40 @@ def service_for(
 async def _run(
     arguments: Namespace, settings: UserSettings, ready: Prepared, shown: Shown
 ) -> ExitCode:
-    async with opened_radio(arguments.air) as adapter:
-        service = service_for(adapter, settings, ready.routine, shown, bounds=ready.bounds)
-        try:
+    keyboard = Keyboard() if is_terminal() else None
+    asks = keyboard is not None or arguments.pair
+    answers = TerminalAnswers(keyboard or Keyboard()) if asks else None
+    async with opened_radio(arguments.air, keeps=True, answers=answers) as adapter:
+        door = Doorkeeper(
+            adapter,
+            radio_of(arguments.air),
+            settings.tool,
+            pairs=arguments.pair,
+            keyboard=keyboard,
+        )
+        while True:
+            base = _other(settings.tool) or ServiceOptions(admission=await door.admission())
+            service = service_for(
+                adapter, settings, ready.routine, shown, base=base, bounds=ready.bounds
+            )
             first = (*routine_notices(settings.routine, ready.routine), *ready.notices)
-            if shown is Shown.SCREEN:
-                note = adapter.name if arguments.air else ""
-                return await guide_on_screen(service, settings, note, first)
-            return await guide_in_lines(service, shown, (radio_note(adapter), *first))
-        finally:
-            keep_session(ready.person, service.summary)
+            first = (*first, *door.notices)
+            door.tell = service.hub.publish
+            note = adapter.name if arguments.air else ""
+            try:
+                if shown is Shown.SCREEN:
+                    return await guide_on_screen(service, settings, note, first)
+                return await guide_in_lines(service, shown, (radio_note(adapter), *first))
+            except LinkError as error:
+                if service.summary is not None or not await door.has_renewed(error):
+                    raise
+            finally:
+                keep_session(ready.person, service.summary)
+
+
+def _other(words: str) -> ServiceOptions | None:
+    """Return what a tool that does not speak the profile needs: no bond, as most offer none."""
+    wanted = wanted_tool(words)
+    if wanted.kind is None:
+        return None
+    return ServiceOptions(tool=wanted.name, kind=wanted.kind, motion=wanted.motion)

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -21,7 +22,10 @@ from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
 from companion.texts import text
 from companion.tui.simulated import Happening
+from simulators.peripheral import Peripheral
 from simulators.simulated_tool import SimulatedTool
+
+_LOOK_S = 0.2
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -108,10 +112,23 @@ async def _seat(
         )
     )
     desk.seat(tool, peripheral)
+    telling = asyncio.create_task(_tell_passkeys(peripheral, lambda words: desk.say(name, words)))
+    stack.callback(telling.cancel)
     if place.air is None:
         desk.say(name, text("cli.simulate.on_at", place=place.words))
     else:
         desk.say(name, text("cli.simulate.on"))
+
+
+async def _tell_passkeys(peripheral: Peripheral, say: Callable[[str], None]) -> None:
+    """Tell what the tool's display shows, each time that it shows something."""
+    told = ""
+    while True:
+        await peripheral.shown_passkey()
+        if peripheral.passkey != told:
+            told = peripheral.passkey
+            say(text("cli.simulate.shows", passkey=told))
+        await asyncio.sleep(_LOOK_S)
 
 
 async def _show(desk: Desk, settings: UserSettings, over: asyncio.Event) -> None:

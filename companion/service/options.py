@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from companion.ble.admission import Admission
 from companion.ble.link import LinkOptions
 from companion.coaching.hints.dose import Bounds
 from protocols.other_tools.description import OtherTool
@@ -26,6 +27,7 @@ class ServiceOptions:
         kind: another tool to guide with, in place of one that speaks the profile.
         motion: a second device, strapped to that tool, that tells its motion.
         bounds: what holds for the person beside the pressure limits.
+        admission: the tools that may be used; None takes any, and pairs with it.
     """
 
     tool: str | None = None
@@ -40,6 +42,7 @@ class ServiceOptions:
     kind: OtherTool | None = None
     motion: OtherTool | None = None
     bounds: Bounds = field(default_factory=Bounds)
+    admission: Admission | None = None
 
     def link(self) -> LinkOptions:
         """Return the part that the link needs."""
@@ -50,4 +53,5 @@ class ServiceOptions:
             max_search_s=self.max_search_s,
             seed=self.seed,
             kind=self.kind,
+            admission=self.admission,
         )

@@ -1,9 +1,6 @@
 """The people who use this computer's companion: what each said, in one file of their own."""
 
-import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,11 +9,10 @@ from pydantic import AfterValidator, Field
 
 from companion.coaching.person import Hand, Person, Posture, Said
 from companion.coaching.routine import Zone
-from companion.errors import FileRefused, no_access
 from companion.paths import data_folder
 from companion.settings.checked import Table, checked, unacceptable
-from companion.settings.files import LARGEST_BYTES, TomlFile
-from companion.texts import text
+from companion.settings.files import TomlFile
+from companion.settings.private_json import read_object, refusing, write_object
 
 FORMAT = 1
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
@@ -85,7 +81,7 @@ def load_persons() -> dict[str, Person]:
     file = persons_file()
     if not file.exists():
         return {}
-    content = checked(_File, TomlFile(str(file), _read(file), {}))
+    content = checked(_File, TomlFile(str(file), read_object(file, FORMAT), {}))
     return {name: person.person(name) for name, person in content.persons.items()}
 
 
@@ -110,7 +106,7 @@ def delete_person(name: str) -> bool:
     if persons:
         _save(persons)
         return True
-    with _refusing(persons_file()):
+    with refusing(persons_file()):
         persons_file().unlink()
     return True
 
@@ -119,16 +115,7 @@ def _save(persons: Mapping[str, Person]) -> None:
     file = persons_file()
     document = {"format": FORMAT, "persons": {n: person_fields(p) for n, p in persons.items()}}
     checked(_File, TomlFile(str(file), document, {}))
-    draft = file.with_name(f"{file.name}.new")
-    with _refusing(file):
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with suppress(FileNotFoundError):
-            draft.unlink()
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            json.dump(document, stream, indent=2)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(file)
+    write_object(file, document)
 
 
 def person_fields(person: Person) -> dict[str, object]:
@@ -147,32 +134,6 @@ def person_fields(person: Person) -> dict[str, object]:
 
 def _said_fields(said: Said) -> dict[str, object]:
     return {"day": day_text(said.day), "zones": sorted(zone.value for zone in said.zones)}
-
-
-def _read(file: Path) -> dict[str, object]:
-    with _refusing(file), file.open("rb") as stream:
-        content = stream.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise FileRefused(str(file), "", text("files.huge", kib=LARGEST_BYTES // 1024))
-    try:
-        data = json.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise FileRefused(str(file), "", text("files.persons_damaged")) from None
-    if not isinstance(data, dict):
-        raise FileRefused(str(file), "", text("files.persons_damaged"))
-    version = data.get("format")
-    if isinstance(version, int) and version > FORMAT:
-        raise FileRefused(str(file), "format", text("files.newer", version=version, known=FORMAT))
-    return data
-
-
-@contextmanager
-def _refusing(file: Path) -> Iterator[None]:
-    """Turn what the file system says into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise no_access(str(file), error) from None
 
 
 def day_text(ordinal: int) -> str:

@@ -35,7 +35,7 @@ class UserSettings(Table):
     routine: Annotated[str, Field(min_length=1)] = "five-minutes"
     """A shipped routine's name, or a file."""
     tool: str = ""
-    """Address or name of the tool; empty for the first one found."""
+    """Name or address of a known tool; empty for whichever of them is heard."""
     rate_hz: Annotated[int, Field(ge=16, le=1000)] = 100
     """Samples per second to ask for; the profile's slowest stream is 16 Hz."""
     warn_haptic: bool = True

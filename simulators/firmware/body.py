@@ -92,7 +92,7 @@ class Body(Protocol):
     """
 
     def begin(self, device_us: int, /) -> None:
-        """Start to move: called once, when the first tare has succeeded.
+        """Start to move: called once, when a tare has succeeded and a run goes on in one link.
 
         A tool that has no force cannot be tared: there it is the first run that begins.
         """

@@ -80,6 +80,7 @@ class Firmware:
         self._latest: tuple[Reading, float | None] | None = None
         self._is_connected = False
         self._has_begun = False
+        self._is_zero_new = False
         self._answers: list[bytes] = []
         self._frames: list[bytes] = []
 
@@ -144,6 +145,7 @@ class Firmware:
         """The link has ended, however: the run goes on for a while, haptics stop."""
         device_us = self._catch_up(now_us)
         self._is_connected = False
+        self._is_zero_new = False
         self._control_point.taring = None
         for why in Reason:
             if why is not Reason.LIMIT:
@@ -246,8 +248,7 @@ class Firmware:
         device_us = self._catch_up(now_us)
         self._stream.central = central
         answer = self._control_point.request(value, device_us, mtu=mtu, telemetry_on=telemetry_on)
-        if not self._sensors.channels and self._stream.run is not None:
-            self._begin(device_us)
+        self._begin_if_asked(device_us)
         return answer
 
     def forget_central(self, central: str) -> None:
@@ -256,7 +257,10 @@ class Firmware:
 
     def begin(self, now_us: int) -> None:
         """Let the hand begin without a tare: nobody tells such a tool that it is to."""
-        self._begin(self._catch_up(now_us))
+        device_us = self._catch_up(now_us)
+        if not self._has_begun:
+            self._has_begun = True
+            self._body.begin(device_us)
 
     def advance(self, now_us: int) -> Outgoing:
         """Let time pass, and take what is to be sent by now."""
@@ -342,10 +346,13 @@ class Firmware:
         answer = self._control_point.finish_tare()
         self._answers.append(bytes(answer))
         if answer.result == Result.SUCCESS:
-            self._begin(device_us)
+            self._is_zero_new = True
+            self._begin_if_asked(device_us)
 
-    def _begin(self, device_us: int) -> None:
-        if not self._has_begun:
+    def _begin_if_asked(self, device_us: int) -> None:
+        """Whoever tares and reads the tool wants the hand; who only pairs puts it down again."""
+        is_zero = self._is_zero_new or not self._sensors.channels
+        if is_zero and self._stream.run is not None and not self._has_begun:
             self._has_begun = True
             self._body.begin(device_us)
 

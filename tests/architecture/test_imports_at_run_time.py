@@ -12,6 +12,7 @@ THIRD_PARTY = {
     "aiomqtt",
     "bleak",
     "bumble",
+    "dbus_fast",
     "numpy",
     "platformdirs",
     "pydantic",

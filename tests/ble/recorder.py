@@ -14,8 +14,9 @@ from tests.ble.scripted_tool import NAME
 
 @dataclass
 class Recorder:
-    """A listener that keeps what it was told."""
+    """A listener that keeps what it was told; the tool has to be called as `name` says."""
 
+    name: str = NAME
     states: list[LinkState] = field(default_factory=list)
     runs: list[Started] = field(default_factory=list)
     ups: list[float] = field(default_factory=list)
@@ -33,12 +34,12 @@ class Recorder:
         self.states.append(state)
 
     def on_found(self, found: Found) -> None:
-        assert found.name == NAME
+        assert found.name == self.name
 
     def on_tool(
         self, name: str, feature: ToolFeature, identity: Identity, channels: tuple[Channel, ...]
     ) -> None:
-        assert name == NAME
+        assert name == self.name
         self.features.append(feature)
         self.identities.append(identity)
         self.channels.append(channels)

@@ -3,6 +3,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakError
 
 from companion.ble.adapter import Adapter
+from companion.ble.platform import Platform, Security
 from protocols.massage_tool import (
     BATTERY_LEVEL,
     BATTERY_SERVICE,
@@ -82,17 +84,57 @@ def a_feature(**changes: object) -> ToolFeature:
 
 
 @dataclass
+class ScriptedPlatform(Platform):
+    """A platform that tells what a test has it tell.
+
+    Attributes:
+        bonded: whether there is a bond with any device.
+        encrypted: whether links are encrypted.
+        authenticated: whether keys were made with a passkey.
+        tells: whether it tells anything.
+    """
+
+    bonded: bool = False
+    encrypted: bool = True
+    authenticated: bool | None = None
+    tells: bool = True
+    trusted: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    async def is_bonded(self, address: str) -> bool | None:
+        return self.bonded if self.tells else None
+
+    async def security(self, address: str) -> Security | None:
+        if not self.tells:
+            return None
+        return Security(
+            encrypted=self.encrypted, bonded=self.bonded, authenticated=self.authenticated
+        )
+
+    def expecting(self, address: str) -> AbstractContextManager[None]:
+        self.expected.append(address)
+        return nullcontext()
+
+    async def trust(self, address: str) -> None:
+        self.trusted.append(address)
+
+    async def connections(self) -> int | None:
+        return 0 if self.tells else None
+
+
+@dataclass
 class ScriptedTool:
     """What the tool has, how it answers, where it misbehaves, and what it was asked.
 
     Attributes:
-        misbehaves: by step ("scan", "connect", "read:UUID", "notify:UUID", "write:op",
-            "disconnect"): what happens instead.
+        misbehaves: by step ("scan", "connect", "pair", "read:UUID", "notify:UUID", "write:op",
+            "disconnect", "unpair"): what happens instead.
         silent: op codes that are never answered.
         results: op codes answered with another result.
         others: other tools' addresses and signals, for the scanner only.
         asked: every request, in order.
         steps: every step the client took, in order.
+        platform: what is told of bonds.
     """
 
     feature: bytes = field(default_factory=lambda: bytes(a_feature()))
@@ -110,12 +152,13 @@ class ScriptedTool:
     clock_us: int = 5_000_000
     booted_at: float = 0.0
     run_from: float | None = None
+    platform: ScriptedPlatform = field(default_factory=ScriptedPlatform)
 
     def adapter(self) -> Adapter:
         """An adapter that hears and reaches this tool only."""
         client = type("BoundClient", (ScriptedClient,), {"tool": self})
         scanner = type("BoundScanner", (ScriptedScanner,), {"tool": self})
-        return Adapter("scripted", client, scanner)
+        return Adapter("scripted", client, scanner, self.platform)
 
     async def step(self, name: str) -> None:
         """Note a step and misbehave where the script says so."""
@@ -213,8 +256,10 @@ class ScriptedClient(BaseBleakClient):
         return self._connected
 
     async def connect(self, pair: bool, **kwargs: Any) -> None:
-        assert pair
         await self.tool.step("connect")
+        if pair:
+            await self.tool.step("pair")
+            self.tool.platform.bonded = True
         self.services = _collection(self.tool.table)
         self._connected = True
         self.tool.is_advertising = False
@@ -240,7 +285,8 @@ class ScriptedClient(BaseBleakClient):
         raise NotImplementedError
 
     async def unpair(self) -> None:
-        raise NotImplementedError
+        await self.tool.step("unpair")
+        self.tool.platform.bonded = False
 
     async def read_gatt_char(
         self,

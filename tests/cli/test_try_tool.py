@@ -1,4 +1,4 @@
-"""``companion try-tool``: what a described tool sends, decoded, from bytes and from the air."""
+"""``companion tools try``: what a described tool sends, decoded, from bytes and from the air."""
 
 import asyncio
 import io
@@ -32,14 +32,14 @@ LATER = "01 08 00 00 80 3f 14 73 0f 00"
 
 
 def lines(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> list[str]:
-    assert main(["try-tool", *arguments]) == status
+    assert main(["tools", "try", *arguments]) == status
     captured = capsys.readouterr()
     assert captured.err == ""
     return captured.out.splitlines()
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 2) -> str:
-    assert main(["try-tool", *arguments]) == status
+    assert main(["tools", "try", *arguments]) == status
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.count("\n") == 1
@@ -167,7 +167,7 @@ def test_the_command_shows_a_tool_of_another_process() -> None:
         air = Air()
         simulated = in_hand("witmotion", "careful", strokes(), 1)
         async with AirServer(air) as server, simulated.on_air(air):
-            command = ["try-tool", "witmotion", "--air", str(server.address), "--seconds", "1"]
+            command = ["tools", "try", "witmotion", "--air", str(server.address), "--seconds", "1"]
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "companion", *command, cwd=ROOT, stdout=subprocess.PIPE
             )

@@ -43,7 +43,7 @@ class Room:
         self._air: Air | None = None
 
     @asynccontextmanager
-    async def opened(self, _address: object) -> AsyncIterator[Adapter]:
+    async def opened(self, _address: object, **_options: object) -> AsyncIterator[Adapter]:
         async with AsyncExitStack() as stack:
             if self._air is None:
                 self._air = Air()

@@ -44,6 +44,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         "PYTHONPATH": str(ROOT),
         "XDG_STATE_HOME": str(tmp_path),
         "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path),
     }
     with ExitStack() as stack:
 
@@ -101,7 +102,7 @@ def test_a_session_outlives_the_tool_that_is_killed_and_comes_back(start: Start)
     _, air = opened_air(start)
     tool = start("-m", "companion", "simulate", "--join", air)
     assert "switched on" in line(tool)
-    service = start("-m", "companion", "run", "--air", air, "--json")
+    service = start("-m", "companion", "run", "--air", air, "--pair", "--json")
     assert air in json.loads(line(service))["text"]
     assert until(service, "link_up")["resumed"] is False
     step = until(service, "step_started")["step"]

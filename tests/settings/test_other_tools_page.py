@@ -22,5 +22,5 @@ def test_the_example_of_bytes_is_decoded(capsys: pytest.CaptureFixture[str]) -> 
         line for line in PAGE.read_text(encoding="utf-8").splitlines() if " --bytes " in line
     ]
     digits = example.partition('"')[2].rstrip('"')
-    assert main(["try-tool", "tindeq", "--bytes", digits]) == 0
+    assert main(["tools", "try", "tindeq", "--bytes", digits]) == 0
     assert "4.903 N" in capsys.readouterr().out

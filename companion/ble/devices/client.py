@@ -12,7 +12,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from companion.ble.devices.reader import Reader
 from companion.ble.devices.zero import Zero
 from companion.ble.errors import LinkError, LinkFault
-from companion.ble.tool import Refused, ToolClient
+from companion.ble.tool import GATT_S, Refused, ToolClient
 from protocols.massage_tool import (
     Answer,
     AnswerValues,
@@ -70,7 +70,7 @@ class OtherToolClient(ToolClient):
             feature.force_full_scale_n,
         )
 
-    async def read_feature(self) -> ToolFeature:
+    async def read_feature(self, longest_s: float = GATT_S) -> ToolFeature:  # noqa: ARG002 - as the profile's
         """Return what the description says; the tool itself is not asked."""
         return self._tool.feature
 

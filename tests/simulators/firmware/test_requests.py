@@ -202,15 +202,17 @@ def test_read_channel_gives_what_the_maker_knows() -> None:
     assert bench.ask(bytes([0x0B, 3])).result is Result.INVALID_PARAMETER
 
 
-def test_tare_takes_half_a_second_and_begins_the_hand_once() -> None:
+def test_tare_takes_half_a_second_and_with_a_run_it_begins_the_hand_once() -> None:
     bench = Bench()
     bench.read(Raw(force=(123,)))
     assert bench.ask(Tare()) == Answer(Op.TARE, Result.SUCCESS, Tared((123,)))
     assert bench.now_us == 500_000
+    assert bench.body.begun_us == []
+    bench.ask(Start(100, 1))
     assert bench.body.begun_us == [500_000]
     bench.ask(Tare())
     assert bench.body.begun_us == [500_000]
-    bench.ask(Start(100, 1))
+    bench.frames.clear()
     bench.wait(0.01)
     assert bench.frames[0].samples[0].force == (0,)
 
@@ -285,3 +287,14 @@ def test_without_a_force_sensor_the_first_run_begins_the_hand() -> None:
     bench.ask(Stop())
     bench.ask(Start(50, 1))
     assert bench.body.begun_us == [100_000]
+
+
+def test_who_only_tares_and_leaves_does_not_begin_the_hand() -> None:
+    bench = Bench()
+    bench.ask(Tare())
+    bench.lose_link()
+    bench.reconnect()
+    bench.ask(Start(100, 1))
+    assert bench.body.begun_us == []
+    bench.ask(Tare())
+    assert bench.body.begun_us == [bench.now_us]
