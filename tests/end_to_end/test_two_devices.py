@@ -160,6 +160,9 @@ def test_with_a_motion_sensor_strapped_to_it_the_same_gauge_judges() -> None:
             assert result.peak_kpa == pytest.approx(true_peak, rel=0.15)
             assert [event.tool for event in room.all(LinkUp)] == ["Progressor_Dome"]
             assert [event.done for event in room.all(ToolTared)] == [True]
+            await asyncio.sleep(1.0)
+            assert room.sensor is not None
+            assert not room.sensor.is_connected
 
     run_virtual(session())
 
