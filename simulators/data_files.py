@@ -153,7 +153,7 @@ def did_you_mean(word: str, known: "Iterable[str]") -> str:
 
 
 def _unknown_name(folder: Path, name: str) -> str:
-    known = sorted(path.stem for path in folder.glob("*.toml"))
+    known = sorted(path.stem for path in folder.rglob("*.toml"))
     return f"no such file; there are: {', '.join(known) or 'none'}{did_you_mean(name, known)}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from bumble.host import Host
 
 from simulators.mishaps import Begun, Director, LyingFirmware, Stage
+from simulators.other_tools.wardrobe import dress_of
 from simulators.performance import Performance
 from simulators.peripheral import Peripheral, controller_address
 from simulators.peripheral.look import Notice, no_notice
@@ -166,6 +167,7 @@ class SimulatedTool:
             bonding_s=bonding_s,
             external_power=external_power,
             notice=notice,
+            dress=dress_of(self.data.serves),
         )
         air, controller = place or (None, None)
         director = Director(self._mishaps, Stage(peripheral, air, controller), self._begun.event)

@@ -37,6 +37,7 @@ class LinkFault(StrEnum):
     OWNED = "owned"
     NOT_ENCRYPTED = "not_encrypted"
     NOT_A_TOOL = "not_a_tool"
+    NOT_AS_DESCRIBED = "not_as_described"
     FEATURE_UNREADABLE = "feature_unreadable"
     ANOTHER_TOOL = "another_tool"
     EDGE_REFUSED = "edge_refused"
@@ -81,6 +82,7 @@ _FINAL = frozenset(
         LinkFault.OWNED,
         LinkFault.NOT_ENCRYPTED,
         LinkFault.NOT_A_TOOL,
+        LinkFault.NOT_AS_DESCRIBED,
         LinkFault.FEATURE_UNREADABLE,
         LinkFault.ANOTHER_TOOL,
         LinkFault.EDGE_REFUSED,

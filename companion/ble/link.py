@@ -13,6 +13,7 @@ from companion.ble.adapter import Adapter
 from companion.ble.admission import Admission
 from companion.ble.backoff import Backoff
 from companion.ble.bounded import bounded
+from companion.ble.devices.client import client_for
 from companion.ble.errors import LinkError, LinkFault, OutOfReach, Stage, classify
 from companion.ble.ownership import owned
 from companion.ble.scanner import Found, called, find_among
@@ -35,6 +36,8 @@ from protocols.massage_tool import (
     ToolFeature,
 )
 from protocols.massage_tool.requests import LOWEST_RATE_HZ
+from protocols.other_tools.description import OtherTool
+from protocols.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +77,7 @@ class LinkOptions:
         seed: for the jitter of the delays; None takes chance.
         admission: the tools that may be used, by the bonds there are; None takes any, and
             pairs with it while connecting.
+        kind: another tool to look for, in place of one that speaks the profile.
     """
 
     wanted: str | None = None
@@ -82,6 +86,7 @@ class LinkOptions:
     max_search_s: float | None = None
     seed: int | None = None
     admission: Admission | None = None
+    kind: OtherTool | None = None
 
 
 class Listener(Protocol):
@@ -108,8 +113,8 @@ class Listener(Protocol):
     def on_run(self, started: Started) -> None:
         """A run begins or resumes with the samples that follow."""
 
-    def on_telemetry(self, value: bytes) -> None:
-        """A Telemetry notification came."""
+    def on_telemetry(self, value: bytes | Telemetry) -> None:
+        """A Telemetry notification came; of another tool what was made of it."""
 
     def on_tool_event(self, value: bytes) -> None:
         """A Tool Event indication came."""
@@ -238,6 +243,7 @@ class Link:
             self._options.scan_timeout_s,
             settle=self._feature is None,
             is_one=wanted is not None,
+            kind=self._options.kind,
         )
         if found is None:
             refusal = None if admission is None else admission.refusal(heard)
@@ -257,13 +263,10 @@ class Link:
             tool.drop()
             self._lose(tool)
 
-        client = self._adapter.client(
-            found.device,
-            on_disconnect,
-            timeout_s=CONNECT_S,
-            pair=self._options.admission is None,
-        )
-        tool = ToolClient(client, found.label)
+        kind, admission = self._options.kind, self._options.admission
+        pairs = admission is None if kind is None else kind.pairs
+        client = self._adapter.client(found.device, on_disconnect, timeout_s=CONNECT_S, pair=pairs)
+        tool = client_for(client, found.label, kind)
         try:
             try:
                 await bounded(client.connect(), CONNECT_S)
@@ -277,7 +280,9 @@ class Link:
                 await bounded(client.disconnect(), DISCONNECT_S)
 
     async def _prepare(self, tool: ToolClient) -> int:
-        await require_security(self._adapter.platform, tool.address, tool.name)
+        kind = self._options.kind
+        if kind is None or kind.pairs:
+            await require_security(self._adapter.platform, tool.address, tool.name)
         feature = await tool.read_feature()
         if self._options.admission is not None:
             self._options.admission.seen(tool.address, feature)

@@ -15,6 +15,8 @@ from companion.ble.bounded import bounded
 from companion.ble.errors import LinkFault, OutOfReach, Stage, classify
 from companion.ble.words import printable
 from protocols.massage_tool import MASSAGE_TOOL_SERVICE
+from protocols.other_tools.description import OtherTool
+from protocols.registry import recognised
 
 SCANNER_STEP_S = 10.0
 """Longest time that starting or stopping a scan may take (BlueZ: 5 s to say "no adapter")."""
@@ -52,9 +54,14 @@ Fits: TypeAlias = Callable[[Found], bool]
 
 
 class Sightings:
-    """The tools seen so far, each with its newest advertisement."""
+    """The tools seen so far, each with its newest advertisement.
 
-    def __init__(self) -> None:
+    Args:
+        kind: take only what is such a tool; None takes whatever is reported.
+    """
+
+    def __init__(self, kind: OtherTool | None = None) -> None:
+        self._kind = kind
         self._by_address: dict[str, Found] = {}
         self._news = asyncio.Event()
 
@@ -62,6 +69,8 @@ class Sightings:
         """Take in one advertisement; a name once heard is kept."""
         known = self._by_address.get(device.address)
         name = printable(data.local_name or device.name or "") or (known.name if known else "")
+        if self._kind is not None and recognised([self._kind], data.service_uuids, name) is None:
+            return
         self._by_address[device.address] = Found(
             address=device.address,
             name=name,
@@ -118,7 +127,12 @@ async def scan(adapter: Adapter, seconds: float) -> list[Found]:
 
 
 async def find(
-    adapter: Adapter, wanted: str | None, timeout_s: float, *, settle: bool = True
+    adapter: Adapter,
+    wanted: str | None,
+    timeout_s: float,
+    *,
+    settle: bool = True,
+    kind: OtherTool | None = None,
 ) -> Found:
     """Listen until one tool is heard.
 
@@ -127,12 +141,13 @@ async def find(
         wanted: its address or name; None takes the one with the strongest signal.
         timeout_s: how long to listen.
         settle: listen on a little for the name, and for tools with a stronger signal.
+        kind: what tool it is, where it does not speak the profile.
 
     Raises:
         LinkError: nothing heard in time (``NOT_FOUND``), or the radio cannot be used.
     """
     found, _ = await find_among(
-        adapter, called(wanted), timeout_s, settle=settle, is_one=wanted is not None
+        adapter, called(wanted), timeout_s, settle=settle, is_one=wanted is not None, kind=kind
     )
     if found is None:
         raise OutOfReach(LinkFault.NOT_FOUND, tool=wanted or "")
@@ -140,7 +155,13 @@ async def find(
 
 
 async def find_among(
-    adapter: Adapter, fits: Fits, timeout_s: float, *, settle: bool = True, is_one: bool = False
+    adapter: Adapter,
+    fits: Fits,
+    timeout_s: float,
+    *,
+    settle: bool = True,
+    is_one: bool = False,
+    kind: OtherTool | None = None,
 ) -> tuple[Found | None, list[Found]]:
     """Listen until a tool that fits is heard.
 
@@ -150,6 +171,7 @@ async def find_among(
         timeout_s: how long to listen.
         settle: listen on a little for the name, and for tools with a stronger signal.
         is_one: whether only one tool can fit: then there is no stronger one to wait for.
+        kind: what tool it is, where it does not speak the profile.
 
     Returns:
         The tool, None where none was heard in time; and every tool heard.
@@ -157,8 +179,9 @@ async def find_among(
     Raises:
         LinkError: the radio cannot be used.
     """
-    sightings = Sightings()
-    async with listening(adapter, sightings.add, MASSAGE_TOOL_SERVICE):
+    sightings = Sightings(kind)
+    service = MASSAGE_TOOL_SERVICE if kind is None else None
+    async with listening(adapter, sightings.add, service):
         try:
             async with asyncio.timeout(timeout_s):
                 found = await sightings.wait_for(fits)

@@ -1,6 +1,7 @@
 """One tool's telemetry as a stream: runs, gaps, what to believe, and the clock it runs on."""
 
 from collections import deque
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from companion.ble.clock import ClockMap
@@ -89,15 +90,17 @@ class Stream:
         """The link is gone: nothing is believed until the next run begins."""
         self._is_running = False
 
-    def receive(self, value: bytes, arrived_at: float) -> Frame:
+    def receive(self, value: bytes | Telemetry, arrived_at: float) -> Frame:
         """Read one notification; ``arrived_at`` is loop time.
+
+        Telemetry that another codec has made runs on its run's own clock, from 0.
 
         Raises:
             DecodeError: it breaks the protocol or contradicts the samples before it; it is
                 counted and changes nothing else.
         """
         try:
-            telemetry = self._decoder.receive_data(value)
+            telemetry = self._telemetry(value)
             if not telemetry.resent:
                 self._check(telemetry, arrived_at)
         except DecodeError:
@@ -106,6 +109,11 @@ class Stream:
         if telemetry.resent:
             return Frame(telemetry, 0)
         return Frame(telemetry, self._accept(telemetry, arrived_at))
+
+    def _telemetry(self, value: bytes | Telemetry) -> Telemetry:
+        if isinstance(value, bytes):
+            return self._decoder.receive_data(value)
+        return replace(value, device_us=value.device_us + self._shift_us)
 
     def loss_percent(self, now: float) -> float | None:
         """Share of samples missing over the last ten seconds; None without any."""

@@ -37,6 +37,7 @@ from protocols.massage_tool import (
     ToolFeature,
     decode_answer,
 )
+from protocols.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -188,7 +189,7 @@ class ToolClient:
         """
         await self._notify(MASSAGE_TOOL_SERVICE, TOOL_EVENT, on_value)
 
-    async def watch_telemetry(self, on_value: Callable[[bytes], None]) -> None:
+    async def watch_telemetry(self, on_value: Callable[[bytes | Telemetry], None]) -> None:
         """Subscribe to Telemetry.
 
         Raises:

@@ -22,6 +22,7 @@ from companion.ble.tool import ToolClient
 from protocols.errors import DecodeError
 from protocols.massage_tool import Answer, Start, Started, Stop, ToolFeature
 from protocols.massage_tool.requests import LOWEST_RATE_HZ
+from protocols.telemetry import Telemetry
 
 USUAL_RATE_HZ: Final = 100
 
@@ -79,7 +80,7 @@ class _Arrivals:
         if isinstance(answer.values, Started):
             self._stream.begin(answer.values, asyncio.get_running_loop().time())
 
-    def take(self, value: bytes) -> None:
+    def take(self, value: bytes | Telemetry) -> None:
         arrived_at = asyncio.get_running_loop().time()
         try:
             telemetry, missing = self._stream.receive(value, arrived_at)

@@ -12,12 +12,13 @@ from companion.cli.persons import Prepared
 from companion.coaching.events import Event, Notice
 from companion.errors import FileRefused
 from companion.service import Service
-from companion.store.blocks import Units
 from companion.store.database import store_file
 from companion.store.entries import ToolRow
 from companion.store.recorder import About, Recorder
+from companion.store.sessions import units_of
 from companion.store.writer import Writer
 from companion.strict_json import json_text
+from protocols.errors import EncodeError
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
 
@@ -35,19 +36,28 @@ class Keeper:
 
     def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
         """The tool is known."""
+        written = _written(feature)
         row = ToolRow(
             identity=address,
             name=name,
             maker=identity.manufacturer,
             model=identity.model,
             firmware=identity.firmware,
-            feature=bytes(feature),
+            feature=written,
         )
-        self._recorder.know(row, Units.of(feature))
+        self._recorder.know(row, units_of(written))
 
     def on_telemetry(self, telemetry: Telemetry) -> None:
         """Samples came."""
         self._recorder.receive(telemetry)
+
+
+def _written(feature: ToolFeature) -> bytes:
+    """Return a Tool Feature's bytes; none where another kind of tool has no such Feature."""
+    try:
+        return bytes(feature)
+    except EncodeError:
+        return b""
 
 
 @asynccontextmanager

@@ -107,6 +107,7 @@ def _add_tools(commands: "Commands") -> None:
             parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
         if action == "rename":
             parser.add_argument("name", metavar="NAME", help=text("cli.help.tool_name"))
+    _add_try(_command(actions, "try", "tools_try", group="tools"))
 
 
 def _add_doctor(commands: "Commands") -> None:
@@ -286,6 +287,17 @@ def _add_conform(commands: "Commands") -> None:
     for name in ("slow", "attended", "forget", "list"):
         parser.add_argument(f"--{name}", action="store_true", help=text(f"cli.help.{name}"))
     parser.add_argument("--only", action="append", metavar="RULE", help=text("cli.help.only"))
+
+
+def _add_try(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="TOOL", help=text("cli.help.try_file"))
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--bytes", nargs="+", metavar="HEX", help=text("cli.help.try_bytes"))
+    parser.add_argument("--seconds", type=seconds, metavar="S", help=text("cli.help.try_seconds"))
+    parser.add_argument(
+        "--timeout", type=seconds, default=10.0, metavar="S", help=text("cli.help.try_timeout")
+    )
+    parser.add_argument("--json", action="store_true", help=text("cli.help.try_json"))
 
 
 def _add_analyze(commands: "Commands") -> None:

@@ -29,6 +29,7 @@ from companion.cli.routine_notices import routine_notices
 from companion.cli.scale import keep_scale, scale_of
 from companion.cli.session_keys import has_keyboard, obey_keyboard
 from companion.cli.settings import settled
+from companion.cli.wanted import wanted_tool
 from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.person import Care
 from companion.coaching.product import Product, with_product
@@ -135,7 +136,7 @@ async def _run(
             keyboard=keyboard,
         )
         while True:
-            base = replace(options, admission=await door.admission())
+            base = await _base(options, door, settings.tool)
             service = service_for(
                 adapter, settings, ready.routine, shown, base=base, bounds=ready.bounds
             )
@@ -154,6 +155,14 @@ async def _run(
                     raise
             finally:
                 _keep(ready, service, shown, settings)
+
+
+async def _base(options: ServiceOptions, door: Doorkeeper, words: str) -> ServiceOptions:
+    """Return the options with the tool that is wanted; most of other kinds offer no bond."""
+    wanted = wanted_tool(words)
+    if wanted.kind is None:
+        return replace(options, admission=await door.admission())
+    return replace(options, tool=wanted.name, kind=wanted.kind, motion=wanted.motion)
 
 
 def _keep(ready: Prepared, service: Service, shown: Shown, settings: UserSettings) -> None:

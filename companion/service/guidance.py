@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from companion.ble.adapter import Adapter
+from companion.ble.devices.joined import JoinedLink
 from companion.ble.errors import LinkError, LinkFault
 from companion.ble.link import Link
 from companion.ble.scanner import Found
@@ -80,7 +81,7 @@ class Guidance:
         self.keeps: Keeps | None = None
         self.failure: LinkError | None = None
         self.failed = asyncio.Event()
-        self.tool_link = Link(adapter, self, options.link())
+        self.tool_link = _link(adapter, self, options)
         self._buzzer = Buzzer(self.tool_link, self._tell_buzz)
         self._armer = LimitArmer(self.tool_link, self._tell_armed)
         self.tarer = Tarer(self.tool_link, self)
@@ -154,7 +155,7 @@ class Guidance:
         """A run begins or resumes."""
         self.runner.begin_run(started)
 
-    def on_telemetry(self, value: bytes) -> None:
+    def on_telemetry(self, value: bytes | Telemetry) -> None:
         """A Telemetry notification came."""
         self.runner.receive(value)
 
@@ -277,6 +278,13 @@ class Guidance:
                 reason=armed.reason,
             )
         )
+
+
+def _link(adapter: Adapter, guidance: Guidance, options: ServiceOptions) -> Link | JoinedLink:
+    """Return the link to the tool, or the two links to the devices it is made of."""
+    if options.motion is None:
+        return Link(adapter, guidance, options.link())
+    return JoinedLink(adapter, guidance, options.link(), options.motion)
 
 
 def _now() -> float:

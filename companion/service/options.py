@@ -23,6 +23,9 @@ class Keeps(Protocol):
         """Samples were believed, and decided on."""
 
 
+from protocols.other_tools.description import OtherTool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceOptions:
     """How a session is run.
@@ -38,6 +41,8 @@ class ServiceOptions:
         max_search_s: how long to go on without a link; None for ever.
         seed: for the jitter of reconnection; None takes chance.
         started_at: when the session is said to begin, aware; None is the time of day, once.
+        kind: another tool to guide with, in place of one that speaks the profile.
+        motion: a second device, strapped to that tool, that tells its motion.
         bounds: what holds for the person beside the pressure limits.
         oiled: the person said already that oil is on the skin; else it is asked.
         scale_percent: how much of the routine is to be done.
@@ -53,6 +58,8 @@ class ServiceOptions:
     max_search_s: float | None = None
     seed: int | None = None
     started_at: datetime | None = None
+    kind: OtherTool | None = None
+    motion: OtherTool | None = None
     bounds: Bounds = field(default_factory=Bounds)
     oiled: bool = False
     scale_percent: int = PLAIN_PERCENT
@@ -66,5 +73,6 @@ class ServiceOptions:
             scan_timeout_s=self.scan_timeout_s,
             max_search_s=self.max_search_s,
             seed=self.seed,
+            kind=self.kind,
             admission=self.admission,
         )

@@ -202,7 +202,7 @@ class SessionRunner:
         if not is_first and not self._run.resumed:
             self.emit(self.session.tool_restarted(self._run.device_s))
 
-    def receive(self, value: bytes) -> None:
+    def receive(self, value: bytes | Telemetry) -> None:
         """A notification came: everything up to the published warning happens here."""
         if self.stream is None or self.session is None:
             return

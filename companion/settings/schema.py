@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from companion.settings.described_file import OtherToolFile
 from companion.settings.programme_file import ProgrammeFile
 from companion.settings.routine_file import RoutineFile
 from companion.settings.user import UserSettings
@@ -16,6 +17,7 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "programme": ProgrammeFile,
     "routine": RoutineFile,
     "settings": UserSettings,
+    "other-tool": OtherToolFile,
 }
 """The kinds of files that have a schema; it is shipped as ``schema/<kind>.schema.json``."""
 

@@ -163,7 +163,7 @@ class Sessions:
             "SELECT feature FROM tool JOIN session ON tool.id = session.tool WHERE session.id = ?",
             [kept.number],
         ).fetchone()
-        return Units() if found is None else Units.of(ToolFeature.from_bytes(found[0]))
+        return Units() if found is None else units_of(found[0])
 
     def _forget_unused(self) -> None:
         for table in ("routine", "tool"):
@@ -171,6 +171,11 @@ class Sessions:
                 f"DELETE FROM {table} WHERE id NOT IN"  # noqa: S608 - our own names
                 f" (SELECT {table} FROM session WHERE {table} IS NOT NULL)"
             )
+
+
+def units_of(feature: bytes) -> Units:
+    """Return the units of a tool by its Feature as it is kept; none for one that has none."""
+    return Units.of(ToolFeature.from_bytes(feature)) if feature else Units()
 
 
 def _terms(wanted: Wanted) -> tuple[list[str], list[str]]:

@@ -28,4 +28,4 @@ def execute(arguments: Namespace) -> ExitCode:
 
 
 def _names(folder: str) -> list[str]:
-    return sorted(path.stem for path in (config_root() / folder).glob("*.toml"))
+    return sorted(path.stem for path in (config_root() / folder).rglob("*.toml"))

@@ -255,6 +255,13 @@ class Firmware:
         """A central's bond is another now, or gone: nobody can resume its run."""
         self._stream.disown(central)
 
+    def begin(self, now_us: int) -> None:
+        """Let the hand begin without a tare: nobody tells such a tool that it is to."""
+        device_us = self._catch_up(now_us)
+        if not self._has_begun:
+            self._has_begun = True
+            self._body.begin(device_us)
+
     def advance(self, now_us: int) -> Outgoing:
         """Let time pass, and take what is to be sent by now."""
         self._catch_up(now_us)

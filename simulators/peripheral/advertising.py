@@ -29,16 +29,18 @@ _RESOLUTION_S: Final = 1e-6
 _LE_ONLY_GENERAL_DISCOVERABLE: Final = 0x06
 
 
-def advertisement() -> bytes:
-    """Return Flags and the complete list of 128-bit UUIDs, 3 + 18 bytes."""
+def advertisement(service: str = MASSAGE_TOOL_SERVICE) -> bytes:
+    """Return Flags and the complete list of UUIDs, for one of 128 bits 3 + 18 bytes.
+
+    Args:
+        service: UUID of the service.
+    """
+    uuid = UUID(service).to_bytes()
     return bytes(
         AdvertisingData(
             [
                 (AdvertisingData.FLAGS, bytes([_LE_ONLY_GENERAL_DISCOVERABLE])),
-                (
-                    AdvertisingData.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
-                    UUID(MASSAGE_TOOL_SERVICE).to_bytes(),
-                ),
+                (AdvertisingData.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS, uuid),
             ]
         )
     )
@@ -75,6 +77,7 @@ class Beacon:
         name: of the tool.
         tasks: carry out what cannot be waited for.
         is_wanted: whether the tool is on and nobody is connected.
+        service: UUID of the service it advertises.
 
     Raises:
         InvalidArgumentError: the name does not fit a scan response.
@@ -88,8 +91,10 @@ class Beacon:
         *,
         tasks: Tasks,
         is_wanted: Callable[[], bool],
+        service: str = MASSAGE_TOOL_SERVICE,
     ) -> None:
         self.is_plugged = False
+        self._advertisement = advertisement(service)
         self._device = device
         self._identity = identity
         self._scan_response = scan_response(name)
@@ -161,7 +166,7 @@ class Beacon:
             await self._show_next()
         await self._device.start_advertising(
             own_address_type=self._identity.own_address_type,
-            advertising_data=advertisement(),
+            advertising_data=self._advertisement,
             scan_response_data=self._scan_response,
             advertising_interval_min=setting.interval_ms,
             advertising_interval_max=setting.interval_ms,

@@ -10,8 +10,10 @@ from bumble import hci
 from bumble.device import Connection, Device
 from bumble.host import Host
 
-from protocols.massage_tool import FaultKind
+from protocols.massage_tool import MASSAGE_TOOL_SERVICE, FaultKind
 from simulators.firmware import Firmware
+from simulators.other_tools.dress import Dress
+from simulators.other_tools.server import OtherServer
 from simulators.peripheral.advertising import LONG_S, SHORT_S, Beacon
 from simulators.peripheral.device import tool_device
 from simulators.peripheral.identity import Identity
@@ -50,6 +52,7 @@ class Peripheral:
         bonding_s: for how long after switch-on or a button press new bonds are accepted, in
             seconds; None is always.
         notice: told in words what happens: links, bonds, requests and their results.
+        dress: what it looks like from outside, where it does not speak the profile.
 
     Raises:
         InvalidArgumentError: the tool's name does not fit a scan response.
@@ -67,6 +70,7 @@ class Peripheral:
         external_power: bool = False,
         bonding_s: float | None = BONDING_S,
         notice: Notice = no_notice,
+        dress: Dress | None = None,
     ) -> None:
         tool = firmware.tool
         self.firmware = firmware
@@ -93,18 +97,10 @@ class Peripheral:
             tool.name,
             tasks=self._tasks,
             is_wanted=lambda: self._is_on and not self.is_connected,
+            service=MASSAGE_TOOL_SERVICE if dress is None else dress.service,
         )
         self._beacon.is_plugged = external_power
-        self._serving = ToolServer(
-            firmware,
-            self._device,
-            self._security.guard,
-            tasks=self._tasks,
-            now_us=_now_us,
-            tick=self._tick,
-            keep=self._memory.write,
-            notice=notice,
-        )
+        self._serving = self._server(notice, dress)
         self._device.on(Device.EVENT_CONNECTION, self._on_connection)
 
     async def __aenter__(self) -> Self:
@@ -126,6 +122,31 @@ class Peripheral:
                 await self._device.power_off()
         finally:
             await self._tasks.end()
+
+    def _server(self, notice: Notice, dress: Dress | None) -> ToolServer | OtherServer:
+        """Make what answers a central: the profile's services, or another kind's."""
+        firmware, guard = self.firmware, self._security.guard
+        if dress is not None:
+            return OtherServer(
+                dress,
+                firmware,
+                self._device,
+                guard,
+                tasks=self._tasks,
+                now_us=_now_us,
+                tick=self._tick,
+                notice=notice,
+            )
+        return ToolServer(
+            firmware,
+            self._device,
+            guard,
+            tasks=self._tasks,
+            now_us=_now_us,
+            tick=self._tick,
+            keep=self._memory.write,
+            notice=notice,
+        )
 
     @property
     def is_on(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 from protocols.errors import EncodeError
 from protocols.massage_tool import Channel
 from protocols.massage_tool.feature import Features, ToolFeature, ToolKind
-from simulators.data_files import DataFileError, parse, read_file
+from simulators.data_files import DataFileError, config_root, is_file, parse, read_file
 from simulators.tool_data.sheet import Edge, Sensors, ToolData
 from simulators.tool_data.tables import Declared, Real, ToolFile
 
@@ -21,10 +21,14 @@ class ToolFileError(DataFileError):
 def load_tool(name_or_path: str) -> ToolData:
     """Return a shipped tool by its name (``small-roller``), or one from a file by its path.
 
+    Tools that do not speak the profile lie in a folder of their own, ``other``.
+
     Raises:
         ToolFileError: with file, key and reason.
     """
-    text, file = read_file("tools", name_or_path, ToolFileError)
+    is_other = is_file(config_root() / "tools" / "other" / f"{name_or_path}.toml")
+    folder = "tools/other" if is_other else "tools"
+    text, file = read_file(folder, name_or_path, ToolFileError)
     return parse_tool(text, file)
 
 
@@ -54,6 +58,7 @@ def parse_tool(text: str, file: str) -> ToolData:
         rates=tuple(sorted(content.declared.rates_hz)),
         address=identity.address,
         address_kind=identity.address_kind,
+        serves=identity.serves,
         sensors=_sensors(content.real, content.declared.force_channels),
     )
 

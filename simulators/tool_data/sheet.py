@@ -98,6 +98,7 @@ class ToolData:
         address: identity address, most significant byte first, as ``F0:...``.
         address_kind: static or public, as the identity address is; private: it shows
             resolvable ones instead.
+        serves: what it is to the outside: massage_tool speaks the profile, others do not.
         sensors: what its parts are really like.
     """
 
@@ -113,4 +114,5 @@ class ToolData:
     rates: tuple[int, ...]
     address: str
     address_kind: str = "static"
+    serves: str = "massage_tool"
     sensors: Sensors

@@ -28,6 +28,16 @@ class Identity(Table):
     address_kind: Literal["static", "public", "private"] = "static"
     address: Annotated[str, Field(pattern=r"^[0-9A-F]{2}(:[0-9A-F]{2}){5}$")]
     battery_percent: Annotated[int, Field(ge=0, le=100)]
+    serves: Literal[
+        "massage_tool",
+        "tindeq",
+        "witmotion",
+        "industrial_measurement",
+        "bluefruit",
+        "lines_csv",
+        "lines_json",
+        "fields",
+    ] = "massage_tool"
     services: tuple[Literal["immediate_alert", "industrial_measurement"], ...] = Field(
         default=(), strict=False
     )

@@ -74,6 +74,16 @@ def _of_tools(tools: str, known: str) -> tuple[Figure, ...]:
     )
 
 
+_OTHER_TOOLS = (
+    "tindeq",
+    "witmotion",
+    "industrial-measurement",
+    "bluefruit",
+    "lines-csv",
+    "lines-json",
+    "fields",
+)
+
 FIGURES: dict[str, tuple[Figure, ...]] = {
     "decision": (
         Figure(
@@ -106,6 +116,17 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
             at_least=100,
         ),
         Figure(name="bare_samples_missing", means="samples that it did not get", at_most=0),
+    ),
+    "other_tools": (
+        *(
+            Figure(
+                name=f"{tool.replace('-', '_')}_us",
+                means=f"decoding one sample of {tool}, us",
+                at_most=5.0,
+            )
+            for tool in _OTHER_TOOLS
+        ),
+        Figure(name="timeline_us", means="placing one sample on one clock, us"),
     ),
     "dashboard": (
         Figure(name="frames_per_second", means="frames per second", at_least=24.5),

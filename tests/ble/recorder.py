@@ -8,6 +8,7 @@ from companion.ble.scanner import Found
 from companion.ble.tool import Identity
 from companion.live import LinkState
 from protocols.massage_tool import Channel, Started, ToolFeature
+from protocols.telemetry import Telemetry
 from tests.ble.scripted_tool import NAME
 
 
@@ -46,7 +47,8 @@ class Recorder:
     def on_run(self, started: Started) -> None:
         self.runs.append(started)
 
-    def on_telemetry(self, value: bytes) -> None:
+    def on_telemetry(self, value: bytes | Telemetry) -> None:
+        assert isinstance(value, bytes)
         self.frames.append(value)
 
     def on_tool_event(self, value: bytes) -> None: ...

@@ -17,6 +17,7 @@ from simulators.firmware.sensors import Channel, Measured, Sensors
 from simulators.firmware.stream import Stream
 from simulators.peripheral import Peripheral
 from simulators.peripheral.database import Database
+from simulators.peripheral.tool_server import ToolServer
 from tests.conform.mutant import Alter
 from tests.conform.world import scripted
 from tests.simulators.firmware.scripted import ROLLER
@@ -140,7 +141,9 @@ def open_configuration(uuid: str) -> Alter:
         configuration = server.get_attribute(characteristic.handle + 1)
         assert configuration is not None
         assert isinstance(characteristic, gatt.Characteristic)
-        make = peripheral._serving._database._make
+        serving = peripheral._serving
+        assert isinstance(serving, ToolServer)
+        make = serving._database._make
         configuration.value = make._configuration(characteristic, 3, is_open=True).value
 
     return alter

@@ -31,6 +31,7 @@ from companion.sensing.types import Doubt, Level
 from companion.service import ServiceOptions
 from protocols.massage_tool import Pattern
 from simulators.firmware import Reason
+from simulators.peripheral.tool_server import ToolServer
 from simulators.virtual_time import run_virtual
 from tests.end_to_end.world import World, world
 
@@ -202,14 +203,16 @@ def test_hostile_notifications_are_counted_and_stop_nothing() -> None:
 
 async def _make_noise(room: World, count: int) -> int:
     chance = random.Random(5)  # noqa: S311  # test data, no secret
-    link = room.peripheral._serving.link
+    serving = room.peripheral._serving
+    assert isinstance(serving, ToolServer)
+    link = serving.link
     assert link is not None
     sent = 0
     for _ in range(count):
         await asyncio.sleep(0.05)
         size = chance.choice([0, 1, 11, 12, 13, 20, 28, 92, 244])
         value = chance.randbytes(size)
-        link.notify(room.peripheral._serving._database.telemetry, value)
+        link.notify(serving._database.telemetry, value)
         sent += 1
     return sent
 

@@ -34,7 +34,7 @@ from protocols.massage_tool import (
 )
 from simulators.peripheral import Peripheral
 from simulators.peripheral.advertising import scan_response
-from simulators.peripheral.link import MOST_WAITING
+from simulators.peripheral.link import MOST_WAITING, Link
 from tests.simulators.firmware.scripted import Raw
 from tests.simulators.peripheral.world import TOOL_ADDRESS, Central, World, refused, soon
 
@@ -220,7 +220,7 @@ async def test_answers_go_before_events(world: World) -> None:
         central.characteristic(CONTROL_POINT).on("update", lambda _value: order.append("answer"))
         central.characteristic(TOOL_EVENT).on("update", lambda _value: order.append("event"))
         link = tool._serving.link
-        assert link is not None
+        assert isinstance(link, Link)
         link.take_request()
         for presses in (1, 2, 3):
             tool.press_button(presses)

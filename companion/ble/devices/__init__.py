@@ -1,0 +1,1 @@
+"""Tools that do not speak the profile, met as if they did."""

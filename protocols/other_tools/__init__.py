@@ -1,0 +1,1 @@
+"""Tools that do not speak the Massage Tool Profile: their codecs, and how a file describes them."""
