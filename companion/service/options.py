@@ -10,6 +10,7 @@ from companion.ble.tool import Identity
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.scaling import PLAIN_PERCENT
 from protocols.massage_tool import ToolFeature
+from protocols.other_tools.description import OtherTool
 from protocols.telemetry import Telemetry
 
 
@@ -21,9 +22,6 @@ class Keeps(Protocol):
 
     def on_telemetry(self, telemetry: Telemetry) -> None:
         """Samples were believed, and decided on."""
-
-
-from protocols.other_tools.description import OtherTool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
