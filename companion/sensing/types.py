@@ -126,6 +126,8 @@ class Stroke:
     Attributes:
         loaded_share: share of its time in which the pressure reached the band of the step, so
             that a light way back can be told from a pull; None where force or band is not known.
+        drag: stick-slip index: 1 is like the person's own first strokes; None for these, and where
+            it is not observable (below 100 Hz, short strokes, holes).
     """
 
     device_s: float
@@ -136,6 +138,7 @@ class Stroke:
     mean_n: float | None
     peak_n: float | None
     loaded_share: float | None = None
+    drag: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,11 @@ class Scripted:
         said, self.at_untare = self.at_untare, []
         return said
 
+    def zero_drifted(self, device_s: float, *, drifted: bool) -> list[SensingEvent]:
+        assert device_s >= 0.0
+        self.doubt = Doubt.ZERO_DRIFTED if drifted else None
+        return []
+
     def silence(self, device_s: float) -> list[SensingEvent]:
         del device_s
         self.level = Level.UNKNOWN
