@@ -209,6 +209,7 @@ class Engine:
         if self.tool.has_force:
             self._felt.begin_frame(telemetry, first_us, out)
             self._judge.saturated = telemetry.saturated
+            self._heed(first_us, out)
         if self._watch.motion_stands:
             self._imu.restart()
         read = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
@@ -258,12 +259,13 @@ class Engine:
         self, t_us: int, sample: Sample, accel: Axis | None, out: list[SensingEvent]
     ) -> float | None:
         """Look for faults in one sample; return its contact force, None where not known."""
-        self._watch.sample(t_us, sample, out)
+        watch, said = self._watch, len(out)
+        watch.sample(t_us, sample, out)
         if not self.tool.has_force:
             return None
-        if self._felt.step(t_us, sample.force_n, accel, out):
+        self._felt.step(t_us, sample.force_n, accel, out)
+        if len(out) > said:
             self._heed(t_us, out)
-        watch = self._watch
         return self._felt.contact_n(at_least=watch.is_blind or watch.is_shaken)
 
     def _roll(
