@@ -81,12 +81,16 @@ class Attempt:
         return self.repetitions if self.recounted is None else self.recounted
 
     def paused(self, at_s: float, *, goes_on: bool) -> None:
-        """Take note that a pause begins, or that it is over and the step goes on."""
-        if goes_on:
-            at_s, end_s = self._pauses.pop()[0], at_s
-            self._pauses.append((at_s, end_s))
-        else:
+        """Take note that a pause begins, or that it is over and the step goes on.
+
+        One that began in the step before has lasted since this one began.
+        """
+        if not goes_on:
             self._pauses.append((at_s, inf))
+            return
+        is_of_step = bool(self._pauses) and self._pauses[-1][1] == inf
+        from_s = self._pauses.pop()[0] if is_of_step else -inf
+        self._pauses.append((from_s, at_s))
 
     def recount(self, times_s: Iterable[float]) -> None:
         """Take the final count: when each repetition of the step was done, pauses included.

@@ -65,6 +65,14 @@ class SensingEngine(Protocol):
         """Take note that the tool has restarted and lost its tare."""
         ...
 
+    def oiled(self) -> None:
+        """Take note that there is oil on the skin now: what drags is learnt anew."""
+        ...
+
+    def zero_drifted(self, device_s: float, *, drifted: bool) -> Sequence[SensingEvent]:
+        """Take the tool's own word that its zero has drifted, or is right again."""
+        ...
+
     def silence(self, device_s: float) -> Sequence[SensingEvent]:
         """Take note that no samples come."""
         ...

@@ -153,6 +153,10 @@ class Session:
         self._course.attempt.cannot_judge = self._doubt(self._course.step)
         return events + self.silence(device_s)
 
+    def zero_drifted(self, device_s: float, *, drifted: bool) -> list[Event]:
+        """Take the tool's own word that its zero has drifted, or is right again."""
+        return self._told(self.engine.zero_drifted(device_s, drifted=drifted))
+
     def silence(self, device_s: float) -> list[Event]:
         """Take note that no samples come: timers hold, warnings end as unknown."""
         if self.finished:
@@ -279,6 +283,7 @@ class Session:
             return []
         self._gate.is_oiled = True
         oil.oiled()
+        self.engine.oiled()
         confirmed: list[Event] = [SlipConfirmed(device_s=now_s)]
         return confirmed + self._enter(self._course.index, now_s) if is_asked else confirmed
 

@@ -158,6 +158,7 @@ class Telling:
 
     def _stroked(self, sensed: Stroke) -> None:
         attempt = self._course.attempt
+        self.coach.dragged(sensed.start_s, sensed.drag)
         facts = self.coach.stroke(attempt.step, sensed)
         if facts is not None:
             attempt.strokes.append(facts)

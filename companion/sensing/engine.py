@@ -1,6 +1,7 @@
 """The engine: telemetry in, events out; pure, synchronous, on sample time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from companion.sensing.contact import (
     ON_SHARE,
@@ -9,6 +10,7 @@ from companion.sensing.contact import (
     UNKNOWN_MASS_ON_N,
     ContactTracker,
 )
+from companion.sensing.drag import DragWatch
 from companion.sensing.felt_force import FeltForce
 from companion.sensing.free_motion import FreeMotion
 from companion.sensing.imu import Imu, Inertial
@@ -67,6 +69,7 @@ class Engine:
         self._contact = ContactTracker()
         self._contact_from_us = 0
         self._strokes = StrokeTracker(motion_of(tool))
+        self._drag = DragWatch()
         self._free = FreeMotion() if tool.is_free else None
         self._technique = TechniqueRecogniser() if names_technique else None
         self._posture = UPRIGHT
@@ -107,6 +110,11 @@ class Engine:
     def technique(self) -> Recognised | None:
         """What the hand does by the newest contacts; None where none was felt, or not asked for."""
         return None if self._technique is None else self._technique.recognised
+
+    @property
+    def is_dry(self) -> bool | None:
+        """Whether the newest strokes stick and slip; None where that is not known."""
+        return self._drag.is_dry
 
     @property
     def ups(self) -> list[tuple[float, Axis | None]]:
@@ -168,6 +176,10 @@ class Engine:
         self._felt.untare()
         return self._reconsider((self.intake.last_us or 0) / _MILLION)
 
+    def oiled(self) -> None:
+        """Take the person's word that the skin is oiled: the next strokes say what that is like."""
+        self._drag.oiled()
+
     def zero_drifted(self, device_s: float, *, drifted: bool) -> list[SensingEvent]:
         """Take the tool's own word that its zero has drifted, or is right again."""
         out: list[SensingEvent] = []
@@ -197,6 +209,7 @@ class Engine:
         if self.tool.has_force:
             self._felt.begin_frame(telemetry, first_us, out)
             self._judge.saturated = telemetry.saturated
+            self._heed(first_us, out)
         if self._watch.motion_stands:
             self._imu.restart()
         read = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
@@ -231,8 +244,10 @@ class Engine:
                     self._turn_contact(t_us, legs)
             judge.step(t_us, judged_n, touching=contact.touching, out=out)
             travel_m = self._roll(t_us, sample, (accel, gyro), out)
-            if held is not None and contact.touching:
-                held.add(force_n, travel_m, accel, attitude)
+            if contact.touching:
+                self._drag.add(t_us, force_n, accel)
+                if held is not None:
+                    held.add(force_n, travel_m, accel, attitude)
             strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
             if legs:
                 self._say_strokes(t_us, legs, out)
@@ -244,12 +259,13 @@ class Engine:
         self, t_us: int, sample: Sample, accel: Axis | None, out: list[SensingEvent]
     ) -> float | None:
         """Look for faults in one sample; return its contact force, None where not known."""
-        self._watch.sample(t_us, sample, out)
+        watch, said = self._watch, len(out)
+        watch.sample(t_us, sample, out)
         if not self.tool.has_force:
             return None
-        if self._felt.step(t_us, sample.force_n, accel, out):
+        self._felt.step(t_us, sample.force_n, accel, out)
+        if len(out) > said:
             self._heed(t_us, out)
-        watch = self._watch
         return self._felt.contact_n(at_least=watch.is_blind or watch.is_shaken)
 
     def _roll(
@@ -322,7 +338,9 @@ class Engine:
 
     def _say_strokes(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
         for leg in legs:
-            out.append(leg.confirmed(t_us, self._posture, loaded_n=self._strokes.loaded_n))
+            stroke = leg.confirmed(t_us, self._posture, loaded_n=self._strokes.loaded_n)
+            drag = self._drag.stroke(leg.start_us, leg.end_us, self._judge.interval_us)
+            out.append(replace(stroke, drag=drag))
             if self._counter is not None and self._counter.stroke(leg):
                 out.append(_repeated(t_us, self._counter))
         legs.clear()

@@ -105,13 +105,10 @@ class FeltForce:
         force_n: tuple[float | None, ...],
         accel: Axis | None,
         out: list[SensingEvent],
-    ) -> bool:
-        """Take the channels of one sample; return whether ``doubt`` changed by it.
-
-        The force of the sample is then in ``raw_n``, ``judged_n`` and ``contact_n``.
-        """
+    ) -> None:
+        """Take the channels of one sample; ``contact_n`` then tells its force."""
         sent_n = total_n(force_n) if len(force_n) == self._tool.force_channels else None
-        has_turned = self._faults.step(t_us, force_n, known=sent_n is not None, out=out)
+        self._faults.step(t_us, force_n, known=sent_n is not None, out=out)
         self._recent.append((t_us, sent_n, accel))
         self.force.now_us = t_us
         self.raw_n = self.judged_n = None
@@ -119,7 +116,6 @@ class FeltForce:
             force_n = at_least_n(force_n, self._saturated_from_n, self._tool.full_scale_n)
             sent_n = sum(force_n)
         self._sent = None if sent_n is None else (sent_n, force_n, accel)
-        return has_turned
 
     def contact_n(self, *, at_least: bool = False) -> float | None:
         """Return the contact force of the newest sample; None where it is not known.

@@ -31,6 +31,10 @@ CLEAR_SHARE = 0.98
 (docs/sensing.md)."""
 OFF_DELAY_US = 100_000
 """Time below that share before an alert clears (docs/sensing.md)."""
+PARTED_US = 80_000
+"""Time for which the pressure, low-passed without delay, has been below the limit that parts one
+event from the next: the 150 ms of the definition less what is not known yet (engineering
+choice)."""
 QUIET_SHARE = 0.9
 """Share of the lower limit below which nothing can begin: the pressure without delay is not above
 while the causal one is so far below (engineering choice)."""
@@ -83,6 +87,7 @@ class Limit:
         self._on_delay_us = on_delay_us
         self._clear_kpa = CLEAR_SHARE * limit_kpa
         self._below_us: int | None = None
+        self._above_us = 0
         self._smooth_kpa = 0.0
         self._last_us = 0
         self._sure_from_us: int | None = None
@@ -133,20 +138,25 @@ class Limit:
         """Forget an excursion that has not raised the alert."""
         self.onset_us = self._sure_from_us = None
 
-    def is_over(self, t_us: int, smooth_kpa: float) -> bool:
+    def is_over(self, now: "Moment") -> bool:
         """Take a sample while the alert stands; return whether it must be cleared."""
-        self.peak_kpa = max(self.peak_kpa, smooth_kpa)
-        if smooth_kpa >= self._clear_kpa:
+        self.peak_kpa = max(self.peak_kpa, now.smooth_kpa)
+        if now.late_kpa > self.limit_kpa:
+            self._above_us = now.late_us
+        ended_us = now.late_us - self._above_us
+        if now.smooth_kpa >= self._clear_kpa:
             self._below_us = None
-            return False
+            return ended_us >= MERGED_US and now.smooth_kpa < self.limit_kpa
         if self._below_us is None:
-            self._below_us = t_us
-        return t_us - self._below_us >= OFF_DELAY_US
+            self._below_us = now.t_us
+        is_parted = ended_us >= PARTED_US and now.raw_kpa < self.limit_kpa
+        return is_parted or now.t_us - self._below_us >= OFF_DELAY_US
 
     def raise_alert(self, t_us: int, smooth_kpa: float) -> OverPressureRaised:
         """Let the alert stand."""
         self.standing = True
         self._below_us = None
+        self._above_us = t_us
         if self.onset_us is None:
             self.onset_us = t_us if self._sure_from_us is None else self._sure_from_us
             self.peak_kpa = smooth_kpa
@@ -218,7 +228,7 @@ class OverPressure:
         now = Moment(t_us, raw_kpa, smooth_kpa, is_saturated, *self._undelayed.late())
         before = len(out)
         is_stop_due = not stop.standing and stop.is_due(now)
-        self._let_end(t_us, smooth_kpa, out)
+        self._let_end(now, out)
         is_caution_due = not caution.standing and caution.is_due(now)
         if is_caution_due or (is_stop_due and not caution.standing and self._has_caution):
             out.append(caution.raise_alert(t_us, smooth_kpa))
@@ -244,11 +254,11 @@ class OverPressure:
             if not limit.standing:
                 limit.forget()
 
-    def _let_end(self, t_us: int, smooth_kpa: float, out: list[SensingEvent]) -> None:
+    def _let_end(self, now: Moment, out: list[SensingEvent]) -> None:
         out.extend(
-            limit.clear(t_us, "ended")
+            limit.clear(now.t_us, "ended")
             for limit in (self._stop, self._caution)
-            if limit.standing and limit.is_over(t_us, smooth_kpa)
+            if limit.standing and limit.is_over(now)
         )
 
     def _settle(self) -> None:

@@ -128,6 +128,8 @@ class Stroke:
             that a light way back can be told from a pull; None where force or band is not known.
         is_light_return: whether it is the way back over the skin, lightly, of the stroke before: a
             stroke, but no repetition where repetitions are strokes.
+        drag: stick-slip index: 1 is like the person's own first strokes; None for these, and where
+            it is not observable (below 100 Hz, short strokes, holes).
     """
 
     device_s: float
@@ -139,6 +141,7 @@ class Stroke:
     peak_n: float | None
     loaded_share: float | None = None
     is_light_return: bool = False
+    drag: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

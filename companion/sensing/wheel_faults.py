@@ -125,7 +125,7 @@ class WheelFaults:
             return
         path_m, turn_rad = _path_m(list(loaded)), _turn_rad(list(loaded))
         if turn_rad > TURN_RAD and path_m < RADIUS_M * turn_rad:
-            kind = SLIPPING if path_m else FROZEN
+            kind = SLIPPING if _path_m(newest) else FROZEN
             self._book.find(kind, block.end_us, loaded[0].start_us, out)
 
     def _take_air(self, block: Block, path_m: float, net_m: float, out: list[SensingEvent]) -> None:

@@ -27,7 +27,7 @@ from companion.coaching.events import (
 from companion.coaching.routine import Routine
 from companion.coaching.view import View
 from companion.sensing.trace import Trace
-from companion.service.tool_words import is_switching_off, words_of
+from companion.service.tool_words import is_switching_off, words_of, zero_news
 from companion.texts import text
 from protocols.errors import DecodeError
 from protocols.massage_tool import (
@@ -82,6 +82,9 @@ class LiveSession(Protocol):
 
     def tool_restarted(self, device_s: float) -> list[Event]:
         """The tool lost its tare."""
+
+    def zero_drifted(self, device_s: float, *, drifted: bool) -> list[Event]:
+        """The tool says that its zero has drifted, or is right again."""
 
     def silence(self, device_s: float) -> list[Event]:
         """No samples come."""
@@ -306,6 +309,9 @@ class SessionRunner:
         said = words_of(event)
         if said is not None and not self._is_old_news(event):
             self._publish(ToolSaid(device_s=self.device_s, kind=said.kind, detail=said.detail))
+        drifted = zero_news(event)
+        if drifted is not None and self.session is not None:
+            self.emit(self.session.zero_drifted(self.device_s, drifted=drifted))
 
     def command(self, command: Command) -> None:
         """Hand a command to the session, if one has begun and is not over."""

@@ -53,6 +53,13 @@ def is_switching_off(event: ToolEvent) -> bool:
     return isinstance(event, PowerEvent) and event.state == PowerState.SWITCHING_OFF
 
 
+def zero_news(event: ToolEvent) -> bool | None:
+    """Return whether the tool says that its zero has drifted; None where it says nothing of it."""
+    if isinstance(event, FaultEvent) and event.fault == FaultKind.TARE_DRIFT:
+        return event.raised
+    return None
+
+
 def _fault_words(event: FaultEvent) -> str:
     if not event.raised:
         return text("link.said.fault_over")

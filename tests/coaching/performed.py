@@ -62,7 +62,7 @@ def performed(
     """
     data = load_tool(tool)
     engine = Engine(Tool.from_feature(data.feature, data.channels))
-    session = Session(load_routine(routine), engine, load_care(), bounds)
+    session = Session(load_routine(routine), engine, load_care(), bounds, oiled=True)
     hand = Performance(plan_of(session.routine), data, load_scenario(scenario), seed)
     firmware = Firmware(data, hand, channels=data.channels)
     firmware.connected(0)

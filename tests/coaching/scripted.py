@@ -56,12 +56,16 @@ class Scripted:
     recounted_s: list[float] | None = None
     tasks: list[Task | None] = field(default_factory=list)
     pressures: list[float | None] = field(default_factory=list)
+    oilings: int = 0
 
     def begin(self, task: Task | None) -> list[SensingEvent]:
         self.tasks.append(task)
         self.counted_s.clear()
         said, self.at_begin = self.at_begin, []
         return said
+
+    def oiled(self) -> None:
+        self.oilings += 1
 
     def finish(self) -> StepEnd:
         said, self.at_finish = self.at_finish, []
@@ -86,6 +90,11 @@ class Scripted:
         self.cannot = Doubt.NOT_TARED
         said, self.at_untare = self.at_untare, []
         return said
+
+    def zero_drifted(self, device_s: float, *, drifted: bool) -> list[SensingEvent]:
+        assert device_s >= 0.0
+        self.doubt = Doubt.ZERO_DRIFTED if drifted else None
+        return []
 
     def silence(self, device_s: float) -> list[SensingEvent]:
         del device_s

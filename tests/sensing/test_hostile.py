@@ -1,21 +1,30 @@
 """Whatever telemetry comes: no exception, no invented level, time forward."""
 
+import gc
 from dataclasses import replace
+from math import inf, nan, sin
+from types import FunctionType, ModuleType
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from companion.sensing import Engine, Tool
 from companion.sensing.types import (
+    FaultFound,
     Level,
+    LevelMoved,
+    OverPressureRaised,
     RepetitionKind,
     SensingEvent,
+    Stroke,
     Task,
     Technique,
 )
 from protocols.telemetry import Sample, Telemetry
 from tests.sensing.free import CYCLES, FREE, Free, cycles, told
-from tests.sensing.rig import CHEEK, NO_WHEEL, ROLLER, Rig
+from tests.sensing.rig import CHEEK, NO_WHEEL, ROLLER, Rig, of, sweep
 
 NUMBER = st.one_of(
     st.none(), st.floats(), st.floats(-20, 20), st.sampled_from([0.0, 0.4, 1.0, 9.8])
@@ -145,3 +154,111 @@ def test_a_very_long_step_keeps_ten_minutes_and_all_its_counts() -> None:
     end = engine.finish()
     assert len(end.repetitions_s) == 14 * 60
     assert list(end.repetitions_s) == sorted(end.repetitions_s)
+
+
+def live_force(t: float) -> float:
+    """A stroke of .4 N in every two seconds, with a little life in it."""
+    return 0.4 + 0.002 * sin(40 * t) if t % 2.0 < 1.2 else 0.0
+
+
+@pytest.mark.parametrize("rate_hz", [1, 5, 25, 400, 1000])
+def test_at_any_rate_a_steady_press_is_what_it_is(rate_hz: int) -> None:
+    rig = Rig(rate_hz=rate_hz, per_frame=max(1, rate_hz // 20)).ready(sweep(), tare_s=5.0)
+    events = rig.play(10.0, lambda t: 0.4 + 0.002 * sin(40 * t))
+    assert of(FaultFound, events) == []
+    assert of(OverPressureRaised, events) == []
+    if rate_hz > 1:
+        assert rig.engine.level is Level.ON_TARGET
+    else:
+        assert rig.engine.level in {Level.ON_TARGET, Level.UNKNOWN}
+
+
+def test_rates_that_change_and_gaps_of_minutes_are_got_over_by_a_tool_with_force() -> None:
+    rig = Rig().ready(sweep())
+    events: list[SensingEvent] = []
+    for rate_hz in (100, 25, 1000, 50, 200):
+        rig.rate_hz, rig.per_frame = rate_hz, max(1, rate_hz // 20)
+        events += rig.play(4.0, live_force)
+        rig.skip(rate_hz * 180)
+    assert of(FaultFound, events) == []
+    assert of(OverPressureRaised, events) == []
+    assert {e.level for e in of(LevelMoved, events)} <= {
+        Level.UNKNOWN,
+        Level.NO_CONTACT,
+        Level.LIGHT,
+        Level.ON_TARGET,
+    }
+
+
+def test_frames_sent_twice_and_out_of_order_say_nothing_new() -> None:
+    straight = Rig().ready(sweep())
+    events = straight.play(8.0, live_force)
+    crooked = Engine(ROLLER, names_technique=True)
+    told: list[SensingEvent] = []
+    tared = round(1.0 * straight.rate_hz / straight.per_frame)
+    for index, frame in enumerate(straight.frames):
+        if index == tared:
+            crooked.tared(1.0)
+            crooked.begin(sweep())
+        told += crooked.receive(frame)
+        for old in straight.frames[max(0, index - 3) : index + 1]:
+            assert crooked.receive(old) == []
+    assert told[-len(events) :] == events
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"accel_mps2": None},
+        {"gyro_radps": None},
+        {"travel_m": None},
+        {"force_n": (None,)},
+        {"accel_mps2": (nan, nan, nan)},
+        {"gyro_radps": (inf, -inf, 1e30)},
+        {"travel_m": 1e9},
+        {"force_n": (nan,)},
+    ],
+)
+def test_one_channel_that_is_lost_or_absurd_invents_no_warning_and_no_travel(
+    lost: dict[str, Any],
+) -> None:
+    rig = Rig().ready(sweep())
+    events: list[SensingEvent] = []
+    for index in range(200):
+        force_n = live_force(index / 20)
+        samples = [rig.sample(force_n, 0.0005 if force_n else 0.0) for _ in range(5)]
+        events += rig.engine.receive(rig.frame([s._replace(**lost) for s in samples]))
+    assert of(OverPressureRaised, events) == []
+    if "travel_m" in lost:
+        assert {stroke.travel_m for stroke in of(Stroke, events)} <= {None}
+    if "force_n" in lost:
+        assert rig.engine.level is Level.UNKNOWN
+    rig.play(1.0)
+    rig.play(2.5, live_force)
+    assert rig.engine.level in {Level.ON_TARGET, Level.NO_CONTACT}
+
+
+def held(engine: Engine) -> int:
+    """How many objects an engine holds on to."""
+    seen: set[int] = set()
+    stack: list[object] = [engine]
+    while stack:
+        one = stack.pop()
+        if id(one) in seen or isinstance(one, type | ModuleType | FunctionType):
+            continue
+        seen.add(id(one))
+        stack += gc.get_referents(one)
+    return len(seen)
+
+
+@pytest.mark.parametrize("tool", [ROLLER, NO_WHEEL])
+def test_what_is_kept_does_not_grow_with_the_session(tool: Tool) -> None:
+    rig = Rig(tool=tool, rate_hz=50).ready(sweep())
+    kept = []
+    for _ in range(8):
+        rig.engine.begin(sweep())
+        rig.play(30.0, live_force, lambda t: 0.05 if t % 2.0 < 1.2 else 0.0)
+        rig.engine.finish()
+        rig.frames.clear()
+        kept.append(held(rig.engine))
+    assert kept[-1] <= 1.02 * kept[-3]

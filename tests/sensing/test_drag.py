@@ -1,0 +1,113 @@
+"""Drag against a person's own first strokes: dry skin is told, oiled skin never."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from companion.sensing import Engine
+from companion.sensing.drag import FIRST_STROKES, NEWEST_STROKES, DragWatch, band_energy
+from companion.sensing.types import Stroke
+from simulators.tool_data import load_tool
+from tests.sensing.rig import of
+from tests.sensing.simulated import RATES_HZ, SWEEPS, TASK, engine_of, performance, stream
+
+TOOLS = ["small-roller", "large-roller", "gua-sha", "passkey-roller"]
+STEPS = SWEEPS + SWEEPS
+APART_US = 5_000_000
+MOMENT_US = 10_000
+
+
+def follow(
+    engine: Engine, tool: str, scenario: str, *, seed: int, rate_hz: int = 0
+) -> tuple[list[Stroke], list[bool | None]]:
+    """Let a person work on; return the strokes, and what was known of the skin after each."""
+    hand = performance(tool, scenario, seed=seed, steps=STEPS)
+    late_us = 0 if engine.intake.last_us is None else engine.intake.last_us + APART_US
+    strokes: list[Stroke] = []
+    known: list[bool | None] = []
+    for frame in stream(hand, load_tool(tool), rate_hz or RATES_HZ[tool]):
+        if frame is None:
+            engine.tared((engine.intake.last_us or 0) / 1e6)
+            engine.begin(TASK)
+            continue
+        found = of(Stroke, engine.receive(replace(frame, device_us=frame.device_us + late_us)))
+        strokes += found
+        known += [engine.is_dry] * len(found)
+    return strokes, known
+
+
+@pytest.mark.parametrize("person", ["", "+left-hand"])
+@pytest.mark.parametrize("seed", [41, 42])
+@pytest.mark.parametrize("tool", TOOLS)
+def test_skin_that_dries_is_told_and_oiled_skin_is_not(tool: str, seed: int, person: str) -> None:
+    engine = engine_of(load_tool(tool))
+    oiled, known = follow(engine, tool, f"careful{person}", seed=seed)
+    assert len(oiled) > FIRST_STROKES + NEWEST_STROKES
+    assert all(stroke.drag is None for stroke in oiled[:FIRST_STROKES])
+    assert all(stroke.drag is not None for stroke in oiled[FIRST_STROKES:])
+    assert set(known[: FIRST_STROKES + NEWEST_STROKES - 1]) == {None}
+    assert set(known[FIRST_STROKES + NEWEST_STROKES :]) == {False}
+    _, known = follow(engine, tool, f"dry-drag{person}", seed=seed)
+    assert known[NEWEST_STROKES:] == [True] * (len(known) - NEWEST_STROKES)
+    engine.oiled()
+    assert engine.is_dry is None
+
+
+@pytest.mark.parametrize("scenario", ["everyday", "restless", "light-return"])
+def test_an_unsteady_hand_is_not_dry(scenario: str) -> None:
+    engine = engine_of(load_tool("small-roller"))
+    _, known = follow(engine, "small-roller", scenario, seed=43)
+    assert True not in known
+
+
+def test_below_100_hertz_it_is_not_observable() -> None:
+    strokes, known = follow(
+        engine_of(load_tool("small-roller")), "small-roller", "careful", seed=41, rate_hz=50
+    )
+    assert strokes
+    assert {stroke.drag for stroke in strokes} == {None}
+    assert set(known) == {None}
+
+
+def test_the_energy_of_a_known_tone_lies_in_its_band() -> None:
+    t = np.arange(400) / 100
+    for hertz, inside in ((2.0, False), (20.0, True), (45.0, False)):
+        tone = 3.0 * np.sin(2 * np.pi * hertz * t)
+        expected = 4.5 if inside else 0.0
+        assert band_energy(tone, MOMENT_US) == pytest.approx(expected, abs=0.02)
+        assert band_energy(np.stack([tone, tone]).T, MOMENT_US) == pytest.approx(
+            2 * expected, abs=0.04
+        )
+
+
+def shaken(watch: DragWatch, begin_us: int, size: float, *, missing: int = 0) -> float | None:
+    for index in range(100):
+        if index >= 50 + missing or index < 50:
+            x = size * float(np.sin(2 * np.pi * 20 * index / 100))
+            watch.add(begin_us + index * MOMENT_US, None, (x, 0.0, 9.8))
+    return watch.stroke(begin_us, begin_us + 100 * MOMENT_US, MOMENT_US)
+
+
+def test_the_index_is_the_energy_over_that_of_the_first_strokes() -> None:
+    watch = DragWatch()
+    for number in range(FIRST_STROKES):
+        assert shaken(watch, number * APART_US, 1.0) is None
+    assert shaken(watch, 20 * APART_US, 2.0) == pytest.approx(4.0)
+    assert shaken(watch, 21 * APART_US, 1.0) == pytest.approx(1.0)
+    assert watch.is_dry is None
+
+
+def test_a_hole_or_a_short_stroke_has_no_index() -> None:
+    watch = DragWatch()
+    for number in range(FIRST_STROKES):
+        shaken(watch, number * APART_US, 1.0)
+    assert shaken(watch, 20 * APART_US, 1.0, missing=10) is None
+    assert watch.stroke(20 * APART_US, 20 * APART_US + 300_000, MOMENT_US) is None
+    assert watch.stroke(90 * APART_US, 91 * APART_US, MOMENT_US) is None
+
+
+def test_without_any_shaking_there_is_nothing_to_compare_with() -> None:
+    watch = DragWatch()
+    for number in range(FIRST_STROKES + 1):
+        assert shaken(watch, number * APART_US, 0.0) is None
