@@ -79,7 +79,7 @@ class Engine:
         self._free = FreeMotion() if tool.is_free else None
         self._technique = TechniqueRecogniser() if names_technique else None
         self._posture = UPRIGHT
-        self._read = Inertial((), (), ())
+        self._read = Inertial((), (), (), ())
         self._read_us = (0, 0)
         self._counter: RepetitionCounter | None = None
         self._band: Band | None = None
@@ -229,7 +229,10 @@ class Engine:
         contact, judge, strokes = self._contact, self._judge, self._strokes
         held = None if self._technique is None else self._technique.samples
         legs: list[Leg] = []
-        for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
+        accels, freed = read.accels, read.freed
+        for sample, accel, free, attitude in zip(
+            samples, accels, freed, read.attitudes, strict=True
+        ):
             force_n = self._watch(t_us, sample, accel, out)
             judged_n = force_n if self._channels is None else self._judged_n
             if force_n is not None and not self._trusts_verdict:
@@ -242,8 +245,8 @@ class Engine:
             if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
                 travel_m = None
             if held is not None and contact.touching:
-                held.add(force_n, travel_m, accel, attitude)
-            strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
+                held.add(force_n, travel_m, free, attitude)
+            strokes.step(t_us, force_n, travel_m, free, attitude, out=legs)
             if legs:
                 self._say_strokes(t_us, legs, out)
             if self._counter is not None and self._counter.is_counted(t_us):

@@ -37,8 +37,8 @@ class FreeMotion:
     def run(self, read: Inertial, t_us: int, interval_us: int, out: list[SensingEvent]) -> None:
         """Take the samples of a frame, ``interval_us`` apart from ``t_us`` on."""
         counter, strokes = self._counter, self._strokes
-        for accel, gyro, attitude in zip(*read, strict=True):
-            leg = strokes.step(t_us, accel, attitude)
+        for accel, gyro, attitude, freed in zip(*read, strict=True):
+            leg = strokes.step(t_us, freed, attitude)
             if leg is not None:
                 out.append(leg.confirmed(t_us, self._posture))
             if counter is not None and accel is not None and gyro is not None:  # noqa: SIM102 - once per sample
