@@ -7,6 +7,7 @@ from companion.sensing.channels import channel_pressure
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
+    ON_WEIGHTS,
     UNJUDGED_ON_N,
     UNKNOWN_MASS_ON_N,
     ContactTracker,
@@ -351,7 +352,7 @@ class Engine:
             self._motion_faults.restart()
         self._imu.restart()
         if self._free is not None:
-            self._free.restart()
+            self._free.lose(t_us, out)
         self._recent.clear()
         self._judge.silence(t_us, out)
 
@@ -380,15 +381,15 @@ class Engine:
                 self._counter.resumed(t_us)
 
     def _set_threshold(self) -> None:
-        scale = self._scale.kpa_per_n
-        on_n = UNJUDGED_ON_N
+        scale, on_n = self._scale.kpa_per_n, UNJUDGED_ON_N
         self._strokes.loaded_n = None
         if self._band is not None and scale is not None and not self.tool.force_is_contact:
             on_n = ON_SHARE * self._band.high_kpa / scale
             self._strokes.loaded_n = self._band.low_kpa / scale
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
-        self._contact.set_threshold(max(on_n, ON_SIGMAS * self._scale.noise_n))
+        weighed_n = ON_WEIGHTS * self.tool.unfreed_n
+        self._contact.set_threshold(max(on_n, weighed_n, ON_SIGMAS * self._scale.noise_n))
 
 
 def _repeated(t_us: int, counter: RepetitionCounter) -> Repeated:
