@@ -119,7 +119,9 @@ class Engine:
     @property
     def technique(self) -> Recognised | None:
         """What the hand does by the newest contacts; None where none was felt, or not asked for."""
-        return None if self._technique is None else self._technique.recognised
+        if self._technique is None:
+            return None
+        return (self._free or self._technique).recognised
 
     @property
     def ups(self) -> list[tuple[float, Axis | None]]:
@@ -134,7 +136,9 @@ class Engine:
         """Begin a step: count from 0 and judge by its band; None: judge and count nothing."""
         out: list[SensingEvent] = []
         last_us = self.intake.last_us
-        self._counter = None if task is None else RepetitionCounter(task.repetition, last_us)
+        self._counter = None
+        if task is not None and self.tool.can_count(task.repetition):
+            self._counter = RepetitionCounter(task.repetition, last_us)
         self._band = None if task is None else task.band
         self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         if self._free is not None:
@@ -165,11 +169,7 @@ class Engine:
         )
 
     def tared(self, device_s: float) -> list[SensingEvent]:
-        """Take the tool's word that it has tared: the newest half second was in air and still.
-
-        Args:
-            device_s: when the tool confirmed it.
-        """
+        """Take the tool's word that it tared: the half second before was in air and still."""
         newest_us = self.intake.last_us or 0
         self._force.tare(
             [(sent, accel) for t_us, sent, accel in self._recent if newest_us - t_us < TARE_US]

@@ -1,5 +1,7 @@
 """A tool that feels neither contact nor travel: strokes and repetitions from its motion alone."""
 
+from collections import deque
+
 from companion.sensing.counting.motion_counter import MotionCounter
 from companion.sensing.free_strokes import FreeStrokes
 from companion.sensing.imu import Inertial
@@ -7,7 +9,15 @@ from companion.sensing.inertial import told_rise
 from companion.sensing.motion_contact import Kind, MotionContact
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.strokes import Leg
-from companion.sensing.types import Repeated, RepetitionKind, SensingEvent, Task
+from companion.sensing.technique import KEPT, LEAST_CONFIDENCE, SWEEP_M, SWEEP_RAD
+from companion.sensing.types import (
+    Recognised,
+    Repeated,
+    RepetitionKind,
+    SensingEvent,
+    Task,
+    Technique,
+)
 from companion.sensing.way_counter import WayCounter
 from companion.sensing.ways import Way, Ways
 
@@ -20,6 +30,11 @@ SLOW_MPS = 0.17
 it is seldom more (docs/sensing.md, ways)."""
 SLOW_US = 500_000
 """The same for how long a way takes at least."""
+FEWEST_SWEEPS = 3
+"""Ways on the skin from which they are named (engineering choice)."""
+COUNTED_BY_PHASE = (Technique.TAP, Technique.SWEEP)
+"""Techniques of which a contact is one motion to the skin and back. How often a circle, a hold or a
+squeeze touched cannot be known from motion, so it is not counted."""
 _MILLION = 1_000_000
 
 
@@ -39,17 +54,33 @@ class FreeMotion:
         self._phases: MotionCounter | None = None
         self._counted: WayCounter | None = None
         self._way: Way | None = None
+        self._sweeps: deque[bool] = deque(maxlen=KEPT)
         self._said = self._backs = 0
         self._told_us = self._rhythm_us = 0
+
+    @property
+    def recognised(self) -> Recognised | None:
+        """What the hand does by the newest ways on the skin: sweeps, or what cannot be told.
+
+        What stays on a patch of skin makes no ways, or such as are no longer than its wandering.
+        """
+        if not self._sweeps:
+            return None
+        share = sum(self._sweeps) / len(self._sweeps)
+        is_sure = share >= LEAST_CONFIDENCE and sum(self._sweeps) >= FEWEST_SWEEPS
+        return Recognised(label=Technique.SWEEP if is_sure else None, confidence=share)
 
     def begin(self, task: Task | None) -> None:
         """Count for a task from 0; None: count nothing."""
         self._said = 0
         self._phases = self._counted = None
+        self._sweeps.clear()
         if task is None:
             return
         kind = task.repetition
         self._posture = Posture(task.recline_rad)
+        if kind is RepetitionKind.CONTACT and task.technique not in COUNTED_BY_PHASE:
+            return
         self._phases = MotionCounter(2 if kind is RepetitionKind.STROKE else 1)
         if kind is not RepetitionKind.CONTACT:
             self._counted = WayCounter(kind)
@@ -100,6 +131,8 @@ class FreeMotion:
         self._backs = self._backs + 1 if is_back else 0
         if self._backs >= RHYTHM_BACKS:
             self._rhythm_us = way.end_us + RHYTHM_US
+        if kind is Kind.SKIN:
+            self._sweeps.append(way.length_m >= SWEEP_M and way.turn_rad >= SWEEP_RAD)
         if kind is Kind.SKIN and way.start_us >= self._told_us:
             leg = Leg(way.start_us, way.end_us, is_whole=False)
             leg.net_m = way.length_m

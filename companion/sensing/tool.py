@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from companion.sensing.types import RepetitionKind
 from protocols.massage_tool import Channel, Features, ToolFeature
 
 Axis = tuple[float, float, float]
@@ -97,6 +98,15 @@ class Tool:
         """Whether motion alone must tell: neither contact nor travel is measured."""
         has_motion = self.has_accelerometer and self.has_gyroscope
         return has_motion and not (self.has_force or self.has_touch_verdict or self.has_wheel)
+
+    def can_count(self, kind: RepetitionKind) -> bool:
+        """Return whether repetitions of a kind can be told; a cycle needs to know a way back.
+
+        By force alone a contact is one stroke, and whether the tool came back within it, or
+        through the air, is not known.
+        """
+        has_motion = self.has_accelerometer and self.has_gyroscope
+        return kind is not RepetitionKind.CYCLE or self.has_wheel or has_motion
 
     @property
     def rolls_untold(self) -> bool:

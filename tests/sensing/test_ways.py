@@ -185,3 +185,25 @@ def test_direction_of_a_stroke_on_a_round_thing_is_told_where_drift_allows() -> 
     assert {stroke.direction for stroke in of(Stroke, events)} == {StrokeDirection.HORIZONTAL}
     events, _ = told(worked(5, 3.0, lift_m=0.025), RepetitionKind.STROKE)
     assert {stroke.direction for stroke in of(Stroke, events)} == {StrokeDirection.UNKNOWN}
+
+
+def test_what_sweeps_is_named_and_what_stays_on_a_patch_is_not() -> None:
+    def named(made: Sequence[Sample]) -> Technique | None:
+        engine = Engine(FREE, names_technique=True)
+        engine.begin(task())
+        for frame in Free(rate_hz=RATE_HZ).frames(list(made)):
+            engine.receive(frame)
+        return engine.technique and engine.technique.label
+
+    assert named(worked(6, 1.0, lift_m=0.025)) is Technique.SWEEP
+    small = worked(6, 1.0, lift_m=0.025)[:250]
+    assert named(small) is None
+
+
+def test_contacts_that_no_motion_tells_are_not_counted() -> None:
+    made = worked(8, 1.0, lift_m=FLAT)
+    engine = Engine(FREE)
+    engine.begin(Task(RepetitionKind.CONTACT, Technique.CIRCLE, None))
+    for frame in Free(rate_hz=RATE_HZ).frames(made):
+        assert of(Repeated, engine.receive(frame)) == []
+    assert engine.finish().repetitions_s == ()
