@@ -87,7 +87,8 @@ class Engine:
         self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
         self._is_silent = True
         self._is_usable = self._force.tared
-        self._trusts_verdict = tool.has_touch_verdict and not self._force.is_freed
+        feels = tool.has_force and self._force.is_freed
+        self._trusts_verdict = tool.has_touch_verdict and not feels
         self._saturated_from_n: float | None = None
         self._judged_n: float | None = None
 
@@ -136,9 +137,8 @@ class Engine:
         """Begin a step: count from 0 and judge by its band; None: judge and count nothing."""
         out: list[SensingEvent] = []
         last_us = self.intake.last_us
-        self._counter = None
-        if task is not None and self.tool.can_count(task.repetition):
-            self._counter = RepetitionCounter(task.repetition, last_us)
+        is_counted = task is not None and self.tool.can_count(task.repetition)
+        self._counter = RepetitionCounter(task.repetition, last_us) if task and is_counted else None
         self._band = None if task is None else task.band
         self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         if self._free is not None:

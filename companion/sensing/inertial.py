@@ -105,7 +105,11 @@ class InertialMotion:
             return Signal.ADVANCE
         self._integrate(t_us - last_us, free_acceleration(attitude, accel))
         signal = self._turn(t_us)
-        if self._turning.step(t_us, attitude):
+        is_back = self._turning.step(t_us, attitude)
+        if signal is Signal.TURNED and self._turning.goes_on(t_us):
+            self._top = 0.0
+            signal = Signal.ADVANCE
+        if is_back:
             signal = Signal.TURNED
             self._turned_us = self._turning.farthest_us
             self._mark = self._farthest

@@ -11,6 +11,9 @@ BACK_RAD = 0.015
 """Turn back that is a reversal, at least: nearly one degree (engineering choice)."""
 BACK_SHARE = 0.03
 """The same as a share of the whole turn (engineering choice)."""
+GOES_ON_US = 50_000
+"""Time since the largest turn within which the tool still turns on: acceleration alone, which
+drifts, tells no way back against that (engineering choice)."""
 
 
 class Turning:
@@ -49,6 +52,10 @@ class Turning:
         far = self._far
         along = (turn[0] * far[0] + turn[1] * far[1] + turn[2] * far[2]) / self._length
         return along < self._length - max(BACK_RAD, BACK_SHARE * self._length)
+
+    def goes_on(self, t_us: int) -> bool:
+        """Return whether the tool still turns on: then it is not on its way back."""
+        return self._length >= LEAST_RAD and t_us - self.farthest_us <= GOES_ON_US
 
     def turn(self, t_us: int, attitude: Quaternion) -> None:
         """Go on from the farthest point: a new leg has begun there."""
