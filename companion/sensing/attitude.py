@@ -1,7 +1,7 @@
 """Attitude from accelerometer and gyroscope: the one user of vqf."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -131,7 +131,7 @@ class Attitude:
                 offset.look(accels[first + index], up(found[index]))
             offset.passed(end - first, interval_us)
             turned += found
-            freed += map(tuple, part.tolist())
+            freed += cast("list[Axis]", part.tolist())
             first = end
         return turned, freed
 

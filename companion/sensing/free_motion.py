@@ -2,6 +2,7 @@
 
 from collections import deque
 
+from companion.sensing.attitude import free_acceleration
 from companion.sensing.counting.motion_counter import MotionCounter
 from companion.sensing.free_strokes import FreeStrokes
 from companion.sensing.imu import Inertial
@@ -55,6 +56,7 @@ class FreeMotion:
         self._counted: WayCounter | None = None
         self._way: Way | None = None
         self._sweeps: deque[bool] = deque(maxlen=KEPT)
+        self._by_ways = False
         self._said = self._backs = 0
         self._told_us = self._rhythm_us = 0
 
@@ -73,6 +75,7 @@ class FreeMotion:
     def begin(self, task: Task | None) -> None:
         """Count for a task from 0; None: count nothing."""
         self._said = 0
+        self._by_ways = False
         self._phases = self._counted = None
         self._sweeps.clear()
         if task is None:
@@ -95,15 +98,19 @@ class FreeMotion:
         """Take the samples of a frame, ``interval_us`` apart from ``t_us`` on."""
         phases, strokes, ways = self._phases, self._strokes, self._ways
         for accel, gyro, attitude, freed in zip(*read, strict=True):
-            leg = strokes.step(t_us, freed, attitude)
-            way = ways.step(t_us, freed, attitude)
+            a = None
+            if freed is not None and attitude is not None:
+                a = free_acceleration(attitude, freed)
+            leg = strokes.step(t_us, a)
+            way = ways.step(t_us, a, attitude)
             if way is not None:
                 self._take(way, t_us, out)
             if leg is not None:
                 self._tell(leg, t_us, out)
-            if phases is not None and accel is not None and gyro is not None:  # noqa: SIM102 - once per sample
-                if phases.step(t_us, accel, gyro):
-                    self._count(t_us, out)
+            if phases is None or self._by_ways or accel is None or gyro is None:
+                pass
+            elif phases.step(t_us, accel, gyro):
+                self._count(t_us, out)
             t_us += interval_us
         self._contact.rest(t_us, out)
 
@@ -140,6 +147,7 @@ class FreeMotion:
             self._say(leg, t_us, out)
         if self._counted is not None:
             self._counted.take(way, kind)
+            self._by_ways = self._counted.is_work and not self._counted.may_lack
             self._count(t_us, out)
 
     def _tell(self, leg: Leg, t_us: int, out: list[SensingEvent]) -> None:

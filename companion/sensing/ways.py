@@ -4,7 +4,7 @@ from collections import deque
 from math import sqrt, tan
 from typing import NamedTuple
 
-from companion.sensing.attitude import Quaternion, free_acceleration
+from companion.sensing.attitude import Quaternion
 from companion.sensing.tool import Axis
 from companion.sensing.turning import turn_between
 
@@ -129,12 +129,11 @@ class Ways:
             return None
         return self._left[0]
 
-    def step(self, t_us: int, accel: Axis | None, attitude: Quaternion | None) -> Way | None:
-        """Take one sample; return the way that it shows to have ended."""
-        if accel is None or attitude is None:
+    def step(self, t_us: int, a: Axis | None, attitude: Quaternion | None) -> Way | None:
+        """Take one sample's acceleration and attitude; return the way that has ended by now."""
+        if a is None or attitude is None:
             self.restart()
             return None
-        a = free_acceleration(attitude, accel)
         if not a[0] * a[0] + a[1] * a[1] + a[2] * a[2] < LOOSE_MPS2 * LOOSE_MPS2:
             self.restart()
             return None
