@@ -74,9 +74,15 @@ class Attitude:
         self._settled_us = 0
         self._last_gyro: Axis = (0.0, 0.0, 0.0)
         self._offset = Offset()
+        self._bias: tuple[Floats, float] | None = None
+        self._newer: tuple[Floats, float] | None = None
 
     def restart(self) -> None:
-        """Forget the attitude: what happened in between is not known."""
+        """Forget the attitude: what happened in between is not known.
+
+        The gyroscope's bias stays as it was known a while before: a sensor that freezes is found
+        late, and tells a wrong one.
+        """
         self._filter = None
 
     def update(
@@ -129,7 +135,8 @@ class Attitude:
             found = vqf.updateBatch(turns[first:end], part)["quat6D"].tolist()
             for index in offset.looks(end - first, interval_us):
                 offset.look(accels[first + index], up(found[index]))
-            offset.passed(end - first, interval_us)
+            if offset.passed(end - first, interval_us):
+                self._bias, self._newer = self._newer, vqf.getBiasEstimate()
             turned += found
             freed += cast("list[Axis]", part.tolist())
             first = end
@@ -140,6 +147,8 @@ class Attitude:
         is_own = own_us / INTERVAL_SPAN <= interval_us <= own_us * INTERVAL_SPAN
         if self._filter is None or not is_own:
             self._filter = VQF(interval_us / _MILLION, tauAcc=LEVEL_S, biasSigmaInit=BIAS_DPS)
+            if self._bias is not None:
+                self._filter.setBiasEstimate(*self._bias)
             self._interval_us = interval_us
             self._settled_us = 0
         return self._filter

@@ -62,13 +62,15 @@ class Offset:
         self._square += a * a + b * b + c * c
         self._looks += 1
 
-    def passed(self, count: int, interval_us: int) -> None:
-        """Let samples be over, no more than are left; learn where the window is full."""
+    def passed(self, count: int, interval_us: int) -> bool:
+        """Let samples be over, no more than are left; return whether a window was full."""
         self._samples += count
-        if self._samples >= WINDOW_US // interval_us:
-            if self._looks:
-                self._learn()
-            self._restart()
+        if self._samples < WINDOW_US // interval_us:
+            return False
+        if self._looks:
+            self._learn()
+        self._restart()
+        return True
 
     def _learn(self) -> None:
         direction = np.array(self._up) / self._looks

@@ -86,7 +86,8 @@ def _pairs(group: Group, key: str) -> list[Matched]:
 def _strokes(group: Group) -> Iterator[Row]:
     parts = _pairs(group, "strokes")
     yield from _spans("strokes", parts)
-    pairs = [pair for part in parts for pair in part.pairs if "direction" in pair[0]]
+    told = ("up", "down", "horizontal")
+    pairs = [pair for part in parts for pair in part.pairs if pair[0].get("direction") in told]
     if not pairs:
         return
     seen = Counter((true["direction"], found["direction"]) for true, found in pairs)

@@ -142,8 +142,8 @@ def test_dose_is_time_in_contact_and_force_times_it() -> None:
 
 
 def test_directions_that_are_unknown_are_not_answered() -> None:
-    ways = ["up", "down", "up", "horizontal"]
-    found = ["up", "up", "unknown", "horizontal"]
+    ways = ["up", "down", "up", "horizontal", "unknown"]
+    found = ["up", "up", "unknown", "horizontal", "unknown"]
     true = [span(i, i + 0.9, direction=way) for i, way in enumerate(ways)]
     told = [span(i, i + 0.9, direction=way) for i, way in enumerate(found)]
     rows = values(table([recorded("a", {"strokes": true}, {"strokes": told})]))
