@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from companion.recordings.player import NEWTONS_PER_KPA
 from companion.recordings.recording import Recording
-from companion.sensing.active import PAUSE_S, active_spans
+from companion.sensing.active import PAUSE_S, active_spans, worked_spans
 from companion.sensing.contact import SOURCE_FORCE
 from companion.sensing.types import (
     ContactBegan,
@@ -184,7 +184,8 @@ def active(
     """
     accel, last_s = recording.accel_mps2, recording.t_s[-1]
     if not recording.force_n and recording.touching is None and accel is not None:
-        spans = active_spans(recording.t_s, accel, recording.gyro_radps)
+        moved = active_spans(recording.t_s, accel, recording.gyro_radps)
+        spans = worked_spans(moved, [(one["start_s"], _end(one, last_s)) for one in touched])
         return [_span(start_s, end_s) for start_s, end_s in spans]
     contacts = [_span(one["start_s"], _end(one, last_s)) for one in touched]
     bare = [stroke for stroke in strokes if not any(_overlap(stroke, one) for one in contacts)]

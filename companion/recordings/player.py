@@ -6,6 +6,7 @@ from companion.recordings.frames import frames
 from companion.recordings.recording import Recording
 from companion.recordings.tool_file import ToolData
 from companion.sensing import Engine, Tool
+from companion.sensing.force import GRAVITY_MPS2
 from companion.sensing.intake import GAP_INTERVALS
 from companion.sensing.types import SensingEvent, StepEnd, Task
 from protocols.telemetry import Telemetry
@@ -78,6 +79,7 @@ def described(recording: Recording, tool: ToolData | None) -> Tool:
         has_wheel=recording.travel_m is not None,
         has_touch_verdict=recording.touching is not None,
         force_is_contact=True,
+        unfreed_n=0.0 if recording.accel_mps2 else (known.supported_mass_kg or 0.0) * GRAVITY_MPS2,
     )
 
 

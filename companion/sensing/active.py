@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 Columns: TypeAlias = Sequence[Sequence[float]]
+Span: TypeAlias = tuple[float, float]
 BIN_S = 0.2
 """Motion is looked at in pieces of this length: a third of the shortest stroke (engineering
 choice)."""
@@ -32,6 +33,8 @@ LASTING_DEG = 30.0
 """Turn that must be left some seconds later: a stroke that swings the tool turns it back."""
 SHORTEST_S = 2.0
 """A shorter stretch of motion is no work (engineering choice)."""
+WORKED_SHARE = 0.5
+"""Share of a stretch of motion that contacts must fill to stand for it (engineering choice)."""
 _QUIET = 0.05
 _SHORT_BINS = 5
 _APART_BINS = 3
@@ -71,6 +74,36 @@ def active_spans(
     worked = inside & ~_is_carried(mean)
     spans = _merged(starts[at], ends[at], worked, BIN_S * 1.5)
     return [(start_s, end_s) for start_s, end_s in spans if end_s - start_s >= SHORTEST_S]
+
+
+def worked_spans(moved: Sequence[Span], touched: Sequence[Span]) -> list[Span]:
+    """Return the stretches of work, where contacts are known from motion besides.
+
+    Contacts with their short pauses stand for a stretch of motion that they mostly fill: what is
+    before and after them is the way to the face and back. Other stretches stay as they are.
+    """
+    works = _joined(touched)
+    kept = [
+        span
+        for span in moved
+        if sum(_common_s(span, work) for work in works) < WORKED_SHARE * (span[1] - span[0])
+    ]
+    free = [work for work in works if not any(_common_s(span, work) for span in kept)]
+    return sorted([*kept, *free])
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start_s, end_s in sorted(spans):
+        if joined and start_s - joined[-1][1] < PAUSE_S:
+            joined[-1] = (joined[-1][0], max(end_s, joined[-1][1]))
+        else:
+            joined.append((start_s, end_s))
+    return joined
+
+
+def _common_s(a: Span, b: Span) -> float:
+    return max(0.0, min(a[1], b[1]) - max(a[0], b[0]))
 
 
 def _binned(place: NDArray[np.int64], columns: Columns) -> tuple[Floats, Floats]:

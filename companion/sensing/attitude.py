@@ -1,13 +1,17 @@
 """Attitude from accelerometer and gyroscope: the one user of vqf."""
 
 from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
+import numpy.typing as npt
 from vqf import VQF
 
 from companion.sensing.force import GRAVITY_MPS2
+from companion.sensing.offset import Offset
 from companion.sensing.tool import Axis
 
+Floats: TypeAlias = npt.NDArray[np.float64]
 Quaternion = list[float]
 """w, x, y, z: rotates from the sensor frame into a frame whose z axis points up."""
 SETTLING_US = 500_000
@@ -19,6 +23,11 @@ INTERVAL_TOLERANCE = 0.02
 scaled to the filter's own interval, so that times that waver cost no attitude."""
 INTERVAL_SPAN = 1.5
 """Factor by which an interval may differ from the filter's own; beyond, a new one is begun."""
+LEVEL_S = 2.0
+"""Time constant with which vqf levels itself by the acceleration (docs/sensing.md)."""
+BIAS_DPS = 2.0
+"""Standard deviation of a gyroscope's bias before anything is known, in degrees per second (data
+sheets of consumer parts: 1 to 3)."""
 _SANE_MPS2 = 1e4
 _SANE_RADPS = 1e3
 _MILLION = 1_000_000
@@ -46,23 +55,40 @@ def free_acceleration(attitude: Quaternion, specific_force: Axis) -> Axis:
     )
 
 
+class Levelled(NamedTuple):
+    """A frame's attitudes, None where not known, and its specific forces without the offset."""
+
+    attitudes: Sequence[Quaternion | None]
+    accels: Sequence[Axis | None]
+
+
 class Attitude:
-    """A vqf filter without magnetometer, fed one frame at a time, begun anew after gaps."""
+    """A vqf filter without magnetometer, fed one frame at a time, begun anew after gaps.
+
+    The accelerometer's offset is learnt beside it, and kept over gaps.
+    """
 
     def __init__(self) -> None:
         self._filter: VQF | None = None
         self._interval_us = 0
         self._settled_us = 0
         self._last_gyro: Axis = (0.0, 0.0, 0.0)
+        self._offset = Offset()
+        self._bias: tuple[Floats, float] | None = None
+        self._newer: tuple[Floats, float] | None = None
 
     def restart(self) -> None:
-        """Forget the attitude: what happened in between is not known."""
+        """Forget the attitude: what happened in between is not known.
+
+        The gyroscope's bias stays as it was known a while before: a sensor that freezes is found
+        late, and tells a wrong one.
+        """
         self._filter = None
 
     def update(
         self, accels: Sequence[Axis], gyros: Sequence[Axis], interval_us: int, *, missing: int
-    ) -> Sequence[Quaternion | None]:
-        """Take a frame; return one attitude per sample, None where it is not known.
+    ) -> Levelled:
+        """Take a frame; return what it tells of each sample.
 
         Args:
             accels: specific force in m/s2.
@@ -73,7 +99,7 @@ class Attitude:
         """
         if interval_us > MAXIMUM_INTERVAL_US or not _is_sane(accels, gyros):
             self._filter = None
-            return [None] * len(accels)
+            return Levelled([None] * len(accels), accels)
         vqf = self._filter_for(interval_us)
         if missing:
             a, b = self._last_gyro, gyros[0]
@@ -85,21 +111,44 @@ class Attitude:
         ratio = interval_us / self._interval_us
         if abs(ratio - 1) > INTERVAL_TOLERANCE:
             turns *= ratio
-        turned: list[Quaternion] = vqf.updateBatch(turns, np.array(accels))["quat6D"].tolist()
+        turned, freed = self._run(vqf, turns, accels, interval_us)
         if missing:
-            del turned[:missing]
+            del turned[:missing], freed[:missing]
         left_us = SETTLING_US - self._settled_us
         if left_us <= 0:
-            return turned
+            return Levelled(turned, freed)
         self._settled_us += interval_us * len(turned)
         hidden = min(-(-left_us // interval_us), len(turned))
-        return [None] * hidden + turned[hidden:]
+        return Levelled([*[None] * hidden, *turned[hidden:]], freed)
+
+    def _run(
+        self, vqf: VQF, turns: Floats, accels: Sequence[Axis], interval_us: int
+    ) -> tuple[list[Quaternion], list[Axis]]:
+        """Run the filter over samples, cut where the offset is learnt anew."""
+        offset, forces = self._offset, np.array(accels)
+        turned: list[Quaternion] = []
+        freed: list[Axis] = []
+        first, count = 0, len(accels)
+        while first < count:
+            end = min(first + offset.left(interval_us), count)
+            part = forces[first:end] - offset.value
+            found = vqf.updateBatch(turns[first:end], part)["quat6D"].tolist()
+            for index in offset.looks(end - first, interval_us):
+                offset.look(accels[first + index], up(found[index]))
+            if offset.passed(end - first, interval_us):
+                self._bias, self._newer = self._newer, vqf.getBiasEstimate()
+            turned += found
+            freed += cast("list[Axis]", part.tolist())
+            first = end
+        return turned, freed
 
     def _filter_for(self, interval_us: int) -> VQF:
         own_us = self._interval_us
         is_own = own_us / INTERVAL_SPAN <= interval_us <= own_us * INTERVAL_SPAN
         if self._filter is None or not is_own:
-            self._filter = VQF(interval_us / _MILLION)
+            self._filter = VQF(interval_us / _MILLION, tauAcc=LEVEL_S, biasSigmaInit=BIAS_DPS)
+            if self._bias is not None:
+                self._filter.setBiasEstimate(*self._bias)
             self._interval_us = interval_us
             self._settled_us = 0
         return self._filter

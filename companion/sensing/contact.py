@@ -29,6 +29,9 @@ UNJUDGED_ON_N = 0.02
 """Threshold where no target is set, in newtons (engineering choice)."""
 UNKNOWN_MASS_ON_N = 0.3
 """Threshold of a tool of unknown supported mass: the weight of 30 g (assumption, grade D)."""
+ON_WEIGHTS = 2.0
+"""Times the weight that is still in the force at which contact begins: a tool that is turned over
+between the tare and now is off by twice its weight (geometry)."""
 SOURCE_FORCE = "force"
 SOURCE_TOOL = "tool"
 _MILLION = 1_000_000

@@ -6,6 +6,7 @@ from dataclasses import replace
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
+    ON_WEIGHTS,
     UNJUDGED_ON_N,
     UNKNOWN_MASS_ON_N,
     ContactTracker,
@@ -73,13 +74,14 @@ class Engine:
         self._free = FreeMotion() if tool.is_free else None
         self._technique = TechniqueRecogniser() if names_technique else None
         self._posture = UPRIGHT
-        self._read = Inertial((), (), ())
+        self._read = Inertial((), (), (), ())
         self._read_us = (0, 0)
         self._counter: RepetitionCounter | None = None
         self._band: Band | None = None
         self._is_silent = True
         self._doubt: Doubt | None = None
-        self._trusts_verdict = tool.has_touch_verdict and not self._felt.force.is_freed
+        feels = tool.has_force and self._felt.force.is_freed
+        self._trusts_verdict = tool.has_touch_verdict and not feels
 
     @property
     def level(self) -> Level:
@@ -109,7 +111,9 @@ class Engine:
     @property
     def technique(self) -> Recognised | None:
         """What the hand does by the newest contacts; None where none was felt, or not asked for."""
-        return None if self._technique is None else self._technique.recognised
+        if self._technique is None:
+            return None
+        return (self._free or self._technique).recognised
 
     @property
     def is_dry(self) -> bool | None:
@@ -129,7 +133,8 @@ class Engine:
         """Begin a step: count from 0 and judge by its band; None: judge and count nothing."""
         out: list[SensingEvent] = []
         last_us = self.intake.last_us
-        self._counter = None if task is None else RepetitionCounter(task.repetition, last_us)
+        is_counted = task is not None and self.tool.can_count(task.repetition)
+        self._counter = RepetitionCounter(task.repetition, last_us) if task and is_counted else None
         self._band = None if task is None else task.band
         self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         if self._free is not None:
@@ -234,7 +239,7 @@ class Engine:
         contact, judge, strokes = self._contact, self._judge, self._strokes
         held = None if self._technique is None else self._technique.samples
         legs: list[Leg] = []
-        for sample, accel, gyro, attitude in zip(samples, *read, strict=True):
+        for sample, accel, gyro, attitude, freed in zip(samples, *read, strict=True):
             force_n = self._feel(t_us, sample, accel, out)
             judged_n = self._felt.judged_n
             if force_n is not None and not self._trusts_verdict:
@@ -247,8 +252,8 @@ class Engine:
             if contact.touching:
                 self._drag.add(t_us, force_n, accel)
                 if held is not None:
-                    held.add(force_n, travel_m, accel, attitude)
-            strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
+                    held.add(force_n, travel_m, freed, attitude)
+            strokes.step(t_us, force_n, travel_m, freed, attitude, out=legs)
             if legs:
                 self._say_strokes(t_us, legs, out)
             if self._counter is not None and self._counter.is_counted(t_us):
@@ -353,7 +358,7 @@ class Engine:
         self._watch.restart()
         self._imu.restart()
         if self._free is not None:
-            self._free.restart()
+            self._free.lose(t_us, out)
         self._judge.silence(t_us, out)
 
     def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
@@ -385,15 +390,15 @@ class Engine:
                 self._see_again(t_us)
 
     def _set_threshold(self) -> None:
-        scale = self._scale.kpa_per_n
-        on_n = UNJUDGED_ON_N
+        scale, on_n = self._scale.kpa_per_n, UNJUDGED_ON_N
         self._strokes.loaded_n = None
         if self._band is not None and scale is not None and not self.tool.force_is_contact:
             on_n = ON_SHARE * self._band.high_kpa / scale
             self._strokes.loaded_n = self._band.low_kpa / scale
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
-        self._contact.set_threshold(max(on_n, ON_SIGMAS * self._scale.noise_n))
+        weighed_n = ON_WEIGHTS * self.tool.unfreed_n
+        self._contact.set_threshold(max(on_n, weighed_n, ON_SIGMAS * self._scale.noise_n))
 
 
 def _repeated(t_us: int, counter: RepetitionCounter) -> Repeated:

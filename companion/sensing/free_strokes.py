@@ -3,7 +3,6 @@
 from math import sqrt
 from typing import NamedTuple
 
-from companion.sensing.attitude import Quaternion, free_acceleration
 from companion.sensing.inertial import displacement
 from companion.sensing.strokes import LATEST_US, Leg
 from companion.sensing.tool import Axis
@@ -71,12 +70,11 @@ class FreeStrokes:
         self._is_told = False
         self._is_falling = True
 
-    def step(self, t_us: int, accel: Axis | None, attitude: Quaternion | None) -> Leg | None:
-        """Take one sample; return the leg that it shows to have ended."""
-        if accel is None or attitude is None:
+    def step(self, t_us: int, a: Axis | None) -> Leg | None:
+        """Take one sample's acceleration; return the leg that it shows to have ended."""
+        if a is None:
             self.restart()
             return None
-        a = free_acceleration(attitude, accel)
         square = a[0] * a[0] + a[1] * a[1] + a[2] * a[2]
         if not square < LOOSE_MPS2 * LOOSE_MPS2:
             self.restart()

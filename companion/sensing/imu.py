@@ -20,11 +20,13 @@ class Inertial(NamedTuple):
         accels: specific force in m/s2.
         gyros: angular velocity in rad/s.
         attitudes: rotations into a frame whose z axis points up.
+        freed: specific force without the accelerometer's own offset, as far as that is known.
     """
 
     accels: Sequence[Axis | None]
     gyros: Sequence[Axis | None]
     attitudes: Sequence[Quaternion | None]
+    freed: Sequence[Axis | None]
 
     def ups(self, first_us: int, interval_us: int) -> list[tuple[float, Axis | None]]:
         """Return the time of each sample in s, and the direction up in the sensor frame."""
@@ -92,9 +94,9 @@ class Imu:
         known_accels = [value for value in accels if value is not None]
         known_gyros = [value for value in gyros if value is not None]
         if len(known_accels) == len(known_gyros) == len(samples):
-            attitudes = self._attitude.update(
+            levelled = self._attitude.update(
                 known_accels, known_gyros, interval_us, missing=missing
             )
-            return Inertial(accels, gyros, attitudes)
+            return Inertial(accels, gyros, *levelled)
         self._attitude.restart()
-        return Inertial(accels, gyros, [None] * len(samples))
+        return Inertial(accels, gyros, [None] * len(samples), accels)

@@ -45,10 +45,15 @@ def displacement(time: float, velocity: Axis, place: Axis) -> tuple[float, float
     """
     x, y, z = (p - v * time / 2 for p, v in zip(place, velocity, strict=True))
     length = sqrt(x * x + y * y + z * z)
-    doubt = DRIFT_SHARE * DRIFT_MPS2 * time * time
-    if length <= doubt:
+    if length <= DRIFT_SHARE * DRIFT_MPS2 * time * time:
         return None
-    return length, z if length > RISE_DOUBTS * doubt else None
+    return length, told_rise(length, z, time)
+
+
+def told_rise(length_m: float, rise_m: float, time_s: float) -> float | None:
+    """Return the rise of a way, None where drift may have made too much of it."""
+    doubt = DRIFT_SHARE * DRIFT_MPS2 * time_s * time_s
+    return rise_m if length_m > RISE_DOUBTS * doubt else None
 
 
 def slowest_told_mps(length_m: float) -> float:

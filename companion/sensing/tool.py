@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from companion.sensing.types import RepetitionKind
 from protocols.massage_tool import Channel, Features, ToolFeature
 
 Axis = tuple[float, float, float]
@@ -42,6 +43,8 @@ class Tool:
         channels: what is known of each force channel; empty where nothing is.
         force_is_contact: whether the force comes zeroed and freed of gravity already, as in a
             recording: it is judged as it stands, and nothing is known about its uncertainty.
+        unfreed_n: weight that is still in such a force, because nothing tells where down is; it
+            comes and goes as the tool turns.
     """
 
     force_channels: int = 0
@@ -59,6 +62,7 @@ class Tool:
     limit_freed_of_gravity: bool = False
     channels: tuple[ForceChannel, ...] = ()
     force_is_contact: bool = False
+    unfreed_n: float = 0.0
 
     @classmethod
     def from_feature(cls, feature: ToolFeature, channels: Sequence[Channel] = ()) -> Self:
@@ -94,6 +98,15 @@ class Tool:
         """Whether motion alone must tell: neither contact nor travel is measured."""
         has_motion = self.has_accelerometer and self.has_gyroscope
         return has_motion and not (self.has_force or self.has_touch_verdict or self.has_wheel)
+
+    def can_count(self, kind: RepetitionKind) -> bool:
+        """Return whether repetitions of a kind can be told; a cycle needs to know a way back.
+
+        By force alone a contact is one stroke, and whether the tool came back within it, or
+        through the air, is not known.
+        """
+        has_motion = self.has_accelerometer and self.has_gyroscope
+        return kind is not RepetitionKind.CYCLE or self.has_wheel or has_motion
 
     @property
     def rolls_untold(self) -> bool:

@@ -38,7 +38,7 @@ class Turning:
         """Take an attitude; return whether it shows that the tool is on its way back."""
         if self._from is None:
             self._from = attitude
-        turn = _turn(self._from, attitude)
+        turn = turn_between(self._from, attitude)
         length = sqrt(turn[0] * turn[0] + turn[1] * turn[1] + turn[2] * turn[2])
         if length >= self._length:
             self._length, self._far, self._at_far = length, turn, attitude
@@ -61,7 +61,7 @@ class Turning:
         self.step(t_us, attitude)
 
 
-def _turn(a: Quaternion, b: Quaternion) -> Axis:
+def turn_between(a: Quaternion, b: Quaternion) -> Axis:
     """Return the turn from one attitude to another in rad, in the frame whose z points up.
 
     Twice the vector part of the quaternion between them: right to 1 % up to 30 degrees, and

@@ -11,7 +11,7 @@ from simulators.plan import Plan, PlannedStep
 from simulators.truth import OverPressure, Truth
 
 _DECIMALS: Final = 6
-_CONTACT_EACH: Final = frozenset({"tap", "press_hold", "circle", "knead", "stretch"})
+_CONTACT_EACH: Final = frozenset({"tap", "press_hold", "circle", "knead", "pinch", "stretch"})
 """Techniques whose repetition is one contact; a sweep's is one stroke."""
 
 

@@ -31,6 +31,8 @@ class Condition:
     sensors: dict[str, Any] = field(default_factory=dict)
     person: Person = UPRIGHT
     faults: tuple[PlannedFault, ...] = ()
+    area_factor: float = 1.0
+    techniques: bool = False
 
 
 def speed(cm_s: float) -> dict[str, Any]:
@@ -55,12 +57,31 @@ CONDITIONS = (
     Condition("changing cadence", habits={"pace_swing": (0.4, 0.4)}),
     Condition("pauses in contact", habits={"pauses": 0.5}),
     Condition("double taps at 4 Hz", habits={"double_taps": 1.0, "double_tap_rate_hz": (4.0, 4.0)}),
+    Condition("declared area half", area_factor=0.5),
+    Condition("declared area double", area_factor=2.0),
     Condition("large roller", tool="large-roller"),
     Condition("gua sha", tool="gua-sha"),
     Condition("force alone", tool="force-only", rate_hz=80),
+    Condition("motion alone, 2 cm/s", tool="motion-only", habits=speed(2)),
     Condition("motion alone, 5 cm/s", tool="motion-only", habits=speed(5)),
     Condition("motion alone, 10 cm/s", tool="motion-only", habits=speed(10)),
     Condition("motion alone, 20 cm/s", tool="motion-only", habits=speed(20)),
+    Condition(
+        "motion alone, there and back", tool="motion-only", habits={"way_back": "full", **speed(8)}
+    ),
+    Condition(
+        "force alone, there and back", tool="force-only", rate_hz=80, habits={"way_back": "full"}
+    ),
+    *(
+        Condition(f"techniques, {name}", tool=tool, rate_hz=rate_hz, techniques=True)
+        for name, tool, rate_hz in (
+            ("small roller", ROLLER, 100),
+            ("large roller", "large-roller", 100),
+            ("gua sha", "gua-sha", 100),
+            ("force alone", "force-only", 80),
+            ("motion alone", "motion-only", 100),
+        )
+    ),
     *(
         Condition(f"{fault.part} {fault.kind}", faults=(fault,))
         for fault in (
@@ -117,6 +138,18 @@ SWEEPS = Plan(
     )
 )
 TAPS = Plan((_step("temples", "temples", "any", "tap", 16),))
+TECHNIQUES = {
+    technique: Plan((_step("cheek", "cheek", direction, technique, 8),))
+    for technique, direction in (
+        ("sweep", "outward"),
+        ("tap", "any"),
+        ("circle", "any"),
+        ("knead", "any"),
+        ("pinch", "any"),
+        ("press_hold", "any"),
+        ("stretch", "outward"),
+    )
+}
 HARD = tuple(
     Press(step=step, repetitions=(2, 4), peak_kpa=peak, duration_s=length)
     for step, peak, length in (("cheek", 10.0, 0.4), ("forehead", 15.0, 0.8), ("neck", 8.6, 0.6))
@@ -124,6 +157,9 @@ HARD = tuple(
 
 
 def _works(condition: Condition) -> Iterator[tuple[str, Plan, tuple[Press, ...]]]:
+    if condition.techniques:
+        yield from ((technique, plan, ()) for technique, plan in TECHNIQUES.items())
+        return
     if "tap" in condition.name:
         yield "taps", TAPS, ()
         return
@@ -136,7 +172,10 @@ def _works(condition: Condition) -> Iterator[tuple[str, Plan, tuple[Press, ...]]
 
 def _tool(condition: Condition) -> ToolData:
     tool = load_tool(condition.tool)
-    return replace(tool, sensors=replace(tool.sensors, **condition.sensors))
+    area_m2 = tool.feature.contact_area_m2 or 0.0
+    feature = replace(tool.feature, contact_area_m2=area_m2 * condition.area_factor)
+    sensors = replace(tool.sensors, **condition.sensors)
+    return replace(tool, feature=feature, sensors=sensors)
 
 
 def _scenario(condition: Condition, presses: tuple[Press, ...]) -> Scenario:

@@ -19,9 +19,12 @@ not how it does on people. `python -m tests.accuracy --write docs/accuracy.md` m
 
 Each row is {seeds} people (seeds held out: nothing was chosen on them) who make 20 strokes on
 cheek, forehead and neck, the same with six presses that are too hard, and 16 taps. What is not
-named is the everyday person with the small roller at 100 Hz. Limits of a recording are in newtons,
-so an area that is declared wrong plays no part here; the gua sha works with edges of different
-areas, for which one limit in newtons would be no truth. A force at its end is taken for at least
+named is the everyday person with the small roller at 100 Hz; "techniques" are seven recordings of
+eight repetitions, one of each technique. Limits of a recording are in newtons, so an area that is
+declared wrong changes nothing of it, as its two rows show; pressures in kilopascal are then wrong
+by the same factor. Dose is the time in contact and the force times that time, over all contacts.
+The gua sha works with edges of different areas, for which one limit in newtons would be no truth. A
+force at its end is taken for at least
 full scale, so "force saturated" warns although the hand did not press; without acceleration gravity
 cannot be taken out of the force, so "imu missing" finds a missing force as well. The engine is told
 what a repetition is, the limit and the tool's data, and nothing else.

@@ -9,6 +9,7 @@ from tests.accuracy.labelled import Labelled
 from tests.accuracy.measures import (
     Alerts,
     Faults,
+    Fields,
     Matched,
     alerts,
     f1,
@@ -45,7 +46,7 @@ def table(recordings: Group) -> list[tuple[str, ...]]:
 def metrics(group: Group) -> Iterator[Row]:
     """Yield name and value of each metric that the group has a truth for."""
     yield "recordings", str(len(group))
-    for part in (_counts, _strokes, _contacts, _tilt, _active, _over, _faults, _technique):
+    for part in (_counts, _strokes, _contacts, _tilt, _active, _dose, _over, _faults, _technique):
         yield from part(group)
 
 
@@ -85,7 +86,8 @@ def _pairs(group: Group, key: str) -> list[Matched]:
 def _strokes(group: Group) -> Iterator[Row]:
     parts = _pairs(group, "strokes")
     yield from _spans("strokes", parts)
-    pairs = [pair for part in parts for pair in part.pairs if "direction" in pair[0]]
+    told = ("up", "down", "horizontal")
+    pairs = [pair for part in parts for pair in part.pairs if pair[0].get("direction") in told]
     if not pairs:
         return
     seen = Counter((true["direction"], found["direction"]) for true, found in pairs)
@@ -137,6 +139,39 @@ def _active(group: Group) -> Iterator[Row]:
         both, missed, false = (sum(part[index] for part in parts) for index in range(3))
         yield "active time: F1", f"{f1(both, missed, false):.3f}"
         yield "active time: off by", f"{100 * (false - missed) / max(both + missed, 1e-9):+.1f} %"
+
+
+def _dose(group: Group) -> Iterator[Row]:
+    """Compare what the skin bore, over all contacts: time touched, and force times time."""
+    group = [one for one in _with(group, "contacts") if _has_force(one)]
+    if not group:
+        return
+    true, found = (
+        [_borne(contacts, one.last_s) for one, contacts in pairs]
+        for pairs in (
+            [(one, one.truth["contacts"]) for one in group],
+            [(one, one.document["contacts"]) for one in group],
+        )
+    )
+    for index, what in enumerate(("time in contact", "impulse")):
+        whole = sum(part[index] for part in true)
+        off = sum(part[index] for part in found) - whole
+        yield f"dose: {what} off by", f"{100 * off / max(whole, 1e-9):+.1f} %"
+
+
+def _has_force(one: Labelled) -> bool:
+    return all("mean_n" in part for part in one.truth["contacts"]) and bool(
+        one.document["contacts"]
+    )
+
+
+def _borne(contacts: Sequence[Fields], last_s: float) -> tuple[float, float]:
+    """Return seconds in contact, and newton seconds."""
+    lasted = [
+        (last_s if part["end_s"] is None else part["end_s"]) - part["start_s"] for part in contacts
+    ]
+    impulses = [(part["mean_n"] or 0.0) * s for part, s in zip(contacts, lasted, strict=True)]
+    return sum(lasted), sum(impulses)
 
 
 def _over(group: Group) -> Iterator[Row]:

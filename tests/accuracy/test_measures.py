@@ -131,9 +131,19 @@ def test_the_table_has_a_column_per_prefix_and_one_for_all() -> None:
     assert cells["over-pressure: latency, median and worst"][1] == "60 ms, 60 ms"
 
 
+def test_dose_is_time_in_contact_and_force_times_it() -> None:
+    true = [span(1, 3, mean_n=0.5), span(4, 6, mean_n=0.5)]
+    found = [span(1, 3, mean_n=0.5), span(4, 5, mean_n=0.4), span(59, None, mean_n=0.1)]
+    rows = values(table([recorded("a", {"contacts": true}, {"contacts": found})]))
+    assert rows["dose: time in contact off by"] == "+0.0 %"
+    assert rows["dose: impulse off by"] == "-25.0 %"
+    bare = values(table([recorded("a", {"contacts": [span(1, 3)]}, {"contacts": found})]))
+    assert "dose: impulse off by" not in bare
+
+
 def test_directions_that_are_unknown_are_not_answered() -> None:
-    ways = ["up", "down", "up", "horizontal"]
-    found = ["up", "up", "unknown", "horizontal"]
+    ways = ["up", "down", "up", "horizontal", "unknown"]
+    found = ["up", "up", "unknown", "horizontal", "unknown"]
     true = [span(i, i + 0.9, direction=way) for i, way in enumerate(ways)]
     told = [span(i, i + 0.9, direction=way) for i, way in enumerate(found)]
     rows = values(table([recorded("a", {"strokes": true}, {"strokes": told})]))

@@ -8,6 +8,7 @@ import pytest
 
 from companion.__main__ import main
 from tests.recordings.files import analyzed, refused, rows, write
+from tests.sensing.test_ways import worked
 
 RATE_HZ = 100
 Capsys = pytest.CaptureFixture[str]
@@ -275,3 +276,34 @@ def test_the_report_names_gaps_faults_strokes_and_what_lasts(
     path = write(tmp_path, "t_s,gx_radps,gy_radps,gz_radps", "5,0,0,0", "6,0,0,0")
     assert main(["analyze", str(path)]) == 0
     assert "contacts" not in capsys.readouterr().out
+
+
+def test_work_with_a_tool_that_feels_nothing_but_motion(tmp_path: Path, capsys: Capsys) -> None:
+    # Eight strokes along a round thing, back through the air: contact is known from motion, and
+    # the list of contacts is from force columns only.
+    cells = []
+    for index, sample in enumerate(worked(8, 1.0, lift_m=0.025)):
+        values = (index / RATE_HZ, *(sample.accel_mps2 or ()), *(sample.gyro_radps or ()))
+        cells.append(tuple(f"{value:.5f}" for value in values))
+    head = "t_s,ax_mps2,ay_mps2,az_mps2,gx_radps,gy_radps,gz_radps"
+    document = analyzed(capsys, write(tmp_path, *rows(head, cells)))
+    assert document["contacts"] == []
+    assert len(document["strokes"]) == len(document["reps"]["live"]) == 8
+    assert len(document["reps"]["final"]) == 8
+    assert document["technique"]["label"] == "sweep"
+    (active,) = document["active"]
+    assert active["start_s"] == pytest.approx(2.0, abs=0.2)
+    assert active["end_s"] == pytest.approx(17.0, abs=0.2)
+
+
+def test_work_with_a_tool_that_says_by_itself_when_it_touches(
+    tmp_path: Path, capsys: Capsys
+) -> None:
+    touching = ([0] * 100 + [1] * 100) * 3 + [0] * 200
+    cells = [(f"{index / RATE_HZ:.2f}", str(value)) for index, value in enumerate(touching)]
+    path = write(tmp_path, *rows("t_s,touching", cells))
+    document = analyzed(capsys, path, "--rep", "contact")
+    assert document["contacts"] == []
+    assert len(document["reps"]["live"]) == 3
+    (active,) = document["active"]
+    assert (active["start_s"], active["end_s"]) == pytest.approx((1.0, 6.0), abs=0.05)

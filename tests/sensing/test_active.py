@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from companion.sensing.active import active_spans
+from companion.sensing.active import active_spans, worked_spans
 
 Floats = NDArray[np.float64]
 G = 9.81
@@ -68,3 +68,10 @@ def test_cells_that_are_not_known_and_gaps_do_no_harm() -> None:
     keep = (t < 12) | (t > 13)
     spans = active_spans(t[keep].tolist(), accel[:, keep].tolist(), gyro[:, keep].tolist())
     assert 21.5 < sum(end_s - start_s for start_s, end_s in spans) < 27
+
+
+def test_contacts_known_from_motion_stand_for_the_motion_they_fill() -> None:
+    moved = [(2.0, 20.0), (30.0, 40.0)]
+    touched = [(5.0, 6.0), (7.5, 9.0), (10.0, 18.0), (38.0, 39.0), (50.0, 51.0)]
+    assert worked_spans(moved, touched) == [(5.0, 18.0), (30.0, 40.0), (50.0, 51.0)]
+    assert worked_spans(moved, []) == moved

@@ -3,7 +3,7 @@ from math import pi, sin
 
 import pytest
 
-from companion.sensing import Engine
+from companion.sensing import Engine, Tool
 from companion.sensing.types import (
     ContactBegan,
     ContactEnded,
@@ -13,10 +13,11 @@ from companion.sensing.types import (
     OverPressureCleared,
     OverPressureRaised,
     Repeated,
+    RepetitionKind,
     SensingEvent,
     Stroke,
 )
-from tests.sensing.rig import CHEEK, Rig, near, of, sweep, zero
+from tests.sensing.rig import CHEEK, NO_WHEEL, Rig, constant, near, of, sweep, zero
 
 
 def session(rig: Rig) -> list[SensingEvent]:
@@ -246,3 +247,29 @@ def test_a_hole_in_the_force_starts_the_on_delay_anew() -> None:
     (alert,) = of(OverPressureRaised, rig.play(0.5, lambda _: 1.0))
     assert alert.onset_s == pytest.approx(at)
     assert alert.device_s == pytest.approx(at + 0.06)
+
+
+@pytest.mark.parametrize("kind", [RepetitionKind.STROKE, RepetitionKind.CYCLE])
+def test_force_alone_counts_contacts_as_strokes_and_no_cycles(kind: RepetitionKind) -> None:
+    bare = replace(
+        NO_WHEEL, has_accelerometer=False, has_gyroscope=False, press_axis=None, tip_axis=None
+    )
+    rig = Rig(tool=replace(bare, supported_mass_kg=0.0)).ready(sweep(kind=kind))
+    events: list[SensingEvent] = []
+    for _ in range(4):
+        events += rig.play(1.0, lambda _: 0.4)
+        events += rig.play(1.0)
+    counts = [event.count for event in of(Repeated, events)]
+    assert counts == ([1, 2, 3, 4] if kind is RepetitionKind.STROKE else [])
+    assert len(of(Stroke, events)) == 4
+
+
+def test_a_weight_that_nothing_frees_is_no_contact() -> None:
+    # Two grams that hang on the sensor: turned over, the force is off by .04 N.
+    bare = Tool(
+        force_channels=1, contact_area_m2=1e-3, supported_mass_kg=0.0, force_is_contact=True
+    )
+    for unfreed_n, contacts in ((0.0, 1), (0.02, 0)):
+        rig = Rig(tool=replace(bare, unfreed_n=unfreed_n)).ready(sweep(None))
+        assert len(of(ContactBegan, rig.play(1.0, constant(0.035)))) == contacts
+        assert len(of(ContactBegan, rig.play(1.0, constant(0.3)))) == 1 - contacts

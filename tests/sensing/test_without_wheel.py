@@ -53,3 +53,24 @@ def test_without_a_wheel_a_tool_that_turns_with_the_skin_shows_its_reversals(
     for stroke, end in zip(found[:-1], ends, strict=False):
         assert stroke.end_s == pytest.approx(end, abs=0.1 * seconds)
         assert stroke.device_s - stroke.end_s <= 0.3 + 1e-9
+
+
+def test_acceleration_alone_tells_no_way_back_while_the_tool_turns_on() -> None:
+    # One stroke of 3 s that turns the tool by 60 degrees. An accelerometer that reads too much on
+    # the way makes its speed seem to reverse.
+    rig = Rig(tool=NO_WHEEL).ready(sweep())
+    events: list[SensingEvent] = []
+    for tick in range(60):
+        turned = []
+        for step in range(5):
+            s = (tick * 5 + step) / 300
+            angle = radians(60) * s
+            rig.up = (-sin(angle), 0.0, cos(angle))
+            error = 0.4 if s < 0.4 else -0.6
+            sample = rig.sample(0.4, 0.0, (0.0, error, 0.0))._replace(
+                gyro_radps=(0.0, radians(20), 0.0), travel_m=None
+            )
+            turned.append(sample)
+        events += rig.engine.receive(rig.frame(turned))
+    events += rig.play(1.0)
+    assert len(strokes(events)) == 1

@@ -1,0 +1,84 @@
+"""The offset of an accelerometer, learnt from how long gravity seems to be in many attitudes."""
+
+import numpy as np
+
+from companion.sensing.force import GRAVITY_MPS2
+from companion.sensing.tool import Axis
+
+WINDOW_US = 1_000_000
+"""Time over which specific force is averaged: over it a hand that goes to and fro gains little
+speed (docs/sensing.md)."""
+LOOK_US = 50_000
+"""Time between the samples that are looked at: motion of a hand lies below 10 Hz."""
+PRIOR_MPS2 = 0.1
+"""Standard deviation of an offset before anything is known: 10 mg (data sheets: up to 20 to 40)."""
+NOISE_MPS2 = 0.05
+"""Standard deviation of a window's mean where nothing moves (docs/sensing.md)."""
+MOTION_SHARE = 0.5
+"""Share of the acceleration in a window, root mean square, that its mean may still hold
+(docs/sensing.md)."""
+_MILLION = 1_000_000
+
+
+class Offset:
+    """What an accelerometer reads too much, in m/s2 along its own axes.
+
+    Over a while a hand does not rise, so the mean specific force along up is gravity: what is
+    more is the offset's share in that direction. Each attitude tells one direction; a Kalman
+    filter puts them together. Quick motion tells little, and what is not seen stays at nought.
+
+    Attributes:
+        value: the offset as known so far.
+    """
+
+    def __init__(self) -> None:
+        self.value: Axis = (0.0, 0.0, 0.0)
+        self._spread = np.eye(3) * PRIOR_MPS2**2
+        self._restart()
+
+    def _restart(self) -> None:
+        self._up = [0.0, 0.0, 0.0]
+        self._along = self._square = 0.0
+        self._looks = self._samples = 0
+
+    def left(self, interval_us: int) -> int:
+        """Return how many samples are left of the present window, at least one."""
+        return max(1, WINDOW_US // interval_us - self._samples)
+
+    def looks(self, count: int, interval_us: int) -> range:
+        """Return which of the next samples are to be looked at."""
+        every = max(1, LOOK_US // interval_us)
+        return range(-self._samples % every, count, every)
+
+    def look(self, accel: Axis, upward: Axis) -> None:
+        """Take one sample: specific force, and the direction up in the same frame."""
+        (a, b, c), (x, y, z), (p, q, r) = accel, upward, self.value
+        sums = self._up
+        sums[0] += x
+        sums[1] += y
+        sums[2] += z
+        self._along += a * x + b * y + c * z
+        a, b, c = a - p - GRAVITY_MPS2 * x, b - q - GRAVITY_MPS2 * y, c - r - GRAVITY_MPS2 * z
+        self._square += a * a + b * b + c * c
+        self._looks += 1
+
+    def passed(self, count: int, interval_us: int) -> bool:
+        """Let samples be over, no more than are left; return whether a window was full."""
+        self._samples += count
+        if self._samples < WINDOW_US // interval_us:
+            return False
+        if self._looks:
+            self._learn()
+        self._restart()
+        return True
+
+    def _learn(self) -> None:
+        direction = np.array(self._up) / self._looks
+        shaken = (self._square / self._looks) ** 0.5
+        noise = (NOISE_MPS2 + MOTION_SHARE * shaken) ** 2
+        spread = self._spread @ direction
+        gain = spread / (direction @ spread + noise)
+        more = self._along / self._looks - GRAVITY_MPS2 - direction @ self.value
+        x, y, z = (np.array(self.value) + gain * more).tolist()
+        self.value = (x, y, z)
+        self._spread = self._spread - np.outer(gain, spread)

@@ -1,0 +1,77 @@
+"""Repetitions of a tool that feels no contact, from its ways."""
+
+from companion.sensing.motion_contact import BACK_COSINE, PAUSE_US, Kind
+from companion.sensing.types import RepetitionKind
+from companion.sensing.ways import Way
+
+SAME_COSINE = 0.5
+"""Cosine of two turns above which one way goes on where the other rested."""
+
+
+class WayCounter:
+    """Counts what a step declares, in ways.
+
+    A *stroke* is a way on the skin: whoever lifts the tool on the way back makes one of each motion
+    there and back, whoever rubs to and fro makes two. A *cycle* is there and back, on the skin or
+    through the air, counted at the return. A way that goes on after a rest, the same way, is no
+    other one.
+
+    Attributes:
+        times_us: when each repetition was complete; never taken back.
+    """
+
+    def __init__(self, kind: RepetitionKind) -> None:
+        self.times_us: list[int] = []
+        self._kind = kind
+        self._skin = self._air = self._carried = 0
+        self._before: tuple[Way, Kind] | None = None
+        self._outward: Way | None = None
+
+    @property
+    def is_work(self) -> bool:
+        """Whether this is the work on a face: most ways are such as a face allows."""
+        return self._skin > 0 and self._skin + self._air >= self._carried
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether the phase of the motion may know of more: where it repeats as ways would.
+
+        It does not for strokes whose way back is lifted: of those it sees two in each motion.
+        """
+        return self._kind is RepetitionKind.CYCLE or self._air == 0
+
+    def take(self, way: Way, kind: Kind) -> None:
+        """Take the next way."""
+        before, self._before = self._before, (way, kind)
+        match kind:
+            case Kind.CARRIED:
+                self._carried += 1
+                self._outward = None
+            case Kind.AIR:
+                self._air += 1
+                self._return(way)
+            case Kind.SKIN:
+                self._skin += 1
+                if before is None or not _goes_on(way, before):
+                    self._stroke(way)
+
+    def _stroke(self, way: Way) -> None:
+        if self._kind is RepetitionKind.CYCLE:
+            if not self._return(way):
+                self._outward = way
+            return
+        self.times_us.append(way.end_us)
+
+    def _return(self, way: Way) -> bool:
+        """Take a way that may close a cycle; return whether it did."""
+        outward, self._outward = self._outward, None
+        if outward is None or way.likeness(outward) > BACK_COSINE:
+            return False
+        self.times_us.append(way.end_us)
+        return True
+
+
+def _goes_on(way: Way, before: tuple[Way, Kind]) -> bool:
+    earlier, kind = before
+    rests_us = way.start_us - earlier.end_us
+    return kind is Kind.SKIN and rests_us < PAUSE_US and way.likeness(earlier) > SAME_COSINE
