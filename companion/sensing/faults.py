@@ -12,7 +12,7 @@ NOISY = "force_noisy"
 FROZEN_US = 1_000_000
 """The same value, not zero, for this long is a frozen sensor (recordings contract)."""
 DOUBTED_US = 300_000
-"""The same value, not zero, for this long tells nothing about other sensors (engineering choice)."""
+"""The same value, not zero, for so long tells nothing of other sensors (engineering choice)."""
 MISSING_US = 500_000
 """No known value for longer than this is a missing force (engineering choice: a fault
 must be found within 2 s, and a slow sensor must not be one)."""
