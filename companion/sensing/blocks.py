@@ -1,8 +1,7 @@
 """The samples cut into tenths of a second, for what watches over seconds and not over samples."""
 
 from collections import deque
-from math import sqrt
-from statistics import median
+from math import pi, sqrt
 from typing import NamedTuple, TypeAlias
 
 from companion.sensing.tool import Axis
@@ -16,7 +15,8 @@ choice)."""
 MOSTLY_SHARE = 0.8
 """How many of them; as many without it end it (engineering choice: a tap or a knock makes a part
 of them rough)."""
-_FEWEST_ROUGH = 3
+_FEWEST_DIFFERENCES = 2
+_SIGMAS = 1 / sqrt(12 / pi)
 _MILLION = 1_000_000
 Row: TypeAlias = tuple[float | None, float | None, Axis | None, Axis | None]
 """One sample: force in N, travel in m, specific force in m/s2, angular velocity in rad/s."""
@@ -29,12 +29,12 @@ class Block(NamedTuple):
         start_us: its first sample.
         end_us: the first sample after it.
         force_n: mean contact force.
-        net_m: travel by the wheel, signed.
-        path_m: the same, there and back added.
+        net_m: travel by the wheel, signed; None where a part of it is not known.
+        path_m: there and back added, of what is known.
         accel_mps2: mean specific force.
         turn_rad: turn of the tool, by its gyroscope.
         rough_n: noise of the force, one standard deviation of what changes from sample to sample.
-        rough_mps2: the same of the specific force, all axes together.
+        rough_mps2: the same of the sum of the specific force's components.
     """
 
     start_us: int
@@ -49,29 +49,29 @@ class Block(NamedTuple):
 
 
 class Blocks:
-    """Collects samples until a block is full."""
+    """Collects samples until a block is full; whoever feeds it looks at the clock by itself.
+
+    Attributes:
+        end_us: the moment at which the block under way is over; 0 while none is.
+        rows: its samples so far.
+    """
 
     def __init__(self) -> None:
-        self._rows: list[Row] = []
+        self.end_us = 0
+        self.rows: list[Row] = []
         self._start_us = 0
-        self._end_us = 0
 
     def restart(self) -> None:
         """Forget a block that has begun: after silence nothing is of one piece."""
-        self._rows.clear()
+        self.end_us = 0
+        self.rows.clear()
 
-    def step(self, t_us: int, row: Row) -> Block | None:
-        """Take one sample; return the block that ended before it, if one did."""
-        rows = self._rows
-        if not rows:
-            self._start_us, self._end_us = t_us, t_us + BLOCK_US
-        elif t_us >= self._end_us:
-            block = _block(rows, self._start_us, t_us)
-            self._rows = [row]
-            self._start_us, self._end_us = t_us, t_us + BLOCK_US
-            return block
-        rows.append(row)
-        return None
+    def begin(self, t_us: int) -> Block | None:
+        """Begin a block with the sample at ``t_us``; return the one that is over, if any."""
+        block = _block(self.rows, self._start_us, t_us) if self.rows else None
+        self.rows.clear()
+        self._start_us, self.end_us = t_us, t_us + BLOCK_US
+        return block
 
 
 def _block(rows: list[Row], start_us: int, end_us: int) -> Block:
@@ -86,42 +86,34 @@ def _block(rows: list[Row], start_us: int, end_us: int) -> Block:
         end_us,
         sum(forces) / len(forces) if forces else None,
         sum(travels) if has_wheel else None,
-        sum(map(abs, travels)) if has_wheel else None,
-        _mean(accels),
-        None if (mean := _mean(gyros)) is None else _scaled(mean, lasted_s),
+        sum(map(abs, travels)) if travels else None,
+        _mean(accels, 1.0),
+        _mean(gyros, lasted_s),
         roughness(forces),
-        _roughness_of(accels),
+        roughness([x + y + z for x, y, z in accels]),
     )
 
 
 def roughness(values: list[float]) -> float | None:
     """Return the noise in a few values, blind to their slope; None for fewer than four.
 
-    From the median size of the second differences, which for white noise is .6745 sqrt(6)
+    From the mean size of the second differences, which for white noise is sqrt(2 / pi) sqrt(6)
     standard deviations.
     """
-    if len(values) <= _FEWEST_ROUGH:
+    count = len(values) - 2
+    if count < _FEWEST_DIFFERENCES:
         return None
     triples = zip(values, values[1:], values[2:], strict=False)
-    return median([abs(a - 2 * b + c) for a, b, c in triples]) / (0.6745 * sqrt(6.0))
+    return sum([abs(a - b - b + c) for a, b, c in triples]) * _SIGMAS / count
 
 
-def _roughness_of(vectors: list[Axis]) -> float | None:
-    if len(vectors) <= _FEWEST_ROUGH:
-        return None
-    parts = [roughness(list(column)) or 0.0 for column in zip(*vectors, strict=True)]
-    return sqrt(sum(part * part for part in parts))
-
-
-def _mean(vectors: list[Axis]) -> Axis | None:
+def _mean(vectors: list[Axis], factor: float) -> Axis | None:
+    """Return the mean of some vectors, times a factor."""
     if not vectors:
         return None
-    x, y, z = map(sum, zip(*vectors, strict=True))
-    return _scaled((x, y, z), 1 / len(vectors))
-
-
-def _scaled(vector: Axis, factor: float) -> Axis:
-    return (vector[0] * factor, vector[1] * factor, vector[2] * factor)
+    share = factor / len(vectors)
+    x, y, z = zip(*vectors, strict=True)
+    return (sum(x) * share, sum(y) * share, sum(z) * share)
 
 
 class Mostly:

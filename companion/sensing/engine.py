@@ -11,30 +11,25 @@ from companion.sensing.contact import (
     UNKNOWN_MASS_ON_N,
     ContactTracker,
 )
-from companion.sensing.drag import DragWatch
-from companion.sensing.felt_force import FeltForce
 from companion.sensing.free_motion import FreeMotion
 from companion.sensing.imu import Imu, Inertial
 from companion.sensing.inertial import motion_of
 from companion.sensing.intake import Intake
-from companion.sensing.judgement import Judge
 from companion.sensing.posture import UPRIGHT, Posture
-from companion.sensing.pressure import PressureScale
 from companion.sensing.repetitions import RepetitionCounter
 from companion.sensing.strokes import Leg, StrokeTracker
 from companion.sensing.technique import TechniqueRecogniser
 from companion.sensing.tool import Axis, Tool
-from companion.sensing.trace import Trace
 from companion.sensing.types import (
     Band,
     Doubt,
-    Level,
     Recognised,
     Repeated,
     SensingEvent,
     StepEnd,
     Task,
 )
+from companion.sensing.verdicts import Verdicts
 from companion.sensing.watch import SensorWatch
 from protocols.telemetry import Sample, Telemetry
 
@@ -43,7 +38,7 @@ MAXIMUM_TRAVEL_M = 1.0
 _MILLION = 1_000_000
 
 
-class Engine:
+class Engine(Verdicts):
     """Turns the telemetry of one tool into contact, strokes, repetitions, levels and warnings.
 
     It knows no clock but the samples' own, does no I/O, and raises on no telemetry. Everything
@@ -60,17 +55,14 @@ class Engine:
     """
 
     def __init__(self, tool: Tool, *, names_technique: bool = False) -> None:
-        self.tool = tool
+        super().__init__(tool)
         self.intake = Intake()
-        self._felt = FeltForce(tool)
-        self._scale = PressureScale(tool, self._felt.force, self._felt.channels)
-        self._judge = Judge(self._scale)
+        self._has_force = tool.has_force
         self._imu = Imu()
         self._watch = SensorWatch(tool, self._felt)
         self._contact = ContactTracker()
         self._contact_from_us = 0
         self._strokes = StrokeTracker(motion_of(tool))
-        self._drag = DragWatch()
         self._free = FreeMotion() if tool.is_free else None
         self._technique = TechniqueRecogniser() if names_technique else None
         self._posture = UPRIGHT
@@ -84,31 +76,6 @@ class Engine:
         self._trusts_verdict = tool.has_touch_verdict and not feels
 
     @property
-    def level(self) -> Level:
-        """The level of pressure against the band of the step."""
-        return self._judge.level
-
-    @property
-    def doubt(self) -> Doubt | None:
-        """Why the level is unknown; None where it is known or nothing is to be judged."""
-        return self._judge.doubt
-
-    @property
-    def pressure_kpa(self) -> float | None:
-        """The newest pressure, low-passed; None where it is not known."""
-        return self._judge.pressure_kpa
-
-    @property
-    def uncertainty_kpa(self) -> float | None:
-        """Expanded uncertainty (k = 2) of the pressure; None where the area is not known."""
-        return self._scale.uncertainty_kpa(self.pressure_kpa or 0.0)
-
-    @property
-    def trace(self) -> Trace:
-        """The newest points of pressure and level."""
-        return self._judge.trace
-
-    @property
     def technique(self) -> Recognised | None:
         """What the hand does by the newest contacts; None where none was felt, or not asked for."""
         if self._technique is None:
@@ -116,18 +83,9 @@ class Engine:
         return (self._free or self._technique).recognised
 
     @property
-    def is_dry(self) -> bool | None:
-        """Whether the newest strokes stick and slip; None where that is not known."""
-        return self._drag.is_dry
-
-    @property
     def ups(self) -> list[tuple[float, Axis | None]]:
         """The samples of the newest frame: time, and the direction up in the sensor frame."""
         return self._read.ups(*self._read_us)
-
-    def can_judge(self, band: Band) -> Doubt | None:
-        """Return why this tool cannot judge a band now; None where it can."""
-        return self._scale.doubt(band)
 
     def begin(self, task: Task | None) -> list[SensingEvent]:
         """Begin a step: count from 0 and judge by its band; None: judge and count nothing."""
@@ -211,10 +169,8 @@ class Engine:
         if self._is_silent:
             self._resume(first_us, out)
         self._judge.interval_us = interval_us
-        if self.tool.has_force:
-            self._felt.begin_frame(telemetry, first_us, out)
-            self._judge.saturated = telemetry.saturated
-            self._heed(first_us, out)
+        if self._has_force:
+            self._take_saturation(telemetry, first_us, out)
         if self._watch.motion_stands:
             self._imu.restart()
         read = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
@@ -265,13 +221,15 @@ class Engine:
     ) -> float | None:
         """Look for faults in one sample; return its contact force, None where not known."""
         watch, said = self._watch, len(out)
-        watch.sample(t_us, sample, out)
-        if not self.tool.has_force:
+        is_shaken = watch.sample(t_us, sample, out)
+        if not self._has_force:
+            if len(out) > said:
+                watch.settle()
             return None
         self._felt.step(t_us, sample.force_n, accel, out)
         if len(out) > said:
             self._heed(t_us, out)
-        return self._felt.contact_n(at_least=watch.is_blind or watch.is_shaken)
+        return self._felt.contact_n(at_least=is_shaken or watch.is_blind)
 
     def _roll(
         self,
@@ -284,18 +242,33 @@ class Engine:
         travel_m, watch = sample.travel_m, self._watch
         if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
             travel_m = None
-        if watch.step(t_us, travel_m, vectors, self._contact, out):
-            self._heed(t_us, out)
+        blocks = watch.blocks
+        if t_us >= blocks.end_us:
+            said = len(out)
+            watch.end_block(t_us, self._contact, out)
+            if len(out) > said:
+                self._heed(t_us, out)
+        blocks.rows.append((self._felt.raw_n, travel_m, *vectors))
         return None if watch.wheel_stands else travel_m
 
     def _heed(self, t_us: int, out: list[SensingEvent]) -> None:
         """Let the verdicts follow what stands against them."""
         watch = self._watch
+        watch.settle()
         self._judge.set_caveat(watch.caveat, t_us, out)
         if self._felt.doubt is not self._doubt:
             self._doubt = self._felt.doubt
             self._judge.set_fault(self._doubt, t_us, out)
         self._weigh_force(t_us, out)
+
+    def _take_saturation(
+        self, telemetry: Telemetry, first_us: int, out: list[SensingEvent]
+    ) -> None:
+        """Take one frame's word on saturation before its samples."""
+        self._felt.begin_frame(telemetry, first_us, out)
+        if telemetry.saturated or self._judge.saturated:
+            self._judge.saturated = telemetry.saturated
+            self._heed(first_us, out)
 
     def _take_verdict(self, telemetry: Telemetry, t_us: int, out: list[SensingEvent]) -> None:
         """Take the tool's own verdict: contact where its force cannot say, and air."""
@@ -377,6 +350,7 @@ class Engine:
     def _reconsider(self, device_s: float) -> list[SensingEvent]:
         out: list[SensingEvent] = []
         t_us = _microseconds(device_s)
+        self._watch.settle()
         self._judge.set_caveat(self._watch.caveat, t_us, out)
         self._weigh_force(t_us, out)
         self._judge.reconsider(t_us, out)

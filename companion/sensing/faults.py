@@ -11,6 +11,8 @@ IMPLAUSIBLE = "force_implausible"
 NOISY = "force_noisy"
 FROZEN_US = 1_000_000
 """The same value, not zero, for this long is a frozen sensor (recordings contract)."""
+DOUBTED_US = 300_000
+"""The same value, not zero, for so long tells nothing of other sensors (engineering choice)."""
 MISSING_US = 500_000
 """No known value for longer than this is a missing force (engineering choice: a fault
 must be found within 2 s, and a slow sensor must not be one)."""
@@ -97,6 +99,13 @@ class ForceFaults:
             self._find(NOISY, block.end_us, start_us, out)
         elif is_noisy is False:
             self._end(NOISY, block.end_us, out)
+
+    def may_be_frozen(self, t_us: int) -> bool:
+        """Whether a value has stood still for too long to be built on, if not yet to be a fault."""
+        return any(
+            value and t_us - since_us > DOUBTED_US
+            for value, since_us in zip(self._values, self._since, strict=True)
+        )
 
     def saturation(self, t_us: int, *, saturated: bool, out: list[SensingEvent]) -> None:
         """Take one frame's word on saturation, at the time of its first sample."""

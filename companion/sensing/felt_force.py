@@ -56,6 +56,10 @@ class FeltForce:
         """Why no pressure may be called fine now, though one may be too much."""
         return Doubt.ZERO_DRIFTED if self._zero.is_off else self._faults.caveat
 
+    def may_be_frozen(self, t_us: int) -> bool:
+        """Whether the force has stood still for too long to be built on."""
+        return self._faults.may_be_frozen(t_us)
+
     @property
     def offset_n(self) -> float:
         """What is taken from the force because its zero has moved, newtons."""
@@ -132,7 +136,11 @@ class FeltForce:
         if raw_n is None:
             return None
         contact_n = raw_n - self.offset_n
-        if not at_least:
+        if at_least:
+            return contact_n
+        if self.channels is None:
+            self.judged_n = contact_n
+        else:
             self._judge(force_n, sent_n - contact_n)
         return contact_n
 

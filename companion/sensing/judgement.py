@@ -49,7 +49,8 @@ class Judge:
         self._is_silent = True
         self._fault: Doubt | None = None
         self._caveat: Doubt | None = None
-        self._asked: tuple[int, int | None] = (0, None)
+        self._ask_us = 0
+        self._in_use: int | None = None
         self._cannot: Doubt | None = Doubt.SILENCE
         self._band: Band | None = None
         self._over: OverPressure | None = None
@@ -128,7 +129,8 @@ class Judge:
     ) -> None:
         """Take one sample of the contact force, None where it is not known."""
         scale = self._scale.kpa_per_n
-        self._ask(t_us, out, touching=touching)
+        if t_us >= self._ask_us or self._scale.has_edges:
+            self._ask(t_us, out, touching=touching)
         if force_n is None or scale is None:
             self.trace.add(t_us / _MILLION, None, self.level)
             return
@@ -144,10 +146,9 @@ class Judge:
         """Ask again as the tare ages and when another edge is used, but under no alert."""
         scale = self._scale
         scale.touching = touching
-        asked = (t_us // ASKED_US, scale.in_use)
-        if asked == self._asked:
+        if t_us < self._ask_us and scale.in_use == self._in_use:
             return
-        self._asked = asked
+        self._ask_us, self._in_use = t_us + ASKED_US, scale.in_use
         is_warned = self._over is not None and self._over.level is not None
         if not is_warned and self._find_doubt() is not self._cannot:
             self.reconsider(t_us, out)

@@ -78,6 +78,7 @@ class MotionFaults:
 
     Attributes:
         lost_accel: whether the accelerometer gives no values, after it has.
+        is_loud: whether the newest values are such as no hand makes.
     """
 
     def __init__(self) -> None:
@@ -89,7 +90,7 @@ class MotionFaults:
         self._accel_us: int | None = None
         self._gyro_us: int | None = None
         self._absurd_us = self._end_us = 0
-        self._is_loud = False
+        self.is_loud = False
         self._accel_end = _End(LOUD_MPS2)
         self._gyro_end = _End(LOUD_RADPS)
 
@@ -97,11 +98,6 @@ class MotionFaults:
     def stands(self) -> bool:
         """Whether the motion sensor cannot be believed: no attitude follows from it."""
         return bool(self._standing)
-
-    @property
-    def is_loud(self) -> bool:
-        """Whether the newest values are such as no hand makes."""
-        return self._is_loud
 
     @property
     def spoils_accel(self) -> bool:
@@ -132,7 +128,7 @@ class MotionFaults:
             self._look_for_missing(t_us, out)
         if t_us not in (self._accel_us, self._gyro_us):
             return
-        if is_loud or self._is_loud:
+        if is_loud or self.is_loud:
             self._take_loud(t_us, accel, gyro, out)
         elif not has_moved or FROZEN in self._standing:
             self._look_for_frozen(t_us, out)
@@ -179,7 +175,7 @@ class MotionFaults:
             self._book.find(IMPLAUSIBLE, t_us, t_us, out)
         elif t_us - self._absurd_us >= IMPLAUSIBLE_END_US:
             self._book.end(IMPLAUSIBLE, t_us, out)
-        self._is_loud = (
+        self.is_loud = (
             not self._standing.isdisjoint(_LOUD_KINDS)
             or _is_beyond(accel or _REST, LOUD_MPS2)
             or _is_beyond(gyro or _REST, LOUD_RADPS)

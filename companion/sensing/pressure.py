@@ -28,6 +28,7 @@ class PressureScale:
 
     Attributes:
         kpa_per_n: kilopascals per newton that is judged; None where the area is not known.
+        has_edges: whether its channels are judged one by one.
         touching: whether the tool touches; kept by whoever judges.
     """
 
@@ -39,6 +40,7 @@ class PressureScale:
         self._channels = channels
         area = tool.contact_area_m2 if channels is None else channels.area_m2
         self.kpa_per_n = None if area is None else 1.0 / (area * _KILO)
+        self.has_edges = channels is not None
         self.touching = False
 
     @property

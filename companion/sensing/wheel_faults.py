@@ -80,12 +80,15 @@ class WheelFaults:
             out: takes the events.
         """
         path_m, net_m = block.path_m, block.net_m
-        if path_m is None or net_m is None:
+        if path_m is None:
             self._miss(block, out)
             return
         self._has_known, self._missing_blocks = True, 0
         self._book.end(MISSING, block.end_us, out)
-        if touching:
+        if net_m is None:
+            self._loaded.clear()
+            self._leave_air()
+        elif touching:
             self._leave_air()
             self._take_loaded(block, out, turn_known=turn_known)
         elif touching is None:

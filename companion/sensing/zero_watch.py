@@ -145,7 +145,9 @@ class ZeroWatch:
     def _is_air(self, *, wheel_stands: bool) -> bool:
         if self._has_verdict:
             return self._has_felt and self._air_blocks >= WINDOW_BLOCKS + LAG_BLOCKS
-        if not self._has_wheel or not wheel_stands or any(b.path_m != 0.0 for b in self._window):
+        if not self._has_wheel or not wheel_stands:
+            return False
+        if any(block.net_m is None or block.path_m for block in self._window):
             return False
         turns = [block.turn_rad for block in self._window if block.turn_rad is not None]
         turn = hypot(*(sum(parts) for parts in zip(*turns, strict=True)))
