@@ -82,9 +82,9 @@ class Session:
         self._clock = SampleClock()
         self._alerts = AlertDesk()
         self._course = Course(self.routine.steps)
-        self._telling = Telling(
-            self._course, self._alerts, engine.tool.contact_area_m2, bounds or Bounds()
-        )
+        bounds = bounds or Bounds()
+        self._recline_rad = bounds.recline_rad
+        self._telling = Telling(self._course, self._alerts, engine.tool.contact_area_m2, bounds)
         self._began_s: float | None = None
         self._elapsed_s = 0.0
         self._gaps_s = 0.0
@@ -242,7 +242,7 @@ class Session:
             self._count_silence(now_s)
         step = self._course.steps[index]
         events = self._last_of_step()
-        ended, begun = self._retask(task_of(step))
+        ended, begun = self._retask(task_of(step, self._recline_rad))
         events += self._ended(ended, left, now_s)
         touching = self._telling.touching
         self._telling.coach.begin(now_s)

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 
+from companion.sensing.attitude import Quaternion
 from companion.sensing.channels import channel_pressure
 from companion.sensing.contact import (
     ON_SHARE,
@@ -14,15 +15,13 @@ from companion.sensing.contact import (
 from companion.sensing.faults import ForceFaults
 from companion.sensing.force import ContactForce, at_least_n, known_n, total_n
 from companion.sensing.free_motion import FreeMotion
+from companion.sensing.handiwork import Handiwork, repeated
 from companion.sensing.imu import Imu, Inertial
-from companion.sensing.inertial import motion_of
 from companion.sensing.intake import Intake
 from companion.sensing.judgement import Judge
 from companion.sensing.motion_faults import MotionFaults
-from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.pressure import PressureScale
-from companion.sensing.repetitions import RepetitionCounter
-from companion.sensing.strokes import Leg, StrokeTracker
+from companion.sensing.strokes import Leg
 from companion.sensing.technique import TechniqueRecogniser
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.trace import Trace
@@ -31,7 +30,6 @@ from companion.sensing.types import (
     Doubt,
     Level,
     Recognised,
-    Repeated,
     SensingEvent,
     StepEnd,
     Task,
@@ -74,14 +72,11 @@ class Engine:
         has_imu = tool.has_accelerometer or tool.has_gyroscope
         self._motion_faults = MotionFaults() if has_imu else None
         self._contact = ContactTracker()
-        self._contact_from_us = 0
-        self._strokes = StrokeTracker(motion_of(tool))
+        self._work = Handiwork(tool, self._contact)
         self._free = FreeMotion() if tool.is_free else None
         self._technique = TechniqueRecogniser() if names_technique else None
-        self._posture = UPRIGHT
         self._read = Inertial((), (), ())
         self._read_us = (0, 0)
-        self._counter: RepetitionCounter | None = None
         self._band: Band | None = None
         self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
         self._is_silent = True
@@ -133,9 +128,8 @@ class Engine:
         """Begin a step: count from 0 and judge by its band; None: judge and count nothing."""
         out: list[SensingEvent] = []
         last_us = self.intake.last_us
-        self._counter = None if task is None else RepetitionCounter(task.repetition, last_us)
+        self._work.begin(task, last_us)
         self._band = None if task is None else task.band
-        self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         if self._free is not None:
             self._free.begin(task)
         if self._technique is not None:
@@ -147,18 +141,11 @@ class Engine:
     def finish(self) -> StepEnd:
         """End the step: fix what is under way, and look at its repetitions again."""
         out: list[SensingEvent] = []
-        t_us, counter = self.intake.last_us or 0, self._counter
+        t_us = self.intake.last_us or 0
         if self._contact.touching:
             self._judge_technique()
-        if self._free is not None:
-            times_us = self._free.finish(t_us, out)
-        else:
-            legs: list[Leg] = []
-            self._strokes.finish(legs)
-            self._say_strokes(t_us, legs, out)
-            if counter is not None and counter.close():
-                out.append(_repeated(t_us, counter))
-            times_us = [] if counter is None else counter.final_us()
+        does = self._work if self._free is None else self._free
+        times_us = does.finish(t_us, out)
         return StepEnd(
             events=tuple(out), repetitions_s=tuple(time_us / _MILLION for time_us in times_us)
         )
@@ -210,7 +197,7 @@ class Engine:
         if self._free is not None:
             self._free.run(read, first_us, interval_us, out)
         if fresh.missing:
-            self._strokes.lost(first_us)
+            self._work.strokes.lost(first_us)
         self._run(samples, read, first_us, interval_us, out)
         if telemetry.touching is not None and (self._trusts_verdict or not self._is_usable):
             newest_us = first_us + (len(samples) - 1) * interval_us
@@ -226,7 +213,8 @@ class Engine:
         out: list[SensingEvent],
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
-        contact, judge, strokes = self._contact, self._judge, self._strokes
+        contact, judge, work = self._contact, self._judge, self._work
+        strokes, counter = work.strokes, work.counter
         held = None if self._technique is None else self._technique.samples
         legs: list[Leg] = []
         for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
@@ -236,7 +224,7 @@ class Engine:
                 was_touching = contact.touching
                 contact.by_force(t_us, force_n, out, judged_n)
                 if contact.touching is not was_touching:
-                    self._turn_contact(t_us, legs)
+                    self._turn_contact(t_us, legs, attitude)
             judge.step(t_us, judged_n, touching=contact.touching, out=out)
             travel_m = sample.travel_m
             if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
@@ -245,9 +233,9 @@ class Engine:
                 held.add(force_n, travel_m, accel, attitude)
             strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
             if legs:
-                self._say_strokes(t_us, legs, out)
-            if self._counter is not None and self._counter.is_counted(t_us):
-                out.append(_repeated(t_us, self._counter))
+                work.say(t_us, legs, out)
+            if counter is not None and counter.is_counted(t_us):
+                out.append(repeated(t_us, counter.count))
             t_us += interval_us
 
     def _watch(
@@ -298,24 +286,17 @@ class Engine:
         self._contact.by_verdict(t_us, touching=touching, out=out)
         if self._contact.touching is not was_touching:
             self._turn_contact(t_us, legs)
-        self._say_strokes(t_us, legs, out)
+        self._work.say(t_us, legs, out)
 
-    def _turn_contact(self, t_us: int, legs: list[Leg]) -> None:
-        """Contact began or ended: tell strokes and counter."""
-        contact, counter = self._contact, self._counter
-        if contact.touching:
-            if self._technique is not None:
-                self._technique.samples.clear()
-            self._strokes.begin(contact.touched_us, t_us)
-            self._contact_from_us = contact.began_us
-            if counter is not None:
-                self._contact_from_us = counter.contact_began(contact.began_us)
+    def _turn_contact(self, t_us: int, legs: list[Leg], attitude: Quaternion | None = None) -> None:
+        """Contact began or ended."""
+        if not self._contact.touching:
+            self._work.left(t_us, self._judge.interval_us, legs)
+            self._judge_technique()
             return
-        self._strokes.end(contact.left_us, t_us, legs)
-        self._judge_technique()
-        if counter is not None:
-            ended_us = contact.last_us + self._judge.interval_us
-            counter.contact_ended(self._contact_from_us, ended_us)
+        if self._technique is not None:
+            self._technique.samples.clear()
+        self._work.touched(t_us, attitude)
 
     def _judge_technique(self) -> None:
         if self._technique is None:
@@ -325,18 +306,9 @@ class Engine:
 
     def _lose_contact(self, t_us: int, out: list[SensingEvent]) -> None:
         """Nothing tells contact any more: what was under way has no known end."""
+        was_touching = self._contact.touching
         self._contact.end(t_us, out)
-        legs = self._strokes.suspend(self._contact.left_us)
-        if self._counter is not None:
-            self._counter.drop()
-            out += [_repeated(t_us, self._counter) for leg in legs if self._counter.cut(leg)]
-
-    def _say_strokes(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
-        for leg in legs:
-            out.append(leg.confirmed(t_us, self._posture, loaded_n=self._strokes.loaded_n))
-            if self._counter is not None and self._counter.stroke(leg):
-                out.append(_repeated(t_us, self._counter))
-        legs.clear()
+        self._work.lose(t_us, out, was_touching=was_touching)
 
     def _fall_silent(self, t_us: int, out: list[SensingEvent]) -> None:
         if self._is_silent:
@@ -355,15 +327,9 @@ class Engine:
     def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
         self._is_silent = False
         self._judge.resume(t_us, out)
-        self._see_again(t_us)
+        self._work.see_again(t_us)
         if self.tool.rolls_untold:
-            self._strokes.begin(t_us, t_us)
-
-    def _see_again(self, t_us: int) -> None:
-        """Contact can be told again: tell strokes and counter."""
-        self._strokes.resume(t_us)
-        if self._counter is not None:
-            self._counter.resumed(t_us)
+            self._work.strokes.begin(t_us, t_us)
 
     def _reconsider(self, device_s: float) -> list[SensingEvent]:
         out: list[SensingEvent] = []
@@ -379,22 +345,18 @@ class Engine:
             self._is_usable = is_usable
             self._lose_contact(t_us, out)
             if is_usable or self.tool.has_touch_verdict:
-                self._see_again(t_us)
+                self._work.see_again(t_us)
 
     def _set_threshold(self) -> None:
         scale = self._scale.kpa_per_n
         on_n = UNJUDGED_ON_N
-        self._strokes.loaded_n = None
+        self._work.strokes.loaded_n = None
         if self._band is not None and scale is not None and not self.tool.force_is_contact:
             on_n = ON_SHARE * self._band.high_kpa / scale
-            self._strokes.loaded_n = self._band.low_kpa / scale
+            self._work.strokes.loaded_n = self._band.low_kpa / scale
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
         self._contact.set_threshold(max(on_n, ON_SIGMAS * self._scale.noise_n))
-
-
-def _repeated(t_us: int, counter: RepetitionCounter) -> Repeated:
-    return Repeated(device_s=t_us / _MILLION, count=counter.count)
 
 
 def _microseconds(device_s: float) -> int:

@@ -24,6 +24,11 @@ class Bounds:
     dose: Mapping[Zone, DoseCaps] = field(default_factory=dict)
     is_upright: bool = True
 
+    @property
+    def recline_rad(self) -> float | None:
+        """How far the face is reclined: 0 upright; None where it lies, nobody knows how flat."""
+        return 0.0 if self.is_upright else None
+
 
 def general_bounds(rules: PersonRules) -> Bounds:
     """Return what holds where nobody is known."""
