@@ -69,6 +69,7 @@ class Engine:
         self._judge = Judge(self._scale)
         self._imu = Imu()
         self._faults = ForceFaults(tool.force_channels)
+        self._has_force = tool.has_force
         has_imu = tool.has_accelerometer or tool.has_gyroscope
         self._motion_faults = MotionFaults() if has_imu else None
         self._contact = ContactTracker()
@@ -214,7 +215,7 @@ class Engine:
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
         contact, judge, work = self._contact, self._judge, self._work
-        strokes, counter = work.strokes, work.counter
+        strokes, taps = work.strokes, work.taps
         held = None if self._technique is None else self._technique.samples
         legs: list[Leg] = []
         for sample, accel, attitude in zip(samples, read.accels, read.attitudes, strict=True):
@@ -234,8 +235,8 @@ class Engine:
             strokes.step(t_us, force_n, travel_m, accel, attitude, out=legs)
             if legs:
                 work.say(t_us, legs, out)
-            if counter is not None and counter.is_counted(t_us):
-                out.append(repeated(t_us, counter.count))
+            if taps is not None and taps.is_counted(t_us):
+                out.append(repeated(t_us, taps.count))
             t_us += interval_us
 
     def _watch(
@@ -245,7 +246,7 @@ class Engine:
         if self._motion_faults is not None:
             self._motion_faults.step(t_us, sample.accel_mps2, sample.gyro_radps, out)
         tool, force_n = self.tool, sample.force_n
-        if not tool.has_force:
+        if not self._has_force:
             return None
         sent_n = total_n(force_n) if len(force_n) == tool.force_channels else None
         if self._faults.step(t_us, force_n, known=sent_n is not None, out=out):

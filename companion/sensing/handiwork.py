@@ -7,7 +7,7 @@ from companion.sensing.posture import UNKNOWN, UPRIGHT, Posture, PostureReader
 from companion.sensing.repetitions import RepetitionCounter
 from companion.sensing.strokes import Leg, StrokeTracker
 from companion.sensing.tool import Tool
-from companion.sensing.types import Repeated, SensingEvent, Task
+from companion.sensing.types import Repeated, RepetitionKind, SensingEvent, Task
 
 _MILLION = 1_000_000
 
@@ -57,6 +57,12 @@ class Handiwork:
         if self.counter is not None:
             faint_us = contact.began_us - contact.touched_us + contact.left_us - contact.last_us
             self.counter.contact_ended(self._from_us, contact.last_us + interval_us, faint_us)
+
+    @property
+    def taps(self) -> RepetitionCounter | None:
+        """What must be asked at each sample whether a contact has become a repetition."""
+        counter = self.counter
+        return counter if counter and counter.kind is RepetitionKind.CONTACT else None
 
     def say(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
         """Tell strokes, and the repetitions that they make."""

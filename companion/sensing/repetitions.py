@@ -28,12 +28,13 @@ class RepetitionCounter:
     is none.
 
     Attributes:
+        kind: what one repetition is.
         count: repetitions so far.
     """
 
     def __init__(self, kind: RepetitionKind, begin_us: int | None) -> None:
         self.count = 0
-        self._kind = kind
+        self.kind = kind
         self._earliest_us = None if begin_us is None else begin_us - EARLY_US
         self._outward: int | None = None
         self._contact: tuple[int, int] | None = None
@@ -46,7 +47,7 @@ class RepetitionCounter:
 
     def stroke(self, leg: Leg) -> bool:
         """Take a confirmed stroke; return whether it was one more repetition."""
-        if self._is_early(leg.start_us) or self._kind is RepetitionKind.CONTACT:
+        if self._is_early(leg.start_us) or self.kind is RepetitionKind.CONTACT:
             return False
         cut, self._cut = self._cut, None
         if cut is leg:
@@ -59,7 +60,7 @@ class RepetitionCounter:
         way, self._way = self._way, (leg.contact_us, sign)
         if sign and way == self._way:
             return False
-        if self._kind is RepetitionKind.CYCLE:
+        if self.kind is RepetitionKind.CYCLE:
             self._outward, is_counted = cycle(self._outward, sign)
             return is_counted and self._add()
         return not leg.is_light_return and self._add()
@@ -101,7 +102,7 @@ class RepetitionCounter:
             ended_us: the end of its last one.
             faint_us: how long faint force went before and after.
         """
-        if self._kind is not RepetitionKind.CONTACT or self._is_early(began_us):
+        if self.kind is not RepetitionKind.CONTACT or self._is_early(began_us):
             return
         held, self._held = self._held, None
         if held is None or began_us - self._resumed_us > BOUNCE_US:
@@ -126,7 +127,7 @@ class RepetitionCounter:
         """
         if self._contact is not None:
             self._take_contact()
-        if touching is not None and self._kind is RepetitionKind.CONTACT:
+        if touching is not None and self.kind is RepetitionKind.CONTACT:
             self._held = None if self._is_early(touching[0]) else touching
             if self._held is not None:
                 self._step.contact(touching[1])
