@@ -247,6 +247,8 @@ class Session:
         touching = self._telling.touching
         self._telling.coach.begin(now_s)
         events.append(self._course.begin(index, self._doubt(step), now_s, touching=touching))
+        if self._phase is Phase.PAUSED:
+            self._course.attempt.paused(now_s, goes_on=False)
         return events + self._told(begun)
 
     def _count_silence(self, now_s: float) -> None:

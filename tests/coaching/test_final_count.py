@@ -64,6 +64,18 @@ def test_what_was_done_in_a_pause_is_not_counted_at_the_end() -> None:
     assert (result.repetitions, result.counted_live) == (2, 2)
 
 
+def test_a_step_that_begins_in_a_pause_counts_from_its_end_on() -> None:
+    bench = Bench(step(goal=9, limit_s=4.0), step("two", goal=9, limit_s=4.0))
+    bench.start()
+    bench.command(Command.PAUSE)
+    bench.command(Command.SKIP)
+    bench.pass_s(1.0, repeated(0.05))
+    bench.command(Command.PAUSE)
+    bench.pass_s(1.0, repeated(1.05))
+    result = summary_of(bench.command(Command.STOP)).steps[1]
+    assert (result.repetitions, result.counted_live) == (1, 1)
+
+
 def test_what_is_under_way_at_the_end_is_told_with_its_step() -> None:
     bench = Bench(step(goal=9, limit_s=1.0), step("two"))
     bench.start()
