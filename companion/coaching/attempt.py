@@ -198,8 +198,13 @@ class Attempt:
         )
 
 
-def task_of(step: Step) -> Task | None:
-    """Return what sensing is to look for in a step; None on a hand step."""
+def task_of(step: Step, recline_rad: float | None = 0.0) -> Task | None:
+    """Return what sensing is to look for in a step; None on a hand step.
+
+    Args:
+        step: what is to be done.
+        recline_rad: how far the face is reclined, None where it is not known.
+    """
     if step.kind is StepKind.HAND:
         return None
-    return Task(step.repetition, step.technique, step.band)
+    return Task(step.repetition, step.technique, step.band, recline_rad, reads_posture=True)

@@ -91,10 +91,10 @@ class Session:
         self._ledger = Ledger()
         self._clock = SampleClock()
         self._alerts = AlertDesk()
+        bounds = bounds or Bounds()
+        self._recline_rad = bounds.recline_rad
         self._course = Course(self.routine.steps, percent)
-        self._telling = Telling(
-            self._course, self._alerts, engine.tool.contact_area_m2, bounds or Bounds()
-        )
+        self._telling = Telling(self._course, self._alerts, engine.tool.contact_area_m2, bounds)
         self._cursor = 0
 
     @property
@@ -303,7 +303,8 @@ class Session:
         phase = self._gate.before(self._course, index, left)
         step = self._course.steps[index]
         events = self._last_of_step()
-        ended, begun = self._retask(task_of(step) if phase is Phase.RUNNING else None)
+        task = task_of(step, self._recline_rad) if phase is Phase.RUNNING else None
+        ended, begun = self._retask(task)
         events += self._ended(ended, left, now_s)
         self._phase = phase
         if phase is not Phase.RUNNING:
@@ -315,6 +316,8 @@ class Session:
         self._telling.coach.begin(now_s, touching=touching)
         self._telling.coach.told(STEP_PRIORITY, now_s)
         events.append(self._course.begin(index, self._doubt(step), now_s, touching=touching))
+        if self._paused:
+            self._course.attempt.paused(now_s, goes_on=False)
         return events + self._told(begun)
 
     def _count_silence(self, now_s: float) -> None:

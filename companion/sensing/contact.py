@@ -84,11 +84,11 @@ class ContactTracker:
         """
         decides_n = force_n if judged_n is None else judged_n
         if self.touching:
-            if decides_n >= self._off():
+            if decides_n < self._off_n or self._is_remnant(decides_n):
+                self._leave(t_us, decides_n, out)
+            else:
                 self._since_us = None
                 self._hold(t_us, force_n)
-            else:
-                self._leave(t_us, decides_n, out)
         elif decides_n < self._faint_n:
             self._since_us = self._faint_us = None
         elif decides_n < self._on_n or (t_us < self._swings_until_us and decides_n < self._swing_n):
@@ -135,10 +135,10 @@ class ContactTracker:
             return self.left_us
         return t_us if self._gone_us is None else self._gone_us
 
-    def _off(self) -> float:
-        """Return the force below which the present contact ends."""
-        mean_n = self._sum_n / self._count if self._count else 0.0
-        return max(self._off_n, min(OFF_MEAN_SHARE * mean_n, self._on_n / OFF_MEAN_SHARE))
+    def _is_remnant(self, force_n: float) -> bool:
+        """Return whether a force is too little beside the present contact's own mean."""
+        share_n = OFF_MEAN_SHARE * self._sum_n
+        return force_n * self._count < share_n and force_n * OFF_MEAN_SHARE < self._on_n
 
     def _approach(self, t_us: int, force_n: float, out: list[SensingEvent]) -> None:
         """Take force that is contact, once it has lasted."""

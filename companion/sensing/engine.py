@@ -1,8 +1,8 @@
 """The engine: telemetry in, events out; pure, synchronous, on sample time."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from companion.sensing.attitude import Quaternion
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
@@ -12,19 +12,16 @@ from companion.sensing.contact import (
     ContactTracker,
 )
 from companion.sensing.free_motion import FreeMotion
+from companion.sensing.handiwork import Handiwork, repeated
 from companion.sensing.imu import Imu, Inertial
-from companion.sensing.inertial import motion_of
 from companion.sensing.intake import Intake
-from companion.sensing.posture import UPRIGHT, Posture
-from companion.sensing.repetitions import RepetitionCounter
-from companion.sensing.strokes import Leg, StrokeTracker
+from companion.sensing.strokes import Leg
 from companion.sensing.technique import TechniqueRecogniser
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.types import (
     Band,
     Doubt,
     Recognised,
-    Repeated,
     SensingEvent,
     StepEnd,
     Task,
@@ -61,14 +58,11 @@ class Engine(Verdicts):
         self._imu = Imu()
         self._watch = SensorWatch(tool, self._felt)
         self._contact = ContactTracker()
-        self._contact_from_us = 0
-        self._strokes = StrokeTracker(motion_of(tool))
+        self._work = Handiwork(tool, self._contact, self._drag)
         self._free = FreeMotion() if tool.is_free else None
         self._technique = TechniqueRecogniser() if names_technique else None
-        self._posture = UPRIGHT
         self._read = Inertial((), (), (), ())
         self._read_us = (0, 0)
-        self._counter: RepetitionCounter | None = None
         self._band: Band | None = None
         self._is_silent = True
         self._doubt: Doubt | None = None
@@ -91,10 +85,8 @@ class Engine(Verdicts):
         """Begin a step: count from 0 and judge by its band; None: judge and count nothing."""
         out: list[SensingEvent] = []
         last_us = self.intake.last_us
-        is_counted = task is not None and self.tool.can_count(task.repetition)
-        self._counter = RepetitionCounter(task.repetition, last_us) if task and is_counted else None
+        self._work.begin(task, last_us)
         self._band = None if task is None else task.band
-        self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         if self._free is not None:
             self._free.begin(task)
         if self._technique is not None:
@@ -106,18 +98,11 @@ class Engine(Verdicts):
     def finish(self) -> StepEnd:
         """End the step: fix what is under way, and look at its repetitions again."""
         out: list[SensingEvent] = []
-        t_us, counter = self.intake.last_us or 0, self._counter
+        t_us = self.intake.last_us or 0
         if self._contact.touching:
             self._judge_technique()
-        if self._free is not None:
-            times_us = self._free.finish(t_us, out)
-        else:
-            legs: list[Leg] = []
-            self._strokes.finish(legs)
-            self._say_strokes(t_us, legs, out)
-            if counter is not None and counter.close():
-                out.append(_repeated(t_us, counter))
-            times_us = [] if counter is None else counter.final_us()
+        does = self._work if self._free is None else self._free
+        times_us = does.finish(t_us, out)
         return StepEnd(
             events=tuple(out), repetitions_s=tuple(time_us / _MILLION for time_us in times_us)
         )
@@ -168,7 +153,7 @@ class Engine(Verdicts):
             self._fall_silent(first_us, out)
         if self._is_silent:
             self._resume(first_us, out)
-        self._judge.interval_us = interval_us
+        self._judge.interval_us = self._work.interval_us = interval_us
         if self._has_force:
             self._take_saturation(telemetry, first_us, out)
         if self._watch.motion_stands:
@@ -178,7 +163,7 @@ class Engine(Verdicts):
         if self._free is not None:
             self._free.run(read, first_us, interval_us, out)
         if fresh.missing:
-            self._strokes.lost(first_us)
+            self._work.strokes.lost(first_us)
         self._run(samples, read, first_us, interval_us, out)
         self._take_verdict(telemetry, first_us + (len(samples) - 1) * interval_us, out)
         return out
@@ -192,7 +177,8 @@ class Engine(Verdicts):
         out: list[SensingEvent],
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
-        contact, judge, strokes = self._contact, self._judge, self._strokes
+        contact, judge, work = self._contact, self._judge, self._work
+        strokes, taps = work.strokes, work.taps
         held = None if self._technique is None else self._technique.samples
         legs: list[Leg] = []
         for sample, accel, gyro, attitude, freed in zip(samples, *read, strict=True):
@@ -202,7 +188,7 @@ class Engine(Verdicts):
                 was_touching = contact.touching
                 contact.by_force(t_us, force_n, out, judged_n)
                 if contact.touching is not was_touching:
-                    self._turn_contact(t_us, legs)
+                    self._turn_contact(t_us, legs, attitude)
             judge.step(t_us, judged_n, touching=contact.touching, out=out)
             travel_m = self._roll(t_us, sample, (accel, gyro), out)
             if contact.touching:
@@ -211,9 +197,9 @@ class Engine(Verdicts):
                     held.add(force_n, travel_m, freed, attitude)
             strokes.step(t_us, force_n, travel_m, freed, attitude, out=legs)
             if legs:
-                self._say_strokes(t_us, legs, out)
-            if self._counter is not None and self._counter.is_counted(t_us):
-                out.append(_repeated(t_us, self._counter))
+                work.say(t_us, legs, out)
+            if taps is not None and taps.is_counted(t_us):
+                out.append(repeated(t_us, taps.count))
             t_us += interval_us
 
     def _feel(
@@ -281,24 +267,17 @@ class Engine(Verdicts):
         self._contact.by_verdict(t_us, touching=touching, out=out)
         if self._contact.touching is not was_touching:
             self._turn_contact(t_us, legs)
-        self._say_strokes(t_us, legs, out)
+        self._work.say(t_us, legs, out)
 
-    def _turn_contact(self, t_us: int, legs: list[Leg]) -> None:
-        """Contact began or ended: tell strokes and counter."""
-        contact, counter = self._contact, self._counter
-        if contact.touching:
-            if self._technique is not None:
-                self._technique.samples.clear()
-            self._strokes.begin(contact.touched_us, t_us)
-            self._contact_from_us = contact.began_us
-            if counter is not None:
-                self._contact_from_us = counter.contact_began(contact.began_us)
+    def _turn_contact(self, t_us: int, legs: list[Leg], attitude: Quaternion | None = None) -> None:
+        """Contact began or ended."""
+        if not self._contact.touching:
+            self._work.left(t_us, legs)
+            self._judge_technique()
             return
-        self._strokes.end(contact.left_us, t_us, legs)
-        self._judge_technique()
-        if counter is not None:
-            ended_us = contact.last_us + self._judge.interval_us
-            counter.contact_ended(self._contact_from_us, ended_us)
+        if self._technique is not None:
+            self._technique.samples.clear()
+        self._work.touched(t_us, attitude)
 
     def _judge_technique(self) -> None:
         if self._technique is None:
@@ -308,20 +287,9 @@ class Engine(Verdicts):
 
     def _lose_contact(self, t_us: int, out: list[SensingEvent]) -> None:
         """Nothing tells contact any more: what was under way has no known end."""
+        was_touching = self._contact.touching
         self._contact.end(t_us, out)
-        legs = self._strokes.suspend(self._contact.left_us)
-        if self._counter is not None:
-            self._counter.drop()
-            out += [_repeated(t_us, self._counter) for leg in legs if self._counter.cut(leg)]
-
-    def _say_strokes(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
-        for leg in legs:
-            stroke = leg.confirmed(t_us, self._posture, loaded_n=self._strokes.loaded_n)
-            drag = self._drag.stroke(leg.start_us, leg.end_us, self._judge.interval_us)
-            out.append(replace(stroke, drag=drag))
-            if self._counter is not None and self._counter.stroke(leg):
-                out.append(_repeated(t_us, self._counter))
-        legs.clear()
+        self._work.lose(t_us, out, was_touching=was_touching)
 
     def _fall_silent(self, t_us: int, out: list[SensingEvent]) -> None:
         if self._is_silent:
@@ -337,15 +305,9 @@ class Engine(Verdicts):
     def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
         self._is_silent = False
         self._judge.resume(t_us, out)
-        self._see_again(t_us)
+        self._work.see_again(t_us)
         if self.tool.rolls_untold:
-            self._strokes.begin(t_us, t_us)
-
-    def _see_again(self, t_us: int) -> None:
-        """Contact can be told again: tell strokes and counter."""
-        self._strokes.resume(t_us)
-        if self._counter is not None:
-            self._counter.resumed(t_us)
+            self._work.strokes.begin(t_us, t_us)
 
     def _reconsider(self, device_s: float) -> list[SensingEvent]:
         out: list[SensingEvent] = []
@@ -361,22 +323,18 @@ class Engine(Verdicts):
         if self._felt.weigh(is_blind=self._watch.is_blind):
             self._lose_contact(t_us, out)
             if self._felt.is_usable or self.tool.has_touch_verdict:
-                self._see_again(t_us)
+                self._work.see_again(t_us)
 
     def _set_threshold(self) -> None:
         scale, on_n = self._scale.kpa_per_n, UNJUDGED_ON_N
-        self._strokes.loaded_n = None
+        self._work.strokes.loaded_n = None
         if self._band is not None and scale is not None and not self.tool.force_is_contact:
             on_n = ON_SHARE * self._band.high_kpa / scale
-            self._strokes.loaded_n = self._band.low_kpa / scale
+            self._work.strokes.loaded_n = self._band.low_kpa / scale
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
         weighed_n = ON_WEIGHTS * self.tool.unfreed_n
         self._contact.set_threshold(max(on_n, weighed_n, ON_SIGMAS * self._scale.noise_n))
-
-
-def _repeated(t_us: int, counter: RepetitionCounter) -> Repeated:
-    return Repeated(device_s=t_us / _MILLION, count=counter.count)
 
 
 def _microseconds(device_s: float) -> int:

@@ -12,6 +12,8 @@ BOUNCE_US = 60_000
 EARLY_US = 300_000
 """How long before its step a repetition may begin: the step before ends by a confirmation, and
 that comes up to this long after the stroke."""
+LONGER_TIMES = 1.5
+"""Times the longest whole contact so far up to which two pieces around a silence are one."""
 CUT_US = 1_000_000
 """Silence after which what goes on is another stroke."""
 
@@ -26,15 +28,18 @@ class RepetitionCounter:
     is none.
 
     Attributes:
+        kind: what one repetition is.
         count: repetitions so far.
     """
 
     def __init__(self, kind: RepetitionKind, begin_us: int | None) -> None:
         self.count = 0
-        self._kind = kind
+        self.kind = kind
         self._earliest_us = None if begin_us is None else begin_us - EARLY_US
         self._outward: int | None = None
         self._contact: tuple[int, int] | None = None
+        self._held: tuple[int, int] | None = None
+        self._longest_us = self._faint_us = 0
         self._cut: Leg | None = None
         self._resumed_us = 0
         self._way: tuple[int, int] | None = None
@@ -42,7 +47,7 @@ class RepetitionCounter:
 
     def stroke(self, leg: Leg) -> bool:
         """Take a confirmed stroke; return whether it was one more repetition."""
-        if self._is_early(leg.start_us) or self._kind is RepetitionKind.CONTACT:
+        if self._is_early(leg.start_us) or self.kind is RepetitionKind.CONTACT:
             return False
         cut, self._cut = self._cut, None
         if cut is leg:
@@ -55,7 +60,7 @@ class RepetitionCounter:
         way, self._way = self._way, (leg.contact_us, sign)
         if sign and way == self._way:
             return False
-        if self._kind is RepetitionKind.CYCLE:
+        if self.kind is RepetitionKind.CYCLE:
             self._outward, is_counted = cycle(self._outward, sign)
             return is_counted and self._add()
         return not leg.is_light_return and self._add()
@@ -89,35 +94,60 @@ class RepetitionCounter:
             return pending[0]
         return began_us
 
-    def contact_ended(self, began_us: int, ended_us: int) -> None:
-        """Take the end of a contact: it counts once it can be no bounce any more."""
-        if self._kind is RepetitionKind.CONTACT and not self._is_early(began_us):
-            self._contact = (began_us, ended_us)
+    def contact_ended(self, began_us: int, ended_us: int, faint_us: int = 0) -> None:
+        """Take the end of a contact: it counts once it can be no bounce any more.
+
+        Args:
+            began_us: its first sample above the threshold.
+            ended_us: the end of its last one.
+            faint_us: how long faint force went before and after.
+        """
+        if self.kind is not RepetitionKind.CONTACT or self._is_early(began_us):
+            return
+        held, self._held = self._held, None
+        if held is None or began_us - self._resumed_us > BOUNCE_US:
+            self._longest_us = max(self._longest_us, ended_us - began_us)
+        elif not self._longest_us or ended_us - held[0] <= LONGER_TIMES * self._longest_us:
+            return
+        self._contact = (began_us, ended_us)
+        self._faint_us = faint_us
 
     def is_counted(self, t_us: int) -> bool:
         """Return whether a contact became one more repetition by now."""
         if self._contact is None or t_us - self._contact[1] < BOUNCE_US + ON_TIME_US:
             return False
-        began_us, ended_us = self._contact
-        self._contact = None
-        if ended_us - began_us < CONTACT_US:
+        return self._take_contact()
+
+    def suspend(self, touching: tuple[int, int] | None) -> None:
+        """Take silence: a contact before it counts, its rest after it does not.
+
+        Args:
+            touching: since when the tool touches, and up to when that is known; None if it does
+                not.
+        """
+        if self._contact is not None:
+            self._take_contact()
+        if touching is not None and self.kind is RepetitionKind.CONTACT:
+            self._held = None if self._is_early(touching[0]) else touching
+            if self._held is not None:
+                self._step.contact(touching[1])
+                self._add()
+
+    def _take_contact(self) -> bool:
+        """Count the contact that has ended, unless it was a knock."""
+        contact, self._contact = self._contact, None
+        if contact is None or contact[1] - contact[0] + self._faint_us < CONTACT_US:
             return False
-        self._step.contact(ended_us)
+        self._step.contact(contact[1])
         return self._add()
 
     def close(self) -> bool:
         """The step is over: return whether the last contact became one more repetition."""
-        return self._contact is not None and self.is_counted(
-            self._contact[1] + BOUNCE_US + ON_TIME_US
-        )
+        return self._take_contact()
 
     def final_us(self) -> list[int]:
         """Return the time of every repetition after a second look at the whole step."""
         return self._step.times_us()
-
-    def drop(self) -> None:
-        """Forget a contact that has not counted yet: silence hides whether it went on."""
-        self._contact = None
 
     def _is_early(self, start_us: int) -> bool:
         return self._earliest_us is not None and start_us < self._earliest_us

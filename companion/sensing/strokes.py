@@ -49,6 +49,15 @@ class Load:
         """The mean force; None where none is known."""
         return self.sum_n / self.count if self.count else None
 
+    def add(self, force_n: float, loaded_n: float | None) -> None:
+        """Take one sample; ``loaded_n`` is the force from which it is loaded."""
+        self.count += 1
+        self.sum_n += force_n
+        if self.peak_n is None or force_n > self.peak_n:
+            self.peak_n = force_n
+        if loaded_n is not None and force_n >= loaded_n:
+            self.loaded += 1
+
     def clear(self) -> None:
         """Hold nothing."""
         self.count = self.loaded = 0
@@ -251,11 +260,15 @@ class StrokeTracker:
             self._confirm(out)
         if not self._touching:
             return
-        if force_n is not None:
-            self._weigh(force_n)
         signal = self._motion.step(t_us, travel_m, accel, attitude)
-        if signal is Signal.ADVANCE:
+        advances = signal is Signal.ADVANCE
+        if advances and self._load.count:
             self._fold(t_us)
+        if force_n is not None:
+            load = self._leg.load if advances else self._load
+            load.add(force_n, self.loaded_n)
+        if advances:
+            self._leg.end_us = t_us
         elif signal is not Signal.HOLD:
             self._break(signal, t_us, out)
             if t_us >= self._confirm_us:
@@ -317,15 +330,6 @@ class StrokeTracker:
         leg.end_us = t_us
         leg.load.join(self._load)
         self._load.clear()
-
-    def _weigh(self, force_n: float) -> None:
-        load = self._load
-        load.count += 1
-        load.sum_n += force_n
-        if load.peak_n is None or force_n > load.peak_n:
-            load.peak_n = force_n
-        if self.loaded_n is not None and force_n >= self.loaded_n:
-            load.loaded += 1
 
 
 def returns_lightly(leg: Leg, out: Leg) -> bool:

@@ -80,12 +80,15 @@ class Task:
     Attributes:
         recline_rad: how far the face is reclined: 0 upright, pi / 2 lying on the back; None
             where the posture is not known. Up and down are told along the face.
+        reads_posture: whether no direction is told once the tool is seen to lie on a face that is
+            reclined; false where gravity's up and down are wanted, whatever the posture.
     """
 
     repetition: RepetitionKind
     technique: Technique
     band: Band | None
     recline_rad: float | None = 0.0
+    reads_posture: bool = False
 
 
 class Point(NamedTuple):

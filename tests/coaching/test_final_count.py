@@ -77,6 +77,18 @@ def test_a_pause_that_lasts_over_a_step_counts_in_neither() -> None:
     assert (first.repetitions, second.repetitions) == (1, 1)
 
 
+def test_a_step_that_begins_in_a_pause_counts_from_its_end_on() -> None:
+    bench = Bench(step(goal=9, limit_s=4.0), step("two", goal=9, limit_s=4.0))
+    bench.start()
+    bench.command(Command.PAUSE)
+    bench.command(Command.SKIP)
+    bench.pass_s(1.0, repeated(0.05))
+    bench.command(Command.PAUSE)
+    bench.pass_s(1.0, repeated(1.05))
+    result = summary_of(bench.command(Command.STOP)).steps[1]
+    assert (result.repetitions, result.counted_live) == (1, 1)
+
+
 def test_what_is_under_way_at_the_end_is_told_with_its_step() -> None:
     bench = Bench(step(goal=9, limit_s=1.0), step("two"))
     bench.start()

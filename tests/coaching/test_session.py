@@ -77,7 +77,8 @@ def test_the_engine_gets_each_steps_task() -> None:
     bench.start()
     bench.command(Command.SKIP)
     bench.pass_s(1.0)
-    task = Task(bench.session.routine.steps[0].repetition, Technique.SWEEP, BAND)
+    counted = bench.session.routine.steps[0].repetition
+    task = Task(counted, Technique.SWEEP, BAND, reads_posture=True)
     assert bench.engine.tasks == [task, None, task]
     bench.command(Command.STOP)
     assert bench.engine.tasks[-1] is None

@@ -30,12 +30,10 @@ def check_counts(done: Performed) -> None:
 @pytest.mark.parametrize(
     ("routine", "tool"),
     [
-        ("five-minutes", "small-roller"),
         ("drainage", "small-roller"),
         ("less", "small-roller"),
         ("quick", "large-roller"),
         ("slow", "gua-sha"),
-        ("five-minutes-stone", "gua-sha"),
     ],
 )
 def test_the_session_stays_with_the_hand(way_back: str, routine: str, tool: str) -> None:
@@ -48,9 +46,10 @@ def test_whoever_does_it(way_back: str, person: str) -> None:
     check_counts(performed("quick", f"{way_back}+{person}", 22))
 
 
-@pytest.mark.parametrize("seed", [23, 24, 25])
+@pytest.mark.parametrize("seed", [23, 24])
 def test_nothing_is_said_about_a_light_way_back(seed: int) -> None:
-    done = performed("five-minutes", "light-return", seed)
+    done = performed("quick", "light-return", seed)
+    check_counts(done)
     assert [event for event in done.events if isinstance(event, Hint)] == []
 
 

@@ -183,13 +183,28 @@ def test_what_began_well_before_the_step_does_not_count_for_it() -> None:
     assert counts(one_way(rig)) == [1]
 
 
-def test_a_tap_that_silence_cuts_does_not_count() -> None:
+@pytest.mark.parametrize("air_s", [0.04, 0.0])
+def test_a_tap_before_a_silence_counts_when_it_falls_silent(air_s: float) -> None:
     rig = Rig().ready(TAPS)
-    rig.play(0.1, lambda _: 0.1)
-    rig.play(0.04)
-    rig.engine.silence(rig.t + 0.3)
+    events = rig.play(0.1, lambda _: 0.1) + rig.play(air_s)
+    assert counts(events) == []
+    assert counts(rig.engine.silence(rig.t + 0.3)) == [1]
     rig.skip(60)
     assert counts(rig.play(1.0)) == []
+    assert len(rig.engine.finish().repetitions_s) == 1
+
+
+@pytest.mark.parametrize(("before_s", "after_s", "count"), [(0.1, 0.05, 1), (0.2, 0.2, 2)])
+def test_pieces_around_a_silence_are_one_contact_if_they_are_no_longer_than_others(
+    before_s: float, after_s: float, count: int
+) -> None:
+    rig = Rig().ready(TAPS)
+    rig.play(0.3)
+    assert counts(tap(rig, 0.3, 0.5)) == [1]
+    events = rig.play(before_s, lambda _: 0.1)
+    rig.skip(22)
+    events += rig.play(after_s, lambda _: 0.1) + rig.play(1.0)
+    assert counts(events) == list(range(2, 2 + count))
 
 
 def test_the_last_tap_counts_at_the_end_of_the_step() -> None:

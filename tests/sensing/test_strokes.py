@@ -157,6 +157,27 @@ def test_direction_is_the_vertical_share_of_the_travel(
     assert stroke.direction is direction
 
 
+def test_a_face_that_is_pressed_downwards_is_not_upright_and_is_told_no_direction() -> None:
+    # The press axis points down by .71: the face is reclined by 45 degrees, and seen to be.
+    rig = Rig(up=(0.7, 0.0, 0.714)).ready(replace(sweep(), reads_posture=True))
+    events: list[SensingEvent] = []
+    for _ in range(5):
+        events += rig.play(1.0, press, glide(0.06, 1.0)) + rig.play(0.5)
+    up, unknown = StrokeDirection.UP, StrokeDirection.UNKNOWN
+    assert [s.direction for s in strokes(events)] == [up, up, unknown, unknown, unknown]
+    rig.engine.begin(sweep())
+    (stroke,) = strokes(rig.play(1.0, press, glide(0.06, 1.0)) + rig.play(0.5))
+    assert stroke.direction is up
+
+
+def test_an_upright_face_keeps_its_directions() -> None:
+    rig = Rig(up=(0.8, 0.0, 0.6)).ready(replace(sweep(), reads_posture=True))
+    events: list[SensingEvent] = []
+    for _ in range(5):
+        events += rig.play(1.0, press, glide(0.06, 1.0)) + rig.play(0.5)
+    assert {s.direction for s in strokes(events)} == {StrokeDirection.UP}
+
+
 def test_a_wheel_across_the_tool_counts_along_press_x_tip() -> None:
     across = replace(ROLLER, travel_axis=(0.0, -1.0, 0.0))
     rig = Rig(tool=across, up=(0.0, -1.0, 0.0)).ready(sweep())

@@ -28,6 +28,11 @@ class Bounds:
     hand: Hand | None = None
     edge_off: frozenset[Zone] = frozenset()
 
+    @property
+    def recline_rad(self) -> float | None:
+        """How far the face is reclined: 0 upright; None where it lies, nobody knows how flat."""
+        return 0.0 if self.is_upright else None
+
 
 def general_bounds(rules: PersonRules) -> Bounds:
     """Return what holds where nobody is known."""
