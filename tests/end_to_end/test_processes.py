@@ -122,6 +122,39 @@ def test_a_session_outlives_the_tool_that_is_killed_and_comes_back(start: Start)
     assert last["event"] == "session_finished"
     assert last["summary"]["outcome"] == "interrupted"
     assert last["summary"]["gaps_s"] > 0
+    kept = as_kept(start, 1)
+    assert kept["summary"] == last["summary"]
+    assert kept["session"]["tool"] == up["tool"]
+    assert [event["event"] for event in kept["events"]][:: len(kept["events"]) - 1] == [
+        *("session_started", "session_finished"),
+    ]
+    assert "link_lost" in {event["event"] for event in kept["events"]}
+
+
+def as_kept(start: Start, number: int) -> dict[str, Any]:
+    """Return a session as the store has it."""
+    out, err = start("-m", "companion", "sessions", "show", str(number), "--json").communicate()
+    assert err == ""
+    fields: dict[str, Any] = json.loads(out)
+    return fields
+
+
+def test_a_session_that_is_killed_keeps_what_was_said_and_sent(start: Start) -> None:
+    _, air = opened_air(start)
+    tool = start("-m", "companion", "simulate", "--join", air)
+    assert "switched on" in line(tool)
+    service = start("-m", "companion", "run", "--air", air, "--pair", "--json", "--oiled")
+    until(service, "repetition")
+    until(service, "repetition")
+    service.kill()
+    service.wait()
+    kept = as_kept(start, 1)
+    said = [event["event"] for event in kept["events"]]
+    assert said[0] == "session_started"
+    assert said.count("repetition") >= 1
+    assert kept["summary"] is None
+    assert kept["session"]["outcome"] is None
+    assert kept["session"]["raw_bytes"] > 0
 
 
 def test_scan_lists_what_simulate_put_on_its_own_air(start: Start) -> None:
