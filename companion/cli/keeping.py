@@ -15,7 +15,7 @@ from companion.service import Service
 from companion.store.blocks import Units
 from companion.store.database import store_file
 from companion.store.entries import ToolRow
-from companion.store.recorder import About, Recorder
+from companion.store.recorder import About, Also, Recorder
 from companion.store.writer import Writer
 from companion.strict_json import json_text
 from protocols.massage_tool import ToolFeature
@@ -51,8 +51,14 @@ class Keeper:
 
 
 @asynccontextmanager
-async def kept(service: Service, ready: Prepared) -> AsyncIterator[None]:
-    """Keep the session of a service, not yet run; where that fails it goes on and says so."""
+async def kept(service: Service, ready: Prepared, also: Also | None = None) -> AsyncIterator[None]:
+    """Keep the session of a service, not yet run; where that fails it goes on and says so.
+
+    Args:
+        service: the session.
+        ready: what is known beforehand.
+        also: what else is written with its events; None for nothing.
+    """
     loop = asyncio.get_running_loop()
 
     def tell(reason: str | None) -> None:
@@ -70,7 +76,7 @@ async def kept(service: Service, ready: Prepared) -> AsyncIterator[None]:
         routine_body=json_text(ready.routine),
         software=__version__,
     )
-    recorder = Recorder(writer, about)
+    recorder = Recorder(writer, about, also=also)
     service.keep(Keeper(recorder))
     events = asyncio.create_task(recorder.run(service.hub.subscribe("store", _QUEUE)))
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 from argparse import Namespace
-from contextlib import nullcontext
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from companion.ble.adapter import Adapter
@@ -15,6 +15,7 @@ from companion.cli.guiding import (
     leave_behind,
     shown_as,
 )
+from companion.cli.house import housed
 from companion.cli.keeping import kept
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
@@ -91,7 +92,8 @@ async def _run(
         service = service_for(adapter, settings, ready.routine, shown, bounds=ready.bounds)
         first = (*routine_notices(settings.routine, ready.routine), *ready.notices)
         try:
-            async with kept(service, ready) if settings.keep_sessions else nullcontext():
+            async with AsyncExitStack() as stack:
+                await _followed(stack, service, settings, ready)
                 if shown is Shown.SCREEN:
                     note = adapter.name if arguments.air else ""
                     return await guide_on_screen(service, settings, note, first)
@@ -100,3 +102,14 @@ async def _run(
             words = keep_session(ready.person, service.summary)
             if shown is not Shown.JSON:
                 leave_behind(words, ascii_only=settings.ascii)
+
+
+async def _followed(
+    stack: AsyncExitStack, service: Service, settings: UserSettings, ready: Prepared
+) -> None:
+    """Have a session published and kept, as the settings ask for; the store ends first."""
+    house = None
+    if settings.mqtt.url:
+        house = await stack.enter_async_context(housed(service, settings.mqtt))
+    if settings.keep_sessions:
+        await stack.enter_async_context(kept(service, ready, house))

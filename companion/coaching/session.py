@@ -22,6 +22,7 @@ from companion.coaching.events import (
     Unscored,
 )
 from companion.coaching.hints.dose import Bounds
+from companion.coaching.person import lowered
 from companion.coaching.routine import Routine, Step, StepKind
 from companion.coaching.sample_clock import SampleClock
 from companion.coaching.score import session_score
@@ -77,6 +78,7 @@ class Session:
         if not routine.steps:
             raise ValueError("a routine needs a step")
         self.routine = replace(routine, steps=tuple(_with_band(s, care) for s in routine.steps))
+        self._own_steps = self.routine.steps
         self.engine = engine
         self._phase = Phase.WAITING
         self._clock = SampleClock()
@@ -168,6 +170,17 @@ class Session:
         return (
             [] if self.finished else self._finish(SessionOutcome.INTERRUPTED, self._now(device_s))
         )
+
+    def lower(self, share: float) -> None:
+        """Lower the limits from the next step on; the present one keeps what it began with.
+
+        Args:
+            share: of the routine's own limits, above 0 and at most 1: they are never raised.
+        """
+        self.routine = replace(
+            self.routine, steps=tuple(_lowered(step, min(share, 1.0)) for step in self._own_steps)
+        )
+        self._course.steps = self.routine.steps
 
     def limits_n(self) -> tuple[float, float] | None:
         """Return caution and stop of the present step in newtons on the whole contact area.
@@ -315,6 +328,10 @@ class Session:
 
     def _told(self, found: Iterable[SensingEvent]) -> list[Event]:
         return self._telling.told(found, counting=self._phase is Phase.RUNNING)
+
+
+def _lowered(step: Step, share: float) -> Step:
+    return step if step.band is None else replace(step, band=lowered(step.band, share))
 
 
 def _with_band(step: Step, care: CareTable) -> Step:

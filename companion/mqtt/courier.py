@@ -179,6 +179,7 @@ class Courier:
                 await connection.publish(self._answers.popleft())
                 await self._send_alerts(connection)
             await self._send_held(connection)
+            await self._outbox.settle()
             if self._news.is_set():
                 continue
             if self._is_closing:
@@ -200,6 +201,7 @@ class Courier:
                 after = number
                 if letter.msg_id not in self._sent:
                     await self._deliver(connection, letter)
+            await self._outbox.settle()
 
     async def _send_alerts(self, connection: Connection) -> None:
         """Let warnings overtake; summaries keep their order, for the last one is retained."""

@@ -71,6 +71,9 @@ class Outbox(Protocol):
     def delivered(self, msg_id: str) -> None:
         """A broker has it, or it has expired: it may go."""
 
+    async def settle(self) -> None:
+        """Let go what may go."""
+
 
 class NoOutbox:
     """For a session that is not kept: letters live as long as the process."""
@@ -80,6 +83,9 @@ class NoOutbox:
         return ()
 
     def delivered(self, msg_id: str) -> None:
+        """Nothing is kept."""
+
+    async def settle(self) -> None:
         """Nothing is kept."""
 
 

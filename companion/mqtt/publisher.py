@@ -98,6 +98,7 @@ class Publisher:
         self._summary: Summary | None = None
         self._percent: Callable[[], float] = lambda: 100.0
         self._pace = Pace()
+        self._made: dict[str, Letter] = {}
         self._leaving: asyncio.TimerHandle | None = None
         self._tell_info()
         hub = Described(id=self.hub_id, name=about.computer)
@@ -159,15 +160,17 @@ class Publisher:
                 pass
 
     def letters(self, event: Event) -> tuple[Letter, ...]:
-        """Return what of an event must not be lost."""
+        """Return what of an event must not be lost; asked again, the very same."""
         now = datetime.now(UTC)
+        made: tuple[Letter, ...] = ()
         match event:
             case AlertRaised() if self.tool:
-                return (alert_letter(self._topics, self._session, event, now),)
+                made = (alert_letter(self._topics, self._session, event, now),)
             case SessionFinished() if self.tool:
-                return summary_letters(self._topics, self._session, event.summary, now)
+                made = summary_letters(self._topics, self._session, event.summary, now)
             case _:
-                return ()
+                pass
+        return tuple(self._made.setdefault(letter.msg_id, letter) for letter in made)
 
     async def _tick(self) -> None:
         while True:

@@ -51,10 +51,11 @@ class Guidance:
         runner: the session and its telemetry.
         tool_link: the connection to the tool.
         tarer: tares the tool when asked.
+        buzzer: lets the tool buzz.
         failure: why nothing more can be done; None while something can.
         failed: set with `failure`.
         is_muted: whether sound is off.
-        keeps: who keeps what the tool sends; None where nobody does.
+        keeps: who keeps what the tool sends.
     """
 
     def __init__(
@@ -73,11 +74,11 @@ class Guidance:
         self._trouble: str | None = None
         self._no_trace = Trace()
         self.is_muted = options.muted
-        self.keeps: Keeps | None = None
+        self.keeps: list[Keeps] = []
         self.failure: LinkError | None = None
         self.failed = asyncio.Event()
         self.tool_link = Link(adapter, self, options.link())
-        self._buzzer = Buzzer(self.tool_link, self._tell_buzz)
+        self.buzzer = Buzzer(self.tool_link, self._tell_buzz)
         self._armer = LimitArmer(self.tool_link, self._tell_armed)
         self.tarer = Tarer(self.tool_link, self)
         outlets = RunnerOutlets(
@@ -95,7 +96,7 @@ class Guidance:
         return [
             self._keep_link(),
             self.runner.watch_silence(),
-            self._buzzer.run(),
+            self.buzzer.run(),
             self._armer.run(),
             self.tarer.run(),
         ]
@@ -135,10 +136,10 @@ class Guidance:
         """The first connection told what the tool is."""
         self._armer.know(feature)
         if self._options.haptic:
-            self._buzzer.know(feature)
-        if self.keeps is not None:
-            found = self._figures.found
-            self.keeps.on_tool("" if found is None else found.address, name, feature, identity)
+            self.buzzer.know(feature)
+        found = self._figures.found
+        for keeps in self.keeps:
+            keeps.on_tool("" if found is None else found.address, name, feature, identity)
         self.runner.know_tool(name, feature, identity, channels)
 
     def on_run(self, started: Started) -> None:
@@ -197,8 +198,8 @@ class Guidance:
             self._fail(error)
 
     def _keep(self, telemetry: Telemetry) -> None:
-        if self.keeps is not None:
-            self.keeps.on_telemetry(telemetry)
+        for keeps in self.keeps:
+            keeps.on_telemetry(telemetry)
 
     async def _keep_link(self) -> None:
         try:
@@ -224,9 +225,9 @@ class Guidance:
             case StepStarted():
                 self._arm()
             case AlertRaised():
-                self._buzzer.raised(event)
+                self.buzzer.raised(event)
             case AlertCleared():
-                self._buzzer.cleared(event)
+                self.buzzer.cleared(event)
             case SessionFinished():
                 self._armer.want(None)
             case _:

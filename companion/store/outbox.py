@@ -88,22 +88,6 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """A letter that a broker has."""
-
-    msg_id: str
-
-    @property
-    def is_vital(self) -> bool:
-        """Without it the letter is sent once more, which does no harm."""
-        return False
-
-    def write(self, connection: sqlite3.Connection) -> None:
-        """Take it out, inside a transaction."""
-        connection.execute("DELETE FROM outbox WHERE msg_id = ?", [self.msg_id])
-
-
-@dataclass(frozen=True, slots=True)
 class Together:
     """Entries that are written in one transaction or not at all."""
 
@@ -131,13 +115,27 @@ class OutboxReader:
         self._connection = connection
 
     def waiting(self, after: int, most: int) -> Sequence[Waiting]:
-        """Return the oldest letters behind a number, at most so many."""
-        rows = self._connection.execute(
-            "SELECT seq, msg_id, kind, topic, payload, created FROM outbox WHERE seq > ?"
-            " ORDER BY seq LIMIT ?",
-            [after, most],
-        )
+        """Return the oldest letters behind a number, at most so many; none from a bad disk."""
+        try:
+            rows = self._connection.execute(
+                "SELECT seq, msg_id, kind, topic, payload, created FROM outbox WHERE seq > ?"
+                " ORDER BY seq LIMIT ?",
+                [after, most],
+            ).fetchall()
+        except sqlite3.Error as error:
+            log.warning("the outbox cannot be read: %s", error)
+            return []
         return [Waiting(*row) for row in rows]
+
+    def delivered(self, msg_ids: Iterable[str]) -> None:
+        """Take letters out that a broker has; what stays by mistake is sent once more."""
+        try:
+            with transaction(self._connection):
+                self._connection.executemany(
+                    "DELETE FROM outbox WHERE msg_id = ?", [[each] for each in msg_ids]
+                )
+        except sqlite3.Error as error:
+            log.warning("the outbox cannot be written: %s", error)
 
     def depth(self) -> Mapping[str, int]:
         """Return how many letters of each kind wait."""

@@ -49,6 +49,9 @@ class Shelf:
     async def waiting(self, after: int, most: int) -> Sequence[tuple[int, Letter]]:
         return [(n, letter) for n, letter in sorted(self.letters.items()) if n > after][:most]
 
+    async def settle(self) -> None:
+        pass
+
     def delivered(self, msg_id: str) -> None:
         self.letters = {n: one for n, one in self.letters.items() if one.msg_id != msg_id}
 

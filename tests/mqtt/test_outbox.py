@@ -10,7 +10,7 @@ import pytest
 from companion.store import outbox
 from companion.store.database import open_store, transaction
 from companion.store.entries import SessionBegan
-from companion.store.outbox import Delivered, OutboxReader, Queued, Together
+from companion.store.outbox import OutboxReader, Queued, Together
 from companion.store.writer import Entry, Writer
 
 
@@ -61,7 +61,7 @@ def test_letters_wait_in_order_until_they_are_delivered(store: sqlite3.Connectio
     first = reader.waiting(0, 2)
     assert [(one.seq, one.payload) for one in first] == [(1, "0"), (2, "1")]
     assert [one.payload for one in reader.waiting(2, 100)] == ["2", "3", "4"]
-    write(store, Delivered("summary-1"), Delivered("nobody"))
+    reader.delivered(["summary-1", "nobody"])
     assert waiting(store) == ["summary-0", "summary-2", "summary-3", "summary-4"]
     assert reader.depth() == {"summary": 4}
 
