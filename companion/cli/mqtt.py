@@ -90,7 +90,7 @@ async def _test(broker: Broker, topics: Topics) -> float:
     of the two drops them without a word.
     """
     name = f"trial-{secrets.token_hex(4)}"
-    places = (topics.of(name, "trial/set"), topics.discovery(name))
+    places = (topics.of(name, "trial/set"), topics.component("sensor", name, "trial"))
     slowest_s = 0.0
     async with transport_to(broker, topics).connect(_trial(topics)) as connection:
         await connection.subscribe(places)

@@ -177,10 +177,7 @@ class Session:
         Args:
             share: of the routine's own limits, above 0 and at most 1: they are never raised.
         """
-        self.routine = replace(
-            self.routine, steps=tuple(_lowered(step, min(share, 1.0)) for step in self._own_steps)
-        )
-        self._course.steps = self.routine.steps
+        self._course.steps = tuple(_lowered(step, min(share, 1.0)) for step in self._own_steps)
 
     def limits_n(self) -> tuple[float, float] | None:
         """Return caution and stop of the present step in newtons on the whole contact area.
@@ -254,6 +251,9 @@ class Session:
         if left is not None:
             self._count_silence(now_s)
         step = self._course.steps[index]
+        if step is not self.routine.steps[index]:
+            steps = self.routine.steps
+            self.routine = replace(self.routine, steps=(*steps[:index], step, *steps[index + 1 :]))
         ended, begun = self._retask(task_of(step))
         events = self._ended(ended, left, now_s)
         touching = self._telling.touching

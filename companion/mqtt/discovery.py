@@ -90,13 +90,11 @@ def device_payload(
         for platform, _, key in (one.partition("/") for one in gone)
         if key not in components
     }
-    named = {key: _named(device, key, one) for key, one in components.items()}
-    shared = {} if not device.via else _availability(topics, device.id)
+    named = {key: _named(topics, device, key, one) for key, one in components.items()}
     return {
         "device": _device(device, software),
         "origin": _origin(software),
         "components": named | removed,
-        **shared,
         "qos": 1,
     }
 
@@ -105,15 +103,15 @@ def component_payloads(
     device: Described, components: Components, topics: Topics, software: str
 ) -> dict[str, Payload]:
     """Return one payload for each entity, by topic (any Home Assistant)."""
-    shared = {} if not device.via else _availability(topics, device.id)
     return {
         topics.component(one[_PLATFORM], device.id, key): {
             **{
-                name: value for name, value in _named(device, key, one).items() if name != _PLATFORM
+                name: value
+                for name, value in _named(topics, device, key, one).items()
+                if name != _PLATFORM
             },
             "device": _device(device, software),
             "origin": _origin(software),
-            **shared,
             "qos": 1,
         }
         for key, one in components.items()
@@ -144,18 +142,25 @@ def _origin(software: str) -> Payload:
     return {"name": "massage-companion", "sw_version": software}
 
 
-def _availability(topics: Topics, tool: str) -> Payload:
+def _availability(topics: Topics, tool: str, component: Payload) -> Payload:
+    """Return when an entity is there; what is known of the last session stays known."""
+    if component.get("state_topic") in {topics.status, topics.of(tool, "session/last")}:
+        return {}
     places = (topics.status, topics.of(tool, "status"))
     return {"availability": [{"topic": place} for place in places], "availability_mode": "all"}
 
 
-def _named(device: Described, key: str, component: Payload) -> Payload:
+def _named(topics: Topics, device: Described, key: str, component: Payload) -> Payload:
     slug = f"{device.id}_{key}".replace("-", "_")
-    return component | {
-        "unique_id": f"{device.id}_{key}",
-        "object_id": slug,
-        "default_entity_id": f"{component[_PLATFORM]}.{slug}",
-    }
+    return (
+        component
+        | _availability(topics, device.id, component)
+        | {
+            "unique_id": f"{device.id}_{key}",
+            "object_id": slug,
+            "default_entity_id": f"{component[_PLATFORM]}.{slug}",
+        }
+    )
 
 
 def _sensor(topics: Topics, tool: str, key: str, **more: object) -> Payload:

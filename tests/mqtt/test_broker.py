@@ -29,6 +29,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed.*ssl.SSLSocket:ResourceWarning"),
 ]
 
+CONFIG = Path(__file__).parents[2] / "config"
 WILL = Outgoing(topic=TOPICS.status, payload="offline", retain=True)
 LoopErrors = list[dict[str, Any]]
 
@@ -194,9 +195,8 @@ def guarded(tmp_path: Path) -> Iterator[Mosquitto]:
     for name in ("bath", "kitchen"):
         _passwd(users, name)
     acl = folder / "acl"
-    acl.write_text(
-        "pattern readwrite massage/%u/#\npattern readwrite homeassistant/#\n", encoding="utf-8"
-    )
+    shipped = (CONFIG / "mosquitto-acl.conf").read_text(encoding="utf-8")
+    acl.write_text(shipped.replace("massage-companion", TOPICS.base), encoding="utf-8")
     acl.chmod(0o600)
     lines = ("allow_anonymous false", f"password_file {users}", f"acl_file {acl}")
     with running(folder, *lines) as found:

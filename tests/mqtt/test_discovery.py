@@ -37,6 +37,8 @@ ANY = {
     "default_entity_id",
     "entity_category",
     "device_class",
+    "availability",
+    "availability_mode",
 }
 READS = {"state_topic", "value_template"}
 MAY: dict[str, set[str]] = {
@@ -77,7 +79,7 @@ CLASSES: dict[str, set[str | None]] = {
     "button": {None, "identify"},
     "number": {None},
 }
-SHARED = {"device", "origin", "components", "availability", "availability_mode", "qos"}
+SHARED = {"device", "origin", "components", "qos"}
 DEVICE = {"identifiers", "name", "manufacturer", "model", "sw_version", "via_device"}
 
 
@@ -126,11 +128,19 @@ def test_a_device_keeps_to_the_documented_schema() -> None:
     assert set(payload) == SHARED
     assert set(payload["device"]) == DEVICE
     assert payload["origin"] == {"name": "massage-companion", "sw_version": "0.1.0"}
-    assert payload["availability_mode"] == "all"
-    places = [one["topic"] for one in payload["availability"]]
-    assert places == ["massage/bath/status", f"massage/bath/{TOOL}/status"]
     ids = [one["unique_id"] for one in payload["components"].values()]
     assert len(set(ids)) == len(ids)
+
+
+def test_what_is_known_of_the_last_session_stays_known_when_the_tool_is_gone() -> None:
+    payload = device_payload(ROLLER, tool_components(TOPICS, TOOL), TOPICS, "0.1.0")
+    lasting = {"score", "dose", "last_session"}
+    for key, entity in payload["components"].items():
+        assert ("availability" in entity) is (key not in lasting)
+        if key not in lasting:
+            assert entity["availability_mode"] == "all"
+            places = [one["topic"] for one in entity["availability"]]
+            assert places == ["massage/bath/status", f"massage/bath/{TOOL}/status"]
 
 
 def test_both_ways_name_the_same_entities_so_that_one_can_follow_the_other() -> None:
