@@ -83,6 +83,10 @@ class Buzzer:
                 await self._link.request(Haptic(Pattern.DOUBLE, STRENGTH_PERCENT, 0.0))
         except (LinkError, TimeoutError):
             return False
+        finally:
+            if self._is_continuous:
+                # A stop was raised meanwhile, and ours may have taken the place of its buzz.
+                self._ask(Pattern.CONTINUOUS)
         return True
 
     async def run(self) -> None:
