@@ -50,6 +50,9 @@ _CERTIFICATES: Final = {
 }
 """CERT_HAS_EXPIRED, HOSTNAME_MISMATCH and IP_ADDRESS_MISMATCH of OpenSSL's x509_vfy.h."""
 
+_AT_ONCE: Final = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),)
+"""Else a warning behind another message waits for the broker's delayed acknowledgement, 40 ms."""
+
 _quiet = logging.getLogger("companion.mqtt.client.aiomqtt")
 _quiet.setLevel(logging.CRITICAL)
 
@@ -99,6 +102,7 @@ class AiomqttTransport:
             if is_5
             else None,
             tls_context=_tls(broker) if broker.tls else None,
+            socket_options=_AT_ONCE,
             logger=_quiet,
         )
         reset = BrokerFault.NO_TLS if broker.tls else BrokerFault.UNREACHABLE
@@ -168,6 +172,7 @@ async def _leave(client: aiomqtt.Client) -> None:
     """Disconnect; where that fails the connection is gone all the same."""
     with suppress(aiomqtt.MqttError, OSError):
         await client.__aexit__(None, None, None)
+    _forget(client)
 
 
 def _forget(client: aiomqtt.Client) -> None:

@@ -24,7 +24,7 @@ from tests.mqtt.mosquitto import Mosquitto, authority, certificate, running
 from tests.mqtt.parts import TOOL, TOPICS
 
 pytestmark = [
-    pytest.mark.service("mosquitto"),
+    pytest.mark.service("mosquitto", "openssl"),
     # paho drops the socket of a handshake that fails, and leaves closing it to the interpreter.
     pytest.mark.filterwarnings("ignore:unclosed.*ssl.SSLSocket:ResourceWarning"),
 ]
