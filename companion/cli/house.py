@@ -6,7 +6,7 @@ import os
 import platform
 import random
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 from uuid import uuid4
@@ -82,14 +82,24 @@ def transport_to(broker: Broker, topics: Topics) -> AiomqttTransport:
 
 
 class StoredOutbox:
-    """The outbox in the store, off the event loop.
+    """The outbox in the store and what it remembers of devices; the event loop never waits for it.
 
     Args:
-        reader: of an open store.
+        reader: of an open store; read here, once.
+
+    Attributes:
+        secret: this computer's own.
+
+    Raises:
+        FileRefused: the store cannot be written.
     """
 
     def __init__(self, reader: OutboxReader) -> None:
+        self.secret = reader.secret()
         self._reader = reader
+        self._entities = {device: reader.entities(device) for device in reader.devices()}
+        self._topics = {device: reader.topics(device) for device in self._entities}
+        self._changed: dict[str, None] = {}
         self._gone: list[str] = []
         self._ever: list[str] = []
 
@@ -115,15 +125,40 @@ class StoredOutbox:
         self._gone.append(msg_id)
 
     async def settle(self) -> None:
-        """Take out what was delivered."""
-        if self._gone:
+        """Take out what was delivered, and write down what was described."""
+        if self._gone or self._changed:
             gone, self._gone = self._gone, []
+            changed, self._changed = self._changed, {}
             self._ever += gone
-            await asyncio.to_thread(self._reader.delivered, gone)
+            await asyncio.to_thread(self._write, gone, list(changed))
 
     def sweep(self) -> None:
         """Take out once more all that was delivered: the store may have been slower than that."""
-        self._reader.delivered([*self._ever, *self._gone])
+        self._write([*self._ever, *self._gone], list(self._changed))
+
+    def entities(self, device: str) -> frozenset[str]:
+        """Return every ``platform/key`` that was ever described."""
+        return self._entities.get(device, frozenset())
+
+    def topics(self, device: str) -> frozenset[str]:
+        """Return the topics at which it was described."""
+        return self._topics.get(device, frozenset())
+
+    def described(self, device: str, entities: Iterable[str], topics: Iterable[str]) -> None:
+        """Remember what is described now, and what ever was."""
+        self._entities[device] = self.entities(device) | frozenset(entities)
+        self._topics[device] = frozenset(topics)
+        self._changed[device] = None
+
+    def close(self) -> None:
+        """Close the store."""
+        self._reader.close()
+
+    def _write(self, gone: Sequence[str], devices: Sequence[str]) -> None:
+        if gone:
+            self._reader.delivered(gone)
+        for device in devices:
+            self._reader.described(device, self._entities[device], self._topics[device])
 
 
 class ServiceControls:
@@ -156,7 +191,7 @@ class House:
         service: the session, not yet run.
         settings: the person's.
         broker: where.
-        reader: the outbox.
+        outbox: what outlives it.
 
     Attributes:
         uid: names the session for good.
@@ -164,13 +199,12 @@ class House:
     """
 
     def __init__(
-        self, service: Service, settings: MqttSettings, broker: Broker, reader: OutboxReader
+        self, service: Service, settings: MqttSettings, broker: Broker, outbox: StoredOutbox
     ) -> None:
         self.uid = uuid4().hex
-        self.outbox = StoredOutbox(reader)
+        self.outbox = outbox
         self._service = service
         self._broker = broker
-        self._secret = reader.secret()
         self._topics = topics_in(settings)
         clock = asyncio.get_running_loop().time
         self._desk = Desk(self._topics, ServiceControls(service), clock)
@@ -187,12 +221,12 @@ class House:
             discovery=settings.discovery,
             session=self.uid,
         )
-        self._publisher = Publisher(self.courier, self._topics, service.live, reader, about)
+        self._publisher = Publisher(self.courier, self._topics, service.live, outbox, about)
 
     def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
         """The tool is known."""
         tool = Described(
-            id=id_of(address or identity.serial or name, self._secret),
+            id=id_of(address or identity.serial or name, self.outbox.secret),
             name=name,
             maker=identity.manufacturer,
             model=identity.model,
@@ -259,6 +293,15 @@ class House:
         self._service.hub.publish(Notice(device_s=0.0, key=key, values=values))
 
 
+def _opened_outbox() -> StoredOutbox:
+    reader = OutboxReader(open_store(store_file()))
+    try:
+        return StoredOutbox(reader)
+    except BaseException:
+        reader.close()
+        raise
+
+
 @asynccontextmanager
 async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[House | None]:
     """Publish the session of a service, not yet run; where that fails it goes on and says so.
@@ -269,7 +312,7 @@ async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[Hous
     broker = broker_in(settings)
     topics_in(settings)
     try:
-        connection = await asyncio.to_thread(open_store, store_file())
+        outbox = await asyncio.to_thread(_opened_outbox)
     except CompanionError as refused:
         reason = str(refused)
         service.hub.publish(
@@ -277,7 +320,7 @@ async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[Hous
         )
         yield None
         return
-    house = House(service, settings, broker, OutboxReader(connection))
+    house = House(service, settings, broker, outbox)
     service.keep(house)
     publishing = asyncio.create_task(house.publish(service.hub.subscribe("broker", _QUEUE)))
     keeping = asyncio.create_task(house.keep())
@@ -293,4 +336,4 @@ async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[Hous
             task.cancel()
         await asyncio.gather(publishing, keeping, return_exceptions=True)
         await asyncio.to_thread(house.outbox.sweep)
-        connection.close()
+        outbox.close()

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from companion.store.database import transaction
+from companion.errors import no_access
+from companion.store.database import store_file, transaction
 from companion.store.writer import Entry
 
 log = logging.getLogger(__name__)
@@ -114,6 +115,10 @@ class OutboxReader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def close(self) -> None:
+        """Close the store."""
+        self._connection.close()
+
     def waiting(self, after: int, most: int) -> Sequence[Waiting]:
         """Return the oldest letters behind a number, at most so many; none from a bad disk."""
         try:
@@ -149,15 +154,22 @@ class OutboxReader:
         return {name.partition(":")[2]: int(value) for name, value in rows}
 
     def secret(self) -> bytes:
-        """Return this store's secret for names that reveal no address, made once."""
-        with transaction(self._connection):
-            self._connection.execute(
-                "INSERT OR IGNORE INTO broker_note VALUES ('secret', ?)",
-                [secrets.token_hex(_SECRET_BYTES)],
-            )
-        (found,) = self._connection.execute(
-            "SELECT value FROM broker_note WHERE name = 'secret'"
-        ).fetchone()
+        """Return this store's secret for names that reveal no address, made once.
+
+        Raises:
+            FileRefused: the store cannot be written.
+        """
+        try:
+            with transaction(self._connection):
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO broker_note VALUES ('secret', ?)",
+                    [secrets.token_hex(_SECRET_BYTES)],
+                )
+            (found,) = self._connection.execute(
+                "SELECT value FROM broker_note WHERE name = 'secret'"
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise no_access(str(store_file()), error) from None
         return bytes.fromhex(found)
 
     def devices(self) -> list[str]:
@@ -176,15 +188,18 @@ class OutboxReader:
         return frozenset(self._device(device).get("topics", ()))
 
     def described(self, device: str, entities: Iterable[str], topics: Iterable[str]) -> None:
-        """Remember what describes a device now, and every entity it ever had."""
-        ever = sorted(self.entities(device) | set(entities))
-        note = json.dumps({"entities": ever, "topics": sorted(topics)})
-        with transaction(self._connection):
-            self._connection.execute(
-                "INSERT INTO broker_note VALUES (?, ?) ON CONFLICT DO UPDATE"
-                " SET value = excluded.value",
-                [f"{_DEVICE}{device}", note],
-            )
+        """Remember what describes a device now, and all it ever had, if the disk lets us."""
+        try:
+            ever = sorted(self.entities(device) | set(entities))
+            note = json.dumps({"entities": ever, "topics": sorted(topics)})
+            with transaction(self._connection):
+                self._connection.execute(
+                    "INSERT INTO broker_note VALUES (?, ?) ON CONFLICT DO UPDATE"
+                    " SET value = excluded.value",
+                    [f"{_DEVICE}{device}", note],
+                )
+        except sqlite3.Error as error:
+            log.warning("what Home Assistant was told cannot be remembered: %s", error)
 
     def forget(self, device: str, below: str) -> None:
         """Forget a device, and what waits for topics below a beginning."""

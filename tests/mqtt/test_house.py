@@ -15,6 +15,7 @@ from companion.__main__ import main
 from companion.ble.tool import Identity
 from companion.cli.house import House, housed
 from companion.coaching.events import Event, Notice
+from companion.errors import FileRefused
 from companion.hub import Hub
 from companion.mqtt.courier import Courier
 from companion.mqtt.errors import BrokerRefused
@@ -228,6 +229,33 @@ async def test_an_error_of_ours_ends_publishing_and_never_the_session(
             told.append(event)
             break
     assert [one.key for one in told if isinstance(one, Notice)] == ["mqtt.stopped"]
+
+
+async def test_a_store_that_cannot_be_used_costs_the_broker_and_not_the_session(
+    broker: Mosquitto,
+) -> None:
+    store_file().parent.mkdir(parents=True)
+    store_file().write_bytes(b"not a database at all" * 100)
+    service = FakeService()
+    events = service.hub.subscribe("test")
+    async with housed(cast("Service", service), settings(broker)) as house:
+        assert house is None
+        assert service.keeps == []
+        told = await anext(events)
+    assert isinstance(told, Notice)
+    assert told.key == "mqtt.not_published"
+
+
+def test_a_disk_that_refuses_is_no_error_of_a_session(tmp_path: Path) -> None:
+    connection = open_store(tmp_path / "s.sqlite")
+    reader = OutboxReader(connection)
+    connection.execute("PRAGMA query_only = ON")
+    reader.described("tool-1", ["sensor/level"], ["a"])
+    reader.delivered(["1"])
+    assert reader.devices() == []
+    with pytest.raises(FileRefused):
+        reader.secret()
+    reader.close()
 
 
 async def test_an_address_that_cannot_be_used_is_refused_before_the_session() -> None:
