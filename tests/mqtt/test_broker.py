@@ -34,9 +34,9 @@ WILL = Outgoing(topic=TOPICS.status, payload="offline", retain=True)
 LoopErrors = list[dict[str, Any]]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "TIMEOUT_S", 1.5)
+    monkeypatch.setattr(clients, "TIMEOUT_S", 3.0)
 
 
 @pytest.fixture
@@ -249,6 +249,7 @@ def _with_tls(folder: Path, **more: Any) -> Iterator[Mosquitto]:  # noqa: ANN401
         yield found
 
 
+@pytest.mark.usefixtures("_soon")
 async def test_tls_is_spoken_with_an_authority_of_ones_own(tmp_path: Path) -> None:
     with _with_tls(tmp_path / "tls") as broker:
         place = at(broker, tls=True, ca_file=str(broker.folder / "ca.pem"))
@@ -288,6 +289,7 @@ async def test_tls_to_a_port_without_it_is_told(broker: Mosquitto) -> None:
     assert error.fault is BrokerFault.NO_TLS
 
 
+@pytest.mark.usefixtures("_soon")
 async def test_a_client_certificate_lets_us_in(tmp_path: Path) -> None:
     folder = tmp_path / "tls"
     folder.mkdir()
