@@ -14,7 +14,7 @@ from companion.errors import FileRefused
 from companion.service import Service
 from companion.store.database import store_file
 from companion.store.entries import ToolRow
-from companion.store.recorder import About, Recorder
+from companion.store.recorder import About, Also, Recorder
 from companion.store.sessions import units_of
 from companion.store.writer import Writer
 from companion.strict_json import json_text
@@ -61,8 +61,14 @@ def _written(feature: ToolFeature) -> bytes:
 
 
 @asynccontextmanager
-async def kept(service: Service, ready: Prepared) -> AsyncIterator[None]:
-    """Keep the session of a service, not yet run; where that fails it goes on and says so."""
+async def kept(service: Service, ready: Prepared, also: Also | None = None) -> AsyncIterator[None]:
+    """Keep the session of a service, not yet run; where that fails it goes on and says so.
+
+    Args:
+        service: the session.
+        ready: what is known beforehand.
+        also: what else is written with its events; None for nothing.
+    """
     loop = asyncio.get_running_loop()
 
     def tell(reason: str | None) -> None:
@@ -80,7 +86,7 @@ async def kept(service: Service, ready: Prepared) -> AsyncIterator[None]:
         routine_body=json_text(ready.routine),
         software=__version__,
     )
-    recorder = Recorder(writer, about)
+    recorder = Recorder(writer, about, also=also)
     service.keep(Keeper(recorder))
     events = asyncio.create_task(recorder.run(service.hub.subscribe("store", _QUEUE)))
     try:

@@ -46,6 +46,7 @@ def build_parser() -> ArgumentParser:
     _add_programme(commands)
     _add_sessions(commands)
     _add_data(commands)
+    _add_mqtt(commands)
     _add_settings(commands)
     _add_decode(commands)
     _add_conform(commands)
@@ -85,6 +86,7 @@ def _add_run(commands: "Commands") -> None:
     products = ("oil", "cream", "vitamin_c", "peptide", "retinoid")
     parser.add_argument("--product", choices=products, help=text("cli.help.product"))
     _add_oiled(parser)
+    _add_broker(parser)
     _add_settings_flags(parser)
 
 
@@ -256,6 +258,22 @@ def _add_data(commands: "Commands") -> None:
     erase = _command(actions, "erase", "data", group="data")
     erase.add_argument("--person", default="me", metavar="NAME", help=text("cli.help.person_name"))
     erase.add_argument("--yes", action="store_true", help=text("cli.help.data_yes"))
+
+
+def _add_mqtt(commands: "Commands") -> None:
+    actions = _actions(commands, "mqtt")
+    for action in ("status", "test", "forget"):
+        parser = _command(actions, action, "mqtt", group="mqtt")
+        if action == "forget":
+            parser.add_argument("device", metavar="TOOL", help=text("cli.help.mqtt_device"))
+        if action == "status":
+            parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+        _add_broker(parser)
+
+
+def _add_broker(parser: ArgumentParser) -> None:
+    help_text = text("cli.help.mqtt_url")
+    parser.add_argument("--mqtt", dest="mqtt_url", metavar="URL", help=help_text)
 
 
 def _add_settings(commands: "Commands") -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from argparse import Namespace
-from contextlib import nullcontext
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from companion.ble.adapter import Adapter
@@ -19,6 +19,7 @@ from companion.cli.guiding import (
     leave_behind,
     shown_as,
 )
+from companion.cli.house import housed
 from companion.cli.keeping import kept
 from companion.cli.keyboard import Keyboard, TerminalAnswers, is_terminal
 from companion.cli.person import today
@@ -145,7 +146,8 @@ async def _run(
             told = (*told, *door.notices)
             note = adapter.name if arguments.air else ""
             try:
-                async with kept(service, ready) if settings.keep_sessions else nullcontext():
+                async with AsyncExitStack() as stack:
+                    await _followed(stack, service, settings, ready)
                     if shown is Shown.SCREEN:
                         return await guide_on_screen(service, settings, note, told)
                     told = (radio_note(adapter), *told)
@@ -155,6 +157,17 @@ async def _run(
                     raise
             finally:
                 _keep(ready, service, shown, settings)
+
+
+async def _followed(
+    stack: AsyncExitStack, service: Service, settings: UserSettings, ready: Prepared
+) -> None:
+    """Have a session published and kept, as the settings ask for; the store ends first."""
+    house = None
+    if settings.mqtt.url:
+        house = await stack.enter_async_context(housed(service, settings.mqtt))
+    if settings.keep_sessions:
+        await stack.enter_async_context(kept(service, ready, house))
 
 
 async def _base(options: ServiceOptions, door: Doorkeeper, words: str) -> ServiceOptions:

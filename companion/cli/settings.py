@@ -51,7 +51,9 @@ def _check(file: Path) -> ExitCode:
 
 def settled(arguments: Namespace) -> Settled:
     """Return the settings that hold for a command with these arguments."""
-    return load_settings({key: getattr(arguments, key, None) for key in UserSettings.model_fields})
+    flags = {key: getattr(arguments, key, None) for key in UserSettings.model_fields}
+    url = getattr(arguments, "mqtt_url", None)
+    return load_settings(flags | {"mqtt": None if url is None else {"url": url}})
 
 
 def _show(held: Settled, *, as_json: bool) -> None:

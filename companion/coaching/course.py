@@ -1,6 +1,7 @@
 """The steps of a routine in their order: which one is being done, and how the others went."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from companion.coaching.attempt import Attempt
 from companion.coaching.events import (
@@ -12,6 +13,7 @@ from companion.coaching.events import (
     StepStarted,
 )
 from companion.coaching.hints.desk import BETWEEN_S, STEP_PRIORITY
+from companion.coaching.person import lowered
 from companion.coaching.routine import Side, Step
 from companion.coaching.scaling import PLAIN_PERCENT, scaled
 from companion.coaching.view import StepState
@@ -42,7 +44,7 @@ class Course:
     """
 
     def __init__(self, steps: tuple[Step, ...], percent: int = PLAIN_PERCENT) -> None:
-        self._plain = steps
+        self._own = self._plain = steps
         self.percent = percent
         self.steps = tuple(scaled(step, percent) for step in steps)
         self.index = 0
@@ -103,7 +105,7 @@ class Course:
         self.steps = tuple(scaled(step, percent) for step in self._plain)
         attempt = self.attempt
         attempt.step = scaled(
-            self._plain[self.index],
+            replace(self._plain[self.index], band=attempt.step.band),
             percent,
             done=attempt.repetitions,
             elapsed_s=attempt.elapsed_s,
@@ -116,6 +118,15 @@ class Course:
             time_limit_s=attempt.step.time_limit_s,
             about_s=about_s * percent / PLAIN_PERCENT,
         )
+
+    def lower(self, share: float) -> None:
+        """Lower the limits from the next step on; the present one keeps what it began with.
+
+        Args:
+            share: of the routine's own limits, above 0 and at most 1.
+        """
+        self._plain = tuple(_lowered(step, share) for step in self._own)
+        self.steps = tuple(scaled(step, self.percent) for step in self._plain)
 
     def stand_before(self, index: int, cannot_judge: Doubt | None) -> None:
         """Wait with a step: it is the present one, and has not begun."""
@@ -195,3 +206,7 @@ class Course:
         if index in self._results:
             return _STATES[StepOutcome(self._results[index].outcome)]
         return StepState.NOW if index == self.index and self.begun else StepState.NEXT
+
+
+def _lowered(step: Step, share: float) -> Step:
+    return step if step.band is None else replace(step, band=lowered(step.band, share))

@@ -181,6 +181,14 @@ class Session:
             [] if self.finished else self._finish(SessionOutcome.INTERRUPTED, self._now(device_s))
         )
 
+    def lower(self, share: float) -> None:
+        """Lower the limits from the next step on; the present one keeps what it began with.
+
+        Args:
+            share: of the routine's own limits, above 0 and at most 1: they are never raised.
+        """
+        self._course.lower(min(share, 1.0))
+
     def limits_n(self) -> tuple[float, float] | None:
         """Return caution and stop of the present step in newtons on the whole contact area.
 

@@ -55,10 +55,11 @@ class Guidance:
         runner: the session and its telemetry.
         tool_link: the connection to the tool.
         tarer: tares the tool when asked.
+        buzzer: lets the tool buzz.
         failure: why nothing more can be done; None while something can.
         failed: set with `failure`.
         is_muted: whether sound is off.
-        keeps: who keeps what the tool sends; None where nobody does.
+        keeps: who keeps what the tool sends.
     """
 
     def __init__(
@@ -78,11 +79,11 @@ class Guidance:
         self._trouble: str | None = None
         self._no_trace = Trace()
         self.is_muted = options.muted
-        self.keeps: Keeps | None = None
+        self.keeps: list[Keeps] = []
         self.failure: LinkError | None = None
         self.failed = asyncio.Event()
         self.tool_link = _link(adapter, self, options)
-        self._buzzer = Buzzer(self.tool_link, self._tell_buzz)
+        self.buzzer = Buzzer(self.tool_link, self._tell_buzz)
         self._armer = LimitArmer(self.tool_link, self._tell_armed)
         self.tarer = Tarer(self.tool_link, self)
         outlets = RunnerOutlets(
@@ -100,7 +101,7 @@ class Guidance:
         return [
             self._keep_link(),
             self.runner.watch_silence(),
-            self._buzzer.run(),
+            self.buzzer.run(),
             self._armer.run(),
             self.tarer.run(),
         ]
@@ -145,10 +146,10 @@ class Guidance:
             return
         self._armer.know(feature)
         if self._options.haptic:
-            self._buzzer.know(feature)
-        if self.keeps is not None:
-            found = self._figures.found
-            self.keeps.on_tool("" if found is None else found.address, name, feature, identity)
+            self.buzzer.know(feature)
+        found = self._figures.found
+        for keeps in self.keeps:
+            keeps.on_tool("" if found is None else found.address, name, feature, identity)
         self.runner.know_tool(name, feature, identity, channels, routine=routine)
 
     def on_run(self, started: Started) -> None:
@@ -207,8 +208,8 @@ class Guidance:
             self._fail(error)
 
     def _keep(self, telemetry: Telemetry) -> None:
-        if self.keeps is not None:
-            self.keeps.on_telemetry(telemetry)
+        for keeps in self.keeps:
+            keeps.on_telemetry(telemetry)
 
     def _for_tool(self, name: str, feature: ToolFeature) -> Routine | None:
         """Return what may be done with this tool; None where nothing may."""
@@ -253,9 +254,9 @@ class Guidance:
             case StepStarted():
                 self._arm()
             case AlertRaised():
-                self._buzzer.raised(event)
+                self.buzzer.raised(event)
             case AlertCleared():
-                self._buzzer.cleared(event)
+                self.buzzer.cleared(event)
             case SessionFinished():
                 self._armer.want(None)
             case _:

@@ -13,6 +13,9 @@ STRENGTH_PERCENT: Final = 100
 RENEW_S: Final = 9.0
 """A continuous buzz ends by itself after 10 s (profile, op 0x05); it is renewed before."""
 
+GREET_S: Final = 2.0
+"""Whoever asks where the tool is does not wait longer."""
+
 OVER_PRESSURE: Final = "over_pressure"
 
 
@@ -65,6 +68,26 @@ class Buzzer:
             self._ask(Pattern.OFF)
         elif self._wish is Pattern.DOUBLE:
             self._wish = None
+
+    async def greet(self) -> bool:
+        """Buzz twice for somebody who asks where the tool is; a warning goes before it.
+
+        Returns:
+            Whether the tool acknowledged.
+        """
+        if not self._has_motor or self._is_continuous or self._wish is not None:
+            return False
+        try:
+            async with asyncio.timeout(GREET_S):
+                await self._link.until_up()
+                await self._link.request(Haptic(Pattern.DOUBLE, STRENGTH_PERCENT, 0.0))
+        except (LinkError, TimeoutError):
+            return False
+        finally:
+            if self._is_continuous:
+                # A stop was raised meanwhile, and ours may have taken the place of its buzz.
+                self._ask(Pattern.CONTINUOUS)
+        return True
 
     async def run(self) -> None:
         """Send what is wished for, until cancelled."""

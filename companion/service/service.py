@@ -97,7 +97,21 @@ class Service:
 
     def keep(self, keeps: Keeps) -> None:
         """Have what the tool sends kept; to be called before `run`."""
-        self._guidance.keeps = keeps
+        self._guidance.keeps.append(keeps)
+
+    def lower(self, share: float) -> None:
+        """Lower the pressure limits from the next step on.
+
+        Args:
+            share: of the routine's own limits, above 0 and at most 1.
+        """
+        session = self._guidance.runner.session
+        if session is not None:
+            session.lower(share)
+
+    async def buzz(self) -> bool:
+        """Let the tool buzz twice, unless a warning needs its motor; return whether it did."""
+        return await self._guidance.buzzer.greet()
 
     def command(self, command: Command) -> None:
         """Do what the person asks; to be called on the service's loop."""

@@ -98,6 +98,9 @@ class LiveSession(Protocol):
     def view(self) -> View:
         """Return a snapshot."""
 
+    def lower(self, share: float) -> None:
+        """Lower the limits from the next step on, to a share of the routine's."""
+
     def limits_n(self) -> tuple[float, float] | None:
         """Caution and stop of the present step in newtons."""
 

@@ -18,6 +18,11 @@ from companion.texts import text
 PREFIX: Final = "MASSAGE_COMPANION_"
 """Environment variables are this and the key in capitals."""
 
+SECRETS: Final = frozenset({f"{PREFIX}MQTT_PASSWORD"})
+"""Variables that are read where they are needed, and never shown."""
+
+_BROKER: Final = "mqtt_"
+
 
 class Origin(StrEnum):
     """Where a setting's value comes from, weakest first."""
@@ -26,6 +31,33 @@ class Origin(StrEnum):
     FILE = "file"
     ENVIRONMENT = "environment"
     FLAG = "flag"
+
+
+class MqttSettings(Table):
+    """The broker, and what is said there; no password stands in it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    url: str = ""
+    """Its address, mqtt://HOST or mqtts://HOST:PORT; empty for none."""
+    user: str = ""
+    """Who we are there."""
+    password_file: str = ""
+    """A file with the password, one line."""
+    ca_file: str = ""
+    """Whom to trust; empty for the system's authorities."""
+    cert_file: str = ""
+    """Our own certificate."""
+    key_file: str = ""
+    """Its key, where the certificate's file does not hold it."""
+    hub: str = ""
+    """This computer's level of the tree; empty for its name."""
+    base: str = "massage-companion"
+    """The first level of the tree."""
+    discovery: Literal["device", "component", "off"] = "device"
+    """How Home Assistant is told: component for releases before 2024.11."""
+    discovery_prefix: str = "homeassistant"
+    """Where Home Assistant looks for it."""
 
 
 class UserSettings(Table):
@@ -53,6 +85,8 @@ class UserSettings(Table):
     """How much goes to the log."""
     keep_sessions: bool = True
     """Whether sessions and their telemetry are kept on this computer."""
+    mqtt: MqttSettings = MqttSettings()
+    """The broker."""
 
 
 class _Words(UserSettings):
@@ -113,17 +147,23 @@ def load_settings(
     origins = dict.fromkeys(UserSettings.model_fields, Origin.DEFAULT)
     for origin, layer in layers.items():
         given = {key: getattr(layer, key) for key in layer.model_fields_set}
+        if "mqtt" in given and "mqtt" in values:
+            said = given["mqtt"].model_dump(exclude_unset=True)
+            given["mqtt"] = values["mqtt"].model_copy(update=said)
         values.update(given)
         origins.update(dict.fromkeys(given, origin))
     return Settled(UserSettings(**values), origins, file)
 
 
 def _from_environment(environment: Mapping[str, str]) -> UserSettings:
-    spoken = {
+    spoken: dict[str, Any] = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environment.items()
-        if name.startswith(PREFIX)
+        if name.startswith(PREFIX) and name not in SECRETS
     }
+    broker = {key: spoken.pop(key) for key in list(spoken) if key.startswith(_BROKER)}
+    if broker:
+        spoken["mqtt"] = {key.removeprefix(_BROKER): value for key, value in broker.items()}
     return _in_words(text("cli.settings.environment", prefix=PREFIX), spoken)
 
 

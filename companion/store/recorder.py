@@ -12,6 +12,7 @@ from companion.store.blocks import Units
 from companion.store.compacting import Compacted
 from companion.store.entries import Said, Samples, SessionBegan, SessionEnded, ToolRow
 from companion.store.grouping import Most, block_row, end_us, goes_on, has_room
+from companion.store.outbox import Together
 from companion.store.writer import Entry
 from companion.strict_json import as_plain
 from protocols.massage_tool import PROFILE_VERSION
@@ -29,6 +30,17 @@ class Takes(Protocol):
 
     def put(self, entry: Entry) -> None:
         """Take an entry; returns at once."""
+
+
+class Also(Protocol):
+    """What else is written with an event, in the same transaction."""
+
+    @property
+    def uid(self) -> str:
+        """Names the session for good."""
+
+    def entries(self, event: Event) -> tuple[Entry, ...]:
+        """Return what belongs to an event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +70,7 @@ class Recorder:
         takes: where entries go.
         about: what is known beforehand.
         now: the time of day, aware UTC.
+        also: what else is written with an event; None for nothing.
 
     Attributes:
         uid: names the session.
@@ -68,8 +81,10 @@ class Recorder:
         takes: Takes,
         about: About,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        also: Also | None = None,
     ) -> None:
-        self.uid = uuid4().hex
+        self.uid = uuid4().hex if also is None else also.uid
+        self._also = also
         self._takes = takes
         self._about = about
         self._now = now
@@ -101,13 +116,16 @@ class Recorder:
             self._frames = [frame for frame in self._frames if frame.device_us < end_us]
             self._flush()
         fields = {"event": event.event} | as_plain(event)
-        self._takes.put(Said(uid=self.uid, place=self._said, at=self._at(), fields=fields))
+        entries: list[Entry] = [Said(uid=self.uid, place=self._said, at=self._at(), fields=fields)]
         self._said += 1
         if isinstance(event, SessionFinished):
             self._is_open = False
-            self._takes.put(
-                SessionEnded(uid=self.uid, at=self._at(), summary=as_plain(event.summary))
-            )
+            summary = as_plain(event.summary)
+            entries.append(SessionEnded(uid=self.uid, at=self._at(), summary=summary))
+        if self._also is not None:
+            entries += self._also.entries(event)
+        self._takes.put(entries[0] if len(entries) == 1 else Together(tuple(entries)))
+        if isinstance(event, SessionFinished):
             self._takes.put(Compacted(self.uid, self._units))
 
     def receive(self, telemetry: Telemetry) -> None:

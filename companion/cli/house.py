@@ -1,0 +1,339 @@
+"""A session's way to a broker: what the service tells goes out, what the house asks comes in."""
+
+import asyncio
+import logging
+import os
+import platform
+import random
+import secrets
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import uuid4
+
+from companion import __version__
+from companion.ble.tool import Identity
+from companion.coaching.events import Command, Event, Notice
+from companion.coaching.view import View
+from companion.errors import CompanionError
+from companion.mqtt.address import Broker, Papers, broker_of
+from companion.mqtt.client import AiomqttTransport
+from companion.mqtt.commands import Desk
+from companion.mqtt.courier import Courier
+from companion.mqtt.discovery import Described
+from companion.mqtt.errors import BrokerError, BrokerRefused
+from companion.mqtt.letters import Kind, Letter
+from companion.mqtt.publisher import About, Publisher
+from companion.mqtt.topics import Topics, hub_name, id_of
+from companion.mqtt.transport import Incoming, Outgoing
+from companion.service import Service
+from companion.settings.user import MqttSettings
+from companion.store.database import open_store, store_file
+from companion.store.outbox import OutboxReader, Queued
+from protocols.massage_tool import ToolFeature
+from protocols.telemetry import Telemetry
+
+log = logging.getLogger(__name__)
+
+CLOSE_S: Final = 5.0
+"""How long the end of a session waits for the broker."""
+
+BIRTH_JITTER_S: Final = 5.0
+"""Home Assistant asks for a random delay: every tool of a house answers its birth."""
+
+_QUEUE: Final = 1024
+_PERCENT: Final = 100.0
+
+
+def broker_in(settings: MqttSettings) -> Broker:
+    """Return the broker of the settings.
+
+    Raises:
+        BrokerRefused: there is none, or it cannot be used.
+    """
+    if not settings.url:
+        raise BrokerRefused("mqtt.none_set")
+    papers = Papers(
+        user=settings.user,
+        password_file=settings.password_file,
+        ca_file=settings.ca_file,
+        cert_file=settings.cert_file,
+        key_file=settings.key_file,
+    )
+    return broker_of(settings.url, papers, os.environ)
+
+
+def topics_in(settings: MqttSettings) -> Topics:
+    """Return the tree of the settings.
+
+    Raises:
+        BrokerRefused: a level of it cannot be used.
+    """
+    hub = settings.hub or hub_name(platform.node())
+    try:
+        return Topics(base=settings.base, hub=hub, prefix=settings.discovery_prefix)
+    except ValueError:
+        raise BrokerRefused("mqtt.refused.tree") from None
+
+
+def transport_to(broker: Broker, topics: Topics) -> AiomqttTransport:
+    """Return connections under a name of this process's own."""
+    return AiomqttTransport(broker, f"{topics.hub[:12]}-{secrets.token_hex(4)}")
+
+
+class StoredOutbox:
+    """The outbox in the store and what it remembers of devices; the event loop never waits for it.
+
+    Args:
+        reader: of an open store; read here, once.
+
+    Attributes:
+        secret: this computer's own.
+
+    Raises:
+        FileRefused: the store cannot be written.
+    """
+
+    def __init__(self, reader: OutboxReader) -> None:
+        self.secret = reader.secret()
+        self._reader = reader
+        self._entities = {device: reader.entities(device) for device in reader.devices()}
+        self._topics = {device: reader.topics(device) for device in self._entities}
+        self._changed: dict[str, None] = {}
+        self._gone: list[str] = []
+        self._ever: list[str] = []
+
+    async def waiting(self, after: int, most: int) -> Sequence[tuple[int, Letter]]:
+        """Return the oldest letters behind a number, each with its own, at most so many."""
+        rows = await asyncio.to_thread(self._reader.waiting, after, most)
+        return [
+            (
+                row.seq,
+                Letter(
+                    msg_id=row.msg_id,
+                    kind=Kind(row.kind),
+                    topic=row.topic,
+                    payload=row.payload,
+                    created=row.created,
+                ),
+            )
+            for row in rows
+        ]
+
+    def delivered(self, msg_id: str) -> None:
+        """A broker has it: it goes with the next `settle`."""
+        self._gone.append(msg_id)
+
+    async def settle(self) -> None:
+        """Take out what was delivered, and write down what was described."""
+        if self._gone or self._changed:
+            gone, self._gone = self._gone, []
+            changed, self._changed = self._changed, {}
+            self._ever += gone
+            await asyncio.to_thread(self._write, gone, list(changed))
+
+    def sweep(self) -> None:
+        """Take out once more all that was delivered: the store may have been slower than that."""
+        self._write([*self._ever, *self._gone], list(self._changed))
+
+    def entities(self, device: str) -> frozenset[str]:
+        """Return every ``platform/key`` that was ever described."""
+        return self._entities.get(device, frozenset())
+
+    def topics(self, device: str) -> frozenset[str]:
+        """Return the topics at which it was described."""
+        return self._topics.get(device, frozenset())
+
+    def described(self, device: str, entities: Iterable[str], topics: Iterable[str]) -> None:
+        """Remember what is described now, and what ever was."""
+        self._entities[device] = self.entities(device) | frozenset(entities)
+        self._topics[device] = frozenset(topics)
+        self._changed[device] = None
+
+    def close(self) -> None:
+        """Close the store."""
+        self._reader.close()
+
+    def _write(self, gone: Sequence[str], devices: Sequence[str]) -> None:
+        if gone:
+            self._reader.delivered(gone)
+        for device in devices:
+            self._reader.described(device, self._entities[device], self._topics[device])
+
+
+class ServiceControls:
+    """What the house may ask of a service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def view(self) -> View:
+        """Return the session as it stands."""
+        return self._service.live.view()
+
+    def command(self, command: Command) -> None:
+        """Do what a person at the screen could ask for."""
+        self._service.command(command)
+
+    def lower(self, percent: float) -> None:
+        """Lower the limits from the next step on, to a share of the routine's."""
+        self._service.lower(percent / _PERCENT)
+
+    async def buzz(self) -> bool:
+        """Let the tool buzz twice; return whether it did."""
+        return await self._service.buzz()
+
+
+class House:
+    """Everything of one session that has to do with a broker.
+
+    Args:
+        service: the session, not yet run.
+        settings: the person's.
+        broker: where.
+        outbox: what outlives it.
+
+    Attributes:
+        uid: names the session for good.
+        courier: who owns the connection.
+    """
+
+    def __init__(
+        self, service: Service, settings: MqttSettings, broker: Broker, outbox: StoredOutbox
+    ) -> None:
+        self.uid = uuid4().hex
+        self.outbox = outbox
+        self._service = service
+        self._broker = broker
+        self._topics = topics_in(settings)
+        clock = asyncio.get_running_loop().time
+        self._desk = Desk(self._topics, ServiceControls(service), clock)
+        self.courier = Courier(
+            transport_to(broker, self._topics),
+            self._topics,
+            self.outbox,
+            hears=self._hear,
+            tells=self._tell,
+        )
+        about = About(
+            software=__version__,
+            computer=platform.node() or self._topics.hub,
+            discovery=settings.discovery,
+            session=self.uid,
+        )
+        self._publisher = Publisher(self.courier, self._topics, service.live, outbox, about)
+
+    def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
+        """The tool is known."""
+        tool = Described(
+            id=id_of(address or identity.serial or name, self.outbox.secret),
+            name=name,
+            maker=identity.manufacturer,
+            model=identity.model,
+            firmware=identity.firmware,
+        )
+        self._desk.tool = tool.id
+        self._publisher.know(tool, feature.contact_area_m2, lambda: self._desk.percent)
+
+    def on_telemetry(self, telemetry: Telemetry) -> None:
+        """Samples are the store's business."""
+
+    def entries(self, event: Event) -> tuple[Queued, ...]:
+        """Return what the outbox keeps of an event."""
+        return tuple(
+            Queued(
+                msg_id=letter.msg_id,
+                session=self.uid,
+                kind=letter.kind,
+                topic=letter.topic,
+                payload=letter.payload,
+                created=letter.created,
+            )
+            for letter in self._publisher.letters(event)
+        )
+
+    async def publish(self, events: AsyncIterator[Event]) -> None:
+        """Put events into the broker's tree until there are no more."""
+        await self._publisher.run(self._posting(events))
+
+    async def keep(self) -> None:
+        """Keep the connection; an error of ours ends it and never the session."""
+        try:
+            await self.courier.run()
+        except Exception as error:
+            log.exception("publishing stopped")
+            self._notice("mqtt.stopped", kind=type(error).__name__)
+
+    def warn(self) -> None:
+        """Say what is to be said of the connection before it is made."""
+        if self._broker.is_in_the_clear:
+            self._notice("mqtt.in_the_clear", broker=str(self._broker))
+
+    async def _posting(self, events: AsyncIterator[Event]) -> AsyncIterator[Event]:
+        async for event in events:
+            for letter in self._publisher.letters(event):
+                self.courier.post(letter)
+            yield event
+
+    async def _hear(self, message: Incoming) -> Outgoing | None:
+        if message.topic != self._topics.birth:
+            return await self._desk.hear(message)
+        if message.payload == b"online":
+            delay_s = random.uniform(0.0, BIRTH_JITTER_S)  # noqa: S311 -- no secret
+            asyncio.get_running_loop().call_later(delay_s, self.courier.again)
+        return None
+
+    def _tell(self, error: BrokerError | None) -> None:
+        if error is None:
+            self._notice("mqtt.works_again", broker=str(self._broker))
+        else:
+            self._notice(error.key, **error.values)
+
+    def _notice(self, key: str, **values: object) -> None:
+        self._service.hub.publish(Notice(device_s=0.0, key=key, values=values))
+
+
+def _opened_outbox() -> StoredOutbox:
+    reader = OutboxReader(open_store(store_file()))
+    try:
+        return StoredOutbox(reader)
+    except BaseException:
+        reader.close()
+        raise
+
+
+@asynccontextmanager
+async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[House | None]:
+    """Publish the session of a service, not yet run; where that fails it goes on and says so.
+
+    Raises:
+        BrokerRefused: the broker's address, or what goes with it, cannot be used.
+    """
+    broker = broker_in(settings)
+    topics_in(settings)
+    try:
+        outbox = await asyncio.to_thread(_opened_outbox)
+    except CompanionError as refused:
+        reason = str(refused)
+        service.hub.publish(
+            Notice(device_s=0.0, key="mqtt.not_published", values={"reason": reason})
+        )
+        yield None
+        return
+    house = House(service, settings, broker, outbox)
+    service.keep(house)
+    publishing = asyncio.create_task(house.publish(service.hub.subscribe("broker", _QUEUE)))
+    keeping = asyncio.create_task(house.keep())
+    house.warn()
+    try:
+        yield house
+    finally:
+        service.hub.close()
+        await asyncio.wait([publishing])
+        house.courier.close()
+        _, late = await asyncio.wait([keeping], timeout=CLOSE_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(publishing, keeping, return_exceptions=True)
+        await asyncio.to_thread(house.outbox.sweep)
+        outbox.close()

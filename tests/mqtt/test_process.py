@@ -1,0 +1,103 @@
+"""The whole command with a real broker: a session that is ended, and one that is killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.test_processes import ROOT, Start, end, ended, line, opened_air, until
+from tests.mqtt import test_house as house
+from tests.mqtt.mosquitto import Mosquitto, running
+
+pytestmark = [
+    pytest.mark.service("mosquitto"),
+    pytest.mark.skipif(sys.platform == "win32", reason="the test sends POSIX signals"),
+    pytest.mark.timeout(120),
+]
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    with running(tmp_path / "broker") as found:
+        yield found
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Iterator[Start]:
+    """Start processes of ours, in a home of this test's own, that do not outlive it."""
+    names = ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+    homes = {name: str(tmp_path / name) for name in names}
+    environment = (
+        os.environ | homes | {"PYTHONPATH": str(ROOT), "MASSAGE_COMPANION_MQTT_HUB": "bath"}
+    )
+    with ExitStack() as stack:
+
+        def begin(*arguments: str) -> "subprocess.Popen[str]":
+            process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            stack.callback(end, process)
+            return process
+
+        yield begin
+
+
+async def test_a_session_that_is_ended_leaves_its_summary_and_says_goodbye(
+    broker: Mosquitto, begin: Start
+) -> None:
+    _, air = opened_air(begin)
+    tool = begin("-m", "companion", "simulate", "--join", air)
+    assert "switched on" in line(tool)
+    async with house.listening(broker) as heard:
+        url = f"mqtt://127.0.0.1:{broker.port}"
+        service = begin("-m", "companion", "run", "--air", air, "--json", "--mqtt", url)
+        assert until(service, "repetition")["count"] == 1
+        await house.until(lambda: house.on(heard, "/state"))
+        status, _, err = ended(service, signal.SIGTERM)
+        assert (status, err) == (143, "")
+        await house.until(lambda: house.on(heard, "/session/last"))
+        await house.until(lambda: house.on(heard, "bath/status")[-1] == "offline")
+    (summary,) = house.on(heard, "/session/summary")
+    assert json.loads(summary)["outcome"] == "interrupted"
+    configs = [one for one in heard if str(one.topic).endswith("/config")]
+    assert {str(one.topic).split("/")[1] for one in configs} == {"device"}
+
+
+async def test_for_a_process_that_is_killed_the_broker_says_offline(
+    broker: Mosquitto, begin: Start
+) -> None:
+    async with house.listening(broker) as heard:
+        url = f"mqtt://127.0.0.1:{broker.port}"
+        _, air = opened_air(begin)
+        service = begin("-m", "companion", "run", "--air", air, "--json", "--mqtt", url)
+        await house.until(lambda: house.on(heard, "bath/status") == ["online"])
+        service.kill()
+        await house.until(lambda: house.on(heard, "bath/status") == ["online", "offline"])
+
+
+def test_a_broker_that_is_not_there_is_told_once_and_the_session_goes_on(
+    broker: Mosquitto, begin: Start
+) -> None:
+    broker.kill()
+    _, air = opened_air(begin)
+    tool = begin("-m", "companion", "simulate", "--join", air)
+    assert "switched on" in line(tool)
+    url = f"mqtt://127.0.0.1:{broker.port}"
+    service = begin("-m", "companion", "run", "--air", air, "--plain", "--mqtt", url)
+    said: list[str] = []
+    while "1 of 10" not in (said or [""])[-1]:
+        said.append(line(service))
+    assert len([one for one in said if "nothing listens there" in one]) == 1
+    status, _, err = ended(service, signal.SIGTERM)
+    assert (status, err) == (143, "")
