@@ -51,6 +51,7 @@ class Course:
         self.attempt = Attempt(self.steps[0], None)
         self.begun = False
         self._results: dict[int, StepResult] = {}
+        self._done: dict[int, Step] = {}
 
     @property
     def step(self) -> Step:
@@ -64,6 +65,11 @@ class Course:
         if steps[self.index] is now:
             return steps
         return (*steps[: self.index], now, *steps[self.index + 1 :])
+
+    @property
+    def steps_as_done(self) -> tuple[Step, ...]:
+        """All steps, those that have ended with what held for them then."""
+        return tuple(self._done.get(index, step) for index, step in enumerate(self.steps))
 
     @property
     def following(self) -> Step | None:
@@ -186,6 +192,7 @@ class Course:
             is_excused: this end is not held against the person.
         """
         self.begun = False
+        self._done[self.index] = self.attempt.step
         outcome = self.attempt.settled(outcome)
         result = self.attempt.result(outcome, device_s, alerts, is_excused=is_excused)
         if outcome is not StepOutcome.REPEATED:

@@ -58,7 +58,7 @@ class Ledger:
             alerts=alerts,
             gaps_s=self.gaps_s,
             samples=self.samples,
-            advice=advice(course.steps, results, alerts, self.gaps_s),
+            advice=advice(course.steps_as_done, results, alerts, self.gaps_s),
             score=score if isinstance(score, Score) else None,
             unscored=score if isinstance(score, Unscored) else None,
             began_s=self.began_s,

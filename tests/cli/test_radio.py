@@ -89,13 +89,13 @@ def test_elsewhere_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("command", ["run", "pair", "doctor"])
+@pytest.mark.parametrize("command", [["run", "--oiled"], ["pair"], ["doctor"]])
 def test_the_bonds_of_the_virtual_radio_have_one_user_at_a_time(
-    home: Path, capsys: pytest.CaptureFixture[str], command: str
+    home: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
     assert home.exists()
     with owned(locks_folder(), str(keys_file()), "it"):
-        assert main([command, "--air", "127.0.0.1:1"]) == 1
+        assert main([*command, "--air", "127.0.0.1:1"]) == 1
     said = capsys.readouterr()
     assert "The virtual radio is in use by another companion" in said.out + said.err
 

@@ -16,7 +16,7 @@ from companion.service import Service
 from companion.settings.tools import keep_tool, load_tools, tools_file
 from tests.cli.room import AIR, DISPLAY, ROLLER, Room, room_for
 
-RUN = ("run", *AIR, "--json")
+RUN = ("run", *AIR, "--json", "--oiled")
 STRANGER = "Only Aurora roller is heard, which is not known here."
 PATIENCE_S = 60.0
 
@@ -26,7 +26,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     """What sessions tell; each is ended when its link stands, or after a minute without."""
     events: list[Event] = []
 
-    async def guide(service: Service, _shown: object, first: Iterable[Event]) -> ExitCode:
+    async def guide(
+        service: Service, _shown: object, first: Iterable[Event], *_more: object
+    ) -> ExitCode:
         events.extend(first)
         subscription = service.hub.subscribe("test", 4096)
         asyncio.get_running_loop().call_later(PATIENCE_S, service.request_stop)
@@ -191,7 +193,7 @@ def test_a_tool_of_the_other_radio_is_not_known_on_this_one(
     room: Room, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*RUN, "--pair"]) == 0
-    assert main(["run", "--json"]) == 1
+    assert main(["run", "--json", "--oiled"]) == 1
     assert STRANGER in last_line(capsys)
     assert room.on
 

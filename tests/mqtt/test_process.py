@@ -15,6 +15,8 @@ from tests.end_to_end.test_processes import ROOT, Start, end, ended, line, opene
 from tests.mqtt import test_house as house
 from tests.mqtt.mosquitto import Mosquitto, running
 
+RUN = ("-m", "companion", "run", "--oiled", "--pair")
+
 pytestmark = [
     pytest.mark.service("mosquitto"),
     pytest.mark.skipif(sys.platform == "win32", reason="the test sends POSIX signals"),
@@ -61,7 +63,7 @@ async def test_a_session_that_is_ended_leaves_its_summary_and_says_goodbye(
     assert "switched on" in line(tool)
     async with house.listening(broker) as heard:
         url = f"mqtt://127.0.0.1:{broker.port}"
-        service = begin("-m", "companion", "run", "--air", air, "--json", "--mqtt", url)
+        service = begin(*RUN, "--air", air, "--json", "--mqtt", url)
         assert until(service, "repetition")["count"] == 1
         await house.until(lambda: house.on(heard, "/state"))
         status, _, err = ended(service, signal.SIGTERM)
@@ -80,7 +82,9 @@ async def test_for_a_process_that_is_killed_the_broker_says_offline(
     async with house.listening(broker) as heard:
         url = f"mqtt://127.0.0.1:{broker.port}"
         _, air = opened_air(begin)
-        service = begin("-m", "companion", "run", "--air", air, "--json", "--mqtt", url)
+        tool = begin("-m", "companion", "simulate", "--join", air)
+        assert "switched on" in line(tool)
+        service = begin(*RUN, "--air", air, "--json", "--mqtt", url)
         await house.until(lambda: house.on(heard, "bath/status") == ["online"])
         service.kill()
         await house.until(lambda: house.on(heard, "bath/status") == ["online", "offline"])
@@ -94,7 +98,7 @@ def test_a_broker_that_is_not_there_is_told_once_and_the_session_goes_on(
     tool = begin("-m", "companion", "simulate", "--join", air)
     assert "switched on" in line(tool)
     url = f"mqtt://127.0.0.1:{broker.port}"
-    service = begin("-m", "companion", "run", "--air", air, "--plain", "--mqtt", url)
+    service = begin(*RUN, "--air", air, "--plain", "--mqtt", url)
     said: list[str] = []
     while "1 of 10" not in (said or [""])[-1]:
         said.append(line(service))

@@ -28,7 +28,7 @@ REASONS = {
     "bruise": (NAMED, None),
     "peeling": (NAMED, None),
     "botulinum": (NAMED, 7),
-    "filler": (NAMED, 14),
+    "filler": (NAMED, None),
     "procedure": (NAMED, None),
     "eyes": (frozenset({Zone.UNDER_EYE}), None),
     "neck_vessels": (frozenset({Zone.NECK_FRONT}), None),
