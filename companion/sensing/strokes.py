@@ -256,7 +256,7 @@ class StrokeTracker:
         out: list[Leg],
     ) -> None:
         """Take one sample; legs that are strokes for good are added to ``out``."""
-        if t_us >= self._confirm_us:
+        if self._ended is not None and t_us >= self._confirm_us:
             self._confirm(out)
         if not self._touching:
             return
