@@ -50,8 +50,7 @@ class ChannelPressure:
             of_late[channel] = late_n = KEPT * of_late[channel] + pressed_n
             if late_n > top_n:
                 top_n, self.in_use = late_n, channel
-            if pressed_n > told_n:
-                told_n = pressed_n
+            told_n = max(told_n, pressed_n)
         return told_n
 
 

@@ -137,11 +137,13 @@ class Judge:
             self.trace.add(t_us / _MILLION, None, self.level)
             return
         raw_kpa = force_n * scale.kpa_per_n
-        smooth_kpa = self._smooth(t_us, raw_kpa)
-        if self._caveat is Doubt.GRAVITY_UNKNOWN:
-            self.pressure_kpa = None
+        last_us, self._filtered_us = self._filtered_us, t_us
+        if last_us is not None and t_us - last_us <= max(HOLE_US, 2 * self.interval_us):
+            smooth_kpa = self._filter.step(raw_kpa, t_us - last_us)
         else:
-            self.pressure_kpa = smooth_kpa if smooth_kpa > 0.0 else 0.0
+            smooth_kpa = self._prime(raw_kpa)
+        is_told = self._caveat is not Doubt.GRAVITY_UNKNOWN
+        self.pressure_kpa = max(0.0, smooth_kpa) if is_told else None
         if self._cannot is None:
             self._judge(t_us, smooth_kpa, raw_kpa, touching, out)
         self.trace.add(t_us / _MILLION, self.pressure_kpa, self.level)
@@ -179,12 +181,8 @@ class Judge:
         if levels.step(t_us, shown_kpa, touching=touching) or has_turned:
             self._show_level(t_us, out)
 
-    def _smooth(self, t_us: int, raw_kpa: float) -> float:
-        last_us, self._filtered_us = self._filtered_us, t_us
-        if last_us is not None:
-            passed_us = t_us - last_us
-            if passed_us <= HOLE_US or passed_us <= 2 * self.interval_us:
-                return self._filter.step(raw_kpa, passed_us)
+    def _prime(self, raw_kpa: float) -> float:
+        """Begin anew as if the pressure had been so for ever; return it."""
         self._filter.prime(raw_kpa)
         if self._over is not None:
             self._over.forget()
