@@ -86,7 +86,13 @@ class Attitude:
         self._filter = None
 
     def update(
-        self, accels: Sequence[Axis], gyros: Sequence[Axis], interval_us: int, *, missing: int
+        self,
+        accels: Sequence[Axis],
+        gyros: Sequence[Axis],
+        interval_us: int,
+        *,
+        missing: int,
+        rows: tuple[Floats, Floats] | None = None,
     ) -> Levelled:
         """Take a frame; return what it tells of each sample.
 
@@ -96,8 +102,11 @@ class Attitude:
             interval_us: time between samples.
             missing: samples lost just before this frame. For the attitude alone the hand is
                 taken to have turned steadily over them, at the mean of the rates either side.
+            rows: both as arrays, where there are any.
         """
-        if interval_us > MAXIMUM_INTERVAL_US or not _is_sane(accels, gyros):
+        forces, turns = rows or (np.array(accels), np.array(gyros))
+        is_sane = _is_below(forces, _SANE_MPS2) and _is_below(turns, _SANE_RADPS)
+        if interval_us > MAXIMUM_INTERVAL_US or not is_sane:
             self._filter = None
             return Levelled([None] * len(accels), accels)
         vqf = self._filter_for(interval_us)
@@ -106,12 +115,12 @@ class Attitude:
             turn = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
             gyros = [turn] * missing + list(gyros)
             accels = [accels[0]] * missing + list(accels)
+            forces, turns = np.array(accels), np.array(gyros)
         self._last_gyro = gyros[-1]
-        turns = np.array(gyros)
         ratio = interval_us / self._interval_us
         if abs(ratio - 1) > INTERVAL_TOLERANCE:
-            turns *= ratio
-        turned, freed = self._run(vqf, turns, accels, interval_us)
+            turns = turns * ratio
+        turned, freed = self._run(vqf, turns, forces, interval_us)
         if missing:
             del turned[:missing], freed[:missing]
         left_us = SETTLING_US - self._settled_us
@@ -122,19 +131,19 @@ class Attitude:
         return Levelled([*[None] * hidden, *turned[hidden:]], freed)
 
     def _run(
-        self, vqf: VQF, turns: Floats, accels: Sequence[Axis], interval_us: int
+        self, vqf: VQF, turns: Floats, forces: Floats, interval_us: int
     ) -> tuple[list[Quaternion], list[Axis]]:
         """Run the filter over samples, cut where the offset is learnt anew."""
-        offset, forces = self._offset, np.array(accels)
+        offset = self._offset
         turned: list[Quaternion] = []
         freed: list[Axis] = []
-        first, count = 0, len(accels)
+        first, count = 0, len(forces)
         while first < count:
             end = min(first + offset.left(interval_us), count)
-            part = forces[first:end] - offset.value
+            part = forces[first:end] - offset.row
             found = vqf.updateBatch(turns[first:end], part)["quat6D"].tolist()
             for index in offset.looks(end - first, interval_us):
-                offset.look(accels[first + index], up(found[index]))
+                offset.look(forces[first + index].tolist(), up(found[index]))
             if offset.passed(end - first, interval_us):
                 self._bias, self._newer = self._newer, vqf.getBiasEstimate()
             turned += found
@@ -154,16 +163,6 @@ class Attitude:
         return self._filter
 
 
-def _is_sane(accels: Sequence[Axis], gyros: Sequence[Axis]) -> bool:
+def _is_below(rows: Floats, most: float) -> bool:
     """Return whether every value is a number a tool can see; vqf never forgets a NaN."""
-    return all(
-        -_SANE_MPS2 < x < _SANE_MPS2
-        and -_SANE_MPS2 < y < _SANE_MPS2
-        and -_SANE_MPS2 < z < _SANE_MPS2
-        for x, y, z in accels
-    ) and all(
-        -_SANE_RADPS < x < _SANE_RADPS
-        and -_SANE_RADPS < y < _SANE_RADPS
-        and -_SANE_RADPS < z < _SANE_RADPS
-        for x, y, z in gyros
-    )
+    return bool(np.vdot(rows, rows) < most * most) or bool((np.abs(rows) < most).all())

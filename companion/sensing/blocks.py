@@ -1,8 +1,9 @@
 """The samples cut into tenths of a second, for what watches over seconds and not over samples."""
 
 from collections import deque
+from collections.abc import Sequence
 from math import pi, sqrt
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from companion.sensing.tool import Axis
 
@@ -18,8 +19,6 @@ of them rough)."""
 _FEWEST_DIFFERENCES = 2
 _SIGMAS = 1 / sqrt(12 / pi)
 _MILLION = 1_000_000
-Row: TypeAlias = tuple[float | None, float | None, Axis | None, Axis | None]
-"""One sample: force in N, travel in m, specific force in m/s2, angular velocity in rad/s."""
 
 
 class Block(NamedTuple):
@@ -53,45 +52,63 @@ class Blocks:
 
     Attributes:
         end_us: the moment at which the block under way is over; 0 while none is.
-        rows: its samples so far.
     """
 
     def __init__(self) -> None:
         self.end_us = 0
-        self.rows: list[Row] = []
         self._start_us = 0
+        self._forces: list[float | None] = []
+        self._travels: list[float | None] = []
+        self._accels: list[Axis | None] = []
+        self._gyros: list[Axis | None] = []
 
     def restart(self) -> None:
         """Forget a block that has begun: after silence nothing is of one piece."""
         self.end_us = 0
-        self.rows.clear()
+        self._clear()
+
+    def add(
+        self,
+        forces_n: Sequence[float | None],
+        travels_m: Sequence[float | None],
+        accels: Sequence[Axis | None],
+        gyros: Sequence[Axis | None],
+    ) -> None:
+        """Add samples to the block under way: N, m, m/s2 and rad/s, None where not known."""
+        self._forces += forces_n
+        self._travels += travels_m
+        self._accels += accels
+        self._gyros += gyros
 
     def begin(self, t_us: int) -> Block | None:
         """Begin a block with the sample at ``t_us``; return the one that is over, if any."""
-        block = _block(self.rows, self._start_us, t_us) if self.rows else None
-        self.rows.clear()
+        block = self._block(t_us) if self._forces else None
+        self._clear()
         self._start_us, self.end_us = t_us, t_us + BLOCK_US
         return block
 
+    def _clear(self) -> None:
+        for column in (self._forces, self._travels, self._accels, self._gyros):
+            column.clear()
 
-def _block(rows: list[Row], start_us: int, end_us: int) -> Block:
-    forces = [force for force, _, _, _ in rows if force is not None]
-    travels = [travel for _, travel, _, _ in rows if travel is not None]
-    accels = [accel for _, _, accel, _ in rows if accel is not None]
-    gyros = [gyro for _, _, _, gyro in rows if gyro is not None]
-    has_wheel = len(travels) == len(rows)
-    lasted_s = (end_us - start_us) / _MILLION
-    return Block(
-        start_us,
-        end_us,
-        sum(forces) / len(forces) if forces else None,
-        sum(travels) if has_wheel else None,
-        sum(map(abs, travels)) if travels else None,
-        _mean(accels, 1.0),
-        _mean(gyros, lasted_s),
-        roughness(forces),
-        roughness([x + y + z for x, y, z in accels]),
-    )
+    def _block(self, end_us: int) -> Block:
+        forces = [force for force in self._forces if force is not None]
+        travels = [travel for travel in self._travels if travel is not None]
+        accels = [accel for accel in self._accels if accel is not None]
+        gyros = [gyro for gyro in self._gyros if gyro is not None]
+        has_wheel = len(travels) == len(self._travels)
+        lasted_s = (end_us - self._start_us) / _MILLION
+        return Block(
+            self._start_us,
+            end_us,
+            sum(forces) / len(forces) if forces else None,
+            sum(travels) if has_wheel else None,
+            sum(map(abs, travels)) if travels else None,
+            _mean(accels, 1.0),
+            _mean(gyros, lasted_s),
+            roughness(forces),
+            roughness([x + y + z for x, y, z in accels]),
+        )
 
 
 def roughness(values: list[float]) -> float | None:

@@ -5,6 +5,7 @@ channel, else on the sum.
 """
 
 from collections.abc import Sequence
+from math import inf
 
 from companion.sensing.tool import ForceChannel, Tool
 
@@ -32,6 +33,8 @@ class ChannelPressure:
         self.mass_shares = _mass_shares(channels)
         self.in_use = 0
         self._of_late = [0.0] * len(areas_m2)
+        each = zip(range(len(areas_m2)), self.mass_shares, self.factors, strict=True)
+        self._each = tuple(each)
 
     def told_n(self, sent_n: Sequence[float], hanging_n: float) -> float:
         """Return the force to judge.
@@ -40,14 +43,15 @@ class ChannelPressure:
             sent_n: each channel as the tool sent it.
             hanging_n: change of the whole supported mass's weight since the tare.
         """
-        told = [
-            (sent - share * hanging_n) * factor
-            for sent, share, factor in zip(sent_n, self.mass_shares, self.factors, strict=True)
-        ]
-        of_late = [KEPT * old + new for old, new in zip(self._of_late, told, strict=True)]
-        self._of_late = of_late
-        self.in_use = of_late.index(max(of_late))
-        return max(told)
+        of_late = self._of_late
+        told_n = top_n = -inf
+        for channel, share, factor in self._each:
+            pressed_n = (sent_n[channel] - share * hanging_n) * factor
+            of_late[channel] = late_n = KEPT * of_late[channel] + pressed_n
+            if late_n > top_n:
+                top_n, self.in_use = late_n, channel
+            told_n = max(told_n, pressed_n)
+        return told_n
 
 
 def channel_pressure(tool: Tool) -> ChannelPressure | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from companion.sensing.attitude import Quaternion
+from companion.sensing.blocks import Blocks
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
@@ -15,6 +16,7 @@ from companion.sensing.free_motion import FreeMotion
 from companion.sensing.handiwork import Handiwork, repeated
 from companion.sensing.imu import Imu, Inertial
 from companion.sensing.intake import Intake
+from companion.sensing.repetitions import RepetitionCounter
 from companion.sensing.strokes import Leg
 from companion.sensing.technique import TechniqueRecogniser
 from companion.sensing.tool import Axis, Tool
@@ -63,6 +65,7 @@ class Engine(Verdicts):
         self._technique = TechniqueRecogniser() if names_technique else None
         self._read = Inertial((), (), (), ())
         self._read_us = (0, 0)
+        self._is_calm = self._is_heard = False
         self._band: Band | None = None
         self._is_silent = True
         self._doubt: Doubt | None = None
@@ -158,56 +161,102 @@ class Engine(Verdicts):
             self._take_saturation(telemetry, first_us, out)
         if self._watch.motion_stands:
             self._imu.restart()
-        read = self._imu.read(samples, first_us, interval_us, missing=fresh.missing)
+        forces, accels, gyros, travels = zip(*samples, strict=True)
+        read = self._imu.read(accels, gyros, first_us, interval_us, missing=fresh.missing)
         self._read, self._read_us = read, (first_us, interval_us)
         if self._free is not None:
             self._free.run(read, first_us, interval_us, out)
         if fresh.missing:
             self._work.strokes.lost(first_us)
-        self._run(samples, read, first_us, interval_us, out)
+        self._listen(forces, read, first_us, interval_us)
+        self._run(samples, travels, read, first_us, out)
         self._take_verdict(telemetry, first_us + (len(samples) - 1) * interval_us, out)
         return out
+
+    def _listen(
+        self,
+        forces: Sequence[tuple[float | None, ...]],
+        read: Inertial,
+        first_us: int,
+        interval_us: int,
+    ) -> None:
+        """Look for faults in a whole frame; what may hold one is taken sample by sample."""
+        last_us = first_us + (len(forces) - 1) * interval_us
+        self._is_calm = self._watch.passes(last_us, read.accels, read.gyros, self._imu.sent)
+        self._is_heard = (
+            self._is_calm
+            and self._has_force
+            and self._felt.hear(first_us, interval_us, forces, read.accels)
+        )
 
     def _run(
         self,
         samples: Sequence[Sample],
+        travels: Sequence[float | None],
         read: Inertial,
         t_us: int,
-        interval_us: int,
         out: list[SensingEvent],
     ) -> None:
         """Take samples one by one: the only loop that runs at the rate of the tool."""
-        contact, judge, work = self._contact, self._judge, self._work
-        strokes, taps = work.strokes, work.taps
-        held = None if self._technique is None else self._technique.samples
+        contact, judge, work, felt = self._contact, self._judge, self._work, self._felt
+        watch, strokes, taps = self._watch, work.strokes, work.taps
+        is_heard, next_n = self._is_heard, felt.next_n
+        tells_contact, interval_us = not self._trusts_verdict, judge.interval_us
+        columns = _Columns([], _believable(travels), read.accels, read.gyros)
         legs: list[Leg] = []
-        for sample, accel, gyro, attitude, freed in zip(samples, *read, strict=True):
-            force_n = self._feel(t_us, sample, accel, out)
-            judged_n = self._felt.judged_n
-            if force_n is not None and not self._trusts_verdict:
+        for sample, rolled_m, accel, attitude, freed in zip(
+            samples, columns.travels, read.accels, read.attitudes, read.freed, strict=True
+        ):
+            force_n = next_n(t_us) if is_heard else self._feel(t_us, sample, accel, out)
+            if force_n is not None and tells_contact:
                 was_touching = contact.touching
-                contact.by_force(t_us, force_n, out, judged_n)
+                contact.by_force(t_us, force_n, out, felt.judged_n)
                 if contact.touching is not was_touching:
                     self._turn_contact(t_us, legs, attitude)
-            judge.step(t_us, judged_n, touching=contact.touching, out=out)
-            travel_m = self._roll(t_us, sample, (accel, gyro), out)
+            judge.step(t_us, felt.judged_n, touching=contact.touching, out=out)
+            if t_us >= watch.blocks.end_us:
+                self._end_block(t_us, columns, out)
+            columns.forces.append(felt.raw_n)
+            travel_m = None if watch.wheel_stands else rolled_m
             if contact.touching:
-                self._drag.add(t_us, force_n, accel)
-                if held is not None:
-                    held.add(force_n, travel_m, freed, attitude)
+                self._hold(t_us, (force_n, travel_m), (accel, freed), attitude)
             strokes.step(t_us, force_n, travel_m, freed, attitude, out=legs)
-            if legs:
-                work.say(t_us, legs, out)
-            if taps is not None and taps.is_counted(t_us):
-                out.append(repeated(t_us, taps.count))
+            if legs or taps is not None:
+                self._count(t_us, legs, taps, out)
             t_us += interval_us
+        columns.give(watch.blocks)
+
+    def _count(
+        self,
+        t_us: int,
+        legs: list[Leg],
+        taps: RepetitionCounter | None,
+        out: list[SensingEvent],
+    ) -> None:
+        if legs:
+            self._work.say(t_us, legs, out)
+        if taps is not None and taps.is_counted(t_us):
+            out.append(repeated(t_us, taps.count))
+
+    def _hold(
+        self,
+        t_us: int,
+        felt: tuple[float | None, float | None],
+        accels: tuple[Axis | None, Axis | None],
+        attitude: Quaternion | None,
+    ) -> None:
+        """Keep one sample in contact: force and travel, specific force as it is and freed."""
+        self._drag.add(t_us, felt[0], accels[0])
+        if self._technique is not None:
+            self._technique.samples.add(*felt, accels[1], attitude)
 
     def _feel(
         self, t_us: int, sample: Sample, accel: Axis | None, out: list[SensingEvent]
     ) -> float | None:
         """Look for faults in one sample; return its contact force, None where not known."""
-        watch, said = self._watch, len(out)
-        is_shaken = watch.sample(t_us, sample, out)
+        watch = self._watch
+        said = len(out)
+        is_shaken = not self._is_calm and watch.sample(t_us, sample, out)
         if not self._has_force:
             if len(out) > said:
                 watch.settle()
@@ -217,25 +266,13 @@ class Engine(Verdicts):
             self._heed(t_us, out)
         return self._felt.contact_n(at_least=is_shaken or watch.is_blind)
 
-    def _roll(
-        self,
-        t_us: int,
-        sample: Sample,
-        vectors: tuple[Axis | None, Axis | None],
-        out: list[SensingEvent],
-    ) -> float | None:
-        """Return the travel of one sample by the wheel, None where it is not to be believed."""
-        travel_m, watch = sample.travel_m, self._watch
-        if travel_m is not None and not -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M:
-            travel_m = None
-        blocks = watch.blocks
-        if t_us >= blocks.end_us:
-            said = len(out)
-            watch.end_block(t_us, self._contact, out)
-            if len(out) > said:
-                self._heed(t_us, out)
-        blocks.rows.append((self._felt.raw_n, travel_m, *vectors))
-        return None if watch.wheel_stands else travel_m
+    def _end_block(self, t_us: int, columns: "_Columns", out: list[SensingEvent]) -> None:
+        """Look at the block that is over with the samples before this one."""
+        said = len(out)
+        columns.give(self._watch.blocks)
+        self._watch.end_block(t_us, self._contact, out)
+        if len(out) > said:
+            self._heed(t_us, out)
 
     def _heed(self, t_us: int, out: list[SensingEvent]) -> None:
         """Let the verdicts follow what stands against them."""
@@ -335,6 +372,38 @@ class Engine(Verdicts):
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
         weighed_n = ON_WEIGHTS * self.tool.unfreed_n
         self._contact.set_threshold(max(on_n, weighed_n, ON_SIGMAS * self._scale.noise_n))
+
+
+class _Columns:
+    """The samples of one frame for the blocks, handed on as far as they are known."""
+
+    def __init__(
+        self,
+        forces: list[float | None],
+        travels: Sequence[float | None],
+        accels: Sequence[Axis | None],
+        gyros: Sequence[Axis | None],
+    ) -> None:
+        self.forces = forces
+        self.travels = travels
+        self._accels = accels
+        self._gyros = gyros
+        self._given = 0
+
+    def give(self, blocks: Blocks) -> None:
+        """Hand on what has come since the last time."""
+        part = slice(self._given, len(self.forces))
+        self._given = part.stop
+        blocks.add(self.forces[part], self.travels[part], self._accels[part], self._gyros[part])
+
+
+def _believable(travels: Sequence[float | None]) -> Sequence[float | None]:
+    """Return the travel of each sample, None where no hand makes it."""
+    most_m = MAXIMUM_TRAVEL_M
+    return [
+        None if travel_m is None or not -most_m < travel_m < most_m else travel_m
+        for travel_m in travels
+    ]
 
 
 def _microseconds(device_s: float) -> int:

@@ -1,5 +1,7 @@
 """Faults of the force sensor: frozen, missing, saturated, implausible, noisy."""
 
+from collections.abc import Sequence
+
 from companion.sensing.blocks import MOSTLY_BLOCKS, Block, Mostly
 from companion.sensing.fault_book import FaultBook
 from companion.sensing.types import Doubt, SensingEvent
@@ -68,6 +70,38 @@ class ForceFaults:
         self._values = [None] * self._channels
         self._since = [0] * self._channels
         self._seen = [0] * self._channels
+
+    def passes(
+        self, first_us: int, interval_us: int, columns: Sequence[Sequence[float | None]]
+    ) -> bool:
+        """Take a whole frame if nothing can be wrong with it; else it is for ``step``.
+
+        A value that has moved within the time in which it might be frozen has nothing to show in
+        any sample of the frame.
+
+        Args:
+            first_us: the time of its first sample.
+            interval_us: time between samples.
+            columns: the force by channel.
+
+        Returns:
+            Whether it was taken.
+        """
+        last_us = first_us + (len(columns[0]) - 1) * interval_us
+        if self._standing or last_us - min(self._since) > DOUBTED_US:
+            return False
+        sane_n = SANE_N / self._channels
+        for column in columns:
+            if False in [value is not None and -sane_n < value < sane_n for value in column]:
+                return False
+        self._missing_since = None
+        self._seen = [last_us] * self._channels
+        for channel, column in enumerate(columns):
+            back = _newest_move(self._values[channel], column)
+            if back is not None:
+                self._since[channel] = last_us - back * interval_us
+                self._values[channel] = column[-1]
+        return True
 
     def step(
         self, t_us: int, force_n: tuple[float | None, ...], *, known: bool, out: list[SensingEvent]
@@ -168,3 +202,11 @@ class ForceFaults:
         else:
             self.doubt = Doubt.FORCE_MISSING if MISSING in self._standing else None
         self.caveat = next((_CAVEATS[kind] for kind in _CAVEATS if kind in self._standing), None)
+
+
+def _newest_move(before: float | None, column: Sequence[float | None]) -> int | None:
+    """Return how many samples ago a value moved; None where it stood still."""
+    for back in range(len(column) - 1):
+        if column[-1 - back] != column[-2 - back]:
+            return back
+    return len(column) - 1 if column[0] != before else None

@@ -1,6 +1,8 @@
 """The contact force sample by sample: what the tool sent, its faults, its zero, its channels."""
 
 from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias, cast
 
 from companion.sensing.blocks import Block
 from companion.sensing.channels import ChannelPressure, channel_pressure
@@ -15,6 +17,8 @@ TARE_US = 500_000
 """Length of a tare (tool profile, control point)."""
 _RECENT_SAMPLES = 2_048
 _COVERAGE = 2.0
+_Sent: TypeAlias = tuple[float, tuple[float | None, ...], Axis | None]
+"""One sample: the sum of the channels in N, each of them, and specific force in m/s2."""
 
 
 class FeltForce:
@@ -30,6 +34,7 @@ class FeltForce:
         judged_n: the newest force to judge.
         saturated: whether the force of the present frame is only a lower bound.
         is_usable: whether the force can tell contact; kept by ``weigh``.
+        is_blind: whether the tool's own weight cannot be taken out of it; kept by ``weigh``.
     """
 
     def __init__(self, tool: Tool) -> None:
@@ -39,12 +44,14 @@ class FeltForce:
         self.judged_n: float | None = None
         self.saturated = False
         self.is_usable = self.force.tared
+        self.is_blind = False
         self._tool = tool
         self._faults = ForceFaults(tool.force_channels)
         self._zero = ZeroWatch(tool, _COVERAGE * self.force.gravity_uncertainty_n())
         self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
         self._saturated_from_n: float | None = None
-        self._sent: tuple[float, tuple[float | None, ...], Axis | None] | None = None
+        self._sent: _Sent | None = None
+        self._heard: Iterator[tuple[_Sent, float | None]] = iter(())
 
     @property
     def doubt(self) -> Doubt | None:
@@ -90,6 +97,7 @@ class FeltForce:
             is_blind: whether the tool's own weight cannot be taken out of it.
         """
         was_usable, is_sound = self.is_usable, self._faults.doubt is None
+        self.is_blind = is_blind
         self.is_usable = self.force.tared and is_sound and not is_blind
         return self.is_usable is not was_usable
 
@@ -102,6 +110,50 @@ class FeltForce:
             values = [v for s in telemetry.samples for v in s.force_n if v is not None]
             step_n = self._tool.force_resolution_n or 0.0
             self._saturated_from_n = max(values, default=0.0) - 2 * step_n
+
+    def hear(
+        self,
+        first_us: int,
+        interval_us: int,
+        forces_n: Sequence[tuple[float | None, ...]],
+        accels: Sequence[Axis | None],
+    ) -> bool:
+        """Take the channels of a whole frame if nothing can be wrong with them; else use ``step``.
+
+        Returns:
+            Whether it was taken; then ``next_n`` tells the force of one sample after the other.
+        """
+        channels = self._tool.force_channels
+        is_odd = self._saturated_from_n is not None or not self.force.tared
+        if is_odd or set(map(len, forces_n)) != {channels}:
+            return False
+        columns = tuple(zip(*forces_n, strict=True))
+        if not self._faults.passes(first_us, interval_us, columns):
+            return False
+        sents_n = cast("Sequence[float]", columns[0] if channels == 1 else _sums_n(columns))
+        times_us = range(first_us, first_us + len(sents_n) * interval_us, interval_us)
+        self._recent.extend(zip(times_us, sents_n, accels, strict=True))
+        sent = zip(sents_n, forces_n, accels, strict=True)
+        self._heard = zip(sent, self.force.contacts_n(sents_n, accels), strict=True)
+        return True
+
+    def next_n(self, t_us: int) -> float | None:
+        """Return the contact force of the next sample of a frame that ``hear`` took."""
+        self.force.now_us = t_us
+        self._sent, raw_n = next(self._heard)
+        if not self.is_usable or raw_n is None:
+            self.raw_n = self.judged_n = None
+            return self.contact_n(at_least=self.is_blind)
+        self.raw_n = raw_n
+        contact_n = raw_n - self.offset_n
+        if self.channels is None:
+            self.judged_n = contact_n
+        else:
+            sent_n, force_n, _ = self._sent
+            self.judged_n = self.channels.told_n(
+                cast("tuple[float, ...]", force_n), sent_n - contact_n
+            )
+        return contact_n
 
     def step(
         self,
@@ -174,3 +226,7 @@ class FeltForce:
     def told_drift(self, t_us: int, *, drifted: bool, out: list[SensingEvent]) -> None:
         """Take the tool's own word about its zero."""
         self._zero.told(t_us, drifted=drifted, out=out)
+
+
+def _sums_n(columns: Sequence[Sequence[float | None]]) -> list[float | None]:
+    return list(map(total_n, zip(*columns, strict=True)))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import hypot, inf, radians, sqrt
 from statistics import median
+from typing import cast
 
 from companion.sensing.tool import Axis, Tool
 
@@ -136,6 +137,22 @@ class ContactForce:
             return None
         result = sent_n - hanging_n
         return result if -_SANE_N < result < _SANE_N else None
+
+    def contacts_n(
+        self, sents_n: Sequence[float], accels: Sequence[Axis | None]
+    ) -> Sequence[float | None]:
+        """Return the contact force of each sample of a frame, as ``contact_n`` does of one."""
+        if not self._compensated or None in accels:
+            return list(map(self.contact_n, sents_n, accels))
+        x, y, z = self._pull
+        weight_n = self._weight_n
+        pairs = zip(sents_n, cast("Sequence[Axis]", accels), strict=True)
+        return [
+            told_n
+            if -_SANE_N < (told_n := n - (a * x + b * y + c * z - weight_n)) < _SANE_N
+            else None
+            for n, (a, b, c) in pairs
+        ]
 
     def hanging_n(self, accel: Axis | None) -> float | None:
         """Return the change of the supported mass's weight since the tare, in newtons.

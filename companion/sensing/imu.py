@@ -1,11 +1,14 @@
 """Specific force and angular velocity of a frame, completed where a sensor is slower."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from math import isnan
+from typing import NamedTuple, cast
 
-from companion.sensing.attitude import Attitude, Quaternion, up
+import numpy as np
+
+from companion.sensing.attitude import Attitude, Floats, Quaternion, up
 from companion.sensing.tool import Axis
-from protocols.telemetry import Sample, Vector
+from protocols.telemetry import Vector
 
 HOLD_US = 100_000
 """How long the last known vector stands for one that is not known (engineering choice: half of
@@ -37,9 +40,14 @@ class Inertial(NamedTuple):
 
 
 class HeldVector:
-    """Fills in a vector that is not known with the last one, for a short while."""
+    """Fills in a vector that is not known with the last one, for a short while.
+
+    Attributes:
+        sent: the newest frame as rows, where all of it was sent; else None.
+    """
 
     def __init__(self) -> None:
+        self.sent: Floats | None = None
         self._last: Axis | None = None
         self._last_us = 0
 
@@ -51,6 +59,12 @@ class HeldVector:
         self, values: Sequence[Vector | None], first_us: int, interval_us: int
     ) -> Sequence[Axis | None]:
         """Return one vector per sample, None where none is known or young enough."""
+        self.sent = None if None in values else _rows(cast("Sequence[Vector]", values))
+        if self.sent is not None:
+            whole = cast("Sequence[Axis]", values)
+            self._last = whole[-1]
+            self._last_us = first_us + (len(whole) - 1) * interval_us
+            return whole
         filled: list[Axis | None] = []
         for index, value in enumerate(values):
             t_us = first_us + index * interval_us
@@ -64,10 +78,22 @@ class HeldVector:
         return filled
 
 
+def _rows(values: Sequence[Vector]) -> Floats | None:
+    """Return vectors as an array; None where a component is not known, or no number."""
+    rows = np.array(values, dtype=float)
+    return None if isnan(np.vdot(rows, rows)) else rows
+
+
 class Imu:
-    """Turns the vectors of a frame into specific force and attitude per sample."""
+    """Turns the vectors of a frame into specific force and attitude per sample.
+
+    Attributes:
+        sent: specific force and angular velocity of the newest frame as rows, where all of them
+            were sent as numbers; else None.
+    """
 
     def __init__(self) -> None:
+        self.sent: tuple[Floats, Floats] | None = None
         self._accel = HeldVector()
         self._gyro = HeldVector()
         self._attitude = Attitude()
@@ -79,24 +105,30 @@ class Imu:
         self._attitude.restart()
 
     def read(
-        self, samples: Sequence[Sample], first_us: int, interval_us: int, *, missing: int
+        self,
+        sent_accels: Sequence[Vector | None],
+        sent_gyros: Sequence[Vector | None],
+        first_us: int,
+        interval_us: int,
+        *,
+        missing: int,
     ) -> Inertial:
         """Return specific force, angular velocity and attitude.
 
         Args:
-            samples: fresh samples, oldest first.
+            sent_accels: specific force of fresh samples, oldest first.
+            sent_gyros: their angular velocity.
             first_us: time of the first.
             interval_us: time between them.
             missing: samples lost just before the first.
         """
-        accels = self._accel.fill([s.accel_mps2 for s in samples], first_us, interval_us)
-        gyros = self._gyro.fill([s.gyro_radps for s in samples], first_us, interval_us)
-        known_accels = [value for value in accels if value is not None]
-        known_gyros = [value for value in gyros if value is not None]
-        if len(known_accels) == len(known_gyros) == len(samples):
-            levelled = self._attitude.update(
-                known_accels, known_gyros, interval_us, missing=missing
-            )
+        accels = self._accel.fill(sent_accels, first_us, interval_us)
+        gyros = self._gyro.fill(sent_gyros, first_us, interval_us)
+        a, g = self._accel.sent, self._gyro.sent
+        self.sent = None if a is None or g is None else (a, g)
+        if None not in accels and None not in gyros:
+            known = cast("Sequence[Axis]", accels), cast("Sequence[Axis]", gyros)
+            levelled = self._attitude.update(*known, interval_us, missing=missing, rows=self.sent)
             return Inertial(accels, gyros, *levelled)
         self._attitude.restart()
-        return Inertial(accels, gyros, [None] * len(samples), accels)
+        return Inertial(accels, gyros, [None] * len(accels), accels)

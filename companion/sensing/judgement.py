@@ -128,27 +128,29 @@ class Judge:
         self, t_us: int, force_n: float | None, *, touching: bool, out: list[SensingEvent]
     ) -> None:
         """Take one sample of the contact force, None where it is not known."""
-        scale = self._scale.kpa_per_n
-        if t_us >= self._ask_us or self._scale.has_edges:
-            self._ask(t_us, out, touching=touching)
-        if force_n is None or scale is None:
+        scale = self._scale
+        if scale.has_edges:
+            scale.touching = touching
+        if t_us >= self._ask_us or (scale.has_edges and scale.in_use != self._in_use):
+            self._ask(t_us, out)
+        if force_n is None or scale.kpa_per_n is None:
             self.trace.add(t_us / _MILLION, None, self.level)
             return
-        raw_kpa = force_n * scale
-        smooth_kpa = self._smooth(t_us, raw_kpa)
+        raw_kpa = force_n * scale.kpa_per_n
+        last_us, self._filtered_us = self._filtered_us, t_us
+        if last_us is not None and t_us - last_us <= max(HOLE_US, 2 * self.interval_us):
+            smooth_kpa = self._filter.step(raw_kpa, t_us - last_us)
+        else:
+            smooth_kpa = self._prime(raw_kpa)
         is_told = self._caveat is not Doubt.GRAVITY_UNKNOWN
         self.pressure_kpa = max(0.0, smooth_kpa) if is_told else None
         if self._cannot is None:
             self._judge(t_us, smooth_kpa, raw_kpa, touching, out)
         self.trace.add(t_us / _MILLION, self.pressure_kpa, self.level)
 
-    def _ask(self, t_us: int, out: list[SensingEvent], *, touching: bool) -> None:
+    def _ask(self, t_us: int, out: list[SensingEvent]) -> None:
         """Ask again as the tare ages and when another edge is used, but under no alert."""
-        scale = self._scale
-        scale.touching = touching
-        if t_us < self._ask_us and scale.in_use == self._in_use:
-            return
-        self._ask_us, self._in_use = t_us + ASKED_US, scale.in_use
+        self._ask_us, self._in_use = t_us + ASKED_US, self._scale.in_use
         is_warned = self._over is not None and self._over.level is not None
         if not is_warned and self._find_doubt() is not self._cannot:
             self.reconsider(t_us, out)
@@ -162,10 +164,10 @@ class Judge:
         out: list[SensingEvent],
     ) -> None:
         levels, over, taps = self._levels, self._over, self._taps
-        has_turned = over is not None and over.step(
-            t_us, raw_kpa, smooth_kpa, out, is_saturated=self.saturated
-        )
-        is_over = over is not None and has_turned and over.level is None
+        has_turned = is_over = False
+        if over is not None:
+            has_turned = over.step(t_us, raw_kpa, smooth_kpa, out, is_saturated=self.saturated)
+            is_over = has_turned and over.level is None
         shown_kpa = smooth_kpa
         if taps is not None:
             taps.step(t_us, raw_kpa, touching=touching)
@@ -179,12 +181,8 @@ class Judge:
         if levels.step(t_us, shown_kpa, touching=touching) or has_turned:
             self._show_level(t_us, out)
 
-    def _smooth(self, t_us: int, raw_kpa: float) -> float:
-        last_us, self._filtered_us = self._filtered_us, t_us
-        if last_us is not None:
-            passed_us = t_us - last_us
-            if passed_us <= HOLE_US or passed_us <= 2 * self.interval_us:
-                return self._filter.step(raw_kpa, passed_us)
+    def _prime(self, raw_kpa: float) -> float:
+        """Begin anew as if the pressure had been so for ever; return it."""
         self._filter.prime(raw_kpa)
         if self._over is not None:
             self._over.forget()

@@ -198,6 +198,7 @@ class OverPressure:
         self._stop = Limit(Level.STOP, band.stop_kpa, STOP_ON_DELAY_US)
         self._has_caution = isfinite(band.caution_kpa)
         self._quiet_kpa = QUIET_SHARE * min(band.caution_kpa, band.stop_kpa)
+        self._is_quiet = True
         self._undelayed = ZeroPhase()
 
     def step(
@@ -222,9 +223,9 @@ class OverPressure:
             Whether an alert was raised or cleared.
         """
         self._undelayed.step(t_us, raw_kpa)
-        caution, stop = self._caution, self._stop
-        if smooth_kpa <= self._quiet_kpa and caution.is_quiet() and stop.is_quiet():
+        if self._is_quiet and smooth_kpa <= self._quiet_kpa:
             return False
+        caution, stop = self._caution, self._stop
         now = Moment(t_us, raw_kpa, smooth_kpa, is_saturated, *self._undelayed.late())
         before = len(out)
         is_stop_due = not stop.standing and stop.is_due(now)
@@ -234,6 +235,7 @@ class OverPressure:
             out.append(caution.raise_alert(t_us, smooth_kpa))
         if is_stop_due:
             out.append(stop.raise_alert(t_us, smooth_kpa))
+        self._is_quiet = caution.is_quiet() and stop.is_quiet()
         if before == len(out):
             return False
         self._settle()
@@ -245,6 +247,7 @@ class OverPressure:
             if limit.standing:
                 out.append(limit.clear(t_us, reason))
             limit.forget()
+        self._is_quiet = True
         self._settle()
 
     def forget(self) -> None:
@@ -253,6 +256,7 @@ class OverPressure:
         for limit in (self._stop, self._caution):
             if not limit.standing:
                 limit.forget()
+        self._is_quiet = self._caution.is_quiet() and self._stop.is_quiet()
 
     def _let_end(self, now: Moment, out: list[SensingEvent]) -> None:
         out.extend(

@@ -1,5 +1,11 @@
 """Faults of the accelerometer and the gyroscope: frozen, missing, saturated, implausible."""
 
+from collections.abc import Sequence
+from operator import ne
+
+import numpy as np
+import numpy.typing as npt
+
 from companion.sensing.fault_book import FaultBook
 from companion.sensing.types import SensingEvent
 from protocols.telemetry import Vector
@@ -53,6 +59,15 @@ class _Still:
         self.since_us = t_us
         self.changes += 1
         return True
+
+    def all_move(self, values: Sequence[Vector]) -> bool:
+        """Return whether each value differs from the one before it."""
+        return all(map(ne, values, (self.value, *values)))
+
+    def moved(self, last_us: int, values: Sequence[Vector]) -> None:
+        """Take values that all moved, the last one at ``last_us``."""
+        self.value, self.since_us = values[-1], last_us
+        self.changes += len(values)
 
 
 class _End:
@@ -110,6 +125,38 @@ class MotionFaults:
         if FROZEN not in self._standing:
             self._accel = _Still()
             self._gyro = _Still()
+
+    def passes(
+        self,
+        last_us: int,
+        accels: Sequence[Vector],
+        gyros: Sequence[Vector],
+        rows: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+    ) -> bool:
+        """Take a whole frame if nothing can be wrong with it; else it is for ``step``.
+
+        Args:
+            last_us: the time of its last sample.
+            accels: specific force, all known.
+            gyros: angular velocity, all known.
+            rows: both as arrays.
+
+        Returns:
+            Whether it was taken.
+        """
+        is_calm = (
+            not self._standing
+            and not self.is_loud
+            and _is_below(rows[0], LOUD_MPS2)
+            and _is_below(rows[1], LOUD_RADPS)
+            and self._accel.all_move(accels)
+            and self._gyro.all_move(gyros)
+        )
+        if is_calm:
+            self._accel.moved(last_us, accels)
+            self._gyro.moved(last_us, gyros)
+            self._accel_us = self._gyro_us = last_us
+        return is_calm
 
     def step(
         self, t_us: int, accel: Vector | None, gyro: Vector | None, out: list[SensingEvent]
@@ -180,6 +227,11 @@ class MotionFaults:
             or _is_beyond(accel or _REST, LOUD_MPS2)
             or _is_beyond(gyro or _REST, LOUD_RADPS)
         )
+
+
+def _is_below(rows: npt.NDArray[np.float64], most: float) -> bool:
+    """Return whether every value is smaller; the cheap look, that cannot overflow, comes first."""
+    return bool(np.vdot(rows, rows) < most * most) or bool(np.abs(rows).max() < most)
 
 
 def _is_beyond(vector: Vector, most: float) -> bool:

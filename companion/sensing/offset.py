@@ -29,10 +29,12 @@ class Offset:
 
     Attributes:
         value: the offset as known so far.
+        row: the same as an array.
     """
 
     def __init__(self) -> None:
         self.value: Axis = (0.0, 0.0, 0.0)
+        self.row = np.zeros(3)
         self._spread = np.eye(3) * PRIOR_MPS2**2
         self._restart()
 
@@ -78,7 +80,8 @@ class Offset:
         noise = (NOISE_MPS2 + MOTION_SHARE * shaken) ** 2
         spread = self._spread @ direction
         gain = spread / (direction @ spread + noise)
-        more = self._along / self._looks - GRAVITY_MPS2 - direction @ self.value
-        x, y, z = (np.array(self.value) + gain * more).tolist()
+        more = self._along / self._looks - GRAVITY_MPS2 - direction @ self.row
+        self.row = self.row + gain * more
+        x, y, z = self.row.tolist()
         self.value = (x, y, z)
         self._spread = self._spread - np.outer(gain, spread)

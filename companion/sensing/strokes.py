@@ -81,6 +81,7 @@ class Leg:
         is_open: its end is hidden by silence.
         is_blind: for a while no wheel measured its travel.
         is_light_return: it is the light way back of the leg before it, and no repetition.
+        before: a piece of it before a rest on the skin, too short to be a stroke by itself.
     """
 
     start_us: int
@@ -93,6 +94,7 @@ class Leg:
     is_open: bool = False
     is_blind: bool = False
     is_light_return: bool = False
+    before: "Leg | None" = None
 
     def take(self, path: Path) -> None:
         """Lengthen the leg by a path."""
@@ -110,6 +112,10 @@ class Leg:
     @property
     def is_stroke(self) -> bool:
         """Whether it is long enough, in time and, where measured, in travel."""
+        return self._is_long or self._completes
+
+    @property
+    def _is_long(self) -> bool:
         lasted_us = self.end_us - self.start_us
         if self.net_m is None or self.is_blind:
             return lasted_us >= MINIMUM_US
@@ -117,6 +123,22 @@ class Leg:
         return length_m >= MINIMUM_M and lasted_us >= (
             BRISK_US if length_m >= BRISK_M else MINIMUM_US
         )
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is no stroke by itself, but far enough to be a piece of one."""
+        is_far = not self.is_blind and abs(self.net_m or 0.0) >= MINIMUM_M
+        return is_far and not self._is_long
+
+    @property
+    def _completes(self) -> bool:
+        """Whether it is a quick stroke with its piece before the rest only."""
+        before = self.before
+        if before is None or not self.is_short:
+            return False
+        lasted_us = self.end_us - self.start_us + before.end_us - before.start_us
+        length_m = abs(self.net_m or 0.0) + abs(before.net_m or 0.0)
+        return length_m >= BRISK_M and lasted_us >= BRISK_US
 
     @property
     def sign(self) -> int:
@@ -173,6 +195,7 @@ class StrokeTracker:
         self._began_us = 0
         self._load = Load()
         self._out: Leg | None = None
+        self._short: Leg | None = None
         self._held: Leg | None = None
         self._held_us = 0
         self.loaded_n: float | None = None
@@ -256,7 +279,7 @@ class StrokeTracker:
         out: list[Leg],
     ) -> None:
         """Take one sample; legs that are strokes for good are added to ``out``."""
-        if t_us >= self._confirm_us:
+        if self._ended is not None and t_us >= self._confirm_us:
             self._confirm(out)
         if not self._touching:
             return
@@ -286,11 +309,14 @@ class StrokeTracker:
             return
         if leg.is_stroke:
             self._tell(leg, out)
+        else:
+            self._short = leg if leg.is_short else self._short
         self._load.clear()
 
     def _turn(self, leg: Leg, t_us: int) -> None:
         """A leg ended by a reversal; one that did so just before it was a wiggle's beginning."""
         before, self._ended = self._ended, None
+        self._short = None
         if before is not None:
             before.join(leg)
             self._leg = before
@@ -308,9 +334,13 @@ class StrokeTracker:
             self._tell(ended, out)
 
     def _tell(self, leg: Leg, out: list[Leg]) -> None:
+        self._short = None
         leg.is_light_return = self._out is not None and returns_lightly(leg, self._out)
         if not leg.is_light_return:
             self._out = leg
+        if leg.before is not None and leg.is_short:
+            leg.before.is_light_return = leg.is_light_return
+            out.append(leg.before)
         out.append(leg)
 
     def _close(self, t_us: int) -> Leg:
@@ -323,6 +353,9 @@ class StrokeTracker:
             leg.start_us = path.begun_us
         if path.end_us is not None:
             leg.end_us = max(path.end_us, t_us - LATEST_US)
+        short = self._short
+        if short is not None and (short.contact_us, short.sign) == (leg.contact_us, leg.sign):
+            leg.before = short
         return leg
 
     def _fold(self, t_us: int) -> None:

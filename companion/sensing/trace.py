@@ -14,12 +14,12 @@ class Trace:
     """
 
     def __init__(self, capacity: int = 6000) -> None:
-        self._points: deque[Point] = deque(maxlen=capacity)
+        self._points: deque[tuple[float, float | None, Level]] = deque(maxlen=capacity)
         self._added = 0
 
     def add(self, device_s: float, pressure_kpa: float | None, level: Level) -> None:
         """Append one sample."""
-        self._points.append(Point(device_s, pressure_kpa, level))
+        self._points.append((device_s, pressure_kpa, level))
         self._added += 1
 
     def since(self, cursor: int) -> tuple[list[Point], int]:
@@ -30,6 +30,6 @@ class Trace:
                 out of the ring in between are left out.
         """
         fresh = min(self._added - cursor, len(self._points))
-        points = list(islice(reversed(self._points), fresh))
+        points = [Point(*point) for point in islice(reversed(self._points), fresh)]
         points.reverse()
         return points, self._added

@@ -1,11 +1,15 @@
 """Watches all sensors of a tool for faults: sample by sample, and over tenths of a second."""
 
+from collections.abc import Sequence
+from typing import cast
+
+from companion.sensing.attitude import Floats
 from companion.sensing.blocks import Block, Blocks
 from companion.sensing.contact import ContactTracker
 from companion.sensing.felt_force import FeltForce
 from companion.sensing.motion_faults import MotionFaults
 from companion.sensing.motion_watch import NOISE_MPS2, MotionWatch
-from companion.sensing.tool import Tool
+from companion.sensing.tool import Axis, Tool
 from companion.sensing.types import Doubt, SensingEvent
 from companion.sensing.wheel_faults import WheelFaults
 from protocols.telemetry import Sample
@@ -68,6 +72,26 @@ class SensorWatch:
         self.blocks.restart()
         if self._felt is not None:
             self._felt.tare(newest_us, out)
+
+    def passes(
+        self,
+        last_us: int,
+        accels: Sequence[Axis | None],
+        gyros: Sequence[Axis | None],
+        rows: tuple[Floats, Floats] | None,
+    ) -> bool:
+        """Take a whole frame if nothing can be wrong with its motion; else it is for ``sample``.
+
+        Args:
+            last_us: the time of its last sample.
+            accels: specific force.
+            gyros: angular velocity.
+            rows: both as arrays, where all of them were sent as numbers; else None.
+        """
+        if self._motion is None or rows is None:
+            return self._motion is None
+        sent = cast("Sequence[Axis]", accels), cast("Sequence[Axis]", gyros)
+        return self._motion.passes(last_us, *sent, rows)
 
     def sample(self, t_us: int, sample: Sample, out: list[SensingEvent]) -> bool:
         """Take one sample as it was sent.

@@ -26,7 +26,6 @@ class ZeroPhase:
 
     def __init__(self) -> None:
         self._newer: deque[tuple[int, float, complex]] = deque()
-        self._state = 0j
         self._interval_us = 0
         self._gain = 0j
 
@@ -37,16 +36,17 @@ class ZeroPhase:
     def step(self, t_us: int, value: float) -> None:
         """Take one sample."""
         newer = self._newer
-        if not newer:
-            self._state = complex(value / 2)
-        else:
-            passed_us = t_us - newer[-1][0]
+        if newer:
+            last_us, _, state = newer[-1]
+            passed_us = t_us - last_us
             if passed_us != self._interval_us:
                 self._interval_us = passed_us
                 self._gain = 1 - exp(-_POLE * passed_us / _MILLION)
-            self._state += self._gain * (value / 2 - self._state)
-        newer.append((t_us, value, self._state))
-        while len(newer) > 1 and newer[1][0] <= t_us - LAG_US:
+            newer.append((t_us, value, state + self._gain * (value / 2 - state)))
+        else:
+            newer.append((t_us, value, complex(value / 2)))
+        known_us = t_us - LAG_US
+        while newer[0][0] < known_us and newer[1][0] <= known_us:
             newer.popleft()
 
     def late(self) -> tuple[int, float]:

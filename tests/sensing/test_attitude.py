@@ -5,7 +5,6 @@ import pytest
 from companion.sensing.attitude import Attitude, free_acceleration, up
 from companion.sensing.imu import HeldVector, Imu
 from companion.sensing.tool import Axis
-from protocols.telemetry import Sample, Vector
 from tests.sensing.rig import G
 
 STILL: Axis = (0.0, 0.0, 0.0)
@@ -114,7 +113,7 @@ def test_samples_too_far_apart_carry_no_attitude() -> None:
 
 def test_a_vector_not_known_is_held_for_a_tenth_of_a_second() -> None:
     held = HeldVector()
-    values: list[Vector | None] = [None, (1.0, 2.0, 3.0), (None, 2.0, 3.0), None, None, None]
+    values = [None, (1.0, 2.0, 3.0), (None, 2.0, 3.0), None, None, None]
     filled = held.fill(values, 0, 50_000)
     assert filled == [None, (1.0, 2.0, 3.0), (1.0, 2.0, 3.0), (1.0, 2.0, 3.0), None, None]
     held.restart()
@@ -123,8 +122,7 @@ def test_a_vector_not_known_is_held_for_a_tenth_of_a_second() -> None:
 
 def test_without_gyroscope_there_is_specific_force_but_no_attitude() -> None:
     imu = Imu()
-    samples = [Sample((), (0.0, 0.0, G), None, None)] * 3
-    read = imu.read(samples, 0, 10_000, missing=0)
+    read = imu.read([(0.0, 0.0, G)] * 3, [None] * 3, 0, 10_000, missing=0)
     assert read.accels == [(0.0, 0.0, G)] * 3
     assert read.gyros == [None] * 3
     assert read.attitudes == [None] * 3

@@ -110,6 +110,31 @@ def test_a_pause_in_contact_ends_a_stroke_and_the_next_begins_with_the_motion() 
     assert second.direction is StrokeDirection.UP
 
 
+def test_a_quick_stroke_that_rests_half_way_counts_once_though_no_piece_is_a_stroke() -> None:
+    rig = Rig().ready(sweep())
+    piece = rig.play(0.2, press, glide(0.017, 0.2)) + rig.play(0.8, press)
+    assert strokes(piece) == []
+    rest = rig.play(0.2, press, glide(0.017, 0.2)) + rig.play(1.0)
+    assert [stroke.travel_m for stroke in strokes(rest)] == near_all([0.017, 0.017], 0.002)
+    assert [event.count for event in of(Repeated, rest)] == [1]
+    assert len(rig.engine.finish().repetitions_s) == 1
+
+
+@pytest.mark.parametrize("second_m", [-0.017, 0.002])
+def test_short_motions_that_do_not_go_on_the_same_way_are_no_stroke(second_m: float) -> None:
+    rig = Rig().ready(sweep())
+    first = rig.play(0.2, press, glide(0.017, 0.2)) + rig.play(0.8, press)
+    second = rig.play(0.2, press, glide(second_m, 0.2)) + rig.play(1.0)
+    assert strokes(first + second) == []
+
+
+def test_short_motions_of_two_contacts_are_no_stroke() -> None:
+    rig = Rig().ready(sweep())
+    first = rig.play(0.2, press, glide(0.017, 0.2)) + rig.play(0.8, press)
+    second = rig.play(1.0) + rig.play(0.2, press, glide(0.017, 0.2)) + rig.play(1.0)
+    assert strokes(first + second) == []
+
+
 def test_a_wiggle_does_not_cut_a_stroke() -> None:
     rig = Rig(up=X_UP).ready(sweep())
     events = rig.play(0.5, press, lambda _: 0.1)
