@@ -1,6 +1,7 @@
 """One step being done: its repetitions, its time, its pressures."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import inf
 
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
@@ -18,12 +19,15 @@ class Attempt:
     Args:
         step: what is to be done.
         cannot_judge: why its pressure is not judged, None where it is.
+        cannot_count: whether the tool cannot tell its repetitions.
         touching: whether the tool is on the skin already.
         began_s: when it began, on the tool clock.
 
     Attributes:
         step: what is to be done.
         cannot_judge: why its pressure is not judged, None where it is.
+        cannot_count: whether the tool cannot tell its repetitions: how many there are is not
+            known, and the step ends by its time.
         repetitions: how many were counted live.
         recounted: how many there were, looked at again at its end; None before that.
         elapsed_s: seconds with samples, pauses left out.
@@ -38,11 +42,13 @@ class Attempt:
         step: Step,
         cannot_judge: Doubt | None,
         *,
+        cannot_count: bool = False,
         touching: bool = False,
         began_s: float | None = None,
     ) -> None:
         self.step = step
         self.cannot_judge = cannot_judge
+        self.cannot_count = cannot_count
         self.repetitions = 0
         self.recounted: int | None = None
         self.elapsed_s = 0.0
@@ -57,12 +63,13 @@ class Attempt:
     @property
     def goal(self) -> int | None:
         """Repetitions to count; None where they are not counted."""
-        return self.step.repetitions if self.step.kind is StepKind.TOOL else None
+        is_counted = self.step.kind is StepKind.TOOL and not self.cannot_count
+        return self.step.repetitions if is_counted else None
 
     @property
     def counts(self) -> bool:
         """Whether one more repetition has a place."""
-        if self.step.kind is StepKind.HAND:
+        if self.step.kind is StepKind.HAND or self.cannot_count:
             return False
         return self.goal is None or self.repetitions < self.goal
 
@@ -76,8 +83,15 @@ class Attempt:
         return StepOutcome.DONE if self.goal is None else StepOutcome.SHORT
 
     @property
-    def done(self) -> int:
-        """How many repetitions there were, as far as is known by now."""
+    def timed(self) -> Step:
+        """What is to be done, without a number of repetitions where nobody counts them."""
+        return replace(self.step, repetitions=None) if self.cannot_count else self.step
+
+    @property
+    def done(self) -> int | None:
+        """How many repetitions there were by now; None where the tool cannot tell them."""
+        if self.cannot_count:
+            return None
         return self.repetitions if self.recounted is None else self.recounted
 
     def paused(self, at_s: float, *, goes_on: bool) -> None:
@@ -97,7 +111,7 @@ class Attempt:
 
         What was done in a pause is no part of it, nor of the live count, which stays as it is.
         """
-        if self.step.kind is StepKind.HAND:
+        if self.step.kind is StepKind.HAND or self.cannot_count:
             return
         self.recounted = sum(
             not any(from_s < at_s <= to_s for from_s, to_s in self._pauses) for at_s in times_s
@@ -105,7 +119,8 @@ class Attempt:
 
     def settled(self, outcome: StepOutcome) -> StepOutcome:
         """Return how the step ended by its final count: one that was short may have been done."""
-        is_done = self.goal is not None and self.done >= self.goal
+        done, goal = self.done, self.goal
+        is_done = goal is not None and done is not None and done >= goal
         return StepOutcome.DONE if outcome is StepOutcome.SHORT and is_done else outcome
 
     def doubted(self, doubt: Doubt | None) -> None:
@@ -159,7 +174,7 @@ class Attempt:
             kind=step.kind,
             outcome=outcome,
             repetitions=self.done,
-            counted_live=self.repetitions,
+            counted_live=None if self.cannot_count else self.repetitions,
             goal=self.goal,
             duration_s=self.elapsed_s,
             seconds_by_level=dict(self.tally.seconds_by_level),

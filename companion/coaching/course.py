@@ -1,9 +1,9 @@
 """The steps of a routine in their order: which one is being done, and how the others went."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from companion.coaching.attempt import Attempt
+from companion.coaching.attempt import Attempt, task_of
 from companion.coaching.events import (
     AlertRecord,
     RoutineScaled,
@@ -17,7 +17,7 @@ from companion.coaching.person import lowered
 from companion.coaching.routine import Side, Step
 from companion.coaching.scaling import PLAIN_PERCENT, scaled
 from companion.coaching.view import StepState
-from companion.sensing.types import Doubt
+from companion.sensing.types import Doubt, Task
 
 _STATES = {
     StepOutcome.DONE: StepState.DONE,
@@ -33,6 +33,7 @@ class Course:
 
     Args:
         steps: as the routine has them.
+        can_count: whether the tool can tell the repetitions of a task.
         percent: how much of each is to be done.
 
     Attributes:
@@ -43,8 +44,14 @@ class Course:
         begun: whether it has begun and not ended.
     """
 
-    def __init__(self, steps: tuple[Step, ...], percent: int = PLAIN_PERCENT) -> None:
+    def __init__(
+        self,
+        steps: tuple[Step, ...],
+        can_count: Callable[[Task], bool],
+        percent: int = PLAIN_PERCENT,
+    ) -> None:
         self._own = self._plain = steps
+        self._can_count = can_count
         self.percent = percent
         self.steps = tuple(scaled(step, percent) for step in steps)
         self.index = 0
@@ -137,7 +144,8 @@ class Course:
     def stand_before(self, index: int, cannot_judge: Doubt | None) -> None:
         """Wait with a step: it is the present one, and has not begun."""
         self.index = index
-        self.attempt = Attempt(self.steps[index], cannot_judge)
+        step = self.steps[index]
+        self.attempt = Attempt(step, cannot_judge, cannot_count=self._cannot_count(step))
 
     def pass_over(self, device_s: float) -> StepFinished:
         """Skip the step that waits to begin."""
@@ -150,9 +158,15 @@ class Course:
         before = self.steps[index - 1] if index else None
         self.index = index
         self._results.pop(index, None)
-        self.attempt = Attempt(self.steps[index], cannot_judge, touching=touching, began_s=device_s)
+        step = self.steps[index]
+        self.attempt = Attempt(
+            step,
+            cannot_judge,
+            cannot_count=self._cannot_count(step),
+            touching=touching,
+            began_s=device_s,
+        )
         self.begun = True
-        step = self.step
         return StepStarted(
             device_s=device_s,
             step=step.id,
@@ -167,6 +181,7 @@ class Course:
             time_limit_s=step.time_limit_s,
             band=step.band,
             cannot_judge=cannot_judge,
+            cannot_count=self.attempt.cannot_count,
             hint=step.hint,
             priority=STEP_PRIORITY,
             spacing_s=BETWEEN_S,
@@ -208,6 +223,10 @@ class Course:
             points=None if result.score is None else result.score.points,
             possible=None if result.score is None else result.score.possible,
         )
+
+    def _cannot_count(self, step: Step) -> bool:
+        task = task_of(step)
+        return task is not None and not self._can_count(task)
 
     def _state(self, index: int) -> StepState:
         if index in self._results:

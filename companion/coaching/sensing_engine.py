@@ -16,6 +16,10 @@ class ToolFacts(Protocol):
         """The whole working surface; None where it is not known."""
         ...
 
+    def can_count(self, task: Task) -> bool:
+        """Return whether the repetitions of a task can be told."""
+        ...
+
 
 class SensingEngine(Protocol):
     """Samples in, events out; times in seconds on the session's mapped tool clock."""

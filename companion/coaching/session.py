@@ -93,7 +93,7 @@ class Session:
         self._alerts = AlertDesk()
         bounds = bounds or Bounds()
         self._recline_rad = bounds.recline_rad
-        self._course = Course(self.routine.steps, percent)
+        self._course = Course(self.routine.steps, engine.tool.can_count, percent)
         self._telling = Telling(self._course, self._alerts, engine.tool.contact_area_m2, bounds)
         self._cursor = 0
 
@@ -218,6 +218,7 @@ class Session:
             doubt=self.engine.doubt,
             pressure_kpa=self.engine.pressure_kpa,
             cannot_judge=attempt.cannot_judge,
+            cannot_count=attempt.cannot_count,
             alerts=self._alerts.standing,
             acknowledged=self._alerts.acknowledged,
             slip_note=self.routine.slip_note,

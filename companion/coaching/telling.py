@@ -88,7 +88,7 @@ class Telling:
         step = attempt.step
         if step.band is not None:
             coach.watch(step, points, interval_s)
-        coach.turns(step, attempt.repetitions, attempt.elapsed_s, now_s)
+        coach.turns(attempt.timed, attempt.repetitions, attempt.elapsed_s, now_s)
         events: list[Event] = []
         if coach.light.run is None:
             unknown = bool(points) and points[-1].level is Level.UNKNOWN

@@ -33,6 +33,7 @@ class StepState(StrEnum):
 class View:
     """The session at one moment; times in seconds, pressure in kPa, None where not known.
 
+    ``cannot_count``: the tool cannot tell the repetitions of the present step.
     ``acknowledged`` has the numbers of those standing alerts that the person has seen;
     ``slip_note`` says what to put on the skin before the tool glides, empty for nothing;
     ``slip_confirmed``: it is there; ``asks_oil``: the person should say so.
@@ -55,6 +56,7 @@ class View:
     pressure_kpa: float | None
     cannot_judge: Doubt | None
     alerts: tuple[AlertRaised, ...]
+    cannot_count: bool = False
     acknowledged: frozenset[int] = frozenset()
     slip_note: str = ""
     slip_confirmed: bool = False

@@ -48,15 +48,23 @@ def _head(summary: Summary) -> str:
 
 
 def _step(step: StepResult) -> str:
-    counted = step.goal is not None
     return text(
         "cli.ending.step",
         place=zone_name(step.zone, step.side),
         outcome=outcome_words(step.outcome),
-        count=text("cli.ending.count", done=step.repetitions, goal=step.goal) if counted else "",
+        count=_count(step),
         time=minutes(step.duration_s),
         pressure=_pressure(step),
     )
+
+
+def _count(step: StepResult) -> str:
+    """Return how many were done, or that nobody counted; empty where none were asked for."""
+    if step.repetitions is None:
+        return text("cli.ending.not_counted")
+    if step.goal is None:
+        return ""
+    return text("cli.ending.count", done=step.repetitions, goal=step.goal)
 
 
 def _pressure(step: StepResult) -> str:

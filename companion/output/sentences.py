@@ -103,6 +103,8 @@ def _step_started(event: StepStarted) -> str:
     parts = [zone_name(event.zone, event.side), _movement(event)]
     if event.repetitions is not None:
         parts.append(text("cli.event.times", count=event.repetitions))
+    if event.cannot_count:
+        parts.append(text("cli.event.cannot_count"))
     parts.append(text("cli.event.limit", seconds=event.time_limit_s))
     if event.band is not None:
         parts.append(text("cli.event.band", low=event.band.low_kpa, high=event.band.high_kpa))
@@ -146,13 +148,16 @@ def _alert_cleared(event: AlertCleared) -> str:
     return text("cli.event.alert_cleared", alert=event.alert, words=alert_words(event))
 
 
+def _done(event: StepFinished) -> str:
+    if event.repetitions is None:
+        return text("cli.event.not_counted")
+    if event.goal is None:
+        return ""
+    return text("cli.event.done_of", count=event.repetitions, goal=event.goal)
+
+
 def _step_finished(event: StepFinished) -> str:
     outcome = outcome_words(event.outcome)
-    done = (
-        ""
-        if event.goal is None
-        else text("cli.event.done_of", count=event.repetitions, goal=event.goal)
-    )
     points = (
         ""
         if event.points is None
@@ -162,7 +167,7 @@ def _step_finished(event: StepFinished) -> str:
         "cli.event.step_finished",
         number=event.index + 1,
         outcome=outcome,
-        done=done,
+        done=_done(event),
         duration_s=event.duration_s,
         points=points,
     )

@@ -11,6 +11,7 @@ from companion.sensing.motion_contact import Kind, MotionContact
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.strokes import Leg
 from companion.sensing.technique import KEPT, LEAST_CONFIDENCE, SWEEP_M, SWEEP_RAD
+from companion.sensing.tool import COUNTED_BY_PHASE
 from companion.sensing.types import (
     Recognised,
     Repeated,
@@ -33,9 +34,6 @@ SLOW_US = 500_000
 """The same for how long a way takes at least."""
 FEWEST_SWEEPS = 3
 """Ways on the skin from which they are named (engineering choice)."""
-COUNTED_BY_PHASE = (Technique.TAP, Technique.SWEEP)
-"""Techniques of which a contact is one motion to the skin and back. How often a circle, a hold or a
-squeeze touched cannot be known from motion, so it is not counted."""
 _MILLION = 1_000_000
 
 

@@ -44,7 +44,7 @@ class Handiwork:
 
     def begin(self, task: Task | None, last_us: int | None) -> None:
         """Count for a task from 0; None: count nothing."""
-        is_counted = task is not None and self._tool.can_count(task.repetition)
+        is_counted = task is not None and self._tool.can_count(task)
         self.counter = RepetitionCounter(task.repetition, last_us) if task and is_counted else None
         self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         self._reads_posture = task is not None and task.reads_posture

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self, assert_never
 
-from companion.sensing.types import RepetitionKind
+from companion.sensing.types import RepetitionKind, Task, Technique
 from protocols.massage_tool import Channel, Features, ToolFeature
 
 Axis = tuple[float, float, float]
@@ -12,6 +12,9 @@ Axis = tuple[float, float, float]
 
 MAXIMUM_COUNTS = 32_767
 """Largest force count of the profile: the range of a channel of unknown full scale."""
+COUNTED_BY_PHASE: Final = (Technique.TAP, Technique.SWEEP)
+"""Techniques of which a contact is one motion to the skin and back. How often a circle, a hold or a
+squeeze touched cannot be known from motion, so it is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +102,24 @@ class Tool:
         has_motion = self.has_accelerometer and self.has_gyroscope
         return has_motion and not (self.has_force or self.has_touch_verdict or self.has_wheel)
 
-    def can_count(self, kind: RepetitionKind) -> bool:
-        """Return whether repetitions of a kind can be told; a cycle needs to know a way back.
+    def can_count(self, task: Task) -> bool:
+        """Return whether the repetitions of a task can be told.
 
-        By force alone a contact is one stroke, and whether the tool came back within it, or
-        through the air, is not known.
+        A cycle needs to know a way back: by force alone a contact is one stroke, and whether the
+        tool came back within it, or through the air, is not known. A contact must be felt: by
+        motion alone it is known of what moves to the skin and back, and of nothing else.
         """
-        has_motion = self.has_accelerometer and self.has_gyroscope
-        return kind is not RepetitionKind.CYCLE or self.has_wheel or has_motion
+        feels = self.has_force or self.has_touch_verdict
+        match task.repetition:
+            case RepetitionKind.STROKE:
+                return feels or self.has_wheel or self.is_free
+            case RepetitionKind.CYCLE:
+                has_motion = self.has_accelerometer and self.has_gyroscope
+                return self.has_wheel or has_motion
+            case RepetitionKind.CONTACT:
+                return feels or (self.is_free and task.technique in COUNTED_BY_PHASE)
+            case _:
+                assert_never(task.repetition)
 
     @property
     def rolls_untold(self) -> bool:

@@ -60,7 +60,9 @@ def write_recording(
     random = np.random.default_rng([_LOSSES_KEY, seed])
     recorded = record(performance, tool, rate_hz=rate_hz, losses=losses, random=random)
     truth = performance.truth
-    told = labels(truth, plan, name=name, seed=seed, seen_s=recorded.t_s)
+    force_n = recorded.force_n
+    unfelt = np.isnan(force_n).all(axis=1) & np.full(len(force_n), force_n.shape[1] > 0)
+    told = labels(truth, plan, name=name, seed=seed, seen_s=recorded.t_s, unfelt=unfelt)
     contents = {
         f"{name}.csv": _recording(recorded),
         f"{name}.truth.json": _json(told),

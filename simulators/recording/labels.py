@@ -2,20 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from math import inf
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulators.hand.curves import Floats
 from simulators.plan import Plan, PlannedStep
 from simulators.truth import OverPressure, Truth
 
+Flags: TypeAlias = NDArray[np.bool_]
+
 _DECIMALS: Final = 6
+_MOTION_MISSING: Final = "motion_missing"
+_FORCE_MISSING: Final = "force_missing"
 _CONTACT_EACH: Final = frozenset({"tap", "press_hold", "circle", "knead", "pinch", "stretch"})
 """Techniques whose repetition is one contact; a sweep's is one stroke."""
 
 
-def labels(truth: Truth, plan: Plan, *, name: str, seed: int, seen_s: Floats) -> dict[str, Any]:
+def labels(
+    truth: Truth, plan: Plan, *, name: str, seed: int, seen_s: Floats, unfelt: Flags
+) -> dict[str, Any]:
     """Return the content of NAME.truth.json.
 
     ``technique``, ``rep`` and ``reps`` are given only where one technique was performed, ``over``
@@ -27,6 +35,7 @@ def labels(truth: Truth, plan: Plan, *, name: str, seed: int, seen_s: Floats) ->
         name: of the recording.
         seed: of the performance.
         seen_s: the recording's sample times.
+        unfelt: at which of them the recording has no force, though its tool has.
     """
     told = truth.to_dict()
     steps = [step for step in plan.steps if not step.hand_only]
@@ -37,7 +46,7 @@ def labels(truth: Truth, plan: Plan, *, name: str, seed: int, seen_s: Floats) ->
         "active": told["active"],
         "contacts": [asdict(contact) for contact in truth.contacts],
         **_over(truth, steps),
-        "faults": _seen(told["faults"], seen_s),
+        "faults": _with_unfelt(_seen(told["faults"], seen_s), seen_s, unfelt),
         "samples": f"{name}.samples.csv",
         "pressure": _pressures(truth, seen_s),
     }
@@ -97,6 +106,23 @@ def _seen(faults: Sequence[dict[str, Any]], seen_s: Floats) -> list[dict[str, An
         end_s = None if fault["end_s"] is None else first_from(fault["end_s"])
         if start_s is not None and start_s != end_s:
             shown.append({**fault, "start_s": start_s, "end_s": end_s})
+    return shown
+
+
+def _with_unfelt(
+    faults: Sequence[dict[str, Any]], seen_s: Floats, unfelt: Flags
+) -> list[dict[str, Any]]:
+    """Return the faults with the force that is missing because gravity cannot be taken out of it.
+
+    Without acceleration a recording has no contact force to give.
+    """
+    shown: list[dict[str, Any]] = []
+    for fault in faults:
+        shown.append(dict(fault))
+        end_s = inf if fault["end_s"] is None else fault["end_s"]
+        within = (seen_s >= fault["start_s"]) & (seen_s < end_s)
+        if fault["kind"] == _MOTION_MISSING and unfelt[within].all():
+            shown.append({**fault, "kind": _FORCE_MISSING})
     return shown
 
 

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import radians
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from simulators.plan import Plan, PlannedStep
 from simulators.recording import Losses, write_recording
 from simulators.scenario import Person, PlannedFault, Press, Scenario, load_scenario
 from simulators.tool_data import ToolData, load_tool
+from tests.accuracy.drift import label_drift
 
 SEEDS = (90_001, 90_002, 90_003)
 """Held out: nothing was tried or chosen on them."""
@@ -47,7 +50,10 @@ CONDITIONS = (
     Condition("5 % lost in bursts to 500 ms", losses=Losses(0.05, 0.5)),
     Condition("clock off by 100 ppm", sensors={"clock_drift_ppm": 100.0}),
     Condition("gyro bias to 1 degree/s", sensors={"gyro_bias_radps": radians(1)}),
-    Condition("zero drifts to 0.2 N", sensors={"force_drift_n_per_k": 0.02, "warms_by_k": 10.0}),
+    Condition(
+        "zero drifts to 0.2 N",
+        sensors={"force_drift_n_per_k": 0.02, "warms_by_k": 10.0, "warms_in_s": 20.0},
+    ),
     Condition("left hand", person=Person(hand="left")),
     Condition("lying", person=Person(recline_deg=90.0)),
     Condition("2 cm/s", habits=speed(2)),
@@ -100,16 +106,22 @@ def make(folder: Path, conditions: tuple[Condition, ...], seeds: tuple[int, ...]
     for condition in conditions:
         for seed in seeds:
             for what, plan, presses in _works(condition):
-                write_recording(
-                    folder,
-                    f"{re.sub(r'[^a-z0-9]+', '_', condition.name.lower())}-{what}-{seed}",
+                name = f"{re.sub(r'[^a-z0-9]+', '_', condition.name.lower())}-{what}-{seed}"
+                scenario, tool = _scenario(condition, presses), _tool(condition)
+                write = partial(
+                    write_recording,
                     plan=plan,
-                    tool=_tool(condition),
-                    scenario=_scenario(condition, presses),
+                    scenario=scenario,
                     seed=seed,
                     rate_hz=condition.rate_hz,
                     losses=condition.losses,
                 )
+                write(folder, name, tool=tool)
+                if "force_drift_n_per_k" in condition.sensors:
+                    sensors = replace(tool.sensors, force_drift_n_per_k=0.0)
+                    with TemporaryDirectory() as steady:
+                        write(Path(steady), name, tool=replace(tool, sensors=sensors))
+                        label_drift(folder / name, Path(steady) / name)
 
 
 def _step(name: str, zone: str, direction: str, technique: str, repetitions: int) -> PlannedStep:

@@ -108,12 +108,18 @@ def alerts(events: Sequence[Fields], told: Sequence[Fields]) -> Alerts:
 
 
 def faults(true: Sequence[Fields], told: Sequence[Fields], last_s: float) -> Faults:
-    """Compare faults kind by kind; one that ends before it could be found within 2 s may be."""
+    """Compare faults kind by kind; one that ends before it could be found within 2 s may be.
+
+    What shows later than it begins, as a zero that creeps does, has ``observable_s``: latency
+    counts from there; None: it never shows, and need not be found.
+    """
     used: set[int] = set()
     latencies: list[float] = []
-    for fault in true:
+    shown = [fault for fault in true if fault.get("observable_s", 0.0) is not None]
+    for fault in shown:
+        from_s = fault.get("observable_s", fault["start_s"])
         for index, finding in enumerate(told):
-            late_s = finding["detected_s"] - fault["start_s"]
+            late_s = max(0.0, finding["detected_s"] - from_s)
             is_it = finding["kind"] == fault["kind"] and _touches(fault, finding, last_s)
             if is_it and index not in used and late_s <= FOUND_WITHIN_S:
                 used.add(index)
@@ -125,7 +131,7 @@ def faults(true: Sequence[Fields], told: Sequence[Fields], last_s: float) -> Fau
         )
         for finding in told
     )
-    return Faults(len(true), len(latencies), false, latencies)
+    return Faults(len(shown), len(latencies), false, latencies)
 
 
 def tilt_errors_deg(pairs: Sequence[tuple[Axis, Axis | None]]) -> list[float]:

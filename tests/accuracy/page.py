@@ -26,8 +26,10 @@ by the same factor. Dose is the time in contact and the force times that time, o
 The gua sha works with edges of different areas, for which one limit in newtons would be no truth. A
 force at its end is taken for at least
 full scale, so "force saturated" warns although the hand did not press; without acceleration gravity
-cannot be taken out of the force, so "imu missing" finds a missing force as well. The engine is told
-what a repetition is, the limit and the tool's data, and nothing else.
+cannot be taken out of the force, so in "imu missing" both are missing, and both are to be found. A
+zero that creeps may be called off from 0.05 N on, and must be within 2 s of a second in the air
+with 0.1 N or more. The engine is told what a repetition is, the limit and the tool's data, and
+nothing else.
 """
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.accuracy.drift import shows_at
 from tests.accuracy.labelled import Labelled, labelled
 from tests.accuracy.measures import (
     Fields,
@@ -174,3 +175,33 @@ def test_a_folder_is_analysed_and_its_table_is_markdown(tmp_path: Path) -> None:
     assert values(rows)["contacts: median boundary error"] == "0 ms"
     assert values(rows)["faults: found where there is none"] == "0"
     assert all(line.startswith("| ") and line.endswith(" |") for line in lines(rows))
+
+
+def test_a_fault_that_shows_late_is_found_in_time_from_there_on() -> None:
+    drift = {"kind": "tare_drift", "start_s": 5.0, "end_s": None, "observable_s": 20.0}
+    early, in_time, late = (
+        {"kind": "tare_drift", "start_s": at, "detected_s": at + 0.5, "end_s": None}
+        for at in (10.0, 21.0, 25.0)
+    )
+    for finding, latencies in ((early, [0.0]), (in_time, [1.5]), (late, [])):
+        part = faults([drift], [finding], last_s=30)
+        assert (part.true, part.found, part.false, part.latencies_s) == (
+            1, len(latencies), 0, latencies,
+        )  # fmt: skip
+    hidden = {**drift, "observable_s": None}
+    assert (
+        faults([hidden], [late], last_s=30).true,
+        faults([hidden], [late], last_s=30).false,
+    ) == (
+        0,
+        0,
+    )
+    assert faults([], [late], last_s=30).false == 1
+
+
+def test_a_creeping_zero_shows_after_a_second_in_the_air() -> None:
+    off_n = [(index / 10, index * 0.002) for index in range(100)]
+    assert shows_at(off_n, []) == pytest.approx(6.0)
+    assert shows_at(off_n, [(5.5, 7.05)]) == pytest.approx(8.1)
+    assert shows_at(off_n, [(5.5, 9.0)]) is None
+    assert shows_at([(t_s, -off) for t_s, off in off_n], []) == pytest.approx(6.0)

@@ -31,6 +31,11 @@ INTERVAL_US = 10_000
 @dataclass
 class Facts:
     contact_area_m2: float | None = 1e-4
+    counts: bool = True
+
+    def can_count(self, task: Task) -> bool:
+        del task
+        return self.counts
 
 
 @dataclass

@@ -1,10 +1,22 @@
 """Every kind of tool meets the service: what it has is judged, what it lacks is said."""
 
+from dataclasses import replace
+
 import pytest
 
 from companion.ble.errors import LinkError, LinkFault
-from companion.coaching.events import AlertRaised, Notice, StepResult
-from companion.sensing.types import Doubt
+from companion.coaching.events import (
+    AlertRaised,
+    LossKind,
+    Notice,
+    Repetition,
+    StepFinished,
+    StepResult,
+    StepStarted,
+)
+from companion.output import PlainLines, ending
+from companion.sensing.types import Doubt, RepetitionKind
+from companion.settings.routines import load_routine
 from simulators.virtual_time import run_virtual
 from tests.end_to_end.world import world
 
@@ -31,7 +43,40 @@ def test_a_tool_with_force_and_motion_is_counted_and_judged(tool: str) -> None:
 def test_a_tool_without_an_imu_is_judged_by_its_force_alone() -> None:
     result, _ = forehead("force-only")
     assert result.judged
-    assert result.repetitions >= 9
+    assert (result.repetitions or 0) >= 9
+
+
+@pytest.mark.parametrize(
+    ("tool", "routine", "step", "repetition"),
+    [
+        ("motion-only", "techniques", "cheek-circles-right", RepetitionKind.CONTACT),
+        ("force-only", "five-minutes", "forehead", RepetitionKind.CYCLE),
+    ],
+)
+def test_what_a_tool_cannot_count_is_unknown_and_not_short(
+    tool: str, routine: str, step: str, repetition: RepetitionKind
+) -> None:
+    async def session() -> None:
+        whole = load_routine(routine)
+        (asked,) = (one for one in whole.steps if one.id == step)
+        alone = replace(whole, steps=(replace(asked, repetition=repetition),))
+        async with world("careful", routine=alone, tool=tool) as room:
+            summary = await room.run()
+            (begun,) = room.all(StepStarted)
+            assert begun.cannot_count
+            assert room.all(Repetition) == []
+            (result,) = summary.steps
+            assert (result.outcome, result.repetitions, result.goal) == ("done", None, None)
+            assert result.duration_s == pytest.approx(asked.time_limit_s, abs=0.2)
+            lost = [] if summary.score is None else summary.score.losses
+            assert LossKind.REPETITIONS_MISSING not in {loss.kind for loss in lost}
+            assert (summary.score is None) is (tool == "motion-only")
+            plain = PlainLines()
+            assert "not counted with this tool" in plain.line(begun)
+            assert ": done, not counted with this tool," in plain.line(room.all(StepFinished)[0])
+            assert ": done, not counted with this tool," in ending(summary)[1]
+
+    run_virtual(session())
 
 
 def test_a_tool_without_force_says_that_nothing_can_be_judged() -> None:

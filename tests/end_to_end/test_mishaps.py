@@ -134,7 +134,7 @@ def test_a_frame_that_lies_is_refused_and_nothing_invented(lie: Lie, word: str) 
             assert all(word in refusal.reason for refusal in refused)
             assert summary.outcome == "finished"
             assert not room.all(AlertRaised)
-            assert summary.steps[0].repetitions <= len(truth.strokes)
+            assert (summary.steps[0].repetitions or 0) <= len(truth.strokes)
             if lie in (Lie.SHORT_FRAME, Lie.LONG_FRAME, Lie.NO_SAMPLES, Lie.NO_INTERVAL):
                 doubts = [level.doubt for level in room.all(LevelChanged)]
                 assert Doubt.SILENCE in doubts

@@ -1,6 +1,7 @@
 import pytest
 
 from companion.sensing.tool import Axis, Tool, travel_axis
+from companion.sensing.types import RepetitionKind, Task, Technique
 from protocols.massage_tool import Features, ToolFeature, ToolKind
 
 DOWN: Axis = (0.0, 0.0, -1.0)
@@ -71,3 +72,43 @@ def test_the_wheel_counts_along_the_tip_or_across_it(
     wheel_axis: int, press: Axis | None, tip: Axis | None, expected: Axis | None
 ) -> None:
     assert travel_axis(wheel_axis, press, tip) == expected
+
+
+WHEEL_ALONE = Tool(has_wheel=True)
+FORCE_ALONE = Tool(force_channels=1, force_resolution_n=1e-3)
+MOTION_ALONE = Tool(has_accelerometer=True, has_gyroscope=True)
+STROKE, CYCLE, CONTACT = RepetitionKind
+HELD = (
+    Technique.CIRCLE,
+    Technique.KNEAD,
+    Technique.PINCH,
+    Technique.PRESS_HOLD,
+    Technique.STRETCH,
+)
+
+
+@pytest.mark.parametrize(
+    ("tool", "kind", "technique", "can"),
+    [
+        (FORCE_ALONE, STROKE, Technique.SWEEP, True),
+        (FORCE_ALONE, CYCLE, Technique.SWEEP, False),
+        (FORCE_ALONE, CONTACT, Technique.KNEAD, True),
+        (WHEEL_ALONE, STROKE, Technique.SWEEP, True),
+        (WHEEL_ALONE, CYCLE, Technique.SWEEP, True),
+        (WHEEL_ALONE, CONTACT, Technique.TAP, False),
+        (MOTION_ALONE, STROKE, Technique.SWEEP, True),
+        (MOTION_ALONE, CYCLE, Technique.SWEEP, True),
+        (MOTION_ALONE, CONTACT, Technique.TAP, True),
+        *((MOTION_ALONE, CONTACT, technique, False) for technique in HELD),
+        (Tool(has_accelerometer=True), STROKE, Technique.SWEEP, False),
+        (Tool(has_touch_verdict=True), CONTACT, Technique.CIRCLE, True),
+        (Tool(), CONTACT, Technique.TAP, False),
+    ],
+)
+def test_what_a_tool_can_count(
+    tool: Tool,
+    kind: RepetitionKind,
+    technique: Technique,
+    can: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert tool.can_count(Task(kind, technique, None)) is can

@@ -116,6 +116,7 @@ class FakeLive:
     level: Level | None = None
     doubt: Doubt | None = None
     cannot_judge: Doubt | None = None
+    cannot_count: bool = False
     alerts: tuple[AlertRaised, ...] = ()
     slip_note: str = ""
     slip_confirmed: bool = False
@@ -158,6 +159,7 @@ class FakeLive:
             doubt=self.doubt,
             pressure_kpa=self.pressure_kpa,
             cannot_judge=self.cannot_judge,
+            cannot_count=self.cannot_count,
             alerts=self.alerts,
             slip_note=self.slip_note,
             slip_confirmed=self.slip_confirmed,

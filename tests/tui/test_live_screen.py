@@ -1,5 +1,7 @@
 """The Live screen answers its questions, in words, at every size."""
 
+from dataclasses import replace
+
 import pytest
 
 from companion.coaching.events import Command, LinkUp, SessionOutcome, ToolTared
@@ -125,6 +127,19 @@ async def test_a_hand_step_is_shown_and_timed_but_not_judged() -> None:
 async def test_a_step_that_cannot_be_judged_says_why() -> None:
     async with staged(FakeLive(cannot_judge=Doubt.TOO_UNCERTAIN)) as stage:
         assert "? not judged: the force cannot be read finely" in stage.text
+
+
+async def test_a_step_that_cannot_be_counted_says_so() -> None:
+    live = FakeLive(cannot_count=True, repetitions=0)
+    async with staged(live) as stage:
+        assert "10 times, not counted with this tool" in stage.text
+        assert "0 of 10" not in stage.text
+        live.steps = tuple(replace(one, repetitions=None) for one in live.steps)
+        screen = await stage.settle()
+        assert "not counted with this tool" in screen
+        assert "times, not counted" not in screen
+    async with staged(FakeLive(cannot_count=True), size=(60, 20)) as stage:
+        assert "not counted with this tool" in stage.text
 
 
 async def test_the_clock_of_session_and_step() -> None:

@@ -23,6 +23,7 @@ from tests.tui.fake_live import (
     pressed,
     raised,
     scored,
+    summary,
 )
 from tests.tui.screen_text import Stage, staged
 
@@ -242,6 +243,21 @@ async def test_the_summary_keeps_a_step_to_a_line_at_eighty_columns() -> None:
         assert "on target" in screen
 
 
+async def test_the_summary_does_not_count_what_nobody_knows() -> None:
+    whole = summary()
+    steps = tuple(
+        replace(one, repetitions=None, counted_live=None, goal=None) for one in whole.steps
+    )
+    for size in ((80, 24), (60, 40)):
+        async with staged(size=size) as stage:
+            ended = SessionFinished(
+                device_s=300.0, outcome=whole.outcome, summary=replace(whole, steps=steps)
+            )
+            screen = await stage.send(ended)
+            line = next(row for row in screen.splitlines() if "jawline, left" in row)
+            assert line.split()[3:6] == ["done", "unknown", "00:28"]
+
+
 async def test_a_narrow_banner_keeps_what_to_do_the_value_and_the_key() -> None:
     live = pressed(FakeLive(device_s=100.0), [3.1] * 80)
     async with staged(live, size=(60, 20)) as stage:
@@ -280,9 +296,9 @@ async def test_the_summary_opens_with_the_score_and_names_its_three_dearest_reas
 
 async def test_the_summary_without_a_score_says_why() -> None:
     unscored = Unscored(reason=UnscoredReason.TOO_LITTLE_TOUCH)
-    summary = replace(scored(), score=None, unscored=unscored)
+    unknown = replace(scored(), score=None, unscored=unscored)
     async with staged() as stage:
-        ended = SessionFinished(device_s=300.0, outcome=SessionOutcome.FINISHED, summary=summary)
+        ended = SessionFinished(device_s=300.0, outcome=SessionOutcome.FINISHED, summary=unknown)
         assert "No score: the tool hardly touched the skin" in await stage.send(ended)
 
 

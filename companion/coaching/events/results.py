@@ -34,11 +34,12 @@ class StepResult:
 
     ``repetitions`` is the final count: at the end of the step all of it is looked at again.
     ``counted_live`` is what was counted while it was done; it may differ, and was never taken
-    back. Seconds by level are of contact time only. Pressures are of the judged contact time, in
-    kPa, None where there was none. ``judged`` says whether any pressure was judged, and
-    ``doubt`` what prevented it; a hand step, and one without contact, has neither. ``known_s``
-    and ``unknown_s`` are the seconds in which the pressure was known and was not, silence
-    included. There is a ``score``, or ``unscored`` says why there is none.
+    back. Both are null, and there is no goal, where the tool could not tell repetitions of this
+    kind: nobody knows how many there were. Seconds by level are of contact time only. Pressures
+    are of the judged contact time, in kPa, None where there was none. ``judged`` says whether any
+    pressure was judged, and ``doubt`` what prevented it; a hand step, and one without contact,
+    has neither. ``known_s`` and ``unknown_s`` are the seconds in which the pressure was known and
+    was not, silence included. There is a ``score``, or ``unscored`` says why there is none.
     """
 
     step: str
@@ -46,7 +47,7 @@ class StepResult:
     side: Side
     kind: StepKind
     outcome: str
-    repetitions: int
+    repetitions: int | None
     goal: int | None
     duration_s: float
     seconds_by_level: dict[str, float]
@@ -56,7 +57,7 @@ class StepResult:
     doubt: Doubt | None = None
     known_s: float = 0.0
     unknown_s: float = 0.0
-    counted_live: int = 0
+    counted_live: int | None = 0
     score: Score | None = None
     unscored: Unscored | None = None
 

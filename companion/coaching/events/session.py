@@ -33,6 +33,9 @@ class SessionStarted(Event):
 class StepStarted(Cue):
     """A step begins; ``cannot_judge`` says why its pressure will not be judged, else None.
 
+    ``cannot_count``: the tool cannot tell its repetitions; they are not counted, and it ends by
+    its time or by a command.
+
     ``changes_side``: the step before was on the other side. ``spoken`` is what the routine's file
     has a voice say in place of the hint, empty for the same.
     """
@@ -51,6 +54,7 @@ class StepStarted(Cue):
     band: Band | None
     cannot_judge: Doubt | None
     hint: str
+    cannot_count: bool = False
     changes_side: bool = False
     alternate_hands: bool = False
     spoken: str = ""
@@ -80,6 +84,9 @@ class LevelChanged(Event):
 class StepFinished(Event):
     """A step is over. ``outcome``: a ``StepOutcome``; hand steps count nothing and have no goal.
 
+    Where the tool could not tell its repetitions they are null, there is no goal, and a step that
+    ended by its time is done.
+
     ``repetitions`` is the final count, after a second look at the whole step: it may differ from
     the last ``repetition``, which was counted live and is never taken back.
     One that is skipped while the session asks for oil had no ``step_started``.
@@ -91,7 +98,7 @@ class StepFinished(Event):
     step: str
     index: int
     outcome: str
-    repetitions: int
+    repetitions: int | None
     goal: int | None
     duration_s: float
     points: int | None = None

@@ -40,7 +40,7 @@ class StepFacts:
     Attributes:
         step: what was to be done.
         outcome: how it ended.
-        repetitions: how many were done.
+        repetitions: how many were done; None where the tool cannot tell.
         from_s: when it began, on the tool clock.
         to_s: when it ended.
         elapsed_s: seconds with samples, pauses left out.
@@ -55,7 +55,7 @@ class StepFacts:
 
     step: Step
     outcome: StepOutcome
-    repetitions: int
+    repetitions: int | None
     from_s: float
     to_s: float
     elapsed_s: float
@@ -70,8 +70,13 @@ class StepFacts:
     @property
     def missing(self) -> int:
         """Repetitions that are missing beyond a possible miscount; 0 where none are counted."""
-        goal = self.step.repetitions
-        return 0 if goal is None else max(0, goal - self.repetitions - MISCOUNT)
+        goal, done = self.step.repetitions, self.repetitions
+        return 0 if goal is None or done is None else max(0, goal - done - MISCOUNT)
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether repetitions were asked for that the tool cannot tell."""
+        return self.repetitions is None and self.step.repetitions is not None
 
 
 def known_share(known_s: float, unknown_s: float) -> float | None:

@@ -210,7 +210,7 @@ def _shared(wrong: Sequence[Loss], judged: int, part: Part) -> list[Loss] | None
 
 def _repetitions(facts: StepFacts) -> list[Loss] | None:
     goal = facts.step.repetitions
-    if goal is None or facts.is_excused:
+    if goal is None or facts.is_uncounted or facts.is_excused:
         return None
     points = whole_points(WEIGHTS[Part.REPETITIONS] * facts.missing / goal)
     return _undone(facts, LossKind.REPETITIONS_MISSING, Part.REPETITIONS, points)
@@ -219,20 +219,28 @@ def _repetitions(facts: StepFacts) -> list[Loss] | None:
 def _completeness(facts: StepFacts) -> list[Loss] | None:
     """Charge a step that was left: a counted one wholly, a timed one by the time that is missing.
 
-    A counted one that lacks no more than a miscount was not left.
+    A counted one that lacks no more than a miscount was not left. Of one that the tool cannot
+    count nobody knows whether it was: only where nothing was done of it that is certain.
     """
     if facts.is_excused:
         return None
     left = facts.outcome not in _ENDED_BY_ITSELF
-    share = 0.0
-    if left and facts.step.repetitions is not None:
-        share = 1.0 if facts.missing else 0.0
-    elif left:
-        share = max(0.0, 1.0 - facts.elapsed_s / facts.step.time_limit_s)
-    elif facts.outcome is StepOutcome.SHORT and not facts.runs:
-        share = 1.0
+    if left and facts.is_uncounted and facts.runs:
+        return None
+    share = _left_share(facts, left=left)
     points = whole_points(WEIGHTS[Part.COMPLETENESS] * share)
     return _undone(facts, LossKind.LEFT_EARLY, Part.COMPLETENESS, points)
+
+
+def _left_share(facts: StepFacts, *, left: bool) -> float:
+    if not left:
+        is_idle = facts.outcome is StepOutcome.SHORT or facts.is_uncounted
+        return 1.0 if is_idle and not facts.runs else 0.0
+    if facts.is_uncounted:
+        return 1.0
+    if facts.step.repetitions is not None:
+        return 1.0 if facts.missing else 0.0
+    return max(0.0, 1.0 - facts.elapsed_s / facts.step.time_limit_s)
 
 
 def _undone(facts: StepFacts, kind: LossKind, part: Part, points: int) -> list[Loss]:

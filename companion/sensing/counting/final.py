@@ -21,26 +21,23 @@ COMPARED_POINTS = 13
 """Points that are compared with the mean cycle: three quarters of it (docs/sensing.md)."""
 
 
-class WholeSet(NamedTuple):
-    """Phases of points of a set that is over, from 0 at its beginning, and their row numbers."""
+class FittedSet(NamedTuple):
+    """Phases of points of a set, or of a part of one, and their row numbers."""
 
     phase: Floats
     at: Floats
 
-    @property
-    def cycles(self) -> float:
-        """Cycles in the set, with what its first and last point cover."""
-        return float(self.phase[-1]) + 0.5 / POINTS
 
+def fitted_set(x: Floats, live_phase: Floats, *, is_first: bool, is_last: bool) -> FittedSet | None:
+    """Return the phases of the rows of a set or a part of it; None where there is no whole cycle.
 
-def whole_set(x: Floats, live_phase: Floats) -> WholeSet | None:
-    """Return the phases of a set's rows; None where there is no whole cycle.
-
-    One mean cycle is learnt from the whole set, and the phases found live are moved to fit it.
+    One mean cycle is learnt from all of them, and the phases found live are moved to fit it.
 
     Args:
         x: the rows, shape (n, 6).
         live_phase: the phases found live, shape (n,).
+        is_first: whether the set begins with them: other motion there is cut off.
+        is_last: whether it ends with them.
     """
     cycles = float(live_phase[-1] - live_phase[0]) if len(x) else 0.0
     if cycles < LEAST_CYCLES:
@@ -52,7 +49,8 @@ def whole_set(x: Floats, live_phase: Floats) -> WholeSet | None:
     for _ in range(ROUNDS):
         phase = Cycle(points, phase).fit(points, phase).phase
     first, end = _trimmed(Cycle(points, phase), points, phase)
-    return WholeSet(phase[first:end] - phase[first] + 0.5 / POINTS, at[first:end])
+    kept = slice(first if is_first else 0, end if is_last else len(points))
+    return FittedSet(phase[kept], at[kept])
 
 
 def _trimmed(cycle: Cycle, points: Floats, phase: Floats) -> tuple[int, int]:

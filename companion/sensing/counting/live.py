@@ -49,13 +49,11 @@ class LiveCycles:
     Attributes:
         period: rows per cycle; 0 while no repeated motion is found.
         start: row at which the repeated motion began.
-        settled: cycles counted in rows that are not kept any more.
     """
 
     def __init__(self) -> None:
         self.period = 0.0
         self.start = 0
-        self.settled = 0.0
         self._x = np.zeros((_FIRST_ROWS, CHANNELS))
         self._phase = np.zeros(_FIRST_ROWS)
         self._count = 0
@@ -70,10 +68,9 @@ class LiveCycles:
         return self._x[: self._count]
 
     @property
-    def found(self) -> tuple[Floats, Floats]:
-        """The rows since the repeated motion began, and their phases."""
-        found = slice(self.start, self._count)
-        return self._x[found], self._phase[found]
+    def phases(self) -> Floats:
+        """The phases of all rows kept; they mean something from ``start`` on."""
+        return self._phase[: self._count]
 
     @property
     def cycles(self) -> float:
@@ -123,9 +120,7 @@ class LiveCycles:
         self._count = end
 
     def _forget(self, rows: int) -> None:
-        """Let the oldest rows go; their cycles stay counted."""
-        if self.period and self.start < rows:
-            self.settled = float(self._phase[rows])
+        """Let the oldest rows go; phases go on from what they were."""
         left = self._count - rows
         self._x[:left] = self._x[rows : self._count]
         self._phase[:left] = self._phase[rows : self._count]

@@ -2,11 +2,9 @@
 
 from math import floor
 
-import numpy as np
-
-from companion.sensing.counting.final import whole_set
 from companion.sensing.counting.grid import BLOCK_ROWS, BLOCK_US, ROW_US, ROWS_HZ, Floats, Grid
 from companion.sensing.counting.live import LiveCycles
+from companion.sensing.counting.look_back import LookBack
 from companion.sensing.counting.rest import Rest
 from companion.sensing.tool import Axis
 
@@ -14,8 +12,6 @@ EARLY_CYCLES = 0.15
 """Share of a cycle before its end at which a repetition is counted (docs/sensing.md)."""
 CLOSING_SHARE = 0.45
 """Share of the open repetition that may be missing at rest and at the end (docs/sensing.md)."""
-FINAL_SHARE = 0.5
-"""The same for the final count (docs/sensing.md)."""
 BRIDGE_US = 600_000
 """A hole up to this long is bridged by a straight line; after a longer one the motion is looked
 for anew."""
@@ -31,7 +27,6 @@ SANE_MPS2 = 500.0
 """A specific force beyond this is no reading."""
 SANE_RADPS = 100.0
 """An angular velocity beyond this is no reading."""
-_ROWS_BACK = ROW_US * np.arange(BLOCK_ROWS)[::-1]
 
 
 class MotionCounter:
@@ -50,9 +45,9 @@ class MotionCounter:
         self._grid = Grid()
         self._rest = Rest()
         self._live = LiveCycles()
+        self._look_back = LookBack(per_cycle)
         self._block_ends_us: list[int] = []
         self._before = 0
-        self._live_us: list[int] = []
         self._final_us: list[int] = []
         self._last_us: int | None = None
         self._is_closed = False
@@ -81,7 +76,7 @@ class MotionCounter:
 
     def final_us(self) -> list[int]:
         """Return the time of every repetition after a second look at the whole."""
-        return self._final_us + self._second_look()
+        return self._final_us + self._look_back.times_us(self._live, self._block_ends_us)
 
     def _take(self, block: Floats, end_us: int) -> None:
         self._rest.step(block)
@@ -95,9 +90,11 @@ class MotionCounter:
         is_known = live.feed(block)
         self._block_ends_us.append(end_us)
         if len(live.rows) < kept:
+            self._look_back.forget(kept + len(block) - len(live.rows))
             del self._block_ends_us[: -(len(live.rows) // BLOCK_ROWS)]
         if is_known:
             self._count_up(min(EARLY_CYCLES * self._per_cycle, CLOSING_SHARE))
+        self._look_back.take(live, self._block_ends_us)
 
     def _longest_rest_s(self) -> float:
         period_s = self._live.period / ROWS_HZ
@@ -112,33 +109,18 @@ class MotionCounter:
 
     def _count_up(self, share: float) -> None:
         now = self._before + floor(self._live.cycles * self._per_cycle + share)
-        if now > self.count:
-            self._live_us += [self._block_ends_us[-1]] * (now - self.count)
-            self.count = now
+        self.count = max(self.count, now)
 
     def _break(self) -> None:
         """Begin anew after a hole: what came before it is looked at for the last time."""
         self._close()
-        self._final_us += self._second_look()
+        self._final_us = self.final_us()
         self._before = self.count
         self._live = LiveCycles()
-        self._live_us.clear()
+        self._look_back = LookBack(self._per_cycle)
         self._block_ends_us.clear()
         self._grid.restart()
         self._rest.restart()
-
-    def _second_look(self) -> list[int]:
-        live = self._live
-        settled = live.settled * self._per_cycle
-        known = self._live_us[: floor(settled + FINAL_SHARE)]
-        if live.period and (found := whole_set(*live.found)) is not None:
-            marks = np.maximum.accumulate(found.phase) * self._per_cycle + settled
-            last = floor(found.cycles * self._per_cycle + settled + FINAL_SHARE)
-            wanted = np.arange(len(known) + 1, last + 1)
-            times = (np.array(self._block_ends_us)[:, None] - _ROWS_BACK).ravel()
-            at = np.interp(wanted, marks, found.at + live.start)
-            known = known + np.interp(at, np.arange(len(times)), times).astype(np.int64).tolist()
-        return known
 
 
 def _is_sane(vector: Axis, limit: float) -> bool:

@@ -54,7 +54,7 @@ CREATE TABLE step (
     zone TEXT NOT NULL,
     side TEXT NOT NULL,
     outcome TEXT NOT NULL,
-    repetitions INTEGER NOT NULL,
+    repetitions INTEGER,         -- NULL: the tool cannot tell them
     goal INTEGER,
     duration_s REAL NOT NULL,
     mean_kpa REAL,

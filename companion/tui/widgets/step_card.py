@@ -44,6 +44,7 @@ class StepCard(Readout):
             view.repetitions,
             left_s,
             view.cannot_judge,
+            view.cannot_count,
             slip_note,
             self.size.height,
         )
@@ -119,6 +120,8 @@ class StepCard(Readout):
 
     def _repetitions(self, view: View, step: Step) -> Content:
         goal = step.repetitions
+        if view.cannot_count:
+            return Content.styled(self._uncounted(goal), "$quiet")
         if step.kind is StepKind.HAND or goal is None:
             words = "live.card.timed" if not view.repetitions else "live.card.counted"
             return Content.styled(text(words, done=view.repetitions), "$quiet")
@@ -129,6 +132,11 @@ class StepCard(Readout):
             if dots.cell_length + 2 + count.cell_length + _COUNT_CELLS <= self.size.width:
                 return Content.assemble(dots, "  ", count)
         return count
+
+    def _uncounted(self, goal: int | None) -> str:
+        plain = text("live.card.not_counted")
+        words = plain if goal is None else text("live.card.to_do_uncounted", goal=goal)
+        return words if len(words) + _COUNT_CELLS <= self.size.width else plain
 
     def _dots(self, done: int, goal: int, gap: str) -> Content:
         filled = gap.join(self._glyphs.dot_done * done)

@@ -100,15 +100,10 @@ class SummaryPanel(VerticalScroll):
 
     def _step(self, result: StepResult) -> Content:
         sign = self._glyphs.state[_OUTCOMES.get(StepOutcome(result.outcome), StepState.SKIPPED)]
-        count = (
-            str(result.repetitions)
-            if result.goal is None
-            else text("live.card.count", done=result.repetitions, goal=result.goal)
-        )
         cells = [
             zone_name(result.zone, result.side),
             outcome_words(result.outcome),
-            "-" if result.kind is StepKind.HAND else count,
+            _count(result),
             clock(result.duration_s),
             *_pressures(result),
         ]
@@ -151,6 +146,16 @@ def _row_head() -> Content:
 def _row(cells: list[str]) -> str:
     first, *rest = zip(cells, _WIDTHS, strict=False)
     return f"{first[0]:<{first[1]}}" + "".join(f"{cell:>{width}}" for cell, width in rest)
+
+
+def _count(result: StepResult) -> str:
+    if result.kind is StepKind.HAND:
+        return "-"
+    if result.repetitions is None:
+        return text("live.summary.not_counted")
+    if result.goal is None:
+        return str(result.repetitions)
+    return text("live.card.count", done=result.repetitions, goal=result.goal)
 
 
 def _pressures(result: StepResult) -> list[str]:

@@ -244,10 +244,12 @@ def test_faults_are_labelled_as_the_samples_show_them(tmp_path: Path) -> None:
     assert labels == [
         ("force_missing", False),
         ("motion_missing", False),
+        ("force_missing", False),
         ("wheel_missing", False),
         ("force_saturated", True),
     ]
-    columns = [recording.force_n, recording.columns["gx_radps"], recording.columns["travel_m"]]
+    force_n, turn = recording.force_n, recording.columns["gx_radps"]
+    columns = [force_n, turn, force_n, recording.columns["travel_m"]]
     for fault, column in zip(recording.truth["faults"], columns, strict=False):
         within = (recording.t_s >= fault["start_s"]) & (recording.t_s < fault["end_s"])
         assert np.isnan(column[within]).all()
