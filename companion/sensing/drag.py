@@ -25,7 +25,8 @@ choice)."""
 FIRST_STROKES = 6
 """First strokes after oiling, which are taken as they are (engineering choice)."""
 NEWEST_STROKES = 7
-"""Newest strokes whose median is judged (engineering choice: one stroke alone scatters by half)."""
+"""Newest strokes of whose indices the median is judged (engineering choice: one stroke alone
+scatters by half)."""
 DRY_TIMES = 1.7
 """Times the energy of the first strokes from which the skin is dry (engineering choice, on
 simulated hands: medians of oiled ones stay below 1.6, those on dry skin above 1.9)."""
@@ -65,14 +66,6 @@ class DragWatch:
     def oiled(self) -> None:
         """Learn anew: the strokes that follow are oiled."""
         self._first: list[Roughness] = []
-        self._newest: deque[float] = deque(maxlen=NEWEST_STROKES)
-
-    @property
-    def is_dry(self) -> bool | None:
-        """Whether the newest strokes stick and slip; None where that is not known."""
-        if len(self._newest) < NEWEST_STROKES:
-            return None
-        return median(self._newest) > DRY_TIMES
 
     def add(self, t_us: int, force_n: float | None, accel: Axis | None) -> None:
         """Take one sample in contact."""
@@ -103,9 +96,7 @@ class DragWatch:
         ]
         if not ratios:
             return None
-        index = fmean(ratios)
-        self._newest.append(index)
-        return index
+        return fmean(ratios)
 
     def _roughness(self, start_us: int, end_us: int, interval_us: int) -> Roughness | None:
         if interval_us * LEAST_RATE_HZ > _MILLION:

@@ -48,11 +48,6 @@ class Verdicts:
         """The newest points of pressure and level."""
         return self._judge.trace
 
-    @property
-    def is_dry(self) -> bool | None:
-        """Whether the newest strokes stick and slip; None where that is not known."""
-        return self._drag.is_dry
-
     def can_judge(self, band: Band) -> Doubt | None:
         """Return why this tool cannot judge a band now; None where it can."""
         return self._scale.doubt(band)

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from companion.ble.adapter import Adapter
 from companion.coaching.care import CareTable
+from companion.coaching.course import Course
 from companion.coaching.events import Command, Event, SessionFinished, SessionOutcome, Summary
+from companion.coaching.ledger import Ledger
 from companion.coaching.routine import Routine
 from companion.hub import Hub
 from companion.live import Live
@@ -61,7 +63,11 @@ class Service:
 
     @property
     def summary(self) -> Summary | None:
-        """What was done; None before the end, and where the session never began."""
+        """What was done; None before the end.
+
+        Of a session that never began there is one only where the person said that they are not
+        well: that holds for the day.
+        """
         return self._guidance.runner.summary
 
     async def run(self, *edges: Edge) -> Summary:
@@ -124,8 +130,10 @@ class Service:
                 guidance.is_muted = not guidance.is_muted
             case Command.TARE:
                 guidance.tarer.ask()
-            case Command.STOP | Command.UNWELL if not guidance.runner.has_begun:
+            case Command.STOP if not guidance.runner.has_begun:
                 self.request_stop()
+            case Command.UNWELL if not guidance.runner.has_begun:
+                guidance.runner.end_unbegun(self._nothing_done(SessionOutcome.UNWELL))
             case _:
                 guidance.runner.command(command)
 
@@ -151,20 +159,12 @@ class Service:
         """End a session that still runs; one that never began has nothing to tell."""
         runner = self._guidance.runner
         runner.interrupt()
-        return runner.summary or _nothing_done(self._routine)
+        return runner.summary or self._nothing_done(SessionOutcome.INTERRUPTED)
 
-
-def _nothing_done(routine: Routine) -> Summary:
-    return Summary(
-        routine=routine.name,
-        outcome=SessionOutcome.INTERRUPTED,
-        duration_s=0.0,
-        steps=(),
-        alerts=(),
-        gaps_s=0.0,
-        samples=0,
-        advice=(),
-    )
+    def _nothing_done(self, outcome: SessionOutcome) -> Summary:
+        course = Course(self._routine.steps, self._options.scale_percent)
+        results = course.results(0.0, is_excused=True)
+        return Ledger().summary(self._routine, course, results, (), outcome)
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

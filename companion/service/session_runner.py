@@ -18,6 +18,7 @@ from companion.coaching.events import (
     Notice,
     SamplesLost,
     SessionFinished,
+    SessionOutcome,
     SessionStarted,
     Summary,
     TelemetryRejected,
@@ -138,7 +139,7 @@ class SessionRunner:
         tool: the tool's name, empty before that.
         is_silent: whether samples should come and do not.
         has_begun: whether the routine has been started.
-        summary: what was done; None before the session's end.
+        summary: what was done; None before the session's end, and without one.
     """
 
     def __init__(
@@ -278,7 +279,7 @@ class SessionRunner:
 
     def start_routine(self) -> None:
         """Begin the routine if it has not begun."""
-        if self.session is None or self.has_begun:
+        if self.session is None or self.has_begun or self.summary is not None:
             return
         self.has_begun = True
         device_s = self.device_s
@@ -320,6 +321,13 @@ class SessionRunner:
         """Hand a command to the session, if one has begun and is not over."""
         if self.session is not None and self.has_begun and not self.session.finished:
             self.emit(self.session.command(command, self.device_s))
+
+    def end_unbegun(self, summary: Summary) -> None:
+        """End before the routine was started, where that is to be told and kept all the same."""
+        if self.summary is None:
+            outcome = SessionOutcome(summary.outcome)
+            told = SessionFinished(device_s=self.device_s, outcome=outcome, summary=summary)
+            self.emit([told])
 
     def interrupt(self) -> None:
         """End the session for a reason not the person's, if one has begun and is not over."""

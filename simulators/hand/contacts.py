@@ -56,6 +56,7 @@ class Contacts:
             wobble=self._wobble(edge, habits),
             excess=excess,
             slip=self._slip(touch, habits),
+            friction=manner.friction,
         )
 
     def _aim_kpa(self, manner: Manner) -> float:

@@ -1,5 +1,6 @@
 """From movements to motion: every move filled into the time grid."""
 
+from dataclasses import replace
 from typing import Final, assert_never
 
 import numpy as np
@@ -40,7 +41,8 @@ def drawn(moves: tuple[Move, ...], skin: Skin, *, up: Floats, shares: tuple[floa
             case Carry():
                 motion.points[part], motion.rotations[part] = _carried(move, times)
             case Contact():
-                _touch(motion, part, move, times - move.start_s, skin)
+                here = skin if move.friction is None else replace(skin, friction=move.friction)
+                _touch(motion, part, move, times - move.start_s, here)
             case _:
                 assert_never(move)
     return motion

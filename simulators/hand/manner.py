@@ -10,11 +10,15 @@ from simulators.scenario import Change, Habits, Press, Scenario
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How one repetition of a step is performed: the step and habits of this very person."""
+    """How one repetition of a step is performed: the step and habits of this very person.
+
+    A ``friction`` of None is that of all the skin.
+    """
 
     step: PlannedStep
     habits: Habits
     reverse: bool
+    friction: float | None
 
 
 class Manners:
@@ -47,16 +51,17 @@ class Manners:
 
     def _changed(self, step: PlannedStep, changes: Iterable[int]) -> Manner:
         habits: dict[str, Any] = {"way_back": "full"} if step.there_and_back else {}
-        reverse = False
+        reverse, friction = False, None
         for change in (self._changes[index] for index in changes):
             habits |= change.habits
             reverse ^= change.reverse
+            friction = friction if change.friction is None else change.friction
             step = replace(
                 step,
                 technique=change.technique or step.technique,
                 direction=change.direction or step.direction,
             )
-        return Manner(step, replace(self._habits, **habits), reverse)
+        return Manner(step, replace(self._habits, **habits), reverse, friction)
 
 
 def _concerns(change: Change, step: PlannedStep, repetition: int) -> bool:

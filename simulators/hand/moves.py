@@ -225,6 +225,7 @@ class Contact:
         wobble: how each channel's share of the load strays; empty where there is one or none.
         excess: pressing too hard, where the scenario says so.
         slip: the wheel loses the skin, where it does.
+        friction: of the skin here, where it is not that of all the skin.
     """
 
     start_s: float
@@ -237,6 +238,7 @@ class Contact:
     wobble: tuple[Wander, ...]
     excess: Excess | None
     slip: Slip | None
+    friction: float | None
 
     @property
     def end_s(self) -> float:

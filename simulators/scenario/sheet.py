@@ -156,6 +156,7 @@ class Change(Place):
         technique: performed in place of the step's own, or empty.
         direction: stroked in place of the step's own, or empty.
         reverse: strokes go the other way.
+        friction: of the tool on the skin there, coefficient at rest; None: as everywhere.
         habits: what replaces the usual ones.
     """
 
@@ -163,6 +164,7 @@ class Change(Place):
     technique: str = ""
     direction: str = ""
     reverse: bool = False
+    friction: float | None = None
     habits: Mapping[str, Habit] = field(default_factory=dict)
 
 

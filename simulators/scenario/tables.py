@@ -17,6 +17,7 @@ def _whole(pair: tuple[float, float]) -> tuple[float, float]:
 
 
 Share = Annotated[float, AfterValidator(Within(0, 1))]
+Friction = Annotated[float, AfterValidator(Within(0, 1.5))]
 Repetitions = Annotated[
     tuple[Annotated[int, Field(ge=1, le=10_000)], ...], Field(strict=False, max_length=1000)
 ]
@@ -71,7 +72,7 @@ class PersonTable(Table):
 class SkinTable(Table):
     """``[skin]``: what the tool glides on."""
 
-    friction: Annotated[float, AfterValidator(Within(0, 1.5))] = 0.1
+    friction: Friction = 0.1
 
 
 class _PlaceTable(Table):
@@ -112,6 +113,7 @@ class ChangeTable(_PlaceTable):
     technique: Literal["", "sweep", "tap", "circle", "knead", "pinch", "press_hold", "stretch"] = ""
     direction: str = ""
     reverse: bool = False
+    friction: Friction | None = None
     hand: HandTable = HandTable()
 
     @model_validator(mode="after")
@@ -123,8 +125,8 @@ class ChangeTable(_PlaceTable):
             raise ValueError("name either the step or the zone, or neither for every step")
         if self.direction and self.reverse:
             raise ValueError("say either direction or reverse")
-        if not self.model_fields_set & {"technique", "direction", "reverse", "hand"}:
-            raise ValueError("say what changes: technique, direction, reverse or hand")
+        if not self.model_fields_set & {"technique", "direction", "reverse", "friction", "hand"}:
+            raise ValueError("say what changes: technique, direction, reverse, friction or hand")
         return self
 
 

@@ -57,6 +57,16 @@ def test_every_question_is_asked_and_kept(monkeypatch: pytest.MonkeyPatch) -> No
     assert me().asked_day == today()
 
 
+def test_answering_anew_keeps_what_was_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    save_person(used(scale_percent=75))
+    before = me()
+    assert set_up(monkeypatch, "left", "lying", *["n"] * QUESTIONS) == 0
+    assert me() == replace(
+        before, hand=me().hand, posture=me().posture, traits=me().traits, reasons=me().reasons
+    )
+    assert (me().scale_percent, me().sessions, me().first_day) == (75, 40, today() - 60)
+
+
 def test_an_answer_that_is_none_is_asked_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -156,6 +166,14 @@ def test_no_second_session_on_a_day_that_was_stopped_for_not_being_well() -> Non
         prepared(load_routine("five-minutes"), None)
     save_person(replace(me(), stopped_day=today() - 1, changed_day=None))
     assert prepared(load_routine("five-minutes"), None).person is not None
+
+
+def test_not_well_before_the_first_step_ends_the_day_too() -> None:
+    save_person(used())
+    keep_session(me(), summary(SessionOutcome.UNWELL, step_outcome="not_reached"))
+    assert load_journal("me") == []
+    with pytest.raises(UsageRefused, match="no other session today"):
+        prepared(load_routine("five-minutes"), None)
 
 
 def test_finished_sessions_are_counted_and_others_not() -> None:

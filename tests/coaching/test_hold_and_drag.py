@@ -8,10 +8,10 @@ from companion.coaching.care import CareLimits, CareRow, CareTable
 from companion.coaching.events import Command, Event, Hint, HintKind, PromptKind
 from companion.coaching.hints.coach import Coach
 from companion.coaching.hints.dose import Bounds
-from companion.coaching.hints.drag import DRY_TIMES
 from companion.coaching.limits import with_limits
 from companion.coaching.routine import Zone
 from companion.coaching.session import Session
+from companion.sensing.drag import DRY_TIMES, NEWEST_STROKES
 from companion.sensing.types import Level, RepetitionKind, Technique
 from tests.coaching.scripted import BAND, Bench, Scripted, routine, step
 
@@ -113,16 +113,17 @@ def said(coach: Coach, *indices: float | None) -> list[HintKind | PromptKind]:
 @pytest.mark.parametrize(
     ("indices", "drags"),
     [
-        ((DRY,) * 4, False),
-        ((DRY,) * 5, True),
-        ((DRY, OILED, DRY, OILED, DRY), True),
-        ((DRY, OILED, DRY, OILED, OILED), False),
-        ((OILED, OILED, DRY, DRY, OILED, DRY), True),
+        ((DRY,) * 6, False),
+        ((DRY,) * 7, True),
+        ((DRY,) * 18, True),
+        ((DRY, OILED) * 3 + (DRY,), True),
+        ((DRY, OILED) * 3 + (OILED,), False),
+        ((OILED, OILED, OILED, DRY, DRY, OILED, DRY, OILED, DRY), True),
         ((None,) * 9, False),
-        ((DRY, None, DRY, DRY, None, DRY, DRY), True),
+        ((DRY, None, DRY, DRY, None, DRY, DRY, DRY, DRY), True),
     ],
 )
-def test_five_strokes_that_drag_in_the_median_ask_for_oil(
+def test_seven_strokes_that_drag_in_the_median_ask_for_oil(
     indices: tuple[float | None, ...], *, drags: bool
 ) -> None:
     assert (said(Coach(1e-4, Bounds()), *indices) == [HintKind.DRAGGING]) is drags
@@ -130,19 +131,24 @@ def test_five_strokes_that_drag_in_the_median_ask_for_oil(
 
 def test_it_is_remembered_across_steps_and_forgotten_with_new_oil() -> None:
     coach = Coach(1e-4, Bounds())
-    assert said(coach, DRY, DRY, DRY) == []
-    assert said(coach, DRY, DRY) == [HintKind.DRAGGING]
+    assert said(coach, *[DRY] * 4) == []
+    assert said(coach, *[DRY] * 3) == [HintKind.DRAGGING]
     assert coach.oil.is_wanted
     coach.oil.oiled()
     assert not coach.oil.is_wanted
-    assert said(coach, DRY, DRY, DRY, DRY) == []
+    assert said(coach, *[DRY] * 6) == []
+
+
+def test_who_does_not_answer_is_asked_again_after_a_minute() -> None:
+    assert said(Coach(1e-4, Bounds()), *[DRY] * 18) == [HintKind.DRAGGING]
+    assert said(Coach(1e-4, Bounds()), *[DRY] * 19) == [HintKind.DRAGGING] * 2
 
 
 def test_the_person_can_say_that_there_is_oil_again_and_only_when_it_was_asked() -> None:
     bench = Bench(step("one", limit_s=400.0))
     bench.start()
     assert bench.command(Command.CONFIRM) == []
-    for number in range(5):
+    for number in range(NEWEST_STROKES):
         bench.session._telling.coach.dragged(5.0 * number, DRY)
     (hint,) = hints(bench.pass_s(5.0))
     assert hint.kind is HintKind.DRAGGING

@@ -184,6 +184,34 @@ def test_giving_up_the_search_is_no_failure(command: Command) -> None:
     play(main)
 
 
+@pytest.mark.parametrize("is_advertising", [False, True], ids=["no tool yet", "not tared yet"])
+@pytest.mark.parametrize("stay_open", [False, True])
+def test_not_well_before_the_session_has_begun_ends_it_as_that_and_says_so(
+    *, is_advertising: bool, stay_open: bool
+) -> None:
+    async def main() -> None:
+        refused = {Op.TARE: [Result.OPERATION_FAILED] * 99}
+        tool = ScriptedTool(is_advertising=is_advertising, results=refused)
+        options = ServiceOptions(stay_open=stay_open, seed=1, scale_percent=75)
+        at = desk(tool, options)
+        running = asyncio.create_task(at.run())
+        await asyncio.sleep(1.5)
+        assert not at.all(SessionStarted)
+        at.service.command(Command.UNWELL)
+        at.service.command(Command.UNWELL)
+        await asyncio.sleep(60.0)
+        assert running.done() is not stay_open
+        at.service.command(Command.QUIT)
+        summary = await running
+        assert [event.summary for event in at.all(SessionFinished)] == [summary]
+        assert at.service.summary == summary
+        assert (summary.outcome, summary.scale_percent) == ("unwell", 75)
+        assert [step.outcome for step in summary.steps] == ["not_reached"]
+        assert not at.all(SessionStarted)
+
+    play(main)
+
+
 def test_a_refused_pairing_says_what_to_do() -> None:
     async def main() -> None:
         error = BleakError("pairing: pairing not supported")

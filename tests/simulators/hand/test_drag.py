@@ -1,5 +1,7 @@
 """Dry skin sticks and lets go: jerks along the path."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -30,6 +32,13 @@ def test_a_dry_stroke_jerks_and_an_oiled_one_does_not(roller: ToolData) -> None:
     assert energies[0] == pytest.approx(energies[1])
     assert energies[2] > 3 * energies[1]
     assert energies[3] > 3 * energies[2]
+
+
+def test_skin_may_be_dry_in_some_strokes_only(roller: ToolData) -> None:
+    change = "[[change]]\nrepetitions = [4, 5, 6]\nfriction = 0.52"
+    done = moved(one_step("sweep", count=6), roller, scenario_with(change))
+    jerks = [jerk_energy(replace(done, contacts=[contact])) for contact in done.contacts]
+    assert max(jerks[:3]) < min(jerks[3:]) / 3
 
 
 def test_pressing_harder_makes_dry_skin_jerk_more(roller: ToolData) -> None:
