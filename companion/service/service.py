@@ -162,7 +162,7 @@ class Service:
         return runner.summary or self._nothing_done(SessionOutcome.INTERRUPTED)
 
     def _nothing_done(self, outcome: SessionOutcome) -> Summary:
-        course = Course(self._routine.steps, self._options.scale_percent)
+        course = Course(self._routine.steps, lambda _: True, self._options.scale_percent)
         results = course.results(0.0, is_excused=True)
         return Ledger().summary(self._routine, course, results, (), outcome)
 
