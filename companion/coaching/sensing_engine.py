@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from companion.sensing.trace import Trace
-from companion.sensing.types import Band, Doubt, Level, SensingEvent, StepEnd, Task
+from companion.sensing.types import (
+    Band,
+    Doubt,
+    Level,
+    Recognised,
+    SensingEvent,
+    StepEnd,
+    Task,
+)
 from protocols.telemetry import Telemetry
 
 
@@ -14,6 +22,11 @@ class ToolFacts(Protocol):
     @property
     def contact_area_m2(self) -> float | None:
         """The whole working surface; None where it is not known."""
+        ...
+
+    @property
+    def has_wheel(self) -> bool:
+        """Whether the tool knows its travel."""
         ...
 
 
@@ -43,6 +56,11 @@ class SensingEngine(Protocol):
     @property
     def pressure_kpa(self) -> float | None:
         """The latest pressure; None where it is not known."""
+        ...
+
+    @property
+    def technique(self) -> Recognised | None:
+        """What the hand does by the newest contacts of the step; None where nothing names it."""
         ...
 
     def begin(self, task: Task | None) -> Sequence[SensingEvent]:

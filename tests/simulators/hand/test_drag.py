@@ -37,7 +37,7 @@ def test_a_dry_stroke_jerks_and_an_oiled_one_does_not(roller: ToolData) -> None:
 def test_skin_may_be_dry_in_some_strokes_only(roller: ToolData) -> None:
     change = "[[change]]\nrepetitions = [4, 5, 6]\nfriction = 0.52"
     done = moved(one_step("sweep", count=6), roller, scenario_with(change))
-    jerks = [jerk_energy(replace(done, contacts=[contact])) for contact in done.contacts]
+    jerks = [jerk_energy(replace(done, contacts=(contact,))) for contact in done.contacts]
     assert max(jerks[:3]) < min(jerks[3:]) / 3
 
 
