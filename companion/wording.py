@@ -131,6 +131,7 @@ def hint_words(hint: Hint) -> str:
         pressure=about_kpa(hint.pressure_kpa),
         seen=_seen(hint.direction),
         wanted="" if hint.wanted is None else direction_name(hint.wanted),
+        asked="" if hint.asked is None else technique_name(hint.asked),
         speed=pace_words(hint.speed_cm_s, hint.per_minute),
         seconds=f"{hint.seconds or 0.0:.0f}",
         minutes=f"{(hint.seconds or 0.0) / 60:.0f}",
@@ -226,6 +227,7 @@ def advice_words(advice: Advice) -> str:
         "count": advice.count,
         "goal": advice.goal,
         "seconds": "" if advice.seconds is None else f"{advice.seconds:.0f}",
+        "asked": "" if advice.asked is None else technique_name(advice.asked),
         "wanted": "" if advice.wanted is None else direction_name(advice.wanted),
         "reason": "" if advice.doubt is None else text(f"coaching.doubt.{advice.doubt}"),
     }
@@ -258,7 +260,8 @@ def cue_say(cue: Cue) -> str:
             return _step_say(cue)
         case Hint():
             wanted = "" if cue.wanted is None else direction_name(cue.wanted)
-            return text(f"coaching.say.{cue.kind}", wanted=wanted)
+            asked = "" if cue.asked is None else technique_name(cue.asked)
+            return text(f"coaching.say.{cue.kind}", wanted=wanted, asked=asked)
         case AlertRaised():
             return text(f"coaching.say.{cue.level}")
         case Prompt():

@@ -35,6 +35,8 @@ class Attempt:
         strokes: what each stroke was.
         paces: the rate at each repetition, where the step asks for one.
         warnings: numbers of the warnings of too much pressure.
+        is_other_technique: it was told that the step's technique is not what is done.
+        judges_strokes: whether its strokes are such as the step asks for, as far as anybody knows.
     """
 
     def __init__(
@@ -56,6 +58,8 @@ class Attempt:
         self.strokes: list[StrokeFacts] = []
         self.paces: list[PaceFacts] = []
         self.warnings: set[int] = set()
+        self.is_other_technique = False
+        self.judges_strokes = True
         self._began_s = began_s
         self._pauses: list[tuple[float, float]] = []
         self._last_doubt: Doubt | None = None
@@ -184,6 +188,7 @@ class Attempt:
             doubt=self.doubt,
             known_s=tally.known_s,
             unknown_s=tally.unknown_s,
+            is_other_technique=self.is_other_technique,
             score=score if isinstance(score, Score) else None,
             unscored=score if isinstance(score, Unscored) else None,
         )
@@ -206,8 +211,8 @@ class Attempt:
             known_s=self.tally.known_s,
             unknown_s=self.tally.unknown_s,
             runs=self.tally.runs,
-            strokes=self.strokes,
-            paces=self.paces,
+            strokes=self.strokes if self.judges_strokes else [],
+            paces=self.paces if self.judges_strokes else [],
             warnings=[alert for alert in alerts if alert.alert in self.warnings],
             is_excused=is_excused,
         )

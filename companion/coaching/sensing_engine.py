@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from companion.sensing.trace import Trace
-from companion.sensing.types import Band, Doubt, Level, SensingEvent, StepEnd, Task
+from companion.sensing.types import (
+    Band,
+    Doubt,
+    Level,
+    Recognised,
+    SensingEvent,
+    StepEnd,
+    Task,
+)
 from protocols.telemetry import Telemetry
 
 
@@ -18,6 +26,11 @@ class ToolFacts(Protocol):
 
     def can_count(self, task: Task) -> bool:
         """Return whether the repetitions of a task can be told."""
+        ...
+
+    @property
+    def has_wheel(self) -> bool:
+        """Whether the tool knows its travel."""
         ...
 
 
@@ -47,6 +60,11 @@ class SensingEngine(Protocol):
     @property
     def pressure_kpa(self) -> float | None:
         """The latest pressure; None where it is not known."""
+        ...
+
+    @property
+    def technique(self) -> Recognised | None:
+        """What the hand does by the newest contacts of the step; None where nothing names it."""
         ...
 
     def begin(self, task: Task | None) -> Sequence[SensingEvent]:

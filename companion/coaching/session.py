@@ -94,7 +94,7 @@ class Session:
         bounds = bounds or Bounds()
         self._recline_rad = bounds.recline_rad
         self._course = Course(self.routine.steps, engine.tool.can_count, percent)
-        self._telling = Telling(self._course, self._alerts, engine.tool.contact_area_m2, bounds)
+        self._telling = Telling(self._course, self._alerts, engine, bounds)
         self._cursor = 0
 
     @property

@@ -16,8 +16,12 @@ from companion.coaching.hints.tempo import fastest_cm_s, rate_limits, slowest_cm
 from companion.coaching.routine import Step
 from companion.sensing.types import Level
 
-FIRM_SHARE = 0.25
-"""Share of judged contact above the target from which it is worth saying. Source: ours, D."""
+OFF_SHARE = 0.25
+"""Share of judged contact above the target, or below it, from which it is worth saying. Source:
+ours, D."""
+
+LIGHT_LEAST_S = 1.0
+"""Seconds below it from which it is: every touch begins lightly. Source: ours, D."""
 
 GAPS_WORTH_SAYING_S = 1.0
 """Seconds without samples from which they are worth saying. Source: ours, D."""
@@ -43,6 +47,7 @@ def advice(
     pressed = [_pressed(step, alerts) for step, _ in pairs]
     others = [_other(step, result, alerts) for step, result in pairs]
     short = [_short(step, result) for step, result in pairs]
+    others = [*others, *(_technique(step, result) for step, result in pairs)]
     strokes = [found for step, result in pairs for found in _strokes(step, result)]
     gaps = Advice(kind=AdviceKind.GAPS, seconds=gaps_s) if gaps_s >= GAPS_WORTH_SAYING_S else None
     return tuple(
@@ -69,8 +74,10 @@ def _other(step: Step, result: StepResult, alerts: Sequence[AlertRecord]) -> Adv
         kind, seconds = AdviceKind.NOT_JUDGED, None
     elif any(a.step == step.id and a.kind == TOO_LIGHT for a in alerts):
         kind, seconds = AdviceKind.TOO_LIGHT, None
-    elif (seconds := _firm_s(result)) is not None:
+    elif (seconds := _off_s(result, Level.FIRM)) is not None:
         kind = AdviceKind.FIRM
+    elif round(_off_s(result, Level.LIGHT) or 0.0, 3) > LIGHT_LEAST_S:
+        kind, seconds = AdviceKind.TOO_LIGHT, None
     else:
         return None
     return Advice(
@@ -85,11 +92,18 @@ def _other(step: Step, result: StepResult, alerts: Sequence[AlertRecord]) -> Adv
     )
 
 
-def _firm_s(result: StepResult) -> float | None:
-    """Return the seconds above the target and below caution, where they are a share to name."""
+def _off_s(result: StepResult, level: Level) -> float | None:
+    """Return the seconds at a level, where they are a share of judged contact to name."""
     judged_s = sum(result.seconds_by_level.get(level, 0.0) for level in _JUDGED)
-    firm_s = result.seconds_by_level.get(Level.FIRM, 0.0)
-    return firm_s if firm_s and firm_s >= FIRM_SHARE * judged_s else None
+    off_s = result.seconds_by_level.get(level, 0.0)
+    return off_s if off_s and off_s >= OFF_SHARE * judged_s else None
+
+
+def _technique(step: Step, result: StepResult) -> Advice | None:
+    if not result.is_other_technique:
+        return None
+    kind, asked = AdviceKind.WRONG_TECHNIQUE, step.technique
+    return Advice(kind=kind, step=step.id, zone=step.zone, side=step.side, asked=asked)
 
 
 def _short(step: Step, result: StepResult) -> Advice | None:

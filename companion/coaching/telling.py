@@ -20,6 +20,7 @@ from companion.coaching.hints.desk import BETWEEN_S, PRIORITY, Wish, warning_pri
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.prompting import prompt
 from companion.coaching.routine import Step
+from companion.coaching.sensing_engine import SensingEngine
 from companion.coaching.tally import Turn
 from companion.sensing.types import (
     ContactBegan,
@@ -46,7 +47,7 @@ class Telling:
     Args:
         course: where the walk through the steps stands.
         alerts: the warnings.
-        area_m2: the tool's working surface; None where it is not known.
+        engine: what senses.
         bounds: what holds for the person beside the pressure limits.
 
     Attributes:
@@ -55,14 +56,15 @@ class Telling:
     """
 
     def __init__(
-        self, course: Course, alerts: AlertDesk, area_m2: float | None, bounds: Bounds
+        self, course: Course, alerts: AlertDesk, engine: SensingEngine, bounds: Bounds
     ) -> None:
         self._course = course
         self._alerts = alerts
-        self._area_m2 = area_m2
+        self._engine = engine
+        self._area_m2 = engine.tool.contact_area_m2
         self.touching = False
         self._turns: list[Turn] = []
-        self.coach = Coach(area_m2, bounds)
+        self.coach = Coach(self._area_m2, bounds, has_wheel=engine.tool.has_wheel)
 
     def contact_turns(self) -> list[Turn]:
         """Return where contact began or ended since this was last asked."""
@@ -116,6 +118,8 @@ class Telling:
         step = self._course.step
         if isinstance(wish.kind, PromptKind):
             return [prompt(self._course, wish.kind, now_s, wish)]
+        if wish.kind is HintKind.WRONG_TECHNIQUE:
+            self._course.attempt.is_other_technique = True
         if wish.kind is not HintKind.TOO_LIGHT:
             return [_hint(wish.kind, wish, step, now_s)]
         return self._alerts.raised(
@@ -166,6 +170,8 @@ class Telling:
     def _touched(self, sensed: ContactBegan | ContactEnded, *, counting: bool) -> None:
         if isinstance(sensed, ContactEnded) and counting:
             self._tapped(sensed)
+            self.coach.lifted(self._course.step, sensed, self._engine.technique)
+            self._course.attempt.judges_strokes = not self.coach.sees_other
         self.touching = isinstance(sensed, ContactBegan)
         self.coach.touched(sensed.device_s, touching=self.touching)
         self._turns.append(Turn(sensed.device_s, self.touching))
@@ -237,6 +243,8 @@ def _hint(kind: HintKind, wish: Wish, step: Step, now_s: float) -> Hint:
         per_minute=wish.per_minute,
         seconds=wish.seconds,
         limit=wish.limit,
+        technique=wish.technique,
+        asked=wish.asked,
     )
 
 

@@ -72,7 +72,8 @@ def told(features: Features) -> Verdict:
     """Return the technique of a contact and how far its features are from another's."""
     rolled = features.rolled
     if features.length_s < TAP_S and (rolled is None or rolled.net_m < SWEEP_M):
-        return Technique.TAP, _sure(TAP_S, features.length_s)
+        is_still = rolled is None or rolled.net_m < STRETCH_M
+        return (Technique.TAP, _sure(TAP_S, features.length_s)) if is_still else (None, 0.0)
     if rolled is not None:
         if rolled.net_m < CLOSED_SHARE * rolled.path_m:
             return _to_and_fro(features, rolled.path_m)

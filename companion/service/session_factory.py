@@ -18,9 +18,10 @@ def session_factory(
     """Return what makes a session of a routine once the tool said what it is."""
 
     def make(routine: Routine, feature: ToolFeature, channels: tuple[Channel, ...]) -> LiveSession:
+        tool = Tool.from_feature(feature, channels)
         return Session(
             routine,
-            Engine(Tool.from_feature(feature, channels)),
+            Engine(tool, names_technique=tool.has_force),
             care,
             options.bounds,
             oiled=options.oiled,

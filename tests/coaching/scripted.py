@@ -15,6 +15,7 @@ from companion.sensing.types import (
     Level,
     OverPressureCleared,
     OverPressureRaised,
+    Recognised,
     Repeated,
     RepetitionKind,
     SensingEvent,
@@ -31,6 +32,7 @@ INTERVAL_US = 10_000
 @dataclass
 class Facts:
     contact_area_m2: float | None = 1e-4
+    has_wheel: bool = True
     counts: bool = True
 
     def can_count(self, task: Task) -> bool:
@@ -51,6 +53,7 @@ class Scripted:
     doubt: Doubt | None = None
     pressure_kpa: float | None = None
     cannot: Doubt | None = None
+    technique: Recognised | None = None
     say: list[SensingEvent] = field(default_factory=list)
     at_begin: list[SensingEvent] = field(default_factory=list)
     at_silence: list[SensingEvent] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from companion.coaching.events import AlertCleared, AlertRaised, Command, Event
+from companion.coaching.events import AlertCleared, AlertRaised, Command, Event, Hint, HintKind
 from companion.coaching.routine import StepKind
 from companion.sensing.types import Level
 from tests.coaching.scripted import Bench, names, step, summary_of
@@ -33,12 +33,41 @@ def test_five_seconds_of_light_contact_are_not_said_and_more_are() -> None:
 
 def test_time_in_the_air_neither_counts_nor_breaks_the_run() -> None:
     bench = started()
-    bench.pass_s(3.0)
+    bench.pass_s(1.0)
     bench.press(Level.NO_CONTACT, 0.0)
     assert bench.pass_s(10.0) == []
     bench.press(Level.LIGHT, 1.2)
     assert bench.pass_s(2.0) == []
     assert the_alert(bench.pass_s(0.1)).pressure_kpa == 1.2
+
+
+def test_touches_too_brief_to_be_contacts_of_their_own_need_five_seconds() -> None:
+    bench = started()
+    for _ in range(12):
+        bench.press(Level.LIGHT, 1.2)
+        assert bench.pass_s(0.4) == []
+        bench.press(Level.NO_CONTACT, 0.0)
+        assert bench.pass_s(1.0) == []
+    bench.press(Level.LIGHT, 1.2)
+    assert the_alert(bench.pass_s(0.4)).onset_s == 0.0
+
+
+def test_firm_in_two_contacts_is_said_after_three_seconds_and_target_between_breaks_it() -> None:
+    bench = started()
+
+    def contact(level: Level, kpa: float) -> list[Event]:
+        bench.press(level, kpa)
+        events = bench.pass_s(1.2)
+        bench.press(Level.NO_CONTACT, 0.0)
+        return [*events, *bench.pass_s(1.0)]
+
+    for level, kpa in ((Level.FIRM, 7.0), (Level.FIRM, 7.0), (Level.ON_TARGET, 4.0)):
+        assert contact(level, kpa) == []
+    assert contact(Level.FIRM, 7.0) == []
+    assert contact(Level.FIRM, 7.0) == []
+    (hint,) = contact(Level.FIRM, 7.0)
+    assert isinstance(hint, Hint)
+    assert hint.kind is HintKind.TOO_FIRM
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from companion.coaching.events import AlertRaised, Command, Hint, LossKind, StepStarted, Summary
+from companion.coaching.events import (
+    AdviceKind,
+    AlertRaised,
+    Command,
+    Hint,
+    LossKind,
+    StepStarted,
+    Summary,
+)
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.person import DoseCaps
 from companion.coaching.routine import Direction, Routine, Side, Step, StepKind, Zone
@@ -107,13 +115,13 @@ def glides(step: Step) -> bool:
 
 
 def is_long(step: Step) -> bool:
-    """Whether the step has so much contact that what lasts five seconds is said.
-
-    A tap touches too briefly for its firmness to be told before its limits are reached; a sweep
-    of the temples is short.
-    """
-    steady = {Technique.SWEEP, Technique.CIRCLE, Technique.STRETCH}
-    return step.technique in steady and step.zone is not Zone.TEMPLES
+    """Whether how firm it is can be told before its limits are reached: a tap is too brief."""
+    return step.technique in {
+        Technique.SWEEP,
+        Technique.CIRCLE,
+        Technique.STRETCH,
+        Technique.PRESS_HOLD,
+    }
 
 
 @dataclass(frozen=True)
@@ -199,7 +207,12 @@ def beside(routine: Routine, broken: Step) -> Step:
 
 
 def lived(
-    folder: Path, scenario: str, routine: Routine, bounds: Bounds | None = None
+    folder: Path,
+    scenario: str,
+    routine: Routine,
+    bounds: Bounds | None = None,
+    *,
+    tool: str = "small-roller",
 ) -> tuple[Summary, dict[str, list[tuple[str, str]]]]:
     """Return how a session ended, and what was told at each step: kind and level."""
     file = folder / "scenario.toml"
@@ -207,7 +220,7 @@ def lived(
     options = ServiceOptions(seed=1, bounds=bounds or Bounds())
 
     async def session() -> tuple[Summary, dict[str, list[tuple[str, str]]]]:
-        async with world(str(file), routine=routine, options=options) as room:
+        async with world(str(file), routine=routine, options=options, tool=tool) as room:
             summary = await room.run()
             told: dict[str, list[tuple[str, str]]] = {step.id: [] for step in routine.steps}
             for _, event in room.told:
@@ -351,6 +364,59 @@ def test_time_at_load_and_a_long_session_are_told_once_each(
     assert summary.alerts == ()
     assert summary.score is not None
     assert summary.score.percent >= 95
+
+
+OTHERS = {
+    Technique.SWEEP: [Technique.CIRCLE, Technique.TAP, Technique.PRESS_HOLD],
+    Technique.TAP: [Technique.SWEEP, Technique.CIRCLE],
+    Technique.CIRCLE: [Technique.SWEEP, Technique.TAP],
+    Technique.KNEAD: [Technique.SWEEP, Technique.TAP],
+    Technique.STRETCH: [Technique.SWEEP, Technique.CIRCLE, Technique.TAP],
+    Technique.PRESS_HOLD: [Technique.CIRCLE],
+}
+"""What may be done in place of a technique, as examples of what is clearly another one."""
+
+
+def long_enough(step: Step) -> Step:
+    """Return a sweep of at least five strokes: two circles make four, and would be its end."""
+    is_sweep = step.technique is Technique.SWEEP
+    return replace(step, repetitions=max(step.repetitions or 0, 5)) if is_sweep else step
+
+
+SWAPS = [
+    pytest.param(routine, long_enough(step), other, id=f"{routine.name}-{step.id}-{other}")
+    for routine in ROUTINES
+    for step in different(routine, RULES["too_hard"])
+    for other in OTHERS.get(step.technique, [])
+]
+
+
+@pytest.mark.parametrize(("routine", "step", "other"), SWAPS)
+def test_who_does_something_else_is_told_so_and_nothing_of_strokes_that_were_none(
+    tmp_path: Path, routine: Routine, step: Step, other: Technique
+) -> None:
+    careful = beside(routine, step)
+    swapped = a_change(step, technique=other)
+    summary, told = lived(tmp_path, swapped, replace(routine, steps=(careful, step)))
+    assert told == {careful.id: [], step.id: [("wrong_technique", "")]}
+    _, result = summary.steps
+    assert result.is_other_technique
+    losses = () if result.score is None else result.score.losses
+    assert {loss.kind for loss in losses} <= {LossKind.REPETITIONS_MISSING, LossKind.LIGHT}
+    kinds = [advice.kind for advice in summary.advice]
+    assert kinds.count(AdviceKind.WRONG_TECHNIQUE) == 1
+    assert {advice.step for advice in summary.advice} == {step.id}
+    assert set(kinds) <= {AdviceKind.WRONG_TECHNIQUE, AdviceKind.SHORT, AdviceKind.TOO_LIGHT}
+
+
+@pytest.mark.parametrize("tool", ["large-roller", "gua-sha"])
+def test_circles_in_place_of_strokes_are_told_with_other_tools(tmp_path: Path, tool: str) -> None:
+    routine = next(routine for routine in ROUTINES if routine.name == "drainage")
+    step = shortened(next(step for step in routine.steps if step.id == "forehead"), 8)
+    circles = a_change(step, technique="circle")
+    summary, told = lived(tmp_path, circles, replace(routine, steps=(step,)), tool=tool)
+    assert told == {step.id: [("wrong_technique", "")]}
+    assert [advice.kind for advice in summary.advice] == [AdviceKind.WRONG_TECHNIQUE]
 
 
 HOLDS = [zone for zone, row in CARE.rows.items() if Technique.PRESS_HOLD in row.limits]

@@ -169,3 +169,10 @@ def test_a_contact_that_outlasts_its_step_is_told_at_the_end() -> None:
     assert rig.engine.technique is None
     rig.engine.finish()
     assert recognised(rig).label is Technique.CIRCLE
+
+
+@pytest.mark.parametrize(
+    ("net_m", "label"), [(0.002, Technique.TAP), (0.015, None), (0.04, Technique.SWEEP)]
+)
+def test_a_brief_touch_that_rolled_on_is_no_tap(net_m: float, label: Technique | None) -> None:
+    assert told(Features(0.1, rolled=Rolled(net_m, net_m)))[0] is label

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from companion.coaching.events.base import Cue
 from companion.coaching.routine import Direction, Side, Zone
-from companion.sensing.types import StrokeDirection
+from companion.sensing.types import StrokeDirection, Technique
 
 
 class HintKind(StrEnum):
@@ -19,6 +19,7 @@ class HintKind(StrEnum):
     TOO_FIRM = "too_firm"
     RUSHING = "rushing"
     TOO_SLOW = "too_slow"
+    WRONG_TECHNIQUE = "wrong_technique"
     WRONG_DIRECTION = "wrong_direction"
     PULLING_DOWN = "pulling_down"
     DRAGGING = "dragging"
@@ -32,7 +33,8 @@ class HintKind(StrEnum):
 class Hint(Cue):
     """One hint; null where a figure has no part in it.
 
-    ``onset_s`` is when what it is about began; ``limit`` is in the unit of the figure it is
+    ``asked`` is the technique declared, ``technique`` the one seen, if it has a name; ``onset_s``
+    is when what it is about began; ``limit`` is in the unit of the figure it is
     compared with.
     """
 
@@ -49,3 +51,5 @@ class Hint(Cue):
     per_minute: float | None = None
     seconds: float | None = None
     limit: float | None = None
+    technique: Technique | None = None
+    asked: Technique | None = None

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from companion.coaching.events.score import Score, Unscored
 from companion.coaching.routine import Direction, Side, StepKind, Zone
-from companion.sensing.types import Doubt, Level
+from companion.sensing.types import Doubt, Level, Technique
 
 
 class SessionOutcome(StrEnum):
@@ -40,6 +40,7 @@ class StepResult:
     pressure was judged, and ``doubt`` what prevented it; a hand step, and one without contact,
     has neither. ``known_s`` and ``unknown_s`` are the seconds in which the pressure was known and
     was not, silence included. There is a ``score``, or ``unscored`` says why there is none.
+    ``is_other_technique``: it was told that the step's technique was not what was done.
     """
 
     step: str
@@ -60,6 +61,7 @@ class StepResult:
     counted_live: int | None = 0
     score: Score | None = None
     unscored: Unscored | None = None
+    is_other_technique: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ class AdviceKind(StrEnum):
     FIRM = "firm"
     TOO_LIGHT = "too_light"
     SHORT = "short"
+    WRONG_TECHNIQUE = "wrong_technique"
     WRONG_DIRECTION = "wrong_direction"
     RUSHED = "rushed"
     TOO_SLOW = "too_slow"
@@ -110,6 +113,7 @@ class Advice:
         count: repetitions done, or strokes that were wrong.
         goal: repetitions to do.
         wanted: the direction declared.
+        asked: the technique declared.
         limit_cm_s: the speed to stay under, or to reach.
         limit_per_minute: the rate to stay under, or to reach.
         doubt: why the pressure was not judged.
@@ -126,6 +130,7 @@ class Advice:
     count: int | None = None
     goal: int | None = None
     wanted: Direction | None = None
+    asked: Technique | None = None
     limit_cm_s: float | None = None
     limit_per_minute: float | None = None
     doubt: Doubt | None = None

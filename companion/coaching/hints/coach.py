@@ -1,6 +1,7 @@
 """All watches together: what is found in a frame, and the one thing of it that is said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from companion.coaching.events.hints import HintKind
 from companion.coaching.events.prompts import PromptKind
@@ -9,12 +10,20 @@ from companion.coaching.hints.dose import Bounds, DoseWatch
 from companion.coaching.hints.drag import OilWatch
 from companion.coaching.hints.hold import HoldWatch
 from companion.coaching.hints.strokes import StrokeWatch
+from companion.coaching.hints.technique import TechniqueWatch
 from companion.coaching.hints.tempo import PaceFacts
 from companion.coaching.hints.turns import TurnWatch
 from companion.coaching.hints.unbroken import Unbroken
 from companion.coaching.routine import Step
 from companion.coaching.score.facts import StrokeFacts
-from companion.sensing.types import Level, Point, Stroke
+from companion.sensing.types import ContactEnded, Level, Point, Recognised, Stroke
+
+HELD_S: Final = 3.0
+"""Seconds for which a word on a stroke waits for the end of its contact: only there is it known
+whether the stroke is one, or part of a circle. Source: ours, grade D."""
+
+_OF_STROKES: Final = frozenset({HintKind.WRONG_DIRECTION, HintKind.RUSHING, HintKind.TOO_SLOW})
+"""Words that presume to know what a stroke is."""
 
 
 class Coach:
@@ -23,13 +32,14 @@ class Coach:
     Args:
         area_m2: the tool's working surface; None where it is not known.
         bounds: what holds for the person.
+        has_wheel: the tool knows its travel.
 
     Attributes:
         light: contact that is too light.
         oil: whether the skin drags.
     """
 
-    def __init__(self, area_m2: float | None, bounds: Bounds) -> None:
+    def __init__(self, area_m2: float | None, bounds: Bounds, *, has_wheel: bool = True) -> None:
         self.light = Unbroken(Level.LIGHT)
         self._firm = Unbroken(Level.FIRM)
         self._hold = HoldWatch()
@@ -39,12 +49,17 @@ class Coach:
         self._strokes = StrokeWatch(area_m2, is_upright=bounds.is_upright)
         self._dose = DoseWatch(bounds.dose)
         self._found: list[Wish] = []
+        self._technique = TechniqueWatch(has_wheel=has_wheel)
+        self._is_touching = False
+        self._held: list[tuple[float, Wish]] = []
 
     def begin(self, began_s: float, *, touching: bool = False) -> None:
         """A step begins; ``touching``: the tool is on the skin already."""
         self._strokes.begin(began_s)
         self._turns.begin()
+        self._technique.begin(began_s)
         self.forget()
+        self._is_touching = touching
         if touching:
             self._hold.touched(began_s)
 
@@ -54,6 +69,7 @@ class Coach:
 
     def touched(self, device_s: float, *, touching: bool) -> None:
         """Contact begins or ends."""
+        self._is_touching = touching
         if touching:
             self._hold.touched(device_s)
         else:
@@ -66,6 +82,7 @@ class Coach:
         self._hold.lifted()
         self._strokes.interrupt()
         self._found.clear()
+        self._held.clear()
 
     def remember(self, points: Sequence[Point], interval_s: float) -> None:
         """Take in samples of the trace before the findings in them."""
@@ -77,8 +94,38 @@ class Coach:
         if judged is None:
             return None
         facts, wishes = judged
-        self._found += wishes
+        self._hold_back(wishes, stroke.device_s)
         return facts
+
+    def lifted(self, step: Step, contact: ContactEnded, found: Recognised | None) -> None:
+        """Take the end of a contact, and what the newest ones were as far as anything names it."""
+        technique = self._technique
+        told = technique.ended(step, contact.began_s, contact.ended_s, found)
+        self._release(self._held)
+        self._held = []
+        self._found += told
+
+    @property
+    def sees_other(self) -> bool:
+        """Whether what is done looks like another technique than the step's, clear or not."""
+        return self._technique.is_other or self._technique.leans_other
+
+    def _release(self, held: Iterable[tuple[float, Wish]]) -> None:
+        if not self.sees_other:
+            self._found += [wish for _, wish in held]
+
+    def _hold_back(self, wishes: Iterable[Wish], now_s: float) -> None:
+        """Let words on a stroke wait for what its contact was; where that is another, drop them."""
+        technique = self._technique
+        for wish in wishes:
+            if wish.kind not in _OF_STROKES:
+                self._found.append(wish)
+            elif technique.is_other:
+                continue
+            elif self._is_touching and technique.is_known:
+                self._held.append((now_s, wish))
+            else:
+                self._found.append(wish)
 
     def dragged(self, onset_s: float, index: float | None) -> None:
         """Take how much a stroke stuck and slipped, where that is known."""
@@ -87,7 +134,7 @@ class Coach:
     def repeated(self, step: Step, device_s: float) -> PaceFacts | None:
         """Judge the rate at a repetition; None where the step asks for none or it is not known."""
         facts, wish = self._strokes.repeated(step, device_s)
-        self._found += [] if wish is None else [wish]
+        self._hold_back([] if wish is None else [wish], device_s)
         return facts
 
     def turns(self, step: Step, repetitions: int, elapsed_s: float, now_s: float) -> None:
@@ -119,6 +166,8 @@ class Coach:
             warned: a warning of too much pressure stands.
             light_stands: it has been said that contact is too light, and it still is.
         """
+        self._release([held for held in self._held if now_s - held[0] > HELD_S])
+        self._held = [held for held in self._held if now_s - held[0] <= HELD_S]
         wishes = [
             *self._found,
             *self._hold.wishes(step, now_s),
@@ -139,6 +188,8 @@ class Coach:
         match kind:
             case HintKind.HELD_LONG:
                 self._hold.said()
+            case HintKind.WRONG_TECHNIQUE:
+                self._technique.said()
             case HintKind.DRAGGING:
                 self.oil.said()
             case HintKind():

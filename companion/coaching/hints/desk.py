@@ -8,7 +8,7 @@ from companion.coaching.events.hints import HintKind
 from companion.coaching.events.prompts import PromptKind
 from companion.coaching.person import Hand
 from companion.coaching.routine import Direction
-from companion.sensing.types import Level, StrokeDirection
+from companion.sensing.types import Level, StrokeDirection, Technique
 
 AGAIN_S: Final = 10.0
 """Seconds from a hint to the next one of its kind, at least. Source: ours, grade D."""
@@ -26,6 +26,7 @@ PRIORITY: Final[dict[HintKind | PromptKind, int]] = {
     HintKind.RUSHING: 20,
     HintKind.TOO_FIRM: 30,
     PromptKind.REST: 35,
+    HintKind.WRONG_TECHNIQUE: 38,
     HintKind.WRONG_DIRECTION: 40,
     HintKind.DRAGGING: 42,
     HintKind.HELD_LONG: 45,
@@ -64,6 +65,8 @@ class Wish:
         limit: what the figure is compared with, in its unit.
         count: repetitions that are left.
         hand: the hand to take.
+        technique: the technique seen.
+        asked: the technique declared.
     """
 
     kind: HintKind | PromptKind
@@ -77,6 +80,8 @@ class Wish:
     limit: float | None = None
     count: int | None = None
     hand: Hand | None = None
+    technique: Technique | None = None
+    asked: Technique | None = None
 
 
 class HintDesk:

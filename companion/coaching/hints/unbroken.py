@@ -9,6 +9,13 @@ from companion.sensing.types import Level, Point
 SAY_AFTER_S: Final = 5.0
 """Seconds of contact, at one level without a break, before it is said. Source: ours, grade D."""
 
+SHORT_AFTER_S: Final = 3.0
+"""The same where it was so in several contacts, one after the other: steps of few short ones would
+be over before. Source: ours, grade D."""
+
+SHORT_CONTACTS: Final = 2
+"""How many contacts those are, each of more than ``EDGE_S`` at the level."""
+
 EDGE_S: Final = 0.5
 """Softer contact for so long does not break firm contact: every stroke begins and ends softly.
 Source: ours, grade D."""
@@ -24,16 +31,29 @@ class Run:
         onset_s: its first sample on the tool clock.
         seconds: its length, time in the air left out.
         pressure_kpa: the newest pressure.
+        contacts: how many contacts have been at the level for more than ``EDGE_S``.
+        contact_s: how long the newest one has been.
     """
 
     onset_s: float
     seconds: float
     pressure_kpa: float
+    contacts: int = 0
+    contact_s: float = 0.0
+
+    def lasts(self, interval_s: float, pressure_kpa: float) -> None:
+        """Take one more sample at the level."""
+        was_edge = self.contact_s <= EDGE_S
+        self.seconds += interval_s
+        self.contact_s += interval_s
+        self.pressure_kpa = pressure_kpa
+        self.contacts += was_edge and self.contact_s > EDGE_S
 
     @property
     def is_worth_saying(self) -> bool:
         """Whether it has gone on for long enough."""
-        return self.seconds > SAY_AFTER_S
+        is_short = self.contacts >= SHORT_CONTACTS and self.seconds > SHORT_AFTER_S
+        return is_short or self.seconds > SAY_AFTER_S
 
 
 class Unbroken:
@@ -65,6 +85,7 @@ class Unbroken:
         """Take in samples of the trace, ``interval_s`` apart."""
         for device_s, pressure_kpa, level in points:
             if level is Level.NO_CONTACT:
+                self._lifted()
                 continue
             if level is not self._level or pressure_kpa is None:
                 self._other(level, interval_s)
@@ -74,9 +95,12 @@ class Unbroken:
             if run is None:
                 run = self.run = Run(device_s, 0.0, pressure_kpa)
                 self.peak_kpa = pressure_kpa
-            run.seconds += interval_s
-            run.pressure_kpa = pressure_kpa
+            run.lasts(interval_s, pressure_kpa)
             self.peak_kpa = max(self.peak_kpa, pressure_kpa)
+
+    def _lifted(self) -> None:
+        if self.run is not None:
+            self.run.contact_s = 0.0
 
     def _other(self, level: Level, interval_s: float) -> None:
         if self.run is None:
