@@ -14,7 +14,7 @@ from companion.coaching.events import (
 )
 from companion.coaching.hints.tempo import fastest_cm_s, rate_limits, slowest_cm_s
 from companion.coaching.routine import Step
-from companion.sensing.types import Level
+from companion.sensing.types import Level, Technique
 
 OFF_SHARE = 0.25
 """Share of judged contact above the target, or below it, from which it is worth saying. Source:
@@ -76,7 +76,7 @@ def _other(step: Step, result: StepResult, alerts: Sequence[AlertRecord]) -> Adv
         kind, seconds = AdviceKind.TOO_LIGHT, None
     elif (seconds := _off_s(result, Level.FIRM)) is not None:
         kind = AdviceKind.FIRM
-    elif round(_off_s(result, Level.LIGHT) or 0.0, 3) > LIGHT_LEAST_S:
+    elif _is_light(step, result):
         kind, seconds = AdviceKind.TOO_LIGHT, None
     else:
         return None
@@ -90,6 +90,12 @@ def _other(step: Step, result: StepResult, alerts: Sequence[AlertRecord]) -> Adv
         seconds=seconds,
         doubt=result.doubt,
     )
+
+
+def _is_light(step: Step, result: StepResult) -> bool:
+    """Return whether it was too light for a share to name; kneading is meant to swell."""
+    light_s = _off_s(result, Level.LIGHT) or 0.0
+    return step.technique is not Technique.KNEAD and round(light_s, 3) > LIGHT_LEAST_S
 
 
 def _off_s(result: StepResult, level: Level) -> float | None:

@@ -94,6 +94,7 @@ class Coach:
         if judged is None:
             return None
         facts, wishes = judged
+        self._technique.stroked()
         self._hold_back(wishes, stroke.device_s)
         return facts
 

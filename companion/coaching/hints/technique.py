@@ -63,6 +63,7 @@ class TechniqueWatch:
         """A step begins; a contact that has lasted since before it is none of its own."""
         self._began_s = began_s
         self.is_other = self.leans_other = self._is_said = False
+        self._has_stroked = False
         self._contacts = 0
         self._lengths: deque[float] = deque(maxlen=LEAST_TAPS)
 
@@ -97,12 +98,18 @@ class TechniqueWatch:
         )
         return [wish]
 
+    def stroked(self) -> None:
+        """A stroke was found: what is brief then is part of a quick one, and no tap."""
+        self._has_stroked = True
+
     def said(self) -> None:
         """It was told."""
         self._is_said = True
 
     def _is_another(self, step: Step, seen: Technique | None) -> bool:
         if seen is None or seen is step.technique:
+            return False
+        if seen is Technique.TAP and self._has_stroked:
             return False
         return frozenset({seen, step.technique}) not in self._alike
 
