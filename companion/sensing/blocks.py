@@ -111,6 +111,34 @@ class Blocks:
         )
 
 
+class Columns:
+    """The samples of one frame for the blocks, handed on as far as they are known.
+
+    Attributes:
+        forces: contact force of the samples so far; the engine adds to it.
+        travels: travel of all of them.
+    """
+
+    def __init__(
+        self,
+        forces: list[float | None],
+        travels: Sequence[float | None],
+        accels: Sequence[Axis | None],
+        gyros: Sequence[Axis | None],
+    ) -> None:
+        self.forces = forces
+        self.travels = travels
+        self._accels = accels
+        self._gyros = gyros
+        self._given = 0
+
+    def give(self, blocks: Blocks) -> None:
+        """Hand on what has come since the last time."""
+        part = slice(self._given, len(self.forces))
+        self._given = part.stop
+        blocks.add(self.forces[part], self.travels[part], self._accels[part], self._gyros[part])
+
+
 def roughness(values: list[float]) -> float | None:
     """Return the noise in a few values, blind to their slope; None for fewer than four.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from companion.sensing.attitude import Quaternion
-from companion.sensing.blocks import Blocks
+from companion.sensing.blocks import Columns
 from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
@@ -202,7 +202,7 @@ class Engine(Verdicts):
         watch, strokes, taps = self._watch, work.strokes, work.taps
         is_heard, next_n = self._is_heard, felt.next_n
         tells_contact, interval_us = not self._trusts_verdict, judge.interval_us
-        columns = _Columns([], _believable(travels), read.accels, read.gyros)
+        columns = Columns([], _believable(travels), read.accels, read.gyros)
         legs: list[Leg] = []
         for sample, rolled_m, accel, attitude, freed in zip(
             samples, columns.travels, read.accels, read.attitudes, read.freed, strict=True
@@ -266,7 +266,7 @@ class Engine(Verdicts):
             self._heed(t_us, out)
         return self._felt.contact_n(at_least=is_shaken or watch.is_blind)
 
-    def _end_block(self, t_us: int, columns: "_Columns", out: list[SensingEvent]) -> None:
+    def _end_block(self, t_us: int, columns: Columns, out: list[SensingEvent]) -> None:
         """Look at the block that is over with the samples before this one."""
         said = len(out)
         columns.give(self._watch.blocks)
@@ -372,29 +372,6 @@ class Engine(Verdicts):
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
         weighed_n = ON_WEIGHTS * self.tool.unfreed_n
         self._contact.set_threshold(max(on_n, weighed_n, ON_SIGMAS * self._scale.noise_n))
-
-
-class _Columns:
-    """The samples of one frame for the blocks, handed on as far as they are known."""
-
-    def __init__(
-        self,
-        forces: list[float | None],
-        travels: Sequence[float | None],
-        accels: Sequence[Axis | None],
-        gyros: Sequence[Axis | None],
-    ) -> None:
-        self.forces = forces
-        self.travels = travels
-        self._accels = accels
-        self._gyros = gyros
-        self._given = 0
-
-    def give(self, blocks: Blocks) -> None:
-        """Hand on what has come since the last time."""
-        part = slice(self._given, len(self.forces))
-        self._given = part.stop
-        blocks.add(self.forces[part], self.travels[part], self._accels[part], self._gyros[part])
 
 
 def _believable(travels: Sequence[float | None]) -> Sequence[float | None]:
