@@ -98,6 +98,11 @@ class Attempt:
             return None
         return self.repetitions if self.recounted is None else self.recounted
 
+    @property
+    def began_s(self) -> float | None:
+        """When it began, on the tool clock; None before that."""
+        return self._began_s
+
     def paused(self, at_s: float, *, goes_on: bool) -> None:
         """Take note that a pause begins, or that it is over and the step goes on.
 

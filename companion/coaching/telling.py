@@ -18,6 +18,7 @@ from companion.coaching.events import (
 from companion.coaching.hints.coach import Coach
 from companion.coaching.hints.desk import BETWEEN_S, PRIORITY, Wish, warning_priority
 from companion.coaching.hints.dose import Bounds
+from companion.coaching.hints.strokes import EARLY_S
 from companion.coaching.prompting import prompt
 from companion.coaching.routine import Step
 from companion.coaching.sensing_engine import SensingEngine
@@ -177,9 +178,14 @@ class Telling:
         self._turns.append(Turn(sensed.device_s, self.touching))
 
     def _tapped(self, sensed: ContactEnded) -> None:
-        """Take a tap's peak from its contact: a tap is judged by it, and too short to show."""
+        """Take a tap's peak from its contact: a tap is judged by it, and too short to show.
+
+        What ends in this step and began in the one before is none of it.
+        """
         attempt, area_m2 = self._course.attempt, self._area_m2
-        is_tap = attempt.step.technique is Technique.TAP
+        began_s = attempt.began_s
+        is_of_step = began_s is None or sensed.began_s >= began_s - EARLY_S
+        is_tap = attempt.step.technique is Technique.TAP and is_of_step
         if is_tap and sensed.peak_n is not None and area_m2 is not None:
             attempt.tapped(sensed, sensed.peak_n / area_m2 / 1e3)
 

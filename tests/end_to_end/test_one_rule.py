@@ -114,6 +114,11 @@ def glides(step: Step) -> bool:
     return step.technique is Technique.SWEEP
 
 
+def glides_far(step: Step) -> bool:
+    """Whether a hand that hurries comes above the limit: not on the forehead's 3 to 4 cm."""
+    return glides(step) and step.zone is not Zone.FOREHEAD
+
+
 def is_long(step: Step) -> bool:
     """Whether how firm it is can be told before its limits are reached: a tap is too brief."""
     return step.technique in {
@@ -161,7 +166,7 @@ RULES = {
         frozenset({LossKind.WRONG_DIRECTION, LossKind.FIRM}),
         by_direction=True,
     ),
-    "rushing": Broken(hurries, glides, [("rushing", "")], frozenset({LossKind.RUSHED})),
+    "rushing": Broken(hurries, glides_far, [("rushing", "")], frozenset({LossKind.RUSHED})),
     "too_fast_for_the_step": Broken(
         goes_faster_than_the_step_asks,
         lambda step: step.cadence is not None,
