@@ -14,7 +14,7 @@ from tests.cli.terminal import terminal
 
 ROOT = Path(__file__).parents[2]
 HOMES = ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
-RUN = ("-m", "companion", "run", "--pair", "--air")
+RUN = ("-m", "companion", "run", "--oiled", "--pair", "--air")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")
 
 
