@@ -41,14 +41,21 @@ def cut_short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(300):
         recorder.receive(frame(number))
         recorder.hear(REPEATED)
+        if number % 30 == 0:
+            wait_for(writer, number + 1)
     copied = tmp_path_factory.mktemp("copy")
-    until = time.monotonic() + 60.0
-    while writer.written < 1 + 1 + 300 + 30 and time.monotonic() < until:
-        time.sleep(0.005)
+    wait_for(writer, 1 + 1 + 300 + 30)
     shutil.copy(file, copied / file.name)
     shutil.copy(f"{file}-wal", copied / f"{file.name}-wal")
     assert writer.close(20.0)
     return copied / file.name
+
+
+def wait_for(writer: Writer, entries: int) -> None:
+    """Wait until so many entries are written: what waits together is committed together."""
+    until = time.monotonic() + 60.0
+    while writer.written < entries and time.monotonic() < until:
+        time.sleep(0.005)
 
 
 def borders(log: bytes) -> list[int]:
