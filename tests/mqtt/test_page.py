@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from companion.cli.parser import build_parser
 from companion.mqtt.commands import A_SECOND, AT_ONCE, LARGEST_BYTES, LEAST_PERCENT
 from companion.mqtt.discovery import tool_components
 from companion.mqtt.letters import ALERT_LASTS_S
@@ -40,6 +41,15 @@ def test_the_figures_of_the_page_are_those_of_the_code() -> None:
     assert MOST == {"alert": 1000, "summary": 10_000}
     assert "more than 1000 alerts, or 10 000 summaries" in PAGE
     assert f"`<base>` is `{Topics().base}`" in PAGE
+
+
+@pytest.mark.parametrize("name", ["massage-companion.service", "compose.yaml"])
+def test_a_service_runs_a_command_that_asks_nobody(name: str) -> None:
+    unit = (ROOT / "docs" / "service" / name).read_text(encoding="utf-8")
+    (command,) = re.findall(r"companion (run .*)", unit)
+    arguments = build_parser().parse_args(command.split())
+    assert (arguments.plain, arguments.oiled) == (True, True)
+    assert "/root" not in unit
 
 
 @pytest.mark.service("mosquitto")
