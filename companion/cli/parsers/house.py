@@ -1,0 +1,34 @@
+"""Arguments of the commands about the broker and the settings."""
+
+from typing import TYPE_CHECKING
+
+from companion.cli.parsers.common import add_actions, add_broker, add_command, add_settings_flags
+from companion.texts import text
+
+if TYPE_CHECKING:
+    from companion.cli.parsers.common import Commands
+
+
+def add_mqtt(commands: "Commands") -> None:
+    """Add ``companion mqtt``."""
+    actions = add_actions(commands, "mqtt")
+    for action in ("status", "test", "forget"):
+        parser = add_command(actions, action, "mqtt", group="mqtt")
+        if action == "forget":
+            parser.add_argument("device", metavar="TOOL", help=text("cli.help.mqtt_device"))
+        if action == "status":
+            parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+        add_broker(parser)
+
+
+def add_settings(commands: "Commands") -> None:
+    """Add ``companion settings``."""
+    actions = add_actions(commands, "settings")
+    add_command(actions, "path", "settings", group="settings")
+    add_command(actions, "schema", "settings", group="settings")
+    show = add_command(actions, "show", "settings", group="settings")
+    show.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    show.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    add_settings_flags(show)
+    check = add_command(actions, "check", "settings", group="settings")
+    check.add_argument("file", metavar="FILE", nargs="?", help=text("cli.help.settings_file"))
