@@ -100,7 +100,11 @@ async def stone(*, motion: bool = True, is_motion_there: bool = True) -> AsyncIt
         device.performance.hold_still()
     air = Air()
     options = ServiceOptions(
-        seed=1, kind=gauge_kind, motion=motion_kind if motion else None, max_search_s=60.0
+        seed=1,
+        kind=gauge_kind,
+        motion=motion_kind if motion else None,
+        max_search_s=60.0,
+        oiled=True,
     )
 
     own_radio = air.add_controller("computer")
