@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.console import RenderableType
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
@@ -15,6 +16,7 @@ from companion.errors import CompanionError
 from companion.texts import text
 from companion.tui.ascii_only import AsciiOnly
 from companion.tui.glyphs import glyphs_for
+from companion.tui.lost_terminal import outlasting
 from companion.tui.themes import DARK, LIGHT, THEMES
 from companion.tui.widgets.help_panel import HelpPanel
 
@@ -62,6 +64,10 @@ class BaseApp(App[None]):
         self.theme = THEMES.get(theme, DARK).name
         self._glyphs = glyphs_for(ascii_only=ascii_only)
         self._ascii = AsciiOnly()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the platform's driver, which does not wait for a terminal that is gone."""
+        return outlasting(super().get_driver_class())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the level colours for themes that are not ours."""
