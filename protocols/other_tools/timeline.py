@@ -94,11 +94,14 @@ class Timeline:
 
     def _set_anew(self, time_us: int, arrived_us: float, last_us: float) -> float:
         if self._origin_us is None:
-            self._origin_us = float(time_us)
+            self._origin_us = time_us
             return 0.0
         waited_us = max(arrived_us - self._last_arrival_us, self._nominal_us)
-        self._origin_us = time_us - (last_us + waited_us)
-        return last_us + waited_us
+        anew_us = round(last_us + waited_us)
+        self._origin_us = (
+            time_us - anew_us
+        )  # whole, as the tool's times are: the next is told apart
+        return anew_us
 
     def _by_arrival(
         self, readings: Sequence[Reading], arrived_us: float

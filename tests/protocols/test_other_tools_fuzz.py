@@ -5,7 +5,7 @@ import pickle
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from protocols.errors import DecodeError
@@ -125,6 +125,9 @@ def test_a_stream_is_found_again_after_noise(kind: str) -> None:
         assert came[-1] == 1, noise
 
 
+@example(
+    times=[0, -2_145_613_961, -2_145_613_961], waits=[0.0, 1869687.2809059732, 0.0], has_clock=True
+)
 @given(
     times=st.lists(st.one_of(st.none(), st.integers(-(2**60), 2**60)), max_size=30),
     waits=st.lists(st.floats(0, 5e6), min_size=30, max_size=30),
