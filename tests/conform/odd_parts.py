@@ -259,7 +259,7 @@ def calibrated_saturation() -> AbstractContextManager[Anything]:
 
 def without_service() -> AbstractContextManager[Anything]:
     """Flags only in the advertisement."""
-    return patch(f"{ADVERTISING}.advertisement", lambda: b"\2\1\6")
+    return patch(f"{ADVERTISING}.advertisement", lambda _service: b"\2\1\6")
 
 
 def one_more(mtu: int, sample_bytes: int) -> int:
