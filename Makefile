@@ -14,7 +14,7 @@ demo: $(VENV)/.runtime ## the whole companion with a simulated roller
 	@$(BIN)/companion demo
 
 test: $(VENV)/.dev ## every test, with the coverage floors
-	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 	@$(BIN)/python -m coverage report --fail-under=98 --format=total \
 		--include='protocols/*,companion/sensing/*,companion/coaching/*'
 

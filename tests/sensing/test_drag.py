@@ -19,6 +19,8 @@ from simulators.tool_data import load_tool
 from tests.sensing.rig import of
 from tests.sensing.simulated import RATES_HZ, SWEEPS, TASK, engine_of, performance, stream
 
+pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+
 TOOLS = ["small-roller", "large-roller", "gua-sha", "passkey-roller"]
 STEPS = SWEEPS + SWEEPS
 APART_US = 5_000_000

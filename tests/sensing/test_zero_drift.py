@@ -14,6 +14,8 @@ from simulators.scenario import PlannedFault
 from tests.sensing.rig import Rig, constant, of, sweep
 from tests.sensing.simulated import RATES_HZ, SWEEPS, TOUCHES, Lived, lived, lived_once
 
+pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+
 OFF_N = 0.08
 FOUND_WITHIN_S = 2.0
 FORCE_TOOLS = [tool for tool in RATES_HZ if tool != "motion-only"]
