@@ -144,15 +144,19 @@ class Attempt:
             return None
         return self.cannot_judge or (self._last_doubt if unknown else None)
 
-    def tapped(self, contact: ContactEnded, pressure_kpa: float) -> None:
-        """Take a tap by its peak, where it is judged."""
+    def tapped(self, contact: ContactEnded, pressure_kpa: float) -> Level | None:
+        """Take a tap by its peak; return its level, None where it is not judged.
+
+        A tap from caution on counts as firm here: the warning charges it.
+        """
         band = self.step.band
         if band is None or self.cannot_judge is not None:
-            return
+            return None
         level = Level.LIGHT if pressure_kpa < band.low_kpa else Level.ON_TARGET
         if pressure_kpa > band.high_kpa:
             level = Level.FIRM
         self.tally.contacted(level, pressure_kpa, from_s=contact.began_s, to_s=contact.ended_s)
+        return Level.CAUTION if pressure_kpa >= band.caution_kpa else level
 
     def warned(self, alert: int) -> None:
         """Take note of a warning of too much pressure."""
