@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 
-from companion.cli.asking import ask_yes, can_ask
+from companion.cli.asking import ask_yes
 from companion.cli.clock import here
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.person import known_person, person_option
@@ -12,6 +12,7 @@ from companion.cli.planned import after_answer, first_free_day
 from companion.cli.printing import json_text, table
 from companion.cli.programme_due import print_due
 from companion.cli.programme_show import plan_words, show_programme
+from companion.cli.terminal import can_ask
 from companion.coaching.person import Person
 from companion.coaching.programme import (
     Plan,

@@ -9,7 +9,6 @@ from companion.ble.adapter import Adapter
 from companion.ble.errors import LinkError
 from companion.cli.acquaintance import radio_of
 from companion.cli.admitting import Doorkeeper
-from companion.cli.asking import can_ask
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import (
     QUEUE,
@@ -21,15 +20,16 @@ from companion.cli.guiding import (
 )
 from companion.cli.house import housed
 from companion.cli.keeping import kept
-from companion.cli.keyboard import Keyboard, TerminalAnswers, is_terminal
+from companion.cli.keyboard import Keyboard, TerminalAnswers
 from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.scale import keep_scale, scale_of
-from companion.cli.session_keys import has_keyboard, obey_keyboard
+from companion.cli.session_keys import obey_keyboard
 from companion.cli.settings import settled
+from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
 from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.person import Care
