@@ -1,18 +1,10 @@
 """Questions in the terminal, answered by typing."""
 
-import sys
 from collections.abc import Sequence
 
 from companion.cli.endings import UsageRefused
+from companion.cli.terminal import is_yes
 from companion.texts import text
-
-_YES = {"y", "yes"}
-_NO = {"n", "no"}
-
-
-def can_ask() -> bool:
-    """Say whether somebody can be asked: both ends of the talk are a terminal."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def ask_yes(question: str) -> bool:
@@ -22,11 +14,9 @@ def ask_yes(question: str) -> bool:
         UsageRefused: the answers end before that.
     """
     while True:
-        answer = _answer(text("cli.person.yes_no", question=question)).lower()
-        if answer in _YES:
-            return True
-        if answer in _NO:
-            return False
+        said = is_yes(_answer(text("cli.person.yes_no", question=question)))
+        if said is not None:
+            return said
         print(text("cli.person.again", accepted="y, n"))
 
 

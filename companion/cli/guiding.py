@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from companion.cli.endings import ExitCode
 from companion.cli.loading import load
+from companion.cli.terminal import is_terminal
 from companion.coaching.events import Event, SessionFinished
 from companion.output import JsonLines, Lines, PlainLines, ending
 from companion.service import Service
@@ -41,9 +42,7 @@ def shown_as(arguments: Namespace) -> Shown:
     """Return how to show a session: as asked for, else on a screen where there is a terminal."""
     if arguments.json:
         return Shown.JSON
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    is_terminal = all(stream is not None and stream.isatty() for stream in streams)
-    return Shown.SCREEN if is_terminal and not arguments.plain else Shown.PLAIN
+    return Shown.SCREEN if is_terminal() and not arguments.plain else Shown.PLAIN
 
 
 def theme_of(settings: UserSettings) -> str:

@@ -6,30 +6,30 @@ import os
 import platform
 import random
 import secrets
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 from uuid import uuid4
 
 from companion import __version__
 from companion.ble.tool import Identity
+from companion.cli.stored_outbox import StoredOutbox, opened_outbox
 from companion.coaching.events import Command, Event, Notice
 from companion.coaching.view import View
-from companion.errors import CompanionError
+from companion.errors import CompanionError, FileRefused
 from companion.mqtt.address import Broker, Papers, broker_of
 from companion.mqtt.client import AiomqttTransport
 from companion.mqtt.commands import Desk
 from companion.mqtt.courier import Courier
 from companion.mqtt.discovery import Described
 from companion.mqtt.errors import BrokerError, BrokerRefused
-from companion.mqtt.letters import Kind, Letter
-from companion.mqtt.publisher import About, Publisher
+from companion.mqtt.publisher import About, Publisher, Said
 from companion.mqtt.topics import Topics, hub_name, id_of
 from companion.mqtt.transport import Incoming, Outgoing
 from companion.service import Service
+from companion.settings.next_routine import choosable_routines, choose_routine
 from companion.settings.user import MqttSettings
-from companion.store.database import open_store, store_file
-from companion.store.outbox import OutboxReader, Queued
+from companion.store.outbox import Queued
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
 
@@ -81,90 +81,19 @@ def transport_to(broker: Broker, topics: Topics) -> AiomqttTransport:
     return AiomqttTransport(broker, f"{topics.hub[:12]}-{secrets.token_hex(4)}")
 
 
-class StoredOutbox:
-    """The outbox in the store and what it remembers of devices; the event loop never waits for it.
+class ServiceControls:
+    """What the house may ask of a service.
 
     Args:
-        reader: of an open store; read here, once.
+        service: the session.
+        routines: what may be chosen for the next one.
 
     Attributes:
-        secret: this computer's own.
-
-    Raises:
-        FileRefused: the store cannot be written.
+        routines: the same.
     """
 
-    def __init__(self, reader: OutboxReader) -> None:
-        self.secret = reader.secret()
-        self._reader = reader
-        self._entities = {device: reader.entities(device) for device in reader.devices()}
-        self._topics = {device: reader.topics(device) for device in self._entities}
-        self._changed: dict[str, None] = {}
-        self._gone: list[str] = []
-        self._ever: list[str] = []
-
-    async def waiting(self, after: int, most: int) -> Sequence[tuple[int, Letter]]:
-        """Return the oldest letters behind a number, each with its own, at most so many."""
-        rows = await asyncio.to_thread(self._reader.waiting, after, most)
-        return [
-            (
-                row.seq,
-                Letter(
-                    msg_id=row.msg_id,
-                    kind=Kind(row.kind),
-                    topic=row.topic,
-                    payload=row.payload,
-                    created=row.created,
-                ),
-            )
-            for row in rows
-        ]
-
-    def delivered(self, msg_id: str) -> None:
-        """A broker has it: it goes with the next `settle`."""
-        self._gone.append(msg_id)
-
-    async def settle(self) -> None:
-        """Take out what was delivered, and write down what was described."""
-        if self._gone or self._changed:
-            gone, self._gone = self._gone, []
-            changed, self._changed = self._changed, {}
-            self._ever += gone
-            await asyncio.to_thread(self._write, gone, list(changed))
-
-    def sweep(self) -> None:
-        """Take out once more all that was delivered: the store may have been slower than that."""
-        self._write([*self._ever, *self._gone], list(self._changed))
-
-    def entities(self, device: str) -> frozenset[str]:
-        """Return every ``platform/key`` that was ever described."""
-        return self._entities.get(device, frozenset())
-
-    def topics(self, device: str) -> frozenset[str]:
-        """Return the topics at which it was described."""
-        return self._topics.get(device, frozenset())
-
-    def described(self, device: str, entities: Iterable[str], topics: Iterable[str]) -> None:
-        """Remember what is described now, and what ever was."""
-        self._entities[device] = self.entities(device) | frozenset(entities)
-        self._topics[device] = frozenset(topics)
-        self._changed[device] = None
-
-    def close(self) -> None:
-        """Close the store."""
-        self._reader.close()
-
-    def _write(self, gone: Sequence[str], devices: Sequence[str]) -> None:
-        if gone:
-            self._reader.delivered(gone)
-        for device in devices:
-            self._reader.described(device, self._entities[device], self._topics[device])
-
-
-class ServiceControls:
-    """What the house may ask of a service."""
-
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, routines: Sequence[str]) -> None:
+        self.routines = tuple(routines)
         self._service = service
 
     def view(self) -> View:
@@ -183,6 +112,15 @@ class ServiceControls:
         """Let the tool buzz twice; return whether it did."""
         return await self._service.buzz()
 
+    async def choose(self, routine: str) -> bool:
+        """Choose one of `routines` for the next session; return whether that could be kept."""
+        try:
+            await asyncio.to_thread(choose_routine, routine)
+        except FileRefused as refused:
+            log.warning("the next routine was not kept: %s", refused)
+            return False
+        return True
+
 
 class House:
     """Everything of one session that has to do with a broker.
@@ -192,6 +130,7 @@ class House:
         settings: the person's.
         broker: where.
         outbox: what outlives it.
+        routines: what may be chosen for the next session.
 
     Attributes:
         uid: names the session for good.
@@ -199,7 +138,13 @@ class House:
     """
 
     def __init__(
-        self, service: Service, settings: MqttSettings, broker: Broker, outbox: StoredOutbox
+        self,
+        service: Service,
+        settings: MqttSettings,
+        broker: Broker,
+        outbox: StoredOutbox,
+        *,
+        routines: Sequence[str] = (),
     ) -> None:
         self.uid = uuid4().hex
         self.outbox = outbox
@@ -207,7 +152,7 @@ class House:
         self._broker = broker
         self._topics = topics_in(settings)
         clock = asyncio.get_running_loop().time
-        self._desk = Desk(self._topics, ServiceControls(service), clock)
+        self._desk = Desk(self._topics, ServiceControls(service, routines), clock)
         self.courier = Courier(
             transport_to(broker, self._topics),
             self._topics,
@@ -220,6 +165,9 @@ class House:
             computer=platform.node() or self._topics.hub,
             discovery=settings.discovery,
             session=self.uid,
+            routines=tuple(routines),
+            live=settings.live,
+            depth=lambda: outbox.depth,
         )
         self._publisher = Publisher(self.courier, self._topics, service.live, outbox, about)
 
@@ -233,10 +181,11 @@ class House:
             firmware=identity.firmware,
         )
         self._desk.tool = tool.id
-        self._publisher.know(tool, feature.contact_area_m2, lambda: self._desk.percent)
+        self._publisher.know(tool, feature.contact_area_m2, self._said)
 
     def on_telemetry(self, telemetry: Telemetry) -> None:
-        """Samples are the store's business."""
+        """Samples are the store's business, and the live stream's."""
+        self._publisher.feel(telemetry)
 
     def entries(self, event: Event) -> tuple[Queued, ...]:
         """Return what the outbox keeps of an event."""
@@ -269,6 +218,9 @@ class House:
         if self._broker.is_in_the_clear:
             self._notice("mqtt.in_the_clear", broker=str(self._broker))
 
+    def _said(self) -> Said:
+        return Said(round(self._desk.percent), self._desk.routine)
+
     async def _posting(self, events: AsyncIterator[Event]) -> AsyncIterator[Event]:
         async for event in events:
             for letter in self._publisher.letters(event):
@@ -293,15 +245,6 @@ class House:
         self._service.hub.publish(Notice(device_s=0.0, key=key, values=values))
 
 
-def _opened_outbox() -> StoredOutbox:
-    reader = OutboxReader(open_store(store_file()))
-    try:
-        return StoredOutbox(reader)
-    except BaseException:
-        reader.close()
-        raise
-
-
 @asynccontextmanager
 async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[House | None]:
     """Publish the session of a service, not yet run; where that fails it goes on and says so.
@@ -312,7 +255,7 @@ async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[Hous
     broker = broker_in(settings)
     topics_in(settings)
     try:
-        outbox = await asyncio.to_thread(_opened_outbox)
+        outbox = await asyncio.to_thread(opened_outbox)
     except CompanionError as refused:
         reason = str(refused)
         service.hub.publish(
@@ -320,7 +263,8 @@ async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[Hous
         )
         yield None
         return
-    house = House(service, settings, broker, outbox)
+    routines = await asyncio.to_thread(choosable_routines)
+    house = House(service, settings, broker, outbox, routines=routines)
     service.keep(house)
     publishing = asyncio.create_task(house.publish(service.hub.subscribe("broker", _QUEUE)))
     keeping = asyncio.create_task(house.keep())

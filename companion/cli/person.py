@@ -4,11 +4,11 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
 
-from companion.cli.asking import can_ask
 from companion.cli.clock import here
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.person_setup import set_up
 from companion.cli.printing import json_text, table
+from companion.cli.terminal import can_ask
 from companion.coaching.person import Care, Person, PersonRules, Trait
 from companion.coaching.programme_progress import KeptSession
 from companion.coaching.routine import Side, Zone

@@ -24,6 +24,7 @@ from companion.coaching.programme_progress import KeptSession
 from companion.coaching.routine import Routine, Side
 from companion.settings.care import load_person_rules
 from companion.settings.journal import keep_in_journal, load_journal
+from companion.settings.next_routine import Choice
 from companion.settings.persons import load_persons, save_person
 from companion.settings.private_files import day_text
 from companion.texts import text
@@ -41,12 +42,14 @@ class Prepared:
         person: for whom; None where nobody is known.
         notices: what should be said first.
         bounds: what holds for them beside the routine's limits; None for what holds for all.
+        choice: the routine was chosen from the house; None where it was not.
     """
 
     routine: Routine
     person: Person | None
     notices: tuple[Event, ...]
     bounds: Bounds | None = None
+    choice: Choice | None = None
 
 
 def prepared(routine: Routine, name: str | None, *, asking: bool = False) -> Prepared:

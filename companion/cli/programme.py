@@ -1,17 +1,17 @@
 """``companion programme``: a plan over weeks, begun, shown, changed, paused and ended."""
 
 from argparse import Namespace
-from collections.abc import Sequence
 from dataclasses import replace
 
-from companion.cli.asking import ask_yes, can_ask
+from companion.cli.asking import ask_yes
 from companion.cli.clock import here
 from companion.cli.endings import ExitCode, UsageRefused
+from companion.cli.own_files import begin_file, check_files, print_entries
 from companion.cli.person import known_person, person_option
 from companion.cli.planned import after_answer, first_free_day
-from companion.cli.printing import json_text, table
 from companion.cli.programme_due import print_due
 from companion.cli.programme_show import plan_words, show_programme
+from companion.cli.terminal import can_ask
 from companion.coaching.person import Person
 from companion.coaching.programme import (
     Plan,
@@ -24,12 +24,15 @@ from companion.coaching.programme import (
     resumed,
 )
 from companion.settings.journal import load_journal
+from companion.settings.new_file import PROGRAMME
 from companion.settings.persons import save_person
 from companion.settings.programmes import (
     changed_plan,
+    list_plans,
     load_plan,
     load_plan_file,
-    shipped_plans,
+    plan_in_place,
+    programmes_folder,
 )
 from companion.settings.schema import schema_text
 from companion.texts import text
@@ -47,10 +50,13 @@ def execute(arguments: Namespace) -> ExitCode:
     """
     match arguments.action:
         case "list":
-            _list(shipped_plans(), as_json=arguments.json)
+            print_entries(list_plans(), _about, _fields, as_json=arguments.json)
+        case "new":
+            begin_file(PROGRAMME, arguments.name, arguments.like, hides=plan_in_place)
+        case "path":
+            print(programmes_folder())
         case "check":
-            plan = load_plan_file(arguments.file)
-            print(text("programme.right", file=arguments.file, weeks=plan.weeks))
+            return check_files(arguments.files, load_plan_file, _right, as_json=arguments.json)
         case "schema":
             print(schema_text("programme"), end="")
         case "due":
@@ -63,7 +69,7 @@ def execute(arguments: Namespace) -> ExitCode:
 def _for_person(arguments: Namespace, person: Person) -> None:
     match arguments.action:
         case "start":
-            _start(person, load_plan(arguments.programme, _changes(arguments)))
+            _start(person, arguments.programme, load_plan(arguments.programme, _changes(arguments)))
         case "show":
             show_programme(person, as_json=arguments.json)
         case "change":
@@ -94,13 +100,15 @@ def _open(person: Person) -> Programme:
     return programme
 
 
-def _start(person: Person, plan: Plan) -> None:
+def _start(person: Person, name_or_path: str, plan: Plan) -> None:
     old = person.programme
     if old is not None and old.standing(here().day) in _OPEN:
         raise UsageRefused(
             "programme.runs", title=old.plan.title, option=person_option(person.name)
         )
     save_person(replace(person, programme=Programme(plans=((1, plan),), started_day=here().day)))
+    if file := plan_in_place(name_or_path):
+        print(text("programme.in_place", name=name_or_path, file=file))
     print(text("programme.started", title=plan.title, plan=plan_words(plan)))
     if plan.note:
         print(text("programme.note", note=plan.note))
@@ -182,8 +190,18 @@ def _answered(person: Person, programme: Programme, *, deeper: bool) -> Programm
     return now
 
 
-def _list(plans: Sequence[Plan], *, as_json: bool) -> None:
-    if as_json:
-        print(json_text([{"name": p.name, "title": p.title, "source": p.source} for p in plans]))
-        return
-    print(table([(plan.name, plan.title, plan_words(plan)) for plan in plans]))
+def _right(file: str, plan: Plan) -> str:
+    return text("programme.right", file=file, weeks=plan.weeks)
+
+
+def _about(plan: Plan) -> str:
+    return text("programme.about", title=plan.title, plan=plan_words(plan))
+
+
+def _fields(plan: Plan | None) -> dict[str, object]:
+    return {
+        "title": plan and plan.title,
+        "source": plan and plan.source,
+        "weeks": plan and plan.weeks,
+        "days_a_week": plan and plan.days_a_week,
+    }

@@ -100,7 +100,7 @@ def _lines(
     if routine.evidence:
         yield text("cli.routines.evidence", evidence=routine.evidence)
     if file := shadowing(name_or_path):
-        yield text("cli.routines.shadowing", file=file)
+        yield text("files.own.in_place", file=file)
     if person is not None:
         yield text("cli.routines.for_person", name=person)
     if tool is not None:

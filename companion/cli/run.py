@@ -9,7 +9,7 @@ from companion.ble.adapter import Adapter
 from companion.ble.errors import LinkError
 from companion.cli.acquaintance import radio_of
 from companion.cli.admitting import Doorkeeper
-from companion.cli.asking import can_ask
+from companion.cli.chosen import chosen_notice, chosen_settings, use_up_choice
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import (
     QUEUE,
@@ -21,15 +21,16 @@ from companion.cli.guiding import (
 )
 from companion.cli.house import housed
 from companion.cli.keeping import kept
-from companion.cli.keyboard import Keyboard, TerminalAnswers, is_terminal
+from companion.cli.keyboard import Keyboard, TerminalAnswers
 from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.scale import keep_scale, scale_of
-from companion.cli.session_keys import has_keyboard, obey_keyboard
+from companion.cli.session_keys import obey_keyboard
 from companion.cli.settings import settled
+from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
 from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.person import Care
@@ -52,7 +53,7 @@ def execute(arguments: Namespace) -> ExitCode:
             this person now, or the tool cannot be reached.
     """
     held = settled(arguments)
-    settings = planned_settings(held, arguments.person)
+    settings, choice = chosen_settings(held, planned_settings(held, arguments.person))
     shown = shown_as(arguments)
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     asking = can_ask() and shown is not Shown.JSON
@@ -61,7 +62,12 @@ def execute(arguments: Namespace) -> ExitCode:
     except SessionDeclined:
         print(text("programme.declined"))
         return ExitCode.OK
-    ready = replace(ready, routine=_with_product(ready, arguments.product))
+    ready = replace(
+        ready,
+        routine=_with_product(ready, arguments.product),
+        notices=(*chosen_notice(choice), *ready.notices),
+        choice=choice,
+    )
     if shown is not Shown.SCREEN and not arguments.oiled and not has_keyboard():
         _refuse_unasked(ready.routine)
     percent = scale_of(ready.person, held)
@@ -182,6 +188,8 @@ def _keep(ready: Prepared, service: Service, shown: Shown, settings: UserSetting
     """Keep what a session came to, and say how the programme stands."""
     words = keep_session(ready.person, service.summary)
     keep_scale(ready.person, service.summary)
+    if service.summary is not None:
+        use_up_choice(ready.choice)
     if shown is not Shown.JSON:
         leave_behind(words, ascii_only=settings.ascii)
 

@@ -1,7 +1,6 @@
 """``companion simulate``: simulated tools on an air, on a controller, or written to files."""
 
 import asyncio
-import sys
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -16,6 +15,7 @@ from companion.cli.plans import plan_of
 from companion.cli.settings import settled
 from companion.cli.simulation import AirFailed, refusals, simulate_tools
 from companion.cli.simulation_desk import Desk
+from companion.cli.terminal import can_ask
 from companion.log import open_log
 from companion.paths import state_folder
 from companion.settings.routines import load_routine
@@ -78,7 +78,7 @@ async def _simulate(
     if arguments.still:
         for tool in tools:
             tool.performance.hold_still()
-    on_screen = not arguments.plain and _is_terminal()
+    on_screen = not arguments.plain and can_ask()
     over = asyncio.Event()
     with stopped_by_signals(over.set) as received:
         async with AsyncExitStack() as stack:
@@ -156,10 +156,6 @@ def _print(happening: Happening) -> None:
         "cli.simulate.happened", at=happening.at_s, tool=happening.tool, words=happening.words
     )
     print(line, flush=True)
-
-
-def _is_terminal() -> bool:
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def _bond_file(tool: SimulatedTool) -> Path:

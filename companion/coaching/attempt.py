@@ -1,8 +1,8 @@
 """One step being done: its repetitions, its time, its pressures."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import inf
 
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
@@ -61,7 +61,7 @@ class Attempt:
         self.is_other_technique = False
         self.judges_strokes = True
         self._began_s = began_s
-        self._pauses: list[tuple[float, float]] = []
+        self._pause_turns: list[float] = []
         self._last_doubt: Doubt | None = None
 
     @property
@@ -103,17 +103,9 @@ class Attempt:
         """When it began, on the tool clock; None before that."""
         return self._began_s
 
-    def paused(self, at_s: float, *, goes_on: bool) -> None:
-        """Take note that a pause begins, or that it is over and the step goes on.
-
-        One that began in the step before has lasted since this one began.
-        """
-        if not goes_on:
-            self._pauses.append((at_s, inf))
-            return
-        is_of_step = bool(self._pauses) and self._pauses[-1][1] == inf
-        from_s = self._pauses.pop()[0] if is_of_step else -inf
-        self._pauses.append((from_s, at_s))
+    def pause_turned(self, at_s: float) -> None:
+        """Take note that a pause begins, or that the one that stands is over."""
+        self._pause_turns.append(at_s)
 
     def recount(self, times_s: Iterable[float]) -> None:
         """Take the final count: when each repetition of the step was done, pauses included.
@@ -122,9 +114,7 @@ class Attempt:
         """
         if self.step.kind is StepKind.HAND or self.cannot_count:
             return
-        self.recounted = sum(
-            not any(from_s < at_s <= to_s for from_s, to_s in self._pauses) for at_s in times_s
-        )
+        self.recounted = sum(bisect_left(self._pause_turns, at_s) % 2 == 0 for at_s in times_s)
 
     def settled(self, outcome: StepOutcome) -> StepOutcome:
         """Return how the step ended by its final count: one that was short may have been done."""
@@ -144,15 +134,19 @@ class Attempt:
             return None
         return self.cannot_judge or (self._last_doubt if unknown else None)
 
-    def tapped(self, contact: ContactEnded, pressure_kpa: float) -> None:
-        """Take a tap by its peak, where it is judged."""
+    def tapped(self, contact: ContactEnded, pressure_kpa: float) -> Level | None:
+        """Take a tap by its peak; return its level, None where it is not judged.
+
+        A tap from caution on counts as firm here: the warning charges it.
+        """
         band = self.step.band
         if band is None or self.cannot_judge is not None:
-            return
+            return None
         level = Level.LIGHT if pressure_kpa < band.low_kpa else Level.ON_TARGET
         if pressure_kpa > band.high_kpa:
             level = Level.FIRM
         self.tally.contacted(level, pressure_kpa, from_s=contact.began_s, to_s=contact.ended_s)
+        return Level.CAUTION if pressure_kpa >= band.caution_kpa else level
 
     def warned(self, alert: int) -> None:
         """Take note of a warning of too much pressure."""

@@ -326,7 +326,7 @@ class Session:
         self._telling.coach.told(STEP_PRIORITY, now_s)
         events.append(self._course.begin(index, self._doubt(step), now_s, touching=touching))
         if self._paused:
-            self._course.attempt.paused(now_s, goes_on=False)
+            self._course.attempt.pause_turned(now_s)
         return events + self._told(begun)
 
     def _count_silence(self, now_s: float) -> None:
@@ -386,7 +386,7 @@ class Session:
         return [*events, self._course.end(outcome, now_s, records, is_excused=is_excused)]
 
     def _pause(self, now_s: float) -> list[Event]:
-        self._course.attempt.paused(now_s, goes_on=self._paused)
+        self._course.attempt.pause_turned(now_s)
         self._paused = not self._paused
         if not self._paused:
             return [SessionResumed(device_s=now_s)]

@@ -170,8 +170,8 @@ class Telling:
 
     def _touched(self, sensed: ContactBegan | ContactEnded, *, counting: bool) -> None:
         if isinstance(sensed, ContactEnded) and counting:
-            self._tapped(sensed)
             self.coach.lifted(self._course.step, sensed, self._engine.technique)
+            self._tapped(sensed)
             self._course.attempt.judges_strokes = not self.coach.sees_other
         self.touching = isinstance(sensed, ContactBegan)
         self.coach.touched(sensed.device_s, touching=self.touching)
@@ -186,8 +186,12 @@ class Telling:
         began_s = attempt.began_s
         is_of_step = began_s is None or sensed.began_s >= began_s - EARLY_S
         is_tap = attempt.step.technique is Technique.TAP and is_of_step
-        if is_tap and sensed.peak_n is not None and area_m2 is not None:
-            attempt.tapped(sensed, sensed.peak_n / area_m2 / 1e3)
+        if not is_tap or sensed.peak_n is None or area_m2 is None:
+            return
+        pressure_kpa = sensed.peak_n / area_m2 / 1e3
+        level = attempt.tapped(sensed, pressure_kpa)
+        if level is not None:
+            self.coach.tapped(sensed, level, pressure_kpa)
 
     def _repeated(self, sensed: Repeated) -> list[Event]:
         attempt = self._course.attempt

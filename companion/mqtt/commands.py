@@ -2,13 +2,14 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from companion.coaching.events import Command
 from companion.coaching.view import Phase, View
+from companion.mqtt.state import IN_SESSION
 from companion.mqtt.topics import Topics
 from companion.mqtt.transport import Incoming, Outgoing
 from companion.strict_json import json_text
@@ -28,6 +29,14 @@ AT_ONCE: Final = 10.0
 """Commands a second, and how many may come together: more than fingers press."""
 
 
+_STEERS: Final = {
+    "start": ({Phase.PAUSED}, Command.PAUSE),
+    "pause": (IN_SESSION - {Phase.PAUSED}, Command.PAUSE),
+    "stop": (IN_SESSION, Command.STOP),
+}
+"""What steers a session, and when."""
+
+
 class Refusal(StrEnum):
     """Why a command is not done; its sentence in the catalogue has the same name."""
 
@@ -43,7 +52,7 @@ class Refusal(StrEnum):
     NO_SESSION = "no_session"
     NOT_NOW = "not_now"
     ONLY_DOWNWARDS = "only_downwards"
-    ROUTINE_STANDS = "routine_stands"
+    NO_SUCH_ROUTINE = "no_such_routine"
     NOT_DONE = "not_done"
 
 
@@ -73,6 +82,13 @@ class Controls(Protocol):
 
     async def buzz(self) -> bool:
         """Let the tool buzz twice; return whether it did."""
+
+    @property
+    def routines(self) -> Collection[str]:
+        """The routines that may be chosen for the next session, by name."""
+
+    async def choose(self, routine: str) -> bool:
+        """Choose one of them for the next session; return whether that could be kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +149,13 @@ class Desk:
     Attributes:
         tool: the id of the tool in hand; None before it is known.
         percent: the share of the routine's limits that holds.
+        routine: what was chosen for the next session; None for nothing.
     """
 
     def __init__(self, topics: Topics, controls: Controls, now: Callable[[], float]) -> None:
         self.tool: str | None = None
         self.percent = 100.0
+        self.routine: str | None = None
         self._topics = topics
         self._controls = controls
         self._bucket = Bucket(now)
@@ -164,7 +182,7 @@ class Desk:
         deed = self._deeds().get(asked.thing)
         if deed is None:
             raise Refused(Refusal.NO_SUCH_THING)
-        is_on = self._controls.view().phase in {Phase.RUNNING, Phase.PAUSED}
+        is_on = self._controls.view().phase in IN_SESSION
         if asked.thing != "identify" and not is_on:
             raise Refused(Refusal.NO_SESSION)
         await deed(asked.value)
@@ -179,15 +197,10 @@ class Desk:
         }
 
     async def _session(self, value: object) -> None:
-        wanted = {
-            "start": (Phase.PAUSED, Command.PAUSE),
-            "pause": (Phase.RUNNING, Command.PAUSE),
-            "stop": (None, Command.STOP),
-        }
-        if not isinstance(value, str) or value not in wanted:
+        if not isinstance(value, str) or value not in _STEERS:
             raise Refused(Refusal.NO_SUCH_VALUE)
-        phase, command = wanted[value]
-        if phase is not None and self._controls.view().phase is not phase:
+        phases, command = _STEERS[value]
+        if self._controls.view().phase not in phases:
             raise Refused(Refusal.NOT_NOW)
         self._controls.command(command)
 
@@ -202,7 +215,14 @@ class Desk:
         self.percent = float(value)
 
     async def _routine(self, value: object) -> None:
-        raise Refused(Refusal.ROUTINE_STANDS if isinstance(value, str) else Refusal.NO_SUCH_VALUE)
+        """Choose for the next session: of the present one the person was asked beforehand."""
+        if not isinstance(value, str):
+            raise Refused(Refusal.NO_SUCH_VALUE)
+        if value not in self._controls.routines:
+            raise Refused(Refusal.NO_SUCH_ROUTINE)
+        if not await self._controls.choose(value):
+            raise Refused(Refusal.NOT_DONE)
+        self.routine = value
 
     async def _haptic(self, value: object) -> None:
         if value != "double":

@@ -2,7 +2,7 @@
 
 Three kinds of messages wait here, each bounded. Held ones are the newest of their topic: after an
 outage only what is true now goes out. Letters wait until the broker has them. Answers are for who
-asked just now.
+asked just now. What only passes by never waits: without a connection it is gone.
 """
 
 import asyncio
@@ -73,6 +73,7 @@ class Courier:
         self._letters: OrderedDict[str, Letter] = OrderedDict()
         self._sent: OrderedDict[str, None] = OrderedDict()
         self._answers: deque[Outgoing] = deque(maxlen=MOST_ANSWERS)
+        self._passing: dict[str, Outgoing] = {}
         self._news = asyncio.Event()
         self._is_closing = False
         self._trouble: BrokerError | None = None
@@ -88,6 +89,12 @@ class Courier:
         if self._held.get(outgoing.topic) != outgoing:
             self._held[outgoing.topic] = outgoing
             self._dirty[outgoing.topic] = None
+            self._news.set()
+
+    def pass_by(self, outgoing: Outgoing) -> None:
+        """Say something that is of this moment: sent now, replaced by the next one, or never."""
+        if self.version is not None:
+            self._passing[outgoing.topic] = outgoing
             self._news.set()
 
     def release(self, topic: str) -> None:
@@ -169,6 +176,7 @@ class Courier:
                 self._news.set()
 
     async def _send(self, connection: Connection) -> None:
+        self._passing.clear()
         self.again()
         await self._send_held(connection)
         await self._send_old(connection)
@@ -179,6 +187,9 @@ class Courier:
                 await connection.publish(self._answers.popleft())
                 await self._send_alerts(connection)
             await self._send_held(connection)
+            while self._passing:
+                await connection.publish(self._passing.pop(next(iter(self._passing))))
+                await self._send_alerts(connection)
             await self._outbox.settle()
             if self._news.is_set():
                 continue

@@ -1,12 +1,12 @@
 """What Home Assistant is told of a tool and of the hub: pure payloads for MQTT discovery.
 
 Written after Home Assistant's pages "MQTT" (section discovery), "MQTT sensor", "binary sensor",
-"event", "button" and "number". ``default_entity_id`` is for releases from 2025.10 on, ``object_id``
-for those before 2026.4; each ignores the other's key.
+"event", "button", "number" and "select". ``default_entity_id`` is for releases from 2025.10 on,
+``object_id`` for those before 2026.4; each ignores the other's key.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,9 @@ Payload = dict[str, Any]
 Components = dict[str, Payload]
 
 _PLATFORM: Final = "platform"
+
+LIVE_EXPIRES_S: Final = 5
+"""A live value of five seconds ago is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +47,24 @@ class Described:
     via: str = ""
 
 
-def tool_components(topics: Topics, tool: str) -> Components:
-    """Return every entity of a tool by its key, each with its platform."""
+def tool_components(
+    topics: Topics, tool: str, routines: Sequence[str] = (), *, live: bool = False
+) -> Components:
+    """Return every entity of a tool by its key, each with its platform.
+
+    Args:
+        topics: the tree.
+        tool: the tool's id.
+        routines: what may be chosen for the next session; none leaves the choice out.
+        live: whether there is a live stream.
+    """
     return {
         **_readings(topics, tool),
         **_course(topics, tool),
         **_warnings(topics, tool),
         **_commands(topics, tool),
+        **({"next_routine": _next_routine(topics, tool, routines)} if routines else {}),
+        **({"live_pressure": _live_pressure(topics, tool)} if live else {}),
     }
 
 
@@ -260,6 +274,31 @@ def _button(key: str, topic: str, value: str) -> Payload:
         "name": text(f"mqtt.entity.{key}"),
         "command_topic": topic,
         "payload_press": json.dumps({"value": value}),
+    }
+
+
+def _next_routine(topics: Topics, tool: str, routines: Sequence[str]) -> Payload:
+    return {
+        _PLATFORM: "select",
+        "name": text("mqtt.entity.next_routine"),
+        "command_topic": topics.of(tool, "routine/set"),
+        "command_template": '{"value": "{{ value }}"}',
+        "state_topic": topics.of(tool, "state"),
+        "value_template": "{{ value_json.next_routine }}",
+        "options": list(routines),
+        "entity_category": "config",
+    }
+
+
+def _live_pressure(topics: Topics, tool: str) -> Payload:
+    """Return the stream's pressure: five states a second are for who turns the entity on."""
+    sensor = _measured(topics, tool, "live_pressure", "pressure_kpa", "kPa")
+    return sensor | {
+        "state_topic": topics.of(tool, "live"),
+        "device_class": "pressure",
+        "suggested_display_precision": 1,
+        "expire_after": LIVE_EXPIRES_S,
+        "enabled_by_default": False,
     }
 
 

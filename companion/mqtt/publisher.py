@@ -1,7 +1,7 @@
 """One more subscriber of the hub: what happens, put into the broker's tree."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
@@ -25,10 +25,12 @@ from companion.mqtt.discovery import (
     tool_components,
 )
 from companion.mqtt.letters import Letter, Session, alert_letter, summary_letters
-from companion.mqtt.state import Pace, state_of
+from companion.mqtt.state import IN_SESSION, Pace, state_of
+from companion.mqtt.stream import LIVE_EVERY_S, Stream
 from companion.mqtt.topics import Topics
 from companion.mqtt.transport import Outgoing
 from companion.strict_json import json_text
+from protocols.telemetry import Telemetry
 
 TICK_S: Final = 0.5
 """How often the session is looked at between events."""
@@ -42,6 +44,9 @@ class Holds(Protocol):
 
     def hold(self, outgoing: Outgoing) -> None:
         """Say something that stays true until it is said anew."""
+
+    def pass_by(self, outgoing: Outgoing) -> None:
+        """Say something that is of this moment."""
 
 
 class Notes(Protocol):
@@ -66,12 +71,31 @@ class About:
         computer: what people call the hub.
         discovery: ``device``, ``component`` or ``off``.
         session: names the session for good.
+        routines: what may be chosen for the next session.
+        live: whether the live stream is wanted.
+        depth: tells how many letters of each kind wait.
     """
 
     software: str
     computer: str
     discovery: str
     session: str
+    routines: tuple[str, ...] = ()
+    live: bool = False
+    depth: Callable[[], Mapping[str, int]] = dict
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What commands have brought about, as the state has it.
+
+    Attributes:
+        limit_percent: the share of the routine's limits that holds.
+        next_routine: what was chosen for the next session; None for nothing.
+    """
+
+    limit_percent: int
+    next_routine: str | None = None
 
 
 class Publisher:
@@ -96,7 +120,8 @@ class Publisher:
         self._session = Session(uid=about.session, tool="")
         self._area_m2: float | None = None
         self._summary: Summary | None = None
-        self._percent: Callable[[], float] = lambda: 100.0
+        self._said: Callable[[], Said] = lambda: Said(100)
+        self._stream = Stream()
         self._pace = Pace()
         self._made: dict[str, Letter] = {}
         self._leaving: asyncio.TimerHandle | None = None
@@ -114,28 +139,38 @@ class Publisher:
         """The id of the tool in hand, empty before it is known."""
         return self._session.tool
 
-    def know(self, tool: Described, area_m2: float | None, percent: Callable[[], float]) -> None:
+    def know(self, tool: Described, area_m2: float | None, said: Callable[[], Said]) -> None:
         """The tool is known.
 
         Args:
             tool: as a device.
             area_m2: its working surface.
-            percent: tells what share of the routine's limits holds.
+            said: tells what commands have brought about.
         """
         self._session = replace(self._session, tool=tool.id)
-        self._area_m2, self._percent = area_m2, percent
+        self._area_m2, self._said = area_m2, said
         self._tell_info()
-        self._describe(replace(tool, via=self.hub_id), tool_components(self._topics, tool.id))
+        about = self._about
+        entities = tool_components(self._topics, tool.id, about.routines, live=about.live)
+        self._describe(replace(tool, via=self.hub_id), entities)
+
+    def feel(self, telemetry: Telemetry) -> None:
+        """Take what the tool sends, for the live stream."""
+        if self._about.live:
+            self._stream.take(telemetry)
 
     async def run(self, events: AsyncIterator[Event]) -> None:
         """Take events until there are no more, and look at the session in between."""
-        ticking = asyncio.create_task(self._tick())
+        ticking = [asyncio.create_task(self._tick())]
+        if self._about.live:
+            ticking.append(asyncio.create_task(self._pass_by()))
         try:
             async for event in events:
                 self.hear(event)
                 self._tell_state()
         finally:
-            ticking.cancel()
+            for task in ticking:
+                task.cancel()
             if self._leaving is not None:
                 self._leaving.cancel()
             if self.tool:
@@ -175,7 +210,17 @@ class Publisher:
     async def _tick(self) -> None:
         while True:
             self._tell_state()
+            self._tell_info()
             await asyncio.sleep(TICK_S)
+
+    async def _pass_by(self) -> None:
+        while True:
+            await asyncio.sleep(LIVE_EVERY_S)
+            view = self._live.view()
+            said = self._stream.said(view)
+            if said is not None and self.tool and view.phase in IN_SESSION:
+                topic = self._topics.of(self.tool, "live")
+                self._holds.pass_by(Outgoing(topic=topic, payload=said, qos=0))
 
     def _tell_tool(self, status: str) -> None:
         if self.tool:
@@ -186,7 +231,9 @@ class Publisher:
         if not self.tool:
             return
         state = state_of(self._live.view(), self._live.link(), self._area_m2, self._summary)
-        state["limit_percent"] = round(self._percent())
+        said_so = self._said()
+        state["limit_percent"] = said_so.limit_percent
+        state["next_routine"] = said_so.next_routine
         said = self._pace.take(state, asyncio.get_running_loop().time())
         if said is not None:
             topic = self._topics.of(self.tool, "state")
@@ -194,7 +241,9 @@ class Publisher:
 
     def _tell_info(self) -> None:
         tools = [self.tool] if self.tool else []
-        body = json_text({"version": self._about.software, "tools": tools})
+        waiting = dict(sorted(self._about.depth().items()))
+        about = {"version": self._about.software, "tools": tools, "waiting": waiting}
+        body = json_text(about)
         self._holds.hold(Outgoing(topic=self._topics.info, payload=body, retain=True))
 
     def _describe(self, device: Described, components: dict[str, dict[str, object]]) -> None:

@@ -26,6 +26,9 @@ DEAD_BANDS: Final[Mapping[str, float]] = {
 """What has to change before it is news, grade D: a tenth of the lowest care limits, the spread of
 BLE signal strength at rest, and the battery service's own step."""
 
+IN_SESSION: Final = frozenset({Phase.RUNNING, Phase.ASKING, Phase.RESTING, Phase.PAUSED})
+"""Somebody is there, with the tool in hand."""
+
 State = Mapping[str, object]
 
 
@@ -41,7 +44,7 @@ def state_of(
         summary: what the session came to, once it is over.
     """
     step = view.steps[view.index] if view.steps else None
-    is_on = view.phase in {Phase.RUNNING, Phase.PAUSED}
+    is_on = view.phase in IN_SESSION
     band = None if step is None or not is_on else step.band
     score = None if summary is None else summary.score
     force_n = None

@@ -4,12 +4,11 @@ import logging
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from companion.errors import FileRefused
-from companion.paths import config_folder, default_file
-from companion.settings.checked import checked, did_you_mean
+from companion.paths import config_folder
+from companion.settings.checked import checked
 from companion.settings.described_file import (
     FieldTable,
     OtherToolFile,
@@ -17,6 +16,7 @@ from companion.settings.described_file import (
     WriteTable,
 )
 from companion.settings.files import Source, read_toml
+from companion.settings.named_files import NamedFile, named_files, wanted_file
 from companion.texts import text
 from protocols.massage_tool import FORCE, ROTATIONAL_SPEED
 from protocols.massage_tool.feature import Features, ToolFeature, ToolKind
@@ -36,7 +36,6 @@ from protocols.other_tools.readings import Codec
 log = logging.getLogger(__name__)
 
 FOLDER: Final = "other-tools"
-_ENDING: Final = ".toml"
 _KINDS: Final = {"other": ToolKind.OTHER, "gua_sha": ToolKind.GUA_SHA, "roller": ToolKind.ROLLER}
 _ACCEL: Final = {Quantity.ACCEL_X, Quantity.ACCEL_Y, Quantity.ACCEL_Z}
 _GYRO: Final = {Quantity.GYRO_X, Quantity.GYRO_Y, Quantity.GYRO_Z}
@@ -55,15 +54,8 @@ def load_other_tool(name_or_path: str) -> OtherTool:
     Raises:
         FileRefused: there is none of this name, or its file cannot be used.
     """
-    path = Path(name_or_path)
-    if name_or_path.endswith(_ENDING) or path.name != name_or_path:
-        return read_other_tool(path, name_or_path, path.stem)
-    found = _found()
-    if name_or_path not in found:
-        known = did_you_mean(name_or_path, sorted(found))
-        raise FileRefused(name_or_path, "", f"{text('other_tools.none_such')} {known}")
-    source = found[name_or_path]
-    return read_other_tool(source, _shown(source), name_or_path)
+    none_such = text("other_tools.none_such")
+    return _read(wanted_file(name_or_path, FOLDER, config_folder() / FOLDER, none_such))
 
 
 def load_other_tools() -> list[OtherTool]:
@@ -72,17 +64,15 @@ def load_other_tools() -> list[OtherTool]:
     Raises:
         FileRefused: one of the files cannot be used.
     """
-    return [
-        read_other_tool(source, _shown(source), name) for name, source in sorted(_found().items())
-    ]
+    return [_read(file) for file in _found().values()]
 
 
 def usable_other_tools() -> list[OtherTool]:
     """Return every tool that has a name and a file that can be used; others are only logged."""
     tools = []
-    for name, source in sorted(_found().items()):
+    for file in _found().values():
         try:
-            tools.append(read_other_tool(source, _shown(source), name))
+            tools.append(_read(file))
         except FileRefused as refused:
             log.info("%s", refused)
     return tools
@@ -90,7 +80,7 @@ def usable_other_tools() -> list[OtherTool]:
 
 def other_tool_names() -> list[str]:
     """Return the names of all described tools, without reading their files."""
-    return sorted(_found())
+    return list(_found())
 
 
 def read_other_tool(source: Source, shown_name: str, name: str) -> OtherTool:
@@ -125,26 +115,12 @@ def read_other_tool(source: Source, shown_name: str, name: str) -> OtherTool:
     )
 
 
-def _found() -> dict[str, Source]:
-    found: dict[str, Source] = {}
-    for folder in (default_file(FOLDER), config_folder() / FOLDER):
-        found.update(_files(folder))
-    return found
+def _found() -> dict[str, NamedFile]:
+    return named_files(FOLDER, config_folder() / FOLDER)
 
 
-def _files(folder: Source) -> Iterator[tuple[str, Source]]:
-    """Yield the files of a folder; a folder that cannot be listed has none."""
-    try:
-        for entry in folder.iterdir():
-            if entry.name.endswith(_ENDING):
-                yield entry.name.removesuffix(_ENDING), entry
-    except OSError:
-        return
-
-
-def _shown(source: Source) -> str:
-    is_own = isinstance(source, Path) and source.is_relative_to(config_folder())
-    return str(source) if is_own else f"{FOLDER}/{source.name}"
+def _read(file: NamedFile) -> OtherTool:
+    return read_other_tool(file.source, file.shown, file.name)
 
 
 def _writes(tables: tuple[WriteTable, ...]) -> tuple[Write, ...]:

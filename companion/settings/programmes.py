@@ -1,4 +1,4 @@
-"""Programme files: the shipped ones by their names, others by their paths."""
+"""Programme files: the shipped ones, and the user's own."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -6,22 +6,31 @@ from pathlib import Path
 
 from companion.coaching.programme import Plan, Slot
 from companion.errors import FileRefused
-from companion.paths import default_file
-from companion.settings.checked import checked, did_you_mean
+from companion.paths import config_folder
+from companion.settings.checked import checked
 from companion.settings.faults import FaultsFound
 from companion.settings.files import TomlFile, read_toml
+from companion.settings.named_files import (
+    Entry,
+    NamedFile,
+    file_at,
+    is_path,
+    own_in_place,
+    read_entries,
+    wanted_file,
+)
 from companion.settings.programme_file import ProgrammeFile, plan_fields
 from companion.settings.routines import load_routine
 from companion.texts import text
 
-_ENDING = ".toml"
+_KIND = "programmes"
 
 
 def load_plan(name_or_path: str, changes: Mapping[str, object] | None = None) -> Plan:
     """Load a programme by its name, or from a file.
 
     Args:
-        name_or_path: a shipped programme's name; or a path, which ends in ``.toml`` or has a
+        name_or_path: a name from ``list_plans``; or a path, which ends in ``.toml`` or has a
             separator in it.
         changes: key -> value to take in place of the file's, None to leave the key out.
 
@@ -29,8 +38,7 @@ def load_plan(name_or_path: str, changes: Mapping[str, object] | None = None) ->
         FileRefused: there is no such programme, its file or a change cannot be used, or it names
             a routine that cannot be.
     """
-    is_path = _is_path(name_or_path)
-    plan = load_plan_file(name_or_path) if is_path else _shipped_plan(name_or_path)
+    plan = _load(programme_file(name_or_path))
     return changed_plan(plan, changes) if changes else plan
 
 
@@ -43,8 +51,32 @@ def load_plan_file(file: str) -> Plan:
     Raises:
         FileRefused: it cannot be used, or names a routine that cannot be.
     """
-    path = Path(file)
-    return _plan(read_toml(path, file), path.stem)
+    return _load(file_at(file))
+
+
+def programme_file(name_or_path: str) -> NamedFile:
+    """Return the file of a programme.
+
+    Raises:
+        FileRefused: there is no programme of this name.
+    """
+    none_such = text("files.no_such_programme")
+    return wanted_file(name_or_path, _KIND, programmes_folder(), none_such)
+
+
+def programmes_folder() -> Path:
+    """Return the folder for the user's own programmes (not created here)."""
+    return config_folder() / _KIND
+
+
+def plan_in_place(name_or_path: str) -> Path | None:
+    """Return the user's file that is taken in place of a shipped programme of this name, if any."""
+    return own_in_place(name_or_path, _KIND, programmes_folder())
+
+
+def list_plans() -> list[Entry[Plan]]:
+    """Return every programme that has a name, the user's own in place of one it shadows."""
+    return read_entries(_KIND, programmes_folder(), _load)
 
 
 def changed_plan(plan: Plan, changes: Mapping[str, object]) -> Plan:
@@ -62,9 +94,8 @@ def changed_plan(plan: Plan, changes: Mapping[str, object]) -> Plan:
     return _plan(TomlFile(text("cli.settings.flags"), given, {}), plan.name)
 
 
-def shipped_plans() -> list[Plan]:
-    """Return every shipped programme, by name."""
-    return [_shipped_plan(name) for name in _shipped_names()]
+def _load(file: NamedFile) -> Plan:
+    return _plan(read_toml(file.source, file.shown), file.name)
 
 
 def _plan(file: TomlFile, name: str) -> Plan:
@@ -92,22 +123,4 @@ def _against(slot: Slot, routine: str) -> Iterator[str]:
 
 def _lasting(routine: str) -> str:
     """Return a routine's name as it is, and a path as it holds from every folder."""
-    return str(Path(routine).absolute()) if _is_path(routine) else routine
-
-
-def _is_path(name_or_path: str) -> bool:
-    return name_or_path.endswith(_ENDING) or Path(name_or_path).name != name_or_path
-
-
-def _shipped_plan(name: str) -> Plan:
-    known = _shipped_names()
-    if name not in known:
-        reason = f"{text('files.no_such_programme')} {did_you_mean(name, known)}"
-        raise FileRefused(name, "", reason)
-    file = f"{name}{_ENDING}"
-    return _plan(read_toml(default_file("programmes", file), f"programmes/{file}"), name)
-
-
-def _shipped_names() -> list[str]:
-    entries = default_file("programmes").iterdir()
-    return sorted(entry.name.removesuffix(_ENDING) for entry in entries)
+    return str(Path(routine).absolute()) if is_path(routine) else routine

@@ -58,6 +58,8 @@ class MqttSettings(Table):
     """How Home Assistant is told: component for releases before 2024.11."""
     discovery_prefix: str = "homeassistant"
     """Where Home Assistant looks for it."""
+    live: bool = False
+    """Whether pressure and motion are said five times a second."""
 
 
 class UserSettings(Table):

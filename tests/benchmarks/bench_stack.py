@@ -32,7 +32,7 @@ from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import ToolData, load_tool
 from simulators.virtual_time import run_virtual
 
-Measured = tuple[list["_Desk"], list[float], float]
+Measured = tuple[list["Desk"], list[float], float]
 """What each service saw, how late the loop was in seconds, and the percent of a core taken."""
 Runner = Callable[[Coroutine[Any, Any, Measured]], Measured]
 
@@ -68,7 +68,7 @@ def _virtual_ratio(seconds: float) -> float:
     return seconds / (time.perf_counter() - began_s)
 
 
-def _figures(desks: list["_Desk"], late_s: list[float], cpu_percent: float) -> dict[str, float]:
+def _figures(desks: list["Desk"], late_s: list[float], cpu_percent: float) -> dict[str, float]:
     costs_s = [cost for desk in desks for cost in desk.costs_s]
     told_s = [cost for desk in desks for cost in desk.told_s]
     return {
@@ -86,7 +86,7 @@ def _figures(desks: list["_Desk"], late_s: list[float], cpu_percent: float) -> d
 
 
 @dataclass
-class _Desk:
+class Desk:
     """What one service was given and told, and how long that took."""
 
     service: Service
@@ -140,14 +140,14 @@ async def _run(tools: int, seconds: float, *, is_watched: bool = True) -> Measur
     sheets = [_sheet(number) for number in range(tools)]
     routine, care = load_routine("five-minutes"), load_care()
     air = Air()
-    desks: dict[str, _Desk] = {}
+    desks: dict[str, Desk] = {}
     late_s: list[float] = []
     async with AsyncExitStack() as stack:
         radio = await stack.enter_async_context(Radio(connect_host(air.add_controller("computer"))))
         for number, sheet in enumerate(sheets):
             tool = SimulatedTool(plan_of(routine), sheet, load_scenario("heavy-hand"), number)
             await stack.enter_async_context(tool.on_air(air))
-            adapter = Adapter(radio.name, _watched(radio, sheet, desks), radio.scanner_backend)
+            adapter = Adapter(radio.name, watched(radio, sheet, desks), radio.scanner_backend)
             options = ServiceOptions(tool=sheet.address, seed=number, oiled=True)
             desks[sheet.address] = _desk(Service(adapter, routine, care, options))
         async with asyncio.TaskGroup() as group:
@@ -172,13 +172,13 @@ def _sheet(number: int) -> ToolData:
     )
 
 
-def _desk(service: Service) -> _Desk:
-    desk, publish = _Desk(service), service.hub.publish
+def _desk(service: Service) -> Desk:
+    desk, publish = Desk(service), service.hub.publish
     setattr(service.hub, "publish", lambda event: desk.publish(publish, event))  # noqa: B010 - a stop-watch
     return desk
 
 
-def _watched(radio: Radio, sheet: ToolData, desks: dict[str, _Desk]) -> type[BaseBleakClient]:
+def watched(radio: Radio, sheet: ToolData, desks: dict[str, Desk]) -> type[BaseBleakClient]:
     """Return the radio's client with a stop-watch where it calls with a notification."""
     backend: Any = radio.client_backend
 
@@ -194,10 +194,10 @@ def _watched(radio: Radio, sheet: ToolData, desks: dict[str, _Desk]) -> type[Bas
             receive = lambda value: desk.receive(value, callback)  # noqa: E731 - one of two
         await backend.start_notify(self, characteristic, receive, **options)
 
-    watched: type[BaseBleakClient] = type(
+    client: type[BaseBleakClient] = type(
         "WatchedClient", (backend,), {"start_notify": start_notify}
     )
-    return watched
+    return client
 
 
 async def _watch_lateness(late_s: list[float]) -> None:

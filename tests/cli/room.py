@@ -111,7 +111,7 @@ def room_for(monkeypatch: pytest.MonkeyPatch, folder: Path, *, is_terminal: bool
     room.folder.mkdir()
     for module in ("pair", "run", "doctor", "conform"):
         monkeypatch.setattr(f"companion.cli.{module}.opened_radio", room.opened)
-    monkeypatch.setattr("companion.cli.keyboard._read", room.read)
+    monkeypatch.setattr("companion.cli.keyboard.typed", room.read)
     monkeypatch.setattr("companion.cli.run.is_terminal", lambda: is_terminal)
     monkeypatch.setattr(asyncio, "run", run_virtual)
     return room

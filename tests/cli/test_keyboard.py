@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from companion.cli.keyboard import Keyboard, TerminalAnswers, is_terminal
+from companion.cli.keyboard import Keyboard, TerminalAnswers
+from companion.cli.terminal import is_terminal
 
 
 @pytest.fixture

@@ -13,9 +13,12 @@ from companion.cli.persons import keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.coaching.events import Notice, SessionOutcome
 from companion.coaching.person import Person
-from companion.settings import routines
+from companion.paths import default_file
+from companion.settings import programmes, routines
 from companion.settings.journal import journal_file
 from companion.settings.persons import load_persons, save_person
+from companion.settings.programme_file import ProgrammeFile
+from companion.settings.programmes import load_plan_file
 from companion.settings.routines import load_routine
 from companion.settings.user import load_settings
 from companion.texts import text
@@ -32,7 +35,9 @@ FIRST = "2026-11-02"
 def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> At:
     monkeypatch.setattr("companion.settings.persons.data_folder", lambda: tmp_path)
     monkeypatch.setattr("companion.settings.user.config_folder", lambda: tmp_path)
-    monkeypatch.setattr(routines, "config_folder", lambda: tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for module in (routines, programmes):
+        monkeypatch.setattr(module, "config_folder", lambda: tmp_path)
     set_clock = clock(monkeypatch)
     set_clock(f"{FIRST}T12:00")
     return set_clock
@@ -440,7 +445,9 @@ def test_a_damaged_journal_is_one_sentence_and_stays(run: Run, at: At) -> None:
     assert journal_file("me").read_text("utf-8") == "{"
 
 
-def test_listed_checked_and_described(run: Run, tmp_path: Path) -> None:
+def test_listed_checked_and_described(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert "twenty-weeks" in run("programme", "list")
     assert len(json.loads(run("programme", "list", "--json"))) == 6
     assert json.loads(run("programme", "schema"))["properties"]["weeks"]["maximum"] == 20
@@ -448,4 +455,42 @@ def test_listed_checked_and_described(run: Run, tmp_path: Path) -> None:
     wrong.write_text("format = 1\nweeks = 40\n", encoding="utf-8")
     refused = run("programme", "check", str(wrong), fails=True)
     assert "weeks (line 2): this must be at most 20" in refused
-    assert "more to mend" in refused
+    assert "days_a_week: this key is missing" in refused
+    assert main(["programme", "check", "--json", str(wrong), "none.toml"]) == 2
+    faults = json.loads(capsys.readouterr().out)
+    assert [fault["line"] for fault in faults if fault["key"] == "weeks"] == [2]
+    assert faults[-1]["file"] == "none.toml"
+
+
+def test_one_of_ones_own_is_begun_found_by_its_name_and_said_to_hide_a_shipped_one(
+    run: Run, tmp_path: Path
+) -> None:
+    known()
+    folder = tmp_path / "programmes"
+    assert run("programme", "path") == f"{folder}\n"
+    assert run("programme", "new", "mine") == f"{folder / 'mine.toml'} is begun.\n"
+    assert "nothing wrong, 8 weeks" in run("programme", "check", str(folder / "mine.toml"))
+    assert "already" in run("programme", "new", "mine", fails=True)
+    assert "the shipped 'less'" in run("programme", "new", "less", "--from", "twenty-weeks")
+    lines = run("programme", "list").splitlines()
+    (hides,) = [line for line in lines if line.endswith("(yours, in place of the shipped one)")]
+    assert hides.startswith("less ")
+    assert [line.split()[1] for line in lines if line.startswith("mine ")] == ["user"]
+    started = run("programme", "start", "less")
+    assert f"your own 'less', in place of the shipped one: {folder / 'less.toml'}" in started
+    assert me().programme is not None
+
+
+@pytest.mark.parametrize("name", ["../mine", "Mine", "a.toml", "x" * 300])
+def test_a_name_that_does_not_do_begins_no_file(run: Run, tmp_path: Path, name: str) -> None:
+    assert run("programme", "new", "--", name, fails=True)
+    assert not (tmp_path / "programmes").exists() or not list((tmp_path / "programmes").iterdir())
+
+
+def test_the_template_of_a_programme_shows_every_key() -> None:
+    template = default_file("templates", "programme.toml").read_text(encoding="utf-8")
+    assert not [key for key in ProgrammeFile.model_fields if key not in template]
+    used = re.sub(r"^# (\w+ = )", r"\1", template, flags=re.MULTILINE)
+    Path("all.toml").write_text(used, encoding="utf-8")
+    plan = load_plan_file("all.toml")
+    assert (plan.note, list(plan.routines)) == ("Nothing is known of it.", ["morning", "evening"])

@@ -11,7 +11,7 @@ from companion.cli.persons import keep_session
 from companion.coaching.programme import Weekday
 from companion.settings.persons import load_persons
 from companion.settings.programme_file import FEWEST_WEEKS, MOST_WEEKS, ProgrammeFile
-from companion.settings.programmes import shipped_plans
+from companion.settings.programmes import list_plans
 from tests.cli.people import all_no, clock, summary, typing
 
 PAGE = (Path(__file__).parents[2] / "docs" / "programme.md").read_text(encoding="utf-8")
@@ -22,6 +22,7 @@ def test_the_examples_answer_as_shown_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("companion.settings.persons.data_folder", lambda: tmp_path)
+    monkeypatch.setattr("companion.settings.programmes.config_folder", lambda: tmp_path)
     monkeypatch.chdir(tmp_path)
     at = clock(monkeypatch)
     at("2026-11-02T18:30")
@@ -57,6 +58,7 @@ def test_the_table_lists_the_keys_of_the_model_with_their_bounds() -> None:
 def test_the_shipped_ones_are_listed() -> None:
     section = PAGE.partition("## The shipped ones")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `([\w-]+)` \| .* \| (.*) \|$", section, flags=re.MULTILINE)
-    assert {name for name, _ in rows} == {plan.name for plan in shipped_plans()}
-    for plan in shipped_plans():
-        assert f"{plan.weeks} weeks" in dict(rows)[plan.name]
+    assert {name for name, _ in rows} == {entry.name for entry in list_plans()}
+    for entry in list_plans():
+        assert entry.content is not None
+        assert f"{entry.content.weeks} weeks" in dict(rows)[entry.name]

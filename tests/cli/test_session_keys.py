@@ -12,7 +12,8 @@ import pytest
 
 from companion.__main__ import main
 from companion.cli.scale import keep_scale, scale_of
-from companion.cli.session_keys import has_keyboard, obey_keyboard
+from companion.cli.session_keys import obey_keyboard
+from companion.cli.terminal import has_keyboard
 from companion.coaching.events import Command, Event, SessionOutcome, Summary
 from companion.coaching.person import Person
 from companion.settings.persons import load_persons, save_person

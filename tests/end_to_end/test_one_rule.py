@@ -77,7 +77,10 @@ def presses_firmly(step: Step) -> str:
 
 
 def hardly_presses(step: Step) -> str:
-    return a_change(step, hand={"aim": [0.0, 0.2], "firmness": [0.5, 0.65]})
+    """Below the target all the time; taps hardly below it: lighter ones could not be felt."""
+    is_tap = step.technique is Technique.TAP
+    firmness = [0.6, 0.75] if is_tap else [0.5, 0.65]
+    return a_change(step, hand={"aim": [0.0, 0.05 if is_tap else 0.2], "firmness": firmness})
 
 
 def goes_the_wrong_way(step: Step) -> str:
@@ -120,7 +123,7 @@ def glides_far(step: Step) -> bool:
 
 
 def is_long(step: Step) -> bool:
-    """Whether how firm it is can be told before its limits are reached: a tap is too brief."""
+    """Whether one contact is long enough to be told how firm it is."""
     return step.technique in {
         Technique.SWEEP,
         Technique.CIRCLE,
@@ -140,6 +143,11 @@ class Broken:
     by_direction: bool = False
 
 
+def is_even(step: Step) -> bool:
+    """Whether it has one firmness that can be told: kneading and pinching swell."""
+    return is_long(step) or step.technique is Technique.TAP
+
+
 def anywhere(_: Step) -> bool:
     return True
 
@@ -148,9 +156,9 @@ RULES = {
     "too_hard": Broken(
         presses_too_hard, anywhere, [CAUTION, CAUTION, STOP], frozenset({LossKind.OVER_PRESSURE})
     ),
-    "too_firm": Broken(presses_firmly, is_long, [("too_firm", "")], frozenset({LossKind.FIRM})),
+    "too_firm": Broken(presses_firmly, is_even, [("too_firm", "")], frozenset({LossKind.FIRM})),
     "too_light": Broken(
-        hardly_presses, is_long, [("too_light", "light")], frozenset({LossKind.LIGHT})
+        hardly_presses, is_even, [("too_light", "light")], frozenset({LossKind.LIGHT})
     ),
     "wrong_direction": Broken(
         goes_the_wrong_way,
@@ -183,12 +191,16 @@ RULES = {
 
 
 def different(routine: Routine, rule: Broken) -> list[Step]:
-    """Return steps that differ in what matters for a rule: few repetitions, and time for them."""
+    """Return steps that differ in what matters for a rule: few repetitions, and time for them.
+
+    Five taps may be over in four seconds, while the beginning of their step still has room.
+    """
     found: dict[tuple[Technique, Direction | None], Step] = {}
     for step in sorted(routine.steps, key=lambda step: step.repetitions or 0):
         if step.band is not None and rule.where(step):
             way = step.direction if rule.by_direction else None
-            few = replace(shortened(step, 5), time_limit_s=120.0)
+            most = 8 if step.technique is Technique.TAP else 5
+            few = replace(shortened(step, most), time_limit_s=120.0)
             found.setdefault((step.technique, way), few)
     return list(found.values())
 

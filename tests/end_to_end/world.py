@@ -100,6 +100,7 @@ async def world(
     routine: Routine | None = None,
     tool: str = "small-roller",
     oiled: bool = True,
+    seed: int = 1,
 ) -> AsyncIterator[World]:
     """Put a person with a tool and a service into a room.
 
@@ -112,10 +113,12 @@ async def world(
         routine: in place of the five-minute one.
         tool: a shipped tool.
         oiled: the person said before that oil is on the skin.
+        seed: draws the person's variation.
     """
     care, whole = load_care(), routine or routine_of(*steps)
     data = load_tool(tool)
-    simulated = SimulatedTool(plan_of(whole), data, load_scenario(scenario), 1, mishaps=mishaps)
+    hand = load_scenario(scenario)
+    simulated = SimulatedTool(plan_of(whole), data, hand, seed, mishaps=mishaps)
     air = Air()
     own_radio = air.add_controller("computer")
     async with (

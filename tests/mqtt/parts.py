@@ -67,6 +67,9 @@ class FakeLive:
     lowered: list[float] = field(default_factory=list)
     buzzes: int = 0
     can_buzz: bool = True
+    routines: tuple[str, ...] = ("quick", "slow")
+    chosen: list[str] = field(default_factory=list)
+    can_choose: bool = True
     trace: Trace = field(default_factory=Trace)
     muted: bool = False
 
@@ -81,6 +84,10 @@ class FakeLive:
 
     def lower(self, percent: float) -> None:
         self.lowered.append(percent)
+
+    async def choose(self, routine: str) -> bool:
+        self.chosen.append(routine)
+        return self.can_choose
 
     async def buzz(self) -> bool:
         self.buzzes += 1

@@ -49,6 +49,8 @@ def body(answer: Outgoing | None) -> dict[str, Any]:
         (Phase.PAUSED, "start", [Command.PAUSE]),
         (Phase.RUNNING, "stop", [Command.STOP]),
         (Phase.PAUSED, "stop", [Command.STOP]),
+        (Phase.RESTING, "pause", [Command.PAUSE]),
+        (Phase.ASKING, "stop", [Command.STOP]),
     ],
 )
 def test_a_session_is_steered(phase: Phase, value: str, commands: list[Command]) -> None:
@@ -70,6 +72,16 @@ def test_limits_go_downwards_only() -> None:
     assert desk.percent == 30.0
 
 
+def test_a_routine_is_chosen_for_the_next_session_and_the_present_one_stays() -> None:
+    live = FakeLive()
+    desk = desk_of(live)
+    assert body(hear(desk, asked("routine", {"value": "slow"})))["ok"]
+    assert (live.chosen, live.asked, desk.routine) == (["slow"], [], "slow")
+    live.can_choose = False
+    assert body(hear(desk, asked("routine", {"value": "quick"})))["error"] == "not_done"
+    assert desk.routine == "slow"
+
+
 @pytest.mark.parametrize("thing", ["haptic", "identify"])
 def test_the_tool_buzzes(thing: str) -> None:
     live = FakeLive()
@@ -83,7 +95,13 @@ def test_the_tool_buzzes(thing: str) -> None:
 @pytest.mark.parametrize("phase", [Phase.WAITING, Phase.FINISHED])
 @pytest.mark.parametrize(
     ("thing", "value"),
-    [("session", "stop"), ("session", "start"), ("limit", 50), ("haptic", "double")],
+    [
+        ("session", "stop"),
+        ("session", "start"),
+        ("limit", 50),
+        ("haptic", "double"),
+        ("routine", "quick"),
+    ],
 )
 def test_while_nobody_is_in_a_session_only_identify_is_done(
     phase: Phase, thing: str, value: object
@@ -91,7 +109,7 @@ def test_while_nobody_is_in_a_session_only_identify_is_done(
     live = FakeLive(view(phase))
     assert body(hear(desk_of(live), asked(thing, {"value": value})))["error"] == "no_session"
     assert body(hear(desk_of(live), asked("identify", {"value": "identify"})))["ok"]
-    assert (live.asked, live.lowered, live.buzzes) == ([], [], 1)
+    assert (live.asked, live.lowered, live.buzzes, live.chosen) == ([], [], 1, [])
 
 
 @pytest.mark.parametrize(
@@ -121,7 +139,8 @@ def test_while_nobody_is_in_a_session_only_identify_is_done(
         ("limit", b'{"value": 1e999}', "out_of_range"),
         ("haptic", {"value": "for ever"}, "no_such_value"),
         ("identify", {"value": {}}, "no_such_value"),
-        ("routine", {"value": "five-minutes"}, "routine_stands"),
+        ("routine", {"value": "raised"}, "no_such_routine"),
+        ("routine", {"value": "../quick.toml"}, "no_such_routine"),
         ("routine", {"value": 5}, "no_such_value"),
         ("firmware", {"value": "new"}, "no_such_thing"),
         ("\x1b[2J", {"value": "stop"}, "no_such_thing"),
@@ -134,7 +153,7 @@ def test_what_cannot_be_done_is_refused_with_its_reason(
     answer = body(hear(desk_of(live), asked(thing, payload)))
     assert (answer["ok"], answer["error"]) == (False, error)
     assert answer["text"].isprintable()
-    assert (live.asked, live.lowered, live.buzzes) == ([], [], 0)
+    assert (live.asked, live.lowered, live.buzzes, live.chosen) == ([], [], 0, [])
 
 
 def test_a_retained_command_is_dropped_logged_and_answered(

@@ -17,6 +17,8 @@ from companion.mqtt.discovery import (
 from companion.mqtt.state import state_of
 from tests.mqtt.parts import TOOL, TOPICS, FakeLive, view
 
+ROUTINES = ("quick", "slow")
+EVERY = tool_components(TOPICS, TOOL, ROUTINES, live=True) | hub_components(TOPICS)
 GOLDEN = Path(__file__).parent / "golden"
 ROLLER = Described(
     id=TOOL,
@@ -49,12 +51,15 @@ MAY: dict[str, set[str]] = {
         "options",
         "suggested_display_precision",
         "json_attributes_topic",
+        "expire_after",
+        "enabled_by_default",
     },
     "binary_sensor": READS | {"payload_on", "payload_off"},
     "event": {"state_topic", "event_types"},
     "button": {"command_topic", "payload_press"},
     "number": READS
     | {"command_topic", "command_template", "min", "max", "step", "unit_of_measurement"},
+    "select": READS | {"command_topic", "command_template", "options"},
 }
 MUST = {
     "sensor": {"state_topic"},
@@ -62,6 +67,7 @@ MUST = {
     "event": {"state_topic", "event_types"},
     "button": {"command_topic"},
     "number": {"command_topic"},
+    "select": {"command_topic", "options"},
 }
 UNITS: dict[str | None, set[str | None]] = {
     "pressure": {"kPa"},
@@ -78,6 +84,7 @@ CLASSES: dict[str, set[str | None]] = {
     "event": {None},
     "button": {None, "identify"},
     "number": {None},
+    "select": {None},
 }
 SHARED = {"device", "origin", "components", "qos"}
 DEVICE = {"identifiers", "name", "manufacturer", "model", "sw_version", "via_device"}
@@ -88,7 +95,8 @@ def golden(name: str) -> Any:  # noqa: ANN401 - JSON
 
 
 def test_a_tool_is_described_as_a_device() -> None:
-    payload = device_payload(ROLLER, tool_components(TOPICS, TOOL), TOPICS, "0.1.0")
+    components = tool_components(TOPICS, TOOL, ROUTINES, live=True)
+    payload = device_payload(ROLLER, components, TOPICS, "0.1.0")
     assert payload == golden("device")
 
 
@@ -97,15 +105,14 @@ def test_the_hub_is_described_as_a_device_of_its_own() -> None:
 
 
 def test_a_tool_is_described_entity_by_entity_for_older_releases() -> None:
-    payloads = component_payloads(ROLLER, tool_components(TOPICS, TOOL), TOPICS, "0.1.0")
+    components = tool_components(TOPICS, TOOL, ROUTINES, live=True)
+    payloads = component_payloads(ROLLER, components, TOPICS, "0.1.0")
     assert payloads == golden("components")
 
 
-@pytest.mark.parametrize("key", sorted(tool_components(TOPICS, TOOL) | hub_components(TOPICS)))
+@pytest.mark.parametrize("key", sorted(EVERY))
 def test_every_entity_keeps_to_the_documented_schema(key: str) -> None:
-    payload = device_payload(
-        ROLLER, tool_components(TOPICS, TOOL) | hub_components(TOPICS), TOPICS, "0.1.0"
-    )
+    payload = device_payload(ROLLER, EVERY, TOPICS, "0.1.0")
     entity = payload["components"][key]
     platform, kind = entity["platform"], entity.get("device_class")
     assert set(entity) <= ANY | MAY[platform]
@@ -162,9 +169,10 @@ def test_an_entity_that_is_gone_is_named_by_its_platform_only() -> None:
 
 
 def test_every_value_that_is_shown_is_one_that_is_said() -> None:
-    said = set(state_of(view(), FakeLive().link(), 2e-4, None)) | {"limit_percent"}
+    by_commands = {"limit_percent", "next_routine"}
+    said = set(state_of(view(), FakeLive().link(), 2e-4, None)) | by_commands
     state = TOPICS.of(TOOL, "state")
-    for entity in tool_components(TOPICS, TOOL).values():
+    for entity in EVERY.values():
         if entity.get("state_topic") == state:
             field = entity["value_template"].partition("value_json.")[2].split()[0]
             assert field in said

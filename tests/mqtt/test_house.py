@@ -20,6 +20,7 @@ from companion.hub import Hub
 from companion.mqtt.courier import Courier
 from companion.mqtt.errors import BrokerRefused
 from companion.service.options import Keeps
+from companion.settings.next_routine import chosen_routine
 from companion.settings.user import MqttSettings
 from companion.store.database import open_store, store_file
 from companion.store.outbox import OutboxReader
@@ -194,13 +195,17 @@ async def test_commands_reach_the_service_and_a_birth_is_answered(
         await app.publish(f"{tool}/session/set", '{"id": "1", "value": "pause"}', qos=1)
         await app.publish(f"{tool}/limit/set", '{"id": "2", "value": 50}', qos=1)
         await app.publish(f"{tool}/haptic/set", '{"id": "3", "value": "double"}', qos=1)
+        await app.publish(f"{tool}/routine/set", '{"id": "4", "value": "slow"}', qos=1)
         await app.publish(f"{tool}/limit/set", "\x1b[2J", qos=1)
-        await until(lambda: len(on(heard, "/response")) == 4)
+        await until(lambda: len(on(heard, "/response")) == 5)
         answers = [json.loads(one) for one in on(heard, "/response")]
-        assert [one["id"] for one in answers if one["ok"]] == ["1", "2", "3"]
+        assert [one["id"] for one in answers if one["ok"]] == ["1", "2", "3", "4"]
         assert answers[-1]["error"] == "not_json"
         assert (service.asked, service.lowered, service.buzzes) == (["pause"], [0.5], 1)
         await until(lambda: '"limit_percent": 50' in on(heard, "/state")[-1])
+        choice = chosen_routine()
+        assert choice is not None
+        assert choice.routine == "slow"
         before = len(on(heard, "/config"))
         await app.publish("homeassistant/status", "online")
         await until(lambda: len(on(heard, "/config")) == 2 * before)

@@ -27,7 +27,8 @@ def test_every_entity_of_the_examples_is_one_that_is_described() -> None:
 
 
 def test_every_field_of_the_state_is_on_the_page() -> None:
-    fields = set(state_of(view(), FakeLive().link(), 2e-4, None)) | {"limit_percent"}
+    by_commands = {"limit_percent", "next_routine"}
+    fields = set(state_of(view(), FakeLive().link(), 2e-4, None)) | by_commands
     (said,) = re.findall(r"^`state` has (.*?)null is", PAGE, flags=re.DOTALL | re.MULTILINE)
     assert set(re.findall(r"`(\w+)`", said)) == fields
 

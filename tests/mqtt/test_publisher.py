@@ -8,9 +8,10 @@ from companion.coaching.events import Event, LinkLost, LinkUp
 from companion.coaching.view import Phase
 from companion.hub import Hub
 from companion.mqtt.discovery import Described
-from companion.mqtt.publisher import About, Publisher
+from companion.mqtt.publisher import About, Publisher, Said
 from companion.mqtt.transport import Outgoing
 from companion.sensing.types import Level
+from protocols.telemetry import Sample, Telemetry
 from simulators.virtual_time import run_virtual
 from tests.mqtt.parts import TOOL, TOPICS, FakeLive, view
 from tests.store.sessions import FINISHED, RAISED, STARTED
@@ -29,6 +30,9 @@ class Held:
 
     def hold(self, outgoing: Outgoing) -> None:
         self.all.append((asyncio.get_running_loop().time(), outgoing))
+
+    def pass_by(self, outgoing: Outgoing) -> None:
+        self.hold(outgoing)
 
     def on(self, topic: str) -> list[str]:
         return [one.payload for _, one in self.all if one.topic == topic]
@@ -56,15 +60,25 @@ class Memory:
 class Room:
     """A publisher, what it looks at, and what it said."""
 
-    def __init__(self, discovery: str = "device", memory: Memory | None = None) -> None:
+    def __init__(
+        self, discovery: str = "device", memory: Memory | None = None, *, live: bool = False
+    ) -> None:
         self.held, self.live, self.hub = Held(), FakeLive(), Hub()
         self.memory = memory or Memory()
-        about = About(software="0.1.0", computer="bathroom", discovery=discovery, session="5e55")
+        about = About(
+            software="0.1.0",
+            computer="bathroom",
+            discovery=discovery,
+            session="5e55",
+            routines=("quick", "slow"),
+            live=live,
+        )
         self.publisher = Publisher(self.held, TOPICS, self.live, self.memory, about)
         self.running = asyncio.create_task(self.publisher.run(self.hub.subscribe("broker")))
 
     def know(self) -> None:
-        self.publisher.know(Described(id=TOOL, name="Roller"), 2e-4, lambda: 60.0)
+        said = Said(60, "slow")
+        self.publisher.know(Described(id=TOOL, name="Roller"), 2e-4, lambda: said)
 
     async def tell(self, *events: Event, wait_s: float = 0.0) -> None:
         for event in events:
@@ -114,6 +128,7 @@ def test_the_state_follows_the_session_and_a_warning_is_seen_with_its_event() ->
         await room.tell(STARTED, wait_s=2.0)
         first = json.loads(room.held.on(STATE)[0])
         assert (first["phase"], first["limit_percent"], first["force_n"]) == ("running", 60, 0.8)
+        assert first["next_routine"] == "slow"
         room.live.seen = view(level=Level.STOP, kpa=14.0)
         began = asyncio.get_running_loop().time()
         await room.tell(RAISED, wait_s=0.01)
@@ -132,6 +147,64 @@ def test_a_waiting_tool_is_quiet() -> None:
         await room.tell(UP, wait_s=3600.0)
         assert len(room.held.on(STATE)) == 1
         await room.end()
+
+    run_virtual(go())
+
+
+def frame(number: int, *, resent: bool = False) -> Telemetry:
+    """Ten samples, 10 ms apart, whose force is their frame's number."""
+    sample = Sample((float(number),), (0.0, 0.0, 9.81), None, 0.001)
+    start_us = 100_000 * number
+    return Telemetry(start_us, 10_000, 10 * number, resent, False, None, (sample,) * 10)
+
+
+def test_the_live_stream_goes_by_five_times_a_second_while_somebody_is_in_a_session() -> None:
+    async def go() -> None:
+        room = Room(live=True)
+        room.know()
+        await room.tell(UP, STARTED)
+        for number in range(20):
+            room.publisher.feel(frame(number))
+            room.publisher.feel(frame(number, resent=True))
+            await asyncio.sleep(0.1)
+        room.live.seen = view(Phase.FINISHED)
+        for number in range(20, 30):
+            room.publisher.feel(frame(number))
+            await asyncio.sleep(0.1)
+        await room.end()
+        said = [one for _, one in room.held.all if one.topic == TOPICS.of(TOOL, "live")]
+        assert 9 <= len(said) <= 10
+        assert not any(one.retain or one.qos for one in said)
+        bodies = [json.loads(one.payload) for one in said]
+        assert sum(body["samples"] for body in bodies) == 10 * 2 * len(bodies)
+        assert bodies[1] == {
+            "device_s": 0.39,
+            "samples": 20,
+            "level": "on_target",
+            "pressure_kpa": 4.0,
+            "force_n": [2.5],
+            "accel_mps2": [0.0, 0.0, 9.81],
+            "gyro_radps": None,
+            "travel_m": 0.02,
+        }
+        config = json.loads(room.held.on(TOPICS.discovery(TOOL))[-1])
+        assert config["components"]["live_pressure"]["expire_after"] == 5
+
+    run_virtual(go())
+
+
+def test_without_being_asked_for_there_is_no_live_stream() -> None:
+    async def go() -> None:
+        room = Room()
+        room.know()
+        await room.tell(UP, STARTED)
+        for number in range(20):
+            room.publisher.feel(frame(number))
+            await asyncio.sleep(0.1)
+        await room.end()
+        assert not room.held.on(TOPICS.of(TOOL, "live"))
+        config = json.loads(room.held.on(TOPICS.discovery(TOOL))[-1])
+        assert "live_pressure" not in config["components"]
 
     run_virtual(go())
 

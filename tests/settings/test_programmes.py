@@ -23,10 +23,11 @@ from companion.coaching.programme import (
     resumed,
 )
 from companion.errors import FileRefused
-from companion.settings import routines
+from companion.settings import programmes, routines
+from companion.settings.named_files import Origin
 from companion.settings.persons import load_persons, persons_file, save_person
 from companion.settings.programme_file import plan_fields
-from companion.settings.programmes import changed_plan, load_plan, load_plan_file, shipped_plans
+from companion.settings.programmes import changed_plan, list_plans, load_plan, load_plan_file
 
 RIGHT = """format = 1
 title = "Mine"
@@ -43,13 +44,18 @@ DAY = 739_941
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("companion.settings.persons.data_folder", lambda: tmp_path / "data")
-    monkeypatch.setattr(routines, "config_folder", lambda: tmp_path / "config")
+    for module in (routines, programmes):
+        monkeypatch.setattr(module, "config_folder", lambda: tmp_path / "config")
     monkeypatch.chdir(tmp_path)
 
 
 def written(document: str, name: str = "mine.toml") -> str:
     Path(name).write_text(document, encoding="utf-8")
     return name
+
+
+def shipped_plans() -> list[Plan]:
+    return [entry.content for entry in list_plans() if entry.content is not None]
 
 
 def test_the_shipped_ones_are_within_what_the_articles_and_trials_name() -> None:
@@ -117,6 +123,27 @@ def test_a_name_that_is_none_gets_the_nearest_one() -> None:
         load_plan("five-a-weak")
     with pytest.raises(FileRefused, match="no such file"):
         load_plan("nowhere.toml")
+
+
+def test_ones_own_is_taken_by_its_name_and_in_place_of_a_shipped_one(tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "programmes"
+    folder.mkdir(parents=True)
+    for name, document in {"less": RIGHT, "mine": RIGHT, "half": "weeks = 7\n"}.items():
+        written(document, str(folder / f"{name}.toml"))
+    found = {entry.name: entry for entry in list_plans()}
+    assert sorted(name for name, entry in found.items() if entry.origin is Origin.USER) == [
+        "half",
+        "less",
+        "mine",
+    ]
+    assert [name for name, entry in found.items() if entry.shadows_shipped] == ["less"]
+    assert load_plan("less").title == load_plan("mine").title == "Mine"
+    assert found["half"].content is None
+    assert str(folder / "half.toml") in str(found["half"].fault)
+    with pytest.raises(FileRefused, match=r"half\.toml: weeks \(line 1\)"):
+        load_plan("half")
+    with pytest.raises(FileRefused, match='Did you mean "mine"'):
+        load_plan("mien")
 
 
 def test_a_file_is_a_file_whatever_it_is_called() -> None:

@@ -20,7 +20,8 @@ from companion.sensing.types import Band, RepetitionKind, Technique
 from companion.settings import routines
 from companion.settings.care import HIGHEST_STOP_KPA
 from companion.settings.faults import faults_of
-from companion.settings.routines import Origin, list_routines, load_routine
+from companion.settings.named_files import Origin
+from companion.settings.routines import list_routines, load_routine
 
 SMALL = """format = 1
 title = "Small"
@@ -531,10 +532,10 @@ def test_a_users_routine_shadows_a_shipped_one_and_says_so(home: Path) -> None:
     assert sorted(entries) == sorted([*SHIPPED, "broken"])
     broken, five = entries["broken"], entries["five-minutes"]
     assert (five.origin, five.shadows_shipped) == (Origin.USER, True)
-    assert five.routine is not None
-    assert five.routine.title == "Small"
-    assert load_routine("five-minutes") == five.routine
-    assert (broken.name, broken.routine, broken.shadows_shipped) == ("broken", None, False)
+    assert five.content is not None
+    assert five.content.title == "Small"
+    assert load_routine("five-minutes") == five.content
+    assert (broken.name, broken.content, broken.shadows_shipped) == ("broken", None, False)
     assert broken.fault is not None
     assert broken.fault.file == str(home / "broken.toml")
 

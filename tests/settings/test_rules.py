@@ -19,7 +19,7 @@ from companion.coaching.routine import Routine, Step
 from companion.sensing.types import Doubt
 from companion.settings.care import load_person_rules
 from companion.settings.evidence import load_evidence
-from companion.settings.programmes import shipped_plans
+from companion.settings.programmes import list_plans
 from companion.settings.routine_file import RoutineFile, StepTable
 from companion.settings.routines import load_routine
 
@@ -67,7 +67,7 @@ IS_THERE: dict[HomeKind, Callable[[str], bool]] = {
     HomeKind.ALERT: {OVER_PRESSURE, TOO_LIGHT}.__contains__,
     HomeKind.DOUBT: set(Doubt).__contains__,
     HomeKind.COMMAND: set(Command).__contains__,
-    HomeKind.PROGRAMME: {Why.LINES.value, *(plan.name for plan in shipped_plans())}.__contains__,
+    HomeKind.PROGRAMME: {Why.LINES.value, *(plan.name for plan in list_plans())}.__contains__,
 }
 
 
@@ -119,7 +119,7 @@ def test_every_article_question_limit_and_hint_stands_in_the_rules() -> None:
     assert {f"question:{name}" for name in questions()} <= homes
     assert {f"care:zones.{zone}" for zone in CARE["zones"]} <= homes
     assert {f"hint:{kind}" for kind in HintKind} - homes == {"hint:too_light"}
-    assert {f"programme:{plan.name}" for plan in shipped_plans()} <= homes
+    assert {f"programme:{plan.name}" for plan in list_plans()} <= homes
     assert {f"routine:{name}" for name in ROUTINES} <= {home.partition("/")[0] for home in homes}
 
 

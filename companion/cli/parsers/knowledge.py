@@ -77,7 +77,14 @@ def add_programme(commands: "Commands") -> None:
     due.add_argument("--person", metavar="NAME", help=text("cli.help.due_person"))
     due.add_argument("--json", action="store_true", help=text("cli.help.json"))
     check = add_command(actions, "check", "programme", group="programme")
-    check.add_argument("file", metavar="FILE", help=text("cli.help.programme_file"))
+    check.add_argument("files", metavar="FILE", nargs="+", help=text("cli.help.programme_file"))
+    check.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    new = add_command(actions, "new", "programme", group="programme")
+    new.add_argument("name", metavar="NAME", help=text("cli.help.new_name"))
+    new.add_argument(
+        "--from", dest="like", metavar="PROGRAMME", help=text("cli.help.programme_from")
+    )
+    add_command(actions, "path", "programme", group="programme")
     add_command(actions, "schema", "programme", group="programme")
 
 

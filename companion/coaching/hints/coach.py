@@ -10,13 +10,20 @@ from companion.coaching.hints.dose import Bounds, DoseWatch
 from companion.coaching.hints.drag import OilWatch
 from companion.coaching.hints.hold import HoldWatch
 from companion.coaching.hints.strokes import StrokeWatch
-from companion.coaching.hints.technique import TechniqueWatch
+from companion.coaching.hints.technique import TOUCHES_S, TechniqueWatch
 from companion.coaching.hints.tempo import PaceFacts
 from companion.coaching.hints.turns import TurnWatch
 from companion.coaching.hints.unbroken import Unbroken
 from companion.coaching.routine import Step
 from companion.coaching.score.facts import StrokeFacts
-from companion.sensing.types import ContactEnded, Level, Point, Recognised, Stroke
+from companion.sensing.types import (
+    ContactEnded,
+    Level,
+    Point,
+    Recognised,
+    Stroke,
+    Technique,
+)
 
 HELD_S: Final = 3.0
 """Seconds for which a word on a stroke waits for the end of its contact: only there is it known
@@ -77,8 +84,7 @@ class Coach:
 
     def forget(self) -> None:
         """Forget what is under way: a pause, silence, or the end of a step."""
-        self.light.reset()
-        self._firm.reset()
+        self._forget_firmness()
         self._hold.lifted()
         self._strokes.interrupt()
         self._found.clear()
@@ -106,10 +112,28 @@ class Coach:
         self._held = []
         self._found += told
 
+    def tapped(self, contact: ContactEnded, level: Level, pressure_kpa: float) -> None:
+        """Take a contact of a step of taps by its peak, after ``lifted`` has taken its end.
+
+        Args:
+            contact: it.
+            level: of its peak.
+            pressure_kpa: its peak.
+        """
+        if self.sees_other:
+            self._forget_firmness()
+        elif contact.ended_s - contact.began_s <= TOUCHES_S:
+            for watch in (self.light, self._firm):
+                watch.tapped(level, pressure_kpa, began_s=contact.began_s)
+
     @property
     def sees_other(self) -> bool:
         """Whether what is done looks like another technique than the step's, clear or not."""
         return self._technique.is_other or self._technique.leans_other
+
+    def _forget_firmness(self) -> None:
+        self.light.reset()
+        self._firm.reset()
 
     def _release(self, held: Iterable[tuple[float, Wish]]) -> None:
         if not self.sees_other:
@@ -150,10 +174,16 @@ class Coach:
         self._found += self._turns.wishes(step, repetitions, elapsed_s, now_s)
 
     def watch(self, step: Step, points: Sequence[Point], interval_s: float) -> None:
-        """Take in samples of a running step, ``interval_s`` apart."""
-        self.light.watch(points, interval_s)
-        self._firm.watch(points, interval_s)
+        """Take in samples of a running step, ``interval_s`` apart.
+
+        A tap is too brief for them: how firm it was is known from its peak, once it is over.
+        """
         self._dose.watch(step.zone, points, interval_s)
+        if step.technique is not Technique.TAP:
+            self.light.watch(points, interval_s)
+            self._firm.watch(points, interval_s)
+        elif any(point.level is Level.UNKNOWN for point in points):
+            self._forget_firmness()
 
     def say(
         self, step: Step, now_s: float, elapsed_s: float, *, warned: bool, light_stands: bool

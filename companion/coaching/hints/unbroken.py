@@ -16,6 +16,10 @@ be over before. Source: ours, grade D."""
 SHORT_CONTACTS: Final = 2
 """How many contacts those are, each of more than ``EDGE_S`` at the level."""
 
+TAPS_IN_A_ROW: Final = 3
+"""How many taps, one after the other, must all be so by their peaks before it is said: one may be a
+slip of the hand, and so may two. Source: ours, grade D."""
+
 EDGE_S: Final = 0.5
 """Softer contact for so long does not break firm contact: every stroke begins and ends softly.
 Source: ours, grade D."""
@@ -33,6 +37,7 @@ class Run:
         pressure_kpa: the newest pressure.
         contacts: how many contacts have been at the level for more than ``EDGE_S``.
         contact_s: how long the newest one has been.
+        taps: how many taps were at the level, by their peaks.
     """
 
     onset_s: float
@@ -40,6 +45,7 @@ class Run:
     pressure_kpa: float
     contacts: int = 0
     contact_s: float = 0.0
+    taps: int = 0
 
     def lasts(self, interval_s: float, pressure_kpa: float) -> None:
         """Take one more sample at the level."""
@@ -53,7 +59,7 @@ class Run:
     def is_worth_saying(self) -> bool:
         """Whether it has gone on for long enough."""
         is_short = self.contacts >= SHORT_CONTACTS and self.seconds > SHORT_AFTER_S
-        return is_short or self.seconds > SAY_AFTER_S
+        return is_short or self.seconds > SAY_AFTER_S or self.taps >= TAPS_IN_A_ROW
 
 
 class Unbroken:
@@ -91,12 +97,24 @@ class Unbroken:
                 self._other(level, interval_s)
                 continue
             self._softer_s = 0.0
-            run = self.run
-            if run is None:
-                run = self.run = Run(device_s, 0.0, pressure_kpa)
-                self.peak_kpa = pressure_kpa
-            run.lasts(interval_s, pressure_kpa)
-            self.peak_kpa = max(self.peak_kpa, pressure_kpa)
+            self._going(device_s, pressure_kpa).lasts(interval_s, pressure_kpa)
+
+    def tapped(self, level: Level, pressure_kpa: float, *, began_s: float) -> None:
+        """Take a tap by its peak; one at another level ends the run."""
+        if level is not self._level:
+            self.run = None
+            return
+        run = self._going(began_s, pressure_kpa)
+        run.taps += 1
+        run.pressure_kpa = pressure_kpa
+
+    def _going(self, device_s: float, pressure_kpa: float) -> Run:
+        """Return the present run, or one that begins here."""
+        if self.run is None:
+            self.run = Run(device_s, 0.0, pressure_kpa)
+            self.peak_kpa = pressure_kpa
+        self.peak_kpa = max(self.peak_kpa, pressure_kpa)
+        return self.run
 
     def _lifted(self) -> None:
         if self.run is not None:
