@@ -10,6 +10,7 @@ from companion.ble.errors import LinkError
 from companion.cli.acquaintance import radio_of
 from companion.cli.admitting import Doorkeeper
 from companion.cli.asking import can_ask
+from companion.cli.captures import capture_of
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import (
     QUEUE,
@@ -128,7 +129,8 @@ async def _run(
     keyboard = Keyboard() if is_terminal() else None
     asks = keyboard is not None or arguments.pair
     answers = TerminalAnswers(keyboard or Keyboard()) if asks else None
-    async with opened_radio(arguments.air, keeps=True, answers=answers) as adapter:
+    captured = capture_of(arguments)
+    async with opened_radio(arguments.air, keeps=True, answers=answers, **captured) as adapter:
         door = Doorkeeper(
             adapter,
             radio_of(arguments.air),
@@ -167,7 +169,9 @@ async def _followed(
     if settings.mqtt.url:
         house = await stack.enter_async_context(housed(service, settings.mqtt))
     if settings.keep_sessions:
-        await stack.enter_async_context(kept(service, ready, house))
+        await stack.enter_async_context(
+            kept(service, ready, house, days=settings.keep_telemetry_days)
+        )
 
 
 async def _base(options: ServiceOptions, door: Doorkeeper, words: str) -> ServiceOptions:

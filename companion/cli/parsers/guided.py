@@ -40,6 +40,7 @@ def add_run(commands: "Commands") -> None:
     products = ("oil", "cream", "vitamin_c", "peptide", "retinoid")
     parser.add_argument("--product", choices=products, help=text("cli.help.product"))
     add_oiled(parser)
+    parser.add_argument("--capture", type=Path, metavar="FILE", help=text("cli.help.run_capture"))
     add_broker(parser)
     add_settings_flags(parser)
 
