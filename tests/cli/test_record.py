@@ -27,9 +27,7 @@ def test_a_recording_lies_in_the_store_and_in_a_file(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "raw.csv"
-    status, out, err = said(
-        capsys, "record", *AIR, "--pair", "--seconds", "5", "--out", str(file)
-    )
+    status, out, err = said(capsys, "record", *AIR, "--pair", "--seconds", "5", "--out", str(file))
     assert (status, err) == (0, "")
     assert out.splitlines()[-1].endswith(f": {file}.")
     (session,) = json.loads(said(capsys, "sessions", "list", "--json")[1])["sessions"]
