@@ -27,6 +27,7 @@ from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
+from companion.cli.resuming import resumed
 from companion.cli.routine_notices import routine_notices
 from companion.cli.scale import keep_scale, scale_of
 from companion.cli.session_keys import has_keyboard, obey_keyboard
@@ -62,6 +63,7 @@ def execute(arguments: Namespace) -> ExitCode:
     except SessionDeclined:
         print(text("programme.declined"))
         return ExitCode.OK
+    ready = resumed(ready, arguments, asking=asking)
     ready = replace(ready, routine=_with_product(ready, arguments.product))
     if shown is not Shown.SCREEN and not arguments.oiled and not has_keyboard():
         _refuse_unasked(ready.routine)
