@@ -54,9 +54,10 @@ def _options(arguments: Namespace) -> Options:
         tool = replace(tool or ToolData(), contact_area_m2=area_m2)
     technique = None if arguments.technique is None else Technique(arguments.technique)
     return Options(
-        repetition=RepetitionKind(arguments.rep),
+        repetition=RepetitionKind(arguments.rep or RepetitionKind.STROKE),
         technique=technique,
         caution_n=caution_n,
         stop_n=stop_n,
         tool=tool,
+        follows_steps=(arguments.rep, technique, caution_n, stop_n) == (None,) * 4,
     )

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from companion import __version__
@@ -11,12 +13,15 @@ from companion.cli.person import DEFAULT_PERSON
 from companion.cli.persons import Prepared
 from companion.coaching.events import Event, Notice
 from companion.errors import FileRefused
+from companion.hub import Hub
 from companion.service import Service
 from companion.store.database import store_file
 from companion.store.entries import ToolRow
 from companion.store.recorder import About, Also, Recorder
+from companion.store.retention import Retired
+from companion.store.salvage import mended
 from companion.store.sessions import units_of
-from companion.store.writer import Writer
+from companion.store.writer import Entry, Writer
 from companion.strict_json import json_text
 from protocols.errors import EncodeError
 from protocols.massage_tool import ToolFeature
@@ -61,38 +66,66 @@ def _written(feature: ToolFeature) -> bytes:
 
 
 @asynccontextmanager
-async def kept(service: Service, ready: Prepared, also: Also | None = None) -> AsyncIterator[None]:
+async def kept(
+    service: Service, ready: Prepared, also: Also | None = None, *, days: int = 0
+) -> AsyncIterator[None]:
     """Keep the session of a service, not yet run; where that fails it goes on and says so.
 
     Args:
         service: the session.
         ready: what is known beforehand.
         also: what else is written with its events; None for nothing.
+        days: for how long raw telemetry of earlier sessions is kept; 0 for ever.
     """
-    loop = asyncio.get_running_loop()
-
-    def tell(reason: str | None) -> None:
-        loop.call_soon_threadsafe(service.hub.publish, _trouble(reason))
-
-    try:
-        writer = Writer(store_file(), tell)
-    except FileRefused as refused:
-        service.hub.publish(_trouble(str(refused)))
-        yield
-        return
     about = About(
         person=DEFAULT_PERSON if ready.person is None else ready.person.name,
         routine=ready.routine.name,
         routine_body=json_text(ready.routine),
         software=__version__,
     )
-    recorder = Recorder(writer, about, also=also)
-    service.keep(Keeper(recorder))
-    events = asyncio.create_task(recorder.run(service.hub.subscribe("store", _QUEUE)))
-    try:
+    before = Retired.older_than(days, datetime.now(UTC)) if days else None
+    async with kept_in(store_file(), service.hub, about, also=also, before=before) as recorder:
+        if recorder is not None:
+            service.keep(Keeper(recorder))
         yield
+
+
+@asynccontextmanager
+async def kept_in(
+    file: Path, hub: Hub, about: About, *, also: Also | None = None, before: Entry | None = None
+) -> AsyncIterator[Recorder | None]:
+    """Keep what a hub publishes, until it is closed at the end; None where that cannot be.
+
+    Args:
+        file: the store.
+        hub: whose events.
+        about: what is known beforehand.
+        also: what else is written with its events; None for nothing.
+        before: what is written first; None for nothing.
+    """
+    loop = asyncio.get_running_loop()
+
+    def tell(reason: str | None) -> None:
+        loop.call_soon_threadsafe(hub.publish, _trouble(reason))
+
+    try:
+        found = await asyncio.to_thread(mended, file, datetime.now(UTC))
+        writer = Writer(file, tell)
+    except FileRefused as refused:
+        hub.publish(_trouble(str(refused)))
+        yield None
+        return
+    if found is not None:
+        values = {"file": str(found.aside), "sessions": found.sessions}
+        hub.publish(Notice(device_s=0.0, key="store.mended", values=values))
+    if before is not None:
+        writer.put(before)
+    recorder = Recorder(writer, about, also=also)
+    events = asyncio.create_task(recorder.run(hub.subscribe("store", _QUEUE)))
+    try:
+        yield recorder
     finally:
-        service.hub.close()
+        hub.close()
         await events
         await asyncio.to_thread(writer.close, CLOSE_S)
 

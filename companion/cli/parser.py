@@ -25,6 +25,7 @@ def build_parser() -> ArgumentParser:
     knowledge.add_evidence(commands)
     knowledge.add_person(commands)
     knowledge.add_programme(commands)
+    records.add_record(commands)
     records.add_sessions(commands)
     records.add_data(commands)
     house.add_mqtt(commands)

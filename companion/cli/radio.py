@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from companion.ble.adapter import Adapter
 from companion.ble.agent import Answers
@@ -17,7 +18,11 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def opened_radio(
-    air: Address | None, *, keeps: bool = False, answers: Answers | None = None
+    air: Address | None,
+    *,
+    keeps: bool = False,
+    answers: Answers | None = None,
+    capture: Path | None = None,
 ) -> AsyncIterator[Adapter]:
     """Open the computer's Bluetooth, or with ``air`` the virtual radio at that address.
 
@@ -26,6 +31,7 @@ async def opened_radio(
         keeps: whether bonds matter: on the virtual radio they are kept, and on BlueZ an agent
             of ours makes them.
         answers: who is asked while a tool is paired; None for nobody.
+        capture: a file for all traffic of the virtual radio; None for none.
 
     Raises:
         AirFailed: there is no air at that address.
@@ -35,7 +41,7 @@ async def opened_radio(
         # The simulators are loaded only where one is asked for.
         from companion.cli.virtual_radio import joined_air  # noqa: PLC0415 -- as above
 
-        async with joined_air(air, keeps=keeps, answers=answers) as adapter:
+        async with joined_air(air, keeps=keeps, answers=answers, capture=capture) as adapter:
             yield adapter
         return
     async with AsyncExitStack() as stack:

@@ -9,6 +9,7 @@ from companion.ble.adapter import Adapter
 from companion.ble.errors import LinkError
 from companion.cli.acquaintance import radio_of
 from companion.cli.admitting import Doorkeeper
+from companion.cli.captures import capture_of
 from companion.cli.chosen import chosen_notice, chosen_settings, use_up_choice
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import (
@@ -26,6 +27,7 @@ from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
+from companion.cli.resuming import resumed
 from companion.cli.routine_notices import routine_notices
 from companion.cli.scale import keep_scale, scale_of
 from companion.cli.session_keys import obey_keyboard
@@ -62,6 +64,7 @@ def execute(arguments: Namespace) -> ExitCode:
     except SessionDeclined:
         print(text("programme.declined"))
         return ExitCode.OK
+    ready = resumed(ready, arguments, asking=asking)
     ready = replace(
         ready,
         routine=_with_product(ready, arguments.product),
@@ -134,7 +137,8 @@ async def _run(
     keyboard = Keyboard() if is_terminal() else None
     asks = keyboard is not None or arguments.pair
     answers = TerminalAnswers(keyboard or Keyboard()) if asks else None
-    async with opened_radio(arguments.air, keeps=True, answers=answers) as adapter:
+    captured = capture_of(arguments)
+    async with opened_radio(arguments.air, keeps=True, answers=answers, **captured) as adapter:
         door = Doorkeeper(
             adapter,
             radio_of(arguments.air),
@@ -173,7 +177,9 @@ async def _followed(
     if settings.mqtt.url:
         house = await stack.enter_async_context(housed(service, settings.mqtt))
     if settings.keep_sessions:
-        await stack.enter_async_context(kept(service, ready, house))
+        await stack.enter_async_context(
+            kept(service, ready, house, days=settings.keep_telemetry_days)
+        )
 
 
 async def _base(options: ServiceOptions, door: Doorkeeper, words: str) -> ServiceOptions:

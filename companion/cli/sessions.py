@@ -1,15 +1,20 @@
 """``companion sessions``: what was done, listed, shown, taken along and deleted."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.printing import json_text, table
+from companion.errors import FileRefused
 from companion.output import ending
-from companion.store.database import open_store, store_file
-from companion.store.sessions import Kept, Sessions, Wanted
+from companion.store.columns import DamagedError
+from companion.store.database import StoreDamaged, open_store, refusing_damage, store_file
+from companion.store.salvage import mended
+from companion.store.sessions import LIVE, Kept, Sessions, Wanted
 from companion.store.summaries import summary_of
 from companion.strict_json import as_plain
 from companion.texts import text
@@ -38,13 +43,50 @@ def execute(arguments: Namespace) -> ExitCode:
 def opened_sessions() -> Iterator[Sessions]:
     """Open the store; sessions that were interrupted get their true end first.
 
+    A store that is damaged is set aside, and what can be read of it is in a new one: that is said
+    on standard error, and the command goes on with the new one.
+
     Raises:
         FileRefused: the store cannot be used.
     """
-    with closing(open_store(store_file())) as connection:
+    file = store_file()
+    try:
+        connection = open_store(file)
+    except StoreDamaged:
+        _mend(file)
+        connection = open_store(file)
+    with closing(connection), _refusing_damage(file):
         sessions = Sessions(connection)
         sessions.close_abandoned(datetime.now(UTC))
         yield sessions
+
+
+@contextmanager
+def _refusing_damage(file: Path) -> Iterator[None]:
+    """Mend a store that turns out to be damaged while it is read.
+
+    Raises:
+        FileRefused: it did; the command is to be tried again.
+    """
+    try:
+        with refusing_damage(file):
+            yield
+    except StoreDamaged as error:
+        if not _mend(file):
+            raise
+        raise FileRefused(str(file), "", text("store.try_again")) from error
+    except DamagedError:
+        raise FileRefused(str(file), "", text("store.damaged_in_part")) from None
+
+
+def _mend(file: Path) -> bool:
+    """Set a damaged store aside, say so, and return whether that was done."""
+    found = mended(file, datetime.now(UTC))
+    if found is None:
+        return False
+    said = text("store.mended", file=found.aside, sessions=found.sessions)
+    print(text("cli.failed.line", sentence=said), file=sys.stderr)
+    return True
 
 
 def known_session(sessions: Sessions, name: str) -> Kept:
@@ -59,16 +101,19 @@ def known_session(sessions: Sessions, name: str) -> Kept:
     return found
 
 
-def _list(sessions: Sessions, arguments: Namespace) -> None:
-    kept = sessions.all(
-        Wanted(
-            person=arguments.person,
-            routine=arguments.routine,
-            tool=arguments.tool,
-            since=arguments.since,
-            until=arguments.until,
-        )
+def wanted(arguments: Namespace) -> Wanted:
+    """Return which sessions the arguments mean."""
+    return Wanted(
+        person=arguments.person,
+        routine=arguments.routine,
+        tool=arguments.tool,
+        since=arguments.since,
+        until=arguments.until,
     )
+
+
+def _list(sessions: Sessions, arguments: Namespace) -> None:
+    kept = sessions.all(wanted(arguments))
     if arguments.json:
         print(json_text({"sessions": [as_plain(one) for one in kept]}))
     elif kept:
@@ -85,16 +130,25 @@ def _row(kept: Kept) -> tuple[str, ...]:
         local_time(kept.started_at),
         kept.person,
         kept.routine,
-        text("store.goes_on") if kept.outcome is None else outcome_words(kept.outcome),
+        _outcome(kept),
         "-" if kept.duration_s is None else minutes(kept.duration_s),
         "-" if not kept.possible else str(100 * (kept.points or 0) // kept.possible),
-        str(kept.warnings),
+        str(kept.warnings) if kept.source == LIVE else "-",
     )
+
+
+def _outcome(kept: Kept) -> str:
+    if kept.source != LIVE and kept.ended_at is not None:
+        return text(f"store.outcome.{kept.source}")
+    return text("store.goes_on") if kept.outcome is None else outcome_words(kept.outcome)
 
 
 def local_time(moment: str) -> str:
     """Return an aware time of day, ISO 8601, as it was here."""
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:  # damaged
+        return moment
 
 
 def _show(sessions: Sessions, name: str, *, as_json: bool) -> None:
@@ -114,10 +168,24 @@ def _show(sessions: Sessions, name: str, *, as_json: bool) -> None:
             tool=kept.tool or text("store.no_tool"),
         )
     )
-    if fields is None:
+    if kept.source != LIVE:
+        _show_unguided(sessions, kept)
+    elif fields is None:
         print(text("store.without_end", seconds=kept.duration_s or 0.0, count=kept.warnings))
     else:
         print("\n".join(ending(summary_of(fields))))
+
+
+def _show_unguided(sessions: Sessions, kept: Kept) -> None:
+    # The engine is loaded only where it is wanted: a list needs none.
+    from companion.cli.again import analysed  # noqa: PLC0415 -- as above
+    from companion.cli.analyze_report import report_lines  # noqa: PLC0415 -- as above
+    from companion.store.taken import LEAST_SAMPLES, taken  # noqa: PLC0415 -- as above
+
+    took = taken(sessions, kept)
+    print(text(f"store.unguided.{kept.source}"))
+    if took.samples >= LEAST_SAMPLES:
+        print("\n".join(report_lines(kept.routine, analysed(took).document, None)))
 
 
 def _delete(sessions: Sessions, name: str) -> None:

@@ -1,7 +1,13 @@
 """The virtual radio as an adapter of the companion: its bonds kept, its links looked at."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, nullcontext
+from contextlib import (
+    AbstractContextManager,
+    AsyncExitStack,
+    ExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from pathlib import Path
 
 from companion.ble.adapter import Adapter
@@ -15,6 +21,7 @@ from companion.texts import text
 from simulators.bleak_backend import Adapter as VirtualAdapter
 from simulators.bleak_backend import Agent
 from simulators.bleak_backend.bonds import adapter_address, key_store
+from simulators.capture import capture as captured
 from simulators.radio import open_air
 
 
@@ -116,7 +123,7 @@ def agent_of(answers: Answers) -> Agent:
 
 @asynccontextmanager
 async def joined_air(
-    air: Address, *, keeps: bool, answers: Answers | None
+    air: Address, *, keeps: bool, answers: Answers | None, capture: Path | None = None
 ) -> AsyncIterator[Adapter]:
     """Join the air of another process.
 
@@ -125,6 +132,7 @@ async def joined_air(
         keeps: whether to be who this computer was there before, with its bonds; else somebody
             new, who is forgotten at the end.
         answers: who is asked while a tool is paired; None for nobody.
+        capture: a file for all traffic; None for none.
 
     Raises:
         AirFailed: there is no air at that address.
@@ -137,10 +145,11 @@ async def joined_air(
         if keys is not None:
             stack.enter_context(owned(locks_folder(), str(keys), text("cli.radio.the_virtual")))
         stack.enter_context(refusals())
-        async with (
-            open_air(str(air)) as host,
-            VirtualAdapter(host, keys=keys, agent=agent) as virtual,
-        ):
+        async with AsyncExitStack() as radio:
+            host = await radio.enter_async_context(open_air(str(air)))
+            if capture is not None:
+                radio.enter_context(captured(host, capture))
+            virtual = await radio.enter_async_context(VirtualAdapter(host, keys=keys, agent=agent))
             yield as_adapter(virtual, name, asks=answers is not None)
 
 

@@ -1,11 +1,12 @@
 """What the live engine says to a recording, as one document."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from companion.recordings.document import Clock, Document, Fields
-from companion.recordings.player import NEWTONS_PER_KPA, Player
+from companion.recordings.player import Player
 from companion.recordings.recording import Recording
+from companion.recordings.steps import NEWTONS_PER_KPA, Turn, turns
 from companion.recordings.tool_file import ToolData
 from companion.sensing.tool import Axis
 from companion.sensing.types import Band, RepetitionKind, Task, Technique
@@ -21,6 +22,8 @@ class Options:
         caution_n: limit in newtons for the whole file, None for none.
         stop_n: the same for stop.
         tool: the data of the tool, where they are known.
+        follows_steps: whether the steps that the tool file tells are followed, each with its own
+            limits; what is given above is then not used.
     """
 
     repetition: RepetitionKind = RepetitionKind.STROKE
@@ -28,6 +31,18 @@ class Options:
     caution_n: float | None = None
     stop_n: float | None = None
     tool: ToolData | None = None
+    follows_steps: bool = False
+
+    def plan(self) -> Task | list[Turn]:
+        """Return what the engine is to look for, and when."""
+        tool = self.tool_used()
+        return turns(tool.steps) if tool is not None and tool.steps else self.task()
+
+    def tool_used(self) -> ToolData | None:
+        """Return the data of the tool, without steps that are not followed."""
+        if self.tool is None or self.follows_steps:
+            return self.tool
+        return replace(self.tool, steps=())
 
     def task(self) -> Task:
         """Return what the engine is to look for."""
@@ -59,10 +74,10 @@ class Analysis:
 
 def analyse(recording: Recording, options: Options, *, with_ups: bool = False) -> Analysis:
     """Run the live engine over a recording."""
-    player = Player(recording, options.tool, names_technique=options.technique is None)
+    player = Player(recording, options.tool_used(), names_technique=options.technique is None)
     document = Document(Clock(recording.t_s[0], recording.t_s[-1]), options.technique)
     ups: list[Axis | None] = []
-    for events in player.play(options.task()):
+    for events in player.play(options.plan()):
         document.take(events)
         if with_ups:
             ups += [direction for _, direction in player.engine.ups]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from companion.recordings.player import NEWTONS_PER_KPA
 from companion.recordings.recording import Recording
+from companion.recordings.steps import NEWTONS_PER_KPA
 from companion.sensing.active import PAUSE_S, active_spans, worked_spans
 from companion.sensing.contact import SOURCE_FORCE
 from companion.sensing.types import (

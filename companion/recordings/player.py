@@ -1,22 +1,20 @@
 """Feeds a recording to the live engine, in the order and at the times of the samples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from companion.recordings.frames import frames
 from companion.recordings.recording import Recording
+from companion.recordings.replay import Replay
+from companion.recordings.steps import NEWTONS_PER_KPA, Turn
 from companion.recordings.tool_file import ToolData
 from companion.sensing import Engine, Tool
 from companion.sensing.force import GRAVITY_MPS2
-from companion.sensing.intake import GAP_INTERVALS
 from companion.sensing.types import SensingEvent, StepEnd, Task
-from protocols.telemetry import Telemetry
 
-JUDGED_AREA_M2 = 1e-3
+JUDGED_AREA_M2 = NEWTONS_PER_KPA / 1e3
 """Contact area on which a recording is judged. Its limits and its force are both in newtons, so
 any area gives the same verdicts; on this one a newton is a kilopascal."""
-NEWTONS_PER_KPA = JUDGED_AREA_M2 * 1e3
-SILENCE_US = 300_000
-"""Time without a sample after which a live session is told of the silence."""
+_FIRST_US = -(2**62)
 _MILLION = 1_000_000
 
 
@@ -38,19 +36,19 @@ class Player:
         self.engine = Engine(described(recording, tool), names_technique=names_technique)
         self._recording = recording
         self._tool = tool
+        self._replay = Replay(self.engine)
 
-    def play(self, task: Task) -> Iterator[list[SensingEvent]]:
-        """Yield what the engine says to each frame of the recording."""
-        engine = self.engine
-        engine.begin(task)
-        newest_us: int | None = None
-        for frame in frames(self._recording, self._tool):
-            events: list[SensingEvent] = []
-            if newest_us is not None and _is_silent(newest_us, frame):
-                events += engine.silence((newest_us + SILENCE_US) / _MILLION)
-            events += engine.receive(frame)
-            newest_us = frame.device_us + (len(frame.samples) - 1) * frame.interval_us
-            yield events
+    def play(self, plan: Task | Sequence[Turn]) -> Iterator[list[SensingEvent]]:
+        """Yield what the engine says to each frame of the recording.
+
+        Args:
+            plan: one task for all of it, or what changes when.
+        """
+        if isinstance(plan, Task):
+            plan = [Turn(_FIRST_US, ends=False, begins=True, task=plan)]
+        self._replay = Replay(self.engine, plan)
+        cuts = [turn.at_us for turn in plan]
+        yield from self._replay.run(frames(self._recording, self._tool, cuts))
 
     def finish(self) -> tuple[StepEnd, list[SensingEvent]]:
         """End the recording at its last sample.
@@ -58,7 +56,7 @@ class Player:
         Returns:
             What the end brings out, and then what was still standing there.
         """
-        end = self.engine.finish()
+        end = self._replay.end()
         return end, self.engine.silence((self.engine.intake.last_us or 0) / _MILLION)
 
 
@@ -79,10 +77,6 @@ def described(recording: Recording, tool: ToolData | None) -> Tool:
         has_wheel=recording.travel_m is not None,
         has_touch_verdict=recording.touching is not None,
         force_is_contact=True,
+        has_targets=bool(known.steps),
         unfreed_n=0.0 if recording.accel_mps2 else (known.supported_mass_kg or 0.0) * GRAVITY_MPS2,
     )
-
-
-def _is_silent(newest_us: int, frame: Telemetry) -> bool:
-    hole_us = frame.device_us - newest_us
-    return hole_us > SILENCE_US and hole_us > GAP_INTERVALS * frame.interval_us

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from math import isinf, isnan
 from operator import itemgetter
@@ -71,7 +71,7 @@ class _Reader:
             raise FileRefused(self._file, "", text("recordings.refused.short", count=len(values)))
         columns = dict(zip(layout.names, map(list, zip(*values, strict=True)), strict=True))
         self._check(columns)
-        return _recording(layout, columns, tuple(self._warnings))
+        return recording_of(columns, tuple(self._warnings))
 
     def _layout(self) -> Layout:
         header = [name.strip() for name in next(self._rows, [])]
@@ -172,7 +172,14 @@ class _Reader:
         return FileRefused(self._file, where, text(key, **values))
 
 
-def _recording(layout: Layout, columns: dict[str, Column], warnings: tuple[str, ...]) -> Recording:
+def recording_of(columns: Mapping[str, Column], warnings: tuple[str, ...] = ()) -> Recording:
+    """Return columns that are known as a recording.
+
+    Args:
+        columns: by name, ``t_s`` among them; NaN where a value is not known.
+        warnings: what was left out of their file.
+    """
+    layout = find_layout(list(columns))
     return Recording(
         t_s=columns[TIME],
         force_n=tuple(columns[name] for name in layout.channels),
@@ -185,7 +192,7 @@ def _recording(layout: Layout, columns: dict[str, Column], warnings: tuple[str, 
     )
 
 
-def _vector(columns: dict[str, Column], names: tuple[str, str, str]) -> Columns3 | None:
+def _vector(columns: Mapping[str, Column], names: tuple[str, str, str]) -> Columns3 | None:
     if names[0] not in columns:
         return None
     x, y, z = names

@@ -9,6 +9,7 @@ from typing import Any
 
 from companion.errors import FileRefused
 from companion.recordings.contents import read_bytes
+from companion.recordings.steps import Stage, is_number, read_steps
 from companion.sensing.tool import Axis, travel_axis
 from companion.texts import text
 
@@ -16,7 +17,7 @@ FORMAT = 1
 """Version of the tool file (docs/recordings.md)."""
 _WHEEL_AXES = {"tip": 0, "across": 1}
 _M2_PER_CM2 = 1e-4
-_LARGEST = 1e12
+_MOST_AT_ONCE = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,9 @@ class ToolData:
         press_axis: unit vector from the handle into the skin, in the sensor frame.
         tip_axis: unit vector along the tool, in the sensor frame.
         travel_axis: unit vector along which the wheel counts positive, in the sensor frame.
+        wheel_resolution_m: travel of one count of the wheel.
+        frame_samples: how many samples the tool sent at once; None where the file does not say.
+        steps: the steps in which the recording was made; empty where it says nothing of them.
     """
 
     full_scale_n: float | None = None
@@ -40,6 +44,9 @@ class ToolData:
     press_axis: Axis | None = None
     tip_axis: Axis | None = None
     travel_axis: Axis | None = None
+    wheel_resolution_m: float | None = None
+    frame_samples: int | None = None
+    steps: tuple[Stage, ...] = ()
 
 
 def read_tool(path: str | Path) -> ToolData:
@@ -49,7 +56,19 @@ def read_tool(path: str | Path) -> ToolData:
         FileRefused: it cannot be read, is no JSON, or a value is not what its key needs.
     """
     file = str(path)
-    fields = _fields(file)
+    return tool_of(tool_fields(file), file)
+
+
+def tool_of(fields: Mapping[str, Any], file: str) -> ToolData:
+    """Return what the fields of a tool file say.
+
+    Args:
+        fields: of the file; keys that are not known are left alone.
+        file: what it is called in a refusal.
+
+    Raises:
+        FileRefused: a value is not what its key needs.
+    """
     if fields.get("format") != FORMAT:
         raise FileRefused(file, "", text("recordings.refused.json_object"))
     press, tip = _axis(file, fields, "press_axis"), _axis(file, fields, "tip_axis")
@@ -57,6 +76,9 @@ def read_tool(path: str | Path) -> ToolData:
     if not isinstance(wheel, str) or wheel not in _WHEEL_AXES:
         raise _refused(file, "wheel_axis", "wheel_axis")
     area_cm2 = _positive(file, fields, "contact_area_cm2")
+    steps = read_steps(fields.get("steps"))
+    if steps is None:
+        raise _refused(file, "steps", "steps")
     return ToolData(
         full_scale_n=_positive(file, fields, "full_scale_n"),
         force_resolution_n=_positive(file, fields, "force_resolution_n"),
@@ -65,10 +87,18 @@ def read_tool(path: str | Path) -> ToolData:
         press_axis=press,
         tip_axis=tip,
         travel_axis=travel_axis(_WHEEL_AXES[wheel], press, tip),
+        wheel_resolution_m=_positive(file, fields, "wheel_resolution_m"),
+        frame_samples=_whole(file, fields, "frame_samples"),
+        steps=steps,
     )
 
 
-def _fields(file: str) -> Mapping[str, Any]:
+def tool_fields(file: str) -> Mapping[str, Any]:
+    """Return the fields of a tool file, not looked at.
+
+    Raises:
+        FileRefused: it cannot be read, or is no JSON object.
+    """
     data = read_bytes(file)
     try:
         fields = json.loads(data, parse_constant=_no_constant)
@@ -90,25 +120,30 @@ def _positive(
     value = fields.get(key)
     if value is None:
         return None
-    if not _is_number(value) or value < 0 or (value == 0 and not at_least_0):
+    if not is_number(value) or value < 0 or (value == 0 and not at_least_0):
         raise _refused(file, key, "positive")
     return float(value)
+
+
+def _whole(file: str, fields: Mapping[str, Any], key: str) -> int | None:
+    value = fields.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_AT_ONCE:
+        raise _refused(file, key, "whole")
+    return value
 
 
 def _axis(file: str, fields: Mapping[str, Any], key: str) -> Axis | None:
     value = fields.get(key)
     if value is None:
         return None
-    if isinstance(value, list) and len(value) == len("xyz") and all(map(_is_number, value)):
+    if isinstance(value, list) and len(value) == len("xyz") and all(map(is_number, value)):
         x, y, z = map(float, value)
         length = sqrt(x * x + y * y + z * z)
         if length > 0:
             return (x / length, y / length, z / length)
     raise _refused(file, key, "axis")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST
 
 
 def _refused(file: str, key: str, expected: str) -> FileRefused:

@@ -363,7 +363,8 @@ class Engine(Verdicts):
     def _set_threshold(self) -> None:
         scale, on_n = self._scale.kpa_per_n, UNJUDGED_ON_N
         self._work.strokes.loaded_n = None
-        if self._band is not None and scale is not None and not self.tool.force_is_contact:
+        is_bare = self.tool.force_is_contact and not self.tool.has_targets
+        if self._band is not None and scale is not None and not is_bare:
             on_n = ON_SHARE * self._band.high_kpa / scale
             self._work.strokes.loaded_n = self._band.low_kpa / scale
         if self.tool.supported_mass_kg is None:

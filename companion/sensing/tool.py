@@ -46,6 +46,8 @@ class Tool:
         channels: what is known of each force channel; empty where nothing is.
         force_is_contact: whether the force comes zeroed and freed of gravity already, as in a
             recording: it is judged as it stands, and nothing is known about its uncertainty.
+        has_targets: whether such a force comes with the targets of the steps in which it was
+            recorded: contact then begins as it did live.
         unfreed_n: weight that is still in such a force, because nothing tells where down is; it
             comes and goes as the tool turns.
     """
@@ -65,6 +67,7 @@ class Tool:
     limit_freed_of_gravity: bool = False
     channels: tuple[ForceChannel, ...] = ()
     force_is_contact: bool = False
+    has_targets: bool = False
     unfreed_n: float = 0.0
 
     @classmethod

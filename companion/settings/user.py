@@ -87,6 +87,8 @@ class UserSettings(Table):
     """How much goes to the log."""
     keep_sessions: bool = True
     """Whether sessions and their telemetry are kept on this computer."""
+    keep_telemetry_days: Annotated[int, Field(ge=0, le=36_500)] = 365
+    """How many days the raw telemetry of a session is kept, 0 for ever; all else stays."""
     mqtt: MqttSettings = MqttSettings()
     """The broker."""
 

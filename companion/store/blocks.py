@@ -6,12 +6,13 @@ column: counts of the sensor where the tool's units give them back exactly, else
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final, Self
+from typing import Final, NamedTuple, Self, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from companion.store.columns import LARGEST, Counts, DamagedError, packed, unpacked
 from protocols.massage_tool import ToolFeature
@@ -19,6 +20,9 @@ from protocols.telemetry import Sample, Telemetry, Vector
 
 FORMAT: Final = 1
 """First byte of every block."""
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+"""A column of values, NaN where one is not known."""
 
 _HEAD: Final = struct.Struct("<BHIBB")
 _CHECK: Final = struct.Struct("<I")
@@ -77,6 +81,63 @@ def block(frames: Sequence[Telemetry], units: Units) -> bytes:
     return _CHECK.pack(zlib.crc32(body)) + body
 
 
+class Heads(NamedTuple):
+    """What stands beside the samples of a block: one value for each frame.
+
+    Attributes:
+        device_us: clock at its first sample.
+        numbers: number of its first sample.
+        interval_us: time between its samples.
+        counts: how many samples it has.
+        flags: see ``RESENT``, ``SATURATED``, ``TOUCHING`` and ``TELLS_TOUCH``.
+    """
+
+    device_us: Counts
+    numbers: Counts
+    interval_us: Counts
+    counts: Counts
+    flags: Counts
+
+
+RESENT, SATURATED, TOUCHING, TELLS_TOUCH = 1, 2, 4, 8
+"""Bits of a frame's flags."""
+
+
+class Block(NamedTuple):
+    """A block as columns.
+
+    Attributes:
+        heads: of its frames.
+        forces: newtons, one column for each channel.
+        accel: specific force in m/s2, three columns; None where it is not measured.
+        gyro: angular velocity in rad/s, three columns; None where it is not measured.
+        travel: metres since the sample before.
+    """
+
+    heads: Heads
+    forces: list[Floats]
+    accel: list[Floats] | None
+    gyro: list[Floats] | None
+    travel: Floats
+
+
+def columns_of(data: bytes, units: Units) -> Block:
+    """Return a block as columns, without making its frames.
+
+    Raises:
+        DamagedError: it is not a block, or not whole.
+    """
+    heads, channels, groups, columns = _read(data, units)
+    filled = [np.where(known, values, np.nan) for values, known in columns]
+    return Block(
+        heads,
+        filled[:channels],
+        filled[channels : channels + 3] if groups & _ACCEL else None,
+        filled[channels + 3 : channels + 6] if groups & _GYRO else None,
+        filled[channels + 6],
+    )
+
+
 def frames_of(data: bytes, units: Units) -> list[Telemetry]:
     """Return the frames of a block as they were, to the last bit.
 
@@ -87,6 +148,17 @@ def frames_of(data: bytes, units: Units) -> list[Telemetry]:
     Raises:
         DamagedError: it is not a block, or not whole.
     """
+    heads, channels, groups, columns = _read(data, units)
+    lists = [_listed(values, known) for values, known in columns]
+    samples = (_sample(row, channels, groups) for row in zip(*lists, strict=True))
+    return list(_framed(heads, samples))
+
+
+_Column: TypeAlias = tuple[Floats, npt.NDArray[np.bool_]]
+"""Values, and which of them are known."""
+
+
+def _read(data: bytes, units: Units) -> tuple[Heads, int, int, list[_Column]]:
     if len(data) < _CHECK.size + _HEAD.size:
         raise DamagedError("a block ends in its head")
     (check,), data = _CHECK.unpack_from(data), data[_CHECK.size :]
@@ -96,12 +168,25 @@ def frames_of(data: bytes, units: Units) -> list[Telemetry]:
         raise DamagedError(f"a block of format {data[0]}, this version reads {FORMAT}")
     _, count, rows, channels, groups = _HEAD.unpack_from(data)
     heads, data = _heads_of(data[_HEAD.size :], count)
-    columns: list[Sequence[float | None]] = []
+    columns = []
     for unit in units.of_columns(channels):
         column, data = _column_of(data, rows, unit)
         columns.append(column)
-    samples = (_sample(row, channels, groups) for row in zip(*columns, strict=True))
-    return list(_framed(heads, samples))
+    return heads, channels, groups, columns
+
+
+def _listed(values: Floats, known: npt.NDArray[np.bool_]) -> list[float | None]:
+    listed: list[float | None] = values.tolist()
+    for place in np.flatnonzero(~known).tolist():
+        listed[place] = None
+    return listed
+
+
+def is_whole(data: bytes) -> bool:
+    """Return whether a block is as it was written, by its check sum."""
+    if len(data) < _CHECK.size + _HEAD.size:
+        return False
+    return bool(zlib.crc32(data[_CHECK.size :]) == _CHECK.unpack_from(data)[0])
 
 
 def is_of_one_layout(*frames: Telemetry) -> bool:
@@ -157,29 +242,27 @@ def _touching(verdict: bool | None) -> int:  # noqa: FBT001 - a field of telemet
     return 0 if verdict is None else 2 | verdict
 
 
-def _heads_of(data: bytes, count: int) -> tuple[list[tuple[int, ...]], bytes]:
+def _heads_of(data: bytes, count: int) -> tuple[Heads, bytes]:
     device_us, number = struct.unpack_from("<qq", data)
     data = data[16:]
     columns = []
     for _ in range(5):
         column, data = unpacked(data, count)
-        columns.append(column.tolist())
+        columns.append(column)
     deltas, numbers, *others = columns
-    return [
-        (device_us + later_us, number + later, *rest)
-        for later_us, later, *rest in zip(deltas, numbers, *others, strict=True)
-    ], data
+    return Heads(device_us + deltas, number + numbers, *others), data
 
 
-def _framed(heads: Iterable[tuple[int, ...]], samples: Iterator[Sample]) -> Iterator[Telemetry]:
-    for device_us, number, interval_us, count, flags in heads:
+def _framed(heads: Heads, samples: Iterator[Sample]) -> Iterator[Telemetry]:
+    lists = (column.tolist() for column in heads)
+    for device_us, number, interval_us, count, flags in zip(*lists, strict=True):
         yield Telemetry(
             device_us=device_us,
             interval_us=interval_us,
             first_sample=number,
-            resent=bool(flags & 1),
-            saturated=bool(flags & 2),
-            touching=bool(flags & 4) if flags & 8 else None,
+            resent=bool(flags & RESENT),
+            saturated=bool(flags & SATURATED),
+            touching=bool(flags & TOUCHING) if flags & TELLS_TOUCH else None,
             samples=tuple(next(samples) for _ in range(count)),
         )
 
@@ -211,30 +294,26 @@ def _counts(values: Sequence[float], unit: float | None) -> Counts | None:
     return counts.astype(np.int64) if exact else None
 
 
-def _column_of(data: bytes, rows: int, unit: float | None) -> tuple[list[float | None], bytes]:
+def _column_of(data: bytes, rows: int, unit: float | None) -> tuple[_Column, bytes]:
     if not data:
         raise DamagedError("a block has fewer columns than it should")
     kind, data = data[0], data[1:]
     if kind == _ABSENT:
-        return [None] * rows, data
-    known: list[int] = []
+        return (np.zeros(rows), np.zeros(rows, dtype=bool)), data
+    known = np.ones(rows, dtype=bool)
     if kind & _IN_PART:
         size = (rows + 7) // 8
-        known = np.unpackbits(np.frombuffer(data[:size], np.uint8), count=rows).tolist()
+        known = np.unpackbits(np.frombuffer(data[:size], np.uint8), count=rows).astype(bool)
         data = data[size:]
     values, data = _values(data, rows, unit, kind & ~_IN_PART)
-    if known:
-        return [
-            value if is_known else None for value, is_known in zip(values, known, strict=True)
-        ], data
-    return list(values), data
+    return (values, known), data
 
 
-def _values(data: bytes, rows: int, unit: float | None, kind: int) -> tuple[list[float], bytes]:
+def _values(data: bytes, rows: int, unit: float | None, kind: int) -> tuple[Floats, bytes]:
     if kind == _FLOATS:
         size = 8 * rows
-        return np.frombuffer(data[:size], "<f8").tolist(), data[size:]
+        return np.frombuffer(data[:size], "<f8").astype(np.float64), data[size:]
     if unit is None:
         raise DamagedError("a block holds counts, and their unit is not known")
     counts, data = unpacked(data, rows)
-    return (counts * unit).tolist(), data
+    return counts.astype(np.float64) * unit, data

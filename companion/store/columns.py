@@ -19,6 +19,7 @@ LARGEST: Final = 1 << 32
 
 _ORDERS: Final = 3
 _WIDEST: Final = 40
+_NEAR: Final = 4
 _WIDTH_BITS: Final = 6
 _GROUPS: Final = 5
 """Of seven bits: room for a sign and 33 more."""
@@ -76,15 +77,27 @@ def unpacked(data: bytes, count: int) -> tuple[Counts, bytes]:
 
 def _codes_of(data: bytes, count: int, width: int) -> tuple[Counts, bytes]:
     """Return Rice codes: the unary parts end with the bit that is the ``count``-th 1."""
-    bits = np.unpackbits(np.frombuffer(data, np.uint8))
-    ends = np.flatnonzero(bits)[:count]
+    ends = _ones(data, count)
     low_from = int(ends[-1]) + 1 if ends.size else 0
     end = low_from + count * width
-    if ends.size < count or end > bits.size:
+    if ends.size < count or end > 8 * len(data):
         raise DamagedError("a column is cut short")
     stems = np.diff(ends, prepend=-1) - 1
-    codes = (stems << width) | _from_low_bits(bits[low_from:end], count, width)
-    return codes, data[(end + 7) // 8 :]
+    begin, after = low_from // 8, (end + 7) // 8
+    bits = np.unpackbits(np.frombuffer(data[begin:after], np.uint8))
+    low = bits[low_from - 8 * begin : end - 8 * begin]
+    return (stems << width) | _from_low_bits(low, count, width), data[after:]
+
+
+def _ones(data: bytes, count: int) -> Counts:
+    """Return the places of the first ``count`` bits that are 1; of fewer, where there are not."""
+    size = min(len(data), count // 2 + 8)
+    while True:
+        bits = np.unpackbits(np.frombuffer(data[:size], np.uint8)).view(np.bool_)
+        ends = np.flatnonzero(bits)
+        if ends.size >= count or size == len(data):
+            return ends[:count]
+        size = min(len(data), 2 * size)
 
 
 def _number(value: int) -> bytes:
@@ -111,9 +124,16 @@ def _zigzag(values: Counts) -> Counts:
 
 
 def _best_width(codes: Counts) -> int:
-    """Return the number of low bits that gives the shortest column."""
-    bits = [int((codes >> width).sum()) + width * codes.size for width in range(_WIDEST + 1)]
-    return bits.index(min(bits))
+    """Return the number of low bits that gives the shortest column.
+
+    Codes of a geometric distribution want the logarithm of their mean; what others want is near.
+    """
+    if not codes.size:
+        return 0
+    near = int(codes.mean()).bit_length()
+    widths = range(max(0, near - _NEAR), min(_WIDEST, near + 1) + 1)
+    bits = [int((codes >> width).sum()) + width * codes.size for width in widths]
+    return widths[bits.index(min(bits))]
 
 
 def _low_bits(codes: Counts, width: int) -> Bits:

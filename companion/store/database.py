@@ -20,6 +20,23 @@ BUSY_S: Final = 5.0
 APPLICATION_ID: Final = 0x4D434D50
 """SQLite's mark of whose file this is (sqlite.org, pragma application_id): 'MCMP'."""
 
+
+class StoreDamaged(FileRefused):
+    """The file is ours, or was, and SQLite cannot read it."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(str(file), "", text("store.damaged"))
+
+
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""SQLite's primary result codes that tell of damage: our own statements are no errors."""
+
+OURS: Final = frozenset({"session", "event", "block"})
+"""Tables by which a store is known whose mark is damaged."""
+
+NO_VERSION: Final = 1000
+"""A version so much newer is a damaged number."""
+
 _PRIVATE: Final = 0o600
 _PRIVATE_FOLDER: Final = 0o700
 _COPY: Final = ".before-{version:04}"
@@ -28,6 +45,16 @@ _COPY: Final = ".before-{version:04}"
 def store_file() -> Path:
     """Return where the sessions lie."""
     return data_folder() / "sessions.sqlite"
+
+
+def other_files(file: Path) -> list[Path]:
+    """Return what else lies beside a store: copies of before a change, what was set aside, drafts.
+
+    Each of them holds what the store held at its time.
+    """
+    own = {f"{file.name}{ending}" for ending in ("", "-wal", "-shm", "-journal")}
+    found = file.parent.glob(f"{file.name}*")
+    return sorted(each for each in found if each.name not in own)
 
 
 def open_store(file: Path) -> sqlite3.Connection:
@@ -113,8 +140,13 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
     known = len(migrations())
     version = _version(connection)
     owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    if owner != APPLICATION_ID and (owner or version or _tables(connection)):
+    tables = _tables(connection)
+    if owner != APPLICATION_ID and tables >= OURS:
+        raise StoreDamaged(file)
+    if owner != APPLICATION_ID and (owner or version or tables):
         raise FileRefused(str(file), "", text("store.foreign"))
+    if version > known + NO_VERSION:
+        raise StoreDamaged(file)
     if version > known:
         raise FileRefused(str(file), "", text("files.newer", version=version, known=known))
     connection.execute("PRAGMA journal_mode = WAL")
@@ -144,8 +176,29 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _tables(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Return whether an error says that the file is damaged, and not merely in use or full."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    return code & 0xFF in _DAMAGED
+
+
+@contextmanager
+def refusing_damage(file: Path) -> Iterator[None]:
+    """Turn what SQLite says of a damaged file into our sentence; other errors stay.
+
+    Raises:
+        StoreDamaged: in place of an error that tells of damage.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        if is_damage(error):
+            raise StoreDamaged(file) from None
+        raise
 
 
 @contextmanager
@@ -153,7 +206,7 @@ def _refusing(file: Path) -> Iterator[None]:
     """Turn what SQLite says into our sentences."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError) as error:
+    except OSError as error:
         raise no_access(str(file), error) from None
-    except sqlite3.DatabaseError:
-        raise FileRefused(str(file), "", text("store.damaged")) from None
+    except sqlite3.Error as error:
+        raise (StoreDamaged(file) if is_damage(error) else no_access(str(file), error)) from None

@@ -34,7 +34,7 @@ class SessionBegan:
         at: time of day, aware UTC, ISO 8601.
         software: the companion's version.
         profile: the tool profile's version.
-        source: ``live`` or ``imported``.
+        source: ``live``, ``raw`` or ``imported``.
     """
 
     is_vital: ClassVar[bool] = True

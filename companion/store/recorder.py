@@ -21,6 +21,10 @@ from protocols.telemetry import Telemetry
 SMALL: Final = Most(1_000_000, 1_000)
 """A second: what a power cut may take of the raw samples."""
 
+ZERO_US: Final = 2_000_000
+"""Kept from before the beginning: the tool took its zero then, and what hung on its sensor while
+it did so must be known to tell the force on the skin."""
+
 EARLY_FRAMES: Final = 64
 """Frames that wait for a beginning: more than come between an event and its arrival here."""
 
@@ -52,19 +56,22 @@ class About:
         routine: the routine's name.
         routine_body: the routine as it will be used, JSON.
         software: the companion's version.
+        source: ``live``, or ``raw`` for a recording without a routine.
     """
 
     person: str
     routine: str
     routine_body: str
     software: str
+    source: str = "live"
 
 
 class Recorder:
     """Takes what a session says and what its tool sends, and puts it where it is written.
 
-    Samples are kept from the session's beginning to its end. Events reach us a little later than
-    samples do, so that the newest samples wait for a beginning that is on its way.
+    Samples are kept from a little before the session's beginning to its end. Events reach us a
+    little later than samples do, so that the newest samples wait for a beginning that is on its
+    way.
 
     Args:
         takes: where entries go.
@@ -153,10 +160,11 @@ class Recorder:
                 at=self._at(),
                 software=about.software,
                 profile=PROFILE_VERSION,
+                source=about.source,
             )
         )
         for frame in self._early:
-            if frame.device_us >= device_us:
+            if frame.device_us >= device_us - ZERO_US:
                 self.receive(frame)
         self._early.clear()
 

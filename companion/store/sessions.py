@@ -8,9 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from companion.store.blocks import Units, frames_of
+from companion.store.columns import DamagedError
 from companion.store.database import transaction
+from companion.store.entries import ToolRow
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
+
+LIVE: Final = "live"
+"""The source of a guided session."""
 
 ABANDONED_S: Final = 30.0
 """A session not written to for this long is nobody's any more: a block comes each second."""
@@ -42,7 +47,7 @@ class Kept:
         duration_s: time with samples.
         points: of the score, if there is one.
         possible: of how many.
-        source: live or imported.
+        source: live; raw: recorded without a routine; or imported.
         warnings: how many of over-pressure.
         raw_bytes: size of its telemetry.
     """
@@ -76,41 +81,85 @@ class Wanted:
 
 
 class Sessions:
-    """The sessions of an open store."""
+    """The sessions of an open store.
+
+    Attributes:
+        connection: the store; used by one thread at a time.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def all(self, wanted: Wanted | None = None) -> list[Kept]:
         """Return the sessions that are wanted, the newest first."""
         terms, values = _terms(wanted or Wanted())
         where = f" WHERE {' AND '.join(terms)}" if terms else ""
-        rows = self._connection.execute(f"{_KEPT}{where} ORDER BY started_at DESC", values)
+        rows = self.connection.execute(f"{_KEPT}{where} ORDER BY started_at DESC", values)
         return [Kept(*row) for row in rows]
 
     def find(self, name: str) -> Kept | None:
         """Return the session of a number or of the beginning of a uid; None for none or several."""
         if name.isascii() and name.isdecimal() and len(name) < 10:  # noqa: PLR2004 - no uid
-            rows = self._connection.execute(f"{_KEPT} WHERE session.id = ?", [int(name)])
+            rows = self.connection.execute(f"{_KEPT} WHERE session.id = ?", [int(name)])
         else:
             end = f"{name}\U0010ffff"
-            rows = self._connection.execute(f"{_KEPT} WHERE uid BETWEEN ? AND ?", [name, end])
+            rows = self.connection.execute(f"{_KEPT} WHERE uid BETWEEN ? AND ?", [name, end])
         found = rows.fetchmany(2)
         return Kept(*found[0]) if len(found) == 1 else None
 
     def summary(self, kept: Kept) -> dict[str, Any] | None:
         """Return a session's summary as ``--json`` prints it; None for one without an end."""
-        (summary,) = self._connection.execute(
+        (summary,) = self.connection.execute(
             "SELECT summary FROM session WHERE id = ?", [kept.number]
         ).fetchone()
-        return None if summary is None else dict(json.loads(summary))
+        return None if summary is None else _whole(summary)
 
     def events(self, kept: Kept) -> Iterator[dict[str, Any]]:
         """Return what was said in a session, in order."""
-        for (body,) in self._connection.execute(
+        for (body,) in self.connection.execute(
             "SELECT body FROM event WHERE session = ? ORDER BY place", [kept.number]
         ):
-            yield json.loads(body)
+            yield _whole(body)
+
+    def blocks(self, kept: Kept) -> Iterator[bytes]:
+        """Return a session's telemetry as it lies in the store."""
+        for (data,) in self.connection.execute(
+            "SELECT data FROM block WHERE session = ? ORDER BY place", [kept.number]
+        ):
+            yield data
+
+    def routine(self, kept: Kept) -> dict[str, Any]:
+        """Return the routine of a session as it was used."""
+        (body,) = self.connection.execute(
+            "SELECT body FROM routine JOIN session ON routine.id = session.routine"
+            " WHERE session.id = ?",
+            [kept.number],
+        ).fetchone()
+        return _whole(body)
+
+    def tool(self, kept: Kept) -> ToolRow | None:
+        """Return the tool of a session as it was then; None where it was never known."""
+        found = self.connection.execute(
+            "SELECT identity, tool.name, maker, model, firmware, feature FROM tool"
+            " JOIN session ON tool.id = session.tool WHERE session.id = ?",
+            [kept.number],
+        ).fetchone()
+        names = ("identity", "name", "maker", "model", "firmware", "feature")
+        return None if found is None else ToolRow(**dict(zip(names, found, strict=True)))
+
+    def software(self, kept: Kept) -> str:
+        """Return the version of the companion that kept a session."""
+        (version,) = self.connection.execute(
+            "SELECT software FROM session WHERE id = ?", [kept.number]
+        ).fetchone()
+        return str(version)
+
+    def imported(self, kept: Kept) -> dict[str, Any] | None:
+        """Return the tool file that came with a recording; None of a session that was live."""
+        found = self.connection.execute(
+            "SELECT tool FROM imported WHERE session = ?", [kept.number]
+        ).fetchone()
+        return None if found is None else _whole(found[0])
 
     def telemetry(self, kept: Kept) -> Iterator[Telemetry]:
         """Return what the tool sent in a session, in the order in which it came.
@@ -118,59 +167,73 @@ class Sessions:
         Raises:
             DamagedError: a block cannot be read.
         """
-        units = self._units(kept)
-        for (data,) in self._connection.execute(
-            "SELECT data FROM block WHERE session = ? ORDER BY place", [kept.number]
-        ):
+        units = self.units(kept)
+        for data in self.blocks(kept):
             yield from frames_of(data, units)
+
+    def units(self, kept: Kept) -> Units:
+        """Return what a session's counts mean; none where its tool has no Tool Feature."""
+        row = self.tool(kept)
+        return Units() if row is None else units_of(row.feature)
 
     def delete(self, kept: Kept) -> None:
         """Delete a session and all that belongs to it alone."""
-        with transaction(self._connection):
-            self._connection.execute("DELETE FROM session WHERE id = ?", [kept.number])
+        with transaction(self.connection):
+            self.connection.execute("DELETE FROM session WHERE id = ?", [kept.number])
             self._forget_unused()
 
-    def erase(self, person: str) -> int:
-        """Delete every session of a person without a trace in the file; return how many."""
-        with transaction(self._connection):
-            count = self._connection.execute(
-                "DELETE FROM session WHERE person = ?", [person]
-            ).rowcount
+    def erase(self, person: str) -> list[str]:
+        """Delete every session of a person; return their long names.
+
+        The bytes are in the file until it is written anew: ``retention.scrub``.
+        """
+        with transaction(self.connection):
+            gone = self.connection.execute(
+                "DELETE FROM session WHERE person = ? RETURNING uid", [person]
+            ).fetchall()
             self._forget_unused()
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._connection.execute("VACUUM")
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return count
+        return [uid for (uid,) in gone]
 
     def close_abandoned(self, now: datetime) -> list[Kept]:
         """Give sessions that nobody writes any more their true end; return what they were."""
         before = (now - timedelta(seconds=ABANDONED_S)).isoformat(timespec="milliseconds")
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"{_KEPT} WHERE ended_at IS NULL AND seen_at < ?", [before]
         ).fetchall()
-        with transaction(self._connection):
+        with transaction(self.connection):
             for row in rows:
-                self._connection.execute(
+                self.connection.execute(
                     "UPDATE session SET ended_at = seen_at, outcome = 'interrupted',"
-                    " duration_s = (SELECT coalesce(sum(to_us - from_us), 0) / 1e6 FROM block"
-                    " WHERE session = ? AND NOT resent) WHERE id = ? AND ended_at IS NULL",
-                    [row[0], row[0]],
+                    " duration_s = (SELECT coalesce(sum(to_us - max(from_us, begun.us)), 0) / 1e6"
+                    " FROM block, (SELECT coalesce(max(device_s), 0) * 1e6 AS us FROM event"
+                    "  WHERE session = ?1 AND name = 'session_started') AS begun"
+                    " WHERE session = ?1 AND NOT resent AND to_us > begun.us)"
+                    " WHERE id = ?1 AND ended_at IS NULL",
+                    [row[0]],
                 )
         return [Kept(*row) for row in rows]
 
-    def _units(self, kept: Kept) -> Units:
-        found = self._connection.execute(
-            "SELECT feature FROM tool JOIN session ON tool.id = session.tool WHERE session.id = ?",
-            [kept.number],
-        ).fetchone()
-        return Units() if found is None else units_of(found[0])
-
     def _forget_unused(self) -> None:
         for table in ("routine", "tool"):
-            self._connection.execute(
+            self.connection.execute(
                 f"DELETE FROM {table} WHERE id NOT IN"  # noqa: S608 - our own names
                 f" (SELECT {table} FROM session WHERE {table} IS NOT NULL)"
             )
+
+
+def _whole(body: str) -> dict[str, Any]:
+    """Return an object of JSON.
+
+    Raises:
+        DamagedError: it is none.
+    """
+    try:
+        fields = json.loads(body)
+    except ValueError:
+        raise DamagedError("what was said is damaged") from None
+    if not isinstance(fields, dict):
+        raise DamagedError("what was said is damaged")
+    return fields
 
 
 def units_of(feature: bytes) -> Units:

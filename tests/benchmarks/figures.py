@@ -147,6 +147,23 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         Figure(name="cpu_percent_in_lines", means="simulators and service, % of a core"),
         Figure(name="cpu_percent_on_screen", means="everything together, % of a core"),
     ),
+    "store": (
+        Figure(
+            name="writing_cpu_percent",
+            means="writing one tool at 100 Hz, % of a core",
+            at_most=1.0,
+        ),
+        Figure(
+            name="call_longest_ms",
+            means="handing an event or a frame to the store, longest, ms of processor",
+            at_most=2.0,
+        ),
+        Figure(name="loop_late_p99_ms", means="event loop late while it is written, p99, ms"),
+        Figure(name="open_s", means="opening a session of ten minutes, s", at_most=0.2),
+        Figure(name="bytes_per_sample", means="on disk for each sample, bytes", at_most=6.0),
+        Figure(name="list_s", means="listing 10 000 sessions, s", at_most=0.3),
+        Figure(name="export_s", means="ten hours at 100 Hz to Parquet, s", at_most=10.0),
+    ),
     "start": (
         Figure(name="version_s", means="`companion --version`, s", at_most=0.25),
         Figure(

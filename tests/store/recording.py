@@ -42,7 +42,7 @@ def recorded(
     about = replace(ABOUT, person=person, routine_body=body)
     recorder = Recorder(AtOnce(store), about, Clock())
     recorder.know(*tool_row(ROLLER))
-    recorder.receive(replace(frames[0], device_us=frames[0].device_us - 100_000))
+    recorder.receive(replace(frames[0], device_us=frames[0].device_us - 3_000_000))
     recorder.receive(frames[0])
     recorder.hear(events[0])
     for frame in frames[1:]:

@@ -125,3 +125,31 @@ def test_a_writer_that_is_closed_in_trouble_says_what_it_gave_up(
     assert writer.given_up == 1
     other.close()
     assert rows(file) == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "mend", "said"),
+    [
+        ("max_page_count = 1", "max_page_count = 1000000", "database or disk is full"),
+        ("query_only = ON", "query_only = OFF", "attempt to write a readonly database"),
+    ],
+)
+def test_a_disk_that_is_full_or_read_only_loses_nothing_that_was_said(
+    file: Path, harm: str, mend: str, said: str
+) -> None:
+    told = Told()
+    writer = Writer(file, told)
+    writer.put(Row("before"))
+    writer._connection.execute(f"PRAGMA {harm}")
+    names = [f"{number} {'x' * 9000}" for number in range(20)]
+    for name in names:
+        writer.put(Row(name))
+    told.wait()
+    connection = open_store(file)
+    assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    connection.close()
+    writer._connection.execute(f"PRAGMA {mend}")
+    told.wait()
+    assert writer.close(20.0)
+    assert rows(file) == ["before", *names]
+    assert told.reasons == [said, None]

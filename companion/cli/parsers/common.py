@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 
 def add_command(
-    commands: "Commands", name: str, module: str = "", *, group: str = ""
+    commands: "Commands", name: str, module: str = "", *, group: str = "", summary: str = ""
 ) -> ArgumentParser:
-    """Add a command, or with ``group`` the action ``name`` of a command."""
-    summary = text(f"cli.help.{group}_{name}" if group else f"cli.help.{name}")
+    """Add a command, or with ``group`` the action ``name`` of a command.
+
+    Its summary's key is made of these names, where none is given.
+    """
+    summary = text(summary or (f"cli.help.{group}_{name}" if group else f"cli.help.{name}"))
     parser = commands.add_parser(name, help=summary, description=summary)
     if module:
         parser.add_argument("--verbose", action="store_true", help=text("cli.help.verbose"))

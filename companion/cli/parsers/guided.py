@@ -1,5 +1,6 @@
 """Arguments of the commands that guide a session: demo, run and simulate."""
 
+from argparse import BooleanOptionalAction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ def add_run(commands: "Commands") -> None:
     products = ("oil", "cream", "vitamin_c", "peptide", "retinoid")
     parser.add_argument("--product", choices=products, help=text("cli.help.product"))
     add_oiled(parser)
+    parser.add_argument("--resume", action=BooleanOptionalAction, help=text("cli.help.resume"))
+    parser.add_argument("--capture", type=Path, metavar="FILE", help=text("cli.help.run_capture"))
     add_broker(parser)
     add_settings_flags(parser)
 

@@ -1,8 +1,10 @@
 """Arguments of the commands about what is kept: sessions, data and recordings."""
 
+from argparse import ArgumentParser, BooleanOptionalAction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from companion.cli.arguments import above_zero, day
+from companion.cli.arguments import above_zero, address, day, seconds
 from companion.cli.parsers.common import add_actions, add_command
 from companion.texts import text
 
@@ -14,18 +16,43 @@ def add_sessions(commands: "Commands") -> None:
     """Add ``companion sessions``."""
     actions = add_actions(commands, "sessions")
     listing = add_command(actions, "list", "sessions", group="sessions")
-    for name in ("person", "routine", "tool"):
-        help_text = text(f"cli.help.sessions_of_{name}")
-        listing.add_argument(f"--{name}", metavar="NAME", help=help_text)
-    for name in ("since", "until"):
-        help_text = text(f"cli.help.sessions_{name}")
-        listing.add_argument(f"--{name}", type=day, metavar="DAY", help=help_text)
+    _add_wanted(listing)
     listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
     for action in ("show", "delete"):
         parser = add_command(actions, action, "sessions", group="sessions")
         parser.add_argument("session", metavar="N", help=text("cli.help.session"))
         if action == "show":
             parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    _add_export(actions)
+    bring = add_command(actions, "import", "sessions_import", group="sessions")
+    bring.add_argument("file", metavar="FILE", help=text("cli.help.recording"))
+    bring.add_argument("--tool", metavar="FILE", help=text("cli.help.import_tool"))
+    bring.add_argument("--person", metavar="NAME", help=text("cli.help.import_person"))
+    redo = add_command(actions, "redo", "sessions_redo", group="sessions")
+    redo.add_argument("session", metavar="N", help=text("cli.help.session"))
+    redo.add_argument("--json", action="store_true", help=text("cli.help.json"))
+
+
+def _add_wanted(parser: ArgumentParser) -> None:
+    """Add which sessions are meant."""
+    for name in ("person", "routine", "tool"):
+        help_text = text(f"cli.help.sessions_of_{name}")
+        parser.add_argument(f"--{name}", metavar="NAME", help=help_text)
+    for name in ("since", "until"):
+        help_text = text(f"cli.help.sessions_{name}")
+        parser.add_argument(f"--{name}", type=day, metavar="DAY", help=help_text)
+
+
+def _add_export(actions: "Commands") -> None:
+    export = add_command(actions, "export", "sessions_export", group="sessions")
+    export.add_argument("session", metavar="N", nargs="*", help=text("cli.help.session"))
+    export.add_argument("--all", action="store_true", help=text("cli.help.export_all"))
+    formats = ("csv", "json", "parquet")
+    export.add_argument("--format", choices=formats, default="csv", help=text("cli.help.format"))
+    export.add_argument(
+        "--out", type=Path, default=Path(), metavar="DIR", help=text("cli.help.export_out")
+    )
+    _add_wanted(export)
 
 
 def add_data(commands: "Commands") -> None:
@@ -36,6 +63,30 @@ def add_data(commands: "Commands") -> None:
     erase = add_command(actions, "erase", "data", group="data")
     erase.add_argument("--person", default="me", metavar="NAME", help=text("cli.help.person_name"))
     erase.add_argument("--yes", action="store_true", help=text("cli.help.data_yes"))
+    export = add_command(actions, "export", "data_export", group="data")
+    export.add_argument("--person", default="me", metavar="NAME", help=text("cli.help.person_name"))
+    help_text = text("cli.help.data_export_out")
+    export.add_argument("--out", type=Path, required=True, metavar="PLACE", help=help_text)
+    add_command(actions, "compact", "data_compact", group="data")
+
+
+def add_record(commands: "Commands") -> None:
+    """Add ``companion record``."""
+    parser = add_command(commands, "record", "record", summary="cli.help.record_raw")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument("--pair", action="store_true", help=text("cli.help.pair_now"))
+    parser.add_argument("--person", metavar="NAME", help=text("cli.help.import_person"))
+    parser.add_argument(
+        "--seconds", type=seconds, metavar="S", help=text("cli.help.record_seconds")
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help=text("cli.help.record_out"))
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json_events"))
+    parser.add_argument("--rate", dest="rate_hz", metavar="HZ", help=text("cli.help.rate"))
+    parser.add_argument("--log-level", metavar="LEVEL", help=text("cli.help.log_level"))
+    parser.add_argument(
+        "--keep-sessions", action=BooleanOptionalAction, help=text("cli.help.keep_sessions")
+    )
 
 
 def add_analyze(commands: "Commands") -> None:
@@ -44,7 +95,7 @@ def add_analyze(commands: "Commands") -> None:
     parser.add_argument("file", metavar="FILE", help=text("cli.help.recording"))
     parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
     kinds = ("stroke", "cycle", "contact")
-    parser.add_argument("--rep", choices=kinds, default="stroke", help=text("cli.help.rep"))
+    parser.add_argument("--rep", choices=kinds, help=text("cli.help.rep"))
     names = ("sweep", "tap", "circle", "knead", "pinch", "press_hold", "stretch")
     parser.add_argument("--technique", choices=names, help=text("cli.help.technique"))
     for name, unit in (("contact-area-cm2", "A"), ("caution-n", "F"), ("stop-n", "F")):

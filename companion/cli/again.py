@@ -1,0 +1,50 @@
+"""Sessions of the store under the engine of today."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from companion.recordings import Analysis, Options, ToolData, analyse, recording_of, tool_of
+from companion.recordings.player import JUDGED_AREA_M2
+from companion.recordings.redo import StepVerdict, judged_again
+from companion.recordings.replay import ZeroTurn
+from companion.recordings.steps import read_steps
+from companion.sensing.tool import Tool
+from companion.store.course import Course, course_of, stage_fields
+from companion.store.sessions import Kept, Sessions
+from companion.store.taken import Taken
+from protocols.massage_tool import ToolFeature
+
+
+def analysed(took: Taken) -> Analysis:
+    """Return what ``companion analyze`` says of a session's export.
+
+    Raises:
+        FileRefused: the tool file that came with it cannot be used.
+    """
+    columns = {name: column.tolist() for name, column in took.columns.items()}
+    options = Options(tool=_tool_data(took.tool), follows_steps=True)
+    return analyse(recording_of(columns), options)
+
+
+def _tool_data(fields: Mapping[str, Any]) -> ToolData:
+    return tool_of(fields, "")
+
+
+def course(sessions: Sessions, kept: Kept) -> Course:
+    """Return the course of a session."""
+    return course_of(sessions.events(kept), sessions.routine(kept))
+
+
+def judged(sessions: Sessions, kept: Kept, run: Course) -> list[StepVerdict]:
+    """Return what the engine of today makes of a live session's steps.
+
+    Raises:
+        DamagedError: its telemetry cannot be read.
+    """
+    row = sessions.tool(kept)
+    feature = None if row is None or not row.feature else ToolFeature.from_bytes(row.feature)
+    tool = Tool(force_is_contact=True) if feature is None else Tool.from_feature(feature)
+    # On this area a newton is a kilopascal, so that the limits of the steps stay what they are.
+    stages = read_steps(stage_fields(run.stages, JUDGED_AREA_M2)) or ()
+    zeros = [ZeroTurn(zero.from_us, zero.is_known) for zero in run.zeros]
+    return judged_again(tool, sessions.telemetry(kept), stages, zeros, run.pauses)

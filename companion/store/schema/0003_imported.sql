@@ -1,0 +1,7 @@
+-- What came with a recording that was made a session.
+
+CREATE TABLE imported (
+    session INTEGER PRIMARY KEY REFERENCES session ON DELETE CASCADE,
+    file TEXT NOT NULL,          -- its name, without the folder
+    tool TEXT NOT NULL           -- the tool file as it was read, JSON
+) STRICT;

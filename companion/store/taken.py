@@ -1,0 +1,130 @@
+"""A session taken along: a recording by the published contract, with the tool's data beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from companion.sensing.tool import Tool
+from companion.store.blocks import Floats
+from companion.store.contact import contact_forces
+from companion.store.course import Course, Zero, course_of, stage_fields
+from companion.store.entries import ToolRow
+from companion.store.sessions import Kept, Sessions
+from companion.store.signals import Signals, signals_of
+from companion.strict_json import as_plain
+from protocols.massage_tool import ToolFeature
+
+FORMAT: Final = 1
+"""Version of the tool file (docs/recordings.md)."""
+
+LEAST_SAMPLES: Final = 2
+"""A recording has at least so many (docs/recordings.md)."""
+
+_CM2_PER_M2: Final = 1e4
+_MILLION: Final = 1_000_000
+_WHEEL_AXES: Final = ("tip", "across")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A session as it is written to files.
+
+    Attributes:
+        kept: which session.
+        columns: by name as docs/recordings.md has them, ``t_s`` first; NaN where not known.
+        tool: the tool file.
+        resent: samples that are left out: the tool sent them for a second time.
+    """
+
+    kept: Kept
+    columns: Mapping[str, Floats]
+    tool: Mapping[str, Any]
+    resent: int
+
+    @property
+    def samples(self) -> int:
+        """How many samples there are."""
+        return int(self.columns["t_s"].size)
+
+
+def taken(sessions: Sessions, kept: Kept) -> Taken:
+    """Return a session with its contact force as the engine used it.
+
+    Raises:
+        DamagedError: its telemetry cannot be read.
+    """
+    row, imported = sessions.tool(kept), sessions.imported(kept)
+    feature = ToolFeature.from_bytes(row.feature) if row is not None and row.feature else None
+    signals = signals_of(sessions.blocks(kept), sessions.units(kept))
+    course = course_of(sessions.events(kept), sessions.routine(kept))
+    forces = contact_forces(signals, _tool(feature), _zeros(course, feature))
+    fields = imported
+    if fields is None:
+        fields = tool_fields(kept, row, feature, course) | {"frame_samples": signals.frame_samples}
+    return Taken(kept, _columns(signals, forces), fields, signals.resent)
+
+
+def _tool(feature: ToolFeature | None) -> Tool:
+    return Tool(force_is_contact=True) if feature is None else Tool.from_feature(feature)
+
+
+def _zeros(course: Course, feature: ToolFeature | None) -> tuple[Zero, ...]:
+    return () if feature is None else course.zeros
+
+
+def tool_fields(
+    kept: Kept, row: ToolRow | None, feature: ToolFeature | None, course: Course
+) -> dict[str, Any]:
+    """Return the tool file of a session: what the tool is, and what was asked of the person."""
+    area_m2 = None if feature is None else feature.contact_area_m2 or None
+    return {
+        "format": FORMAT,
+        **_facts(feature, area_m2),
+        "tool": None if row is None else _named(row),
+        "session": {
+            key: value
+            for key, value in as_plain(kept).items()
+            if key in {"uid", "person", "routine", "started_at", "ended_at", "outcome"}
+        },
+        "steps": stage_fields(course.stages, area_m2),
+    }
+
+
+def _named(row: ToolRow) -> dict[str, str]:
+    return {"name": row.name, "maker": row.maker, "model": row.model, "firmware": row.firmware}
+
+
+def _facts(feature: ToolFeature | None, area_m2: float | None) -> dict[str, Any]:
+    if feature is None:
+        names = ("full_scale_n", "force_resolution_n", "contact_area_cm2", "supported_mass_kg")
+        return dict.fromkeys((*names, "press_axis", "tip_axis")) | {"wheel_axis": _WHEEL_AXES[0]}
+    return {
+        "full_scale_n": feature.force_full_scale_n or None,
+        "force_resolution_n": feature.force_resolution_n or None,
+        "contact_area_cm2": None if area_m2 is None else area_m2 * _CM2_PER_M2,
+        "wheel_resolution_m": feature.wheel_resolution_m or None,
+        "supported_mass_kg": feature.supported_mass_kg,
+        "press_axis": None if feature.press_axis is None else list(feature.press_axis),
+        "tip_axis": None if feature.tip_axis is None else list(feature.tip_axis),
+        "wheel_axis": _WHEEL_AXES[feature.wheel_axis],
+    }
+
+
+def _columns(signals: Signals, forces: tuple[Floats, ...]) -> dict[str, Floats]:
+    columns = {"t_s": signals.t_us / _MILLION}
+    names = ["force_n"] if len(forces) == 1 else [f"force_{at}_n" for at in range(len(forces))]
+    columns |= dict(zip(names, forces, strict=True))
+    for vector, sign, unit in ((signals.accel, "a", "mps2"), (signals.gyro, "g", "radps")):
+        if vector is not None:
+            columns |= {f"{sign}{at}_{unit}": part for at, part in zip("xyz", vector, strict=True)}
+    if signals.travel is not None:
+        known = ~np.isnan(signals.travel)
+        place = np.cumsum(np.where(known, signals.travel, 0.0))
+        columns["travel_m"] = np.where(known, place, np.nan)
+    if signals.touching is not None:
+        columns["touching"] = signals.touching
+    if forces:
+        columns["saturated"] = signals.saturated.astype(np.float64)
+    return columns
