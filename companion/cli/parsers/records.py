@@ -1,5 +1,6 @@
 """Arguments of the commands about what is kept: sessions, data and recordings."""
 
+from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
 from companion.cli.arguments import above_zero, day
@@ -17,15 +18,29 @@ def add_sessions(commands: "Commands") -> None:
     for name in ("person", "routine", "tool"):
         help_text = text(f"cli.help.sessions_of_{name}")
         listing.add_argument(f"--{name}", metavar="NAME", help=help_text)
-    for name in ("since", "until"):
-        help_text = text(f"cli.help.sessions_{name}")
-        listing.add_argument(f"--{name}", type=day, metavar="DAY", help=help_text)
+    _add_days(listing)
     listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
     for action in ("show", "delete"):
         parser = add_command(actions, action, "sessions", group="sessions")
         parser.add_argument("session", metavar="N", help=text("cli.help.session"))
         if action == "show":
             parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    _add_report(actions)
+
+
+def _add_days(parser: ArgumentParser) -> None:
+    for name in ("since", "until"):
+        help_text = text(f"cli.help.sessions_{name}")
+        parser.add_argument(f"--{name}", type=day, metavar="DAY", help=help_text)
+
+
+def _add_report(actions: "Commands") -> None:
+    report = add_command(actions, "report", "report", group="sessions")
+    report.add_argument("session", nargs="?", metavar="N", help=text("cli.help.report_session"))
+    report.add_argument("--person", metavar="NAME", help=text("cli.help.report_person"))
+    _add_days(report)
+    report.add_argument("--out", metavar="FILE", help=text("cli.help.report_out"))
+    report.add_argument("--open", action="store_true", help=text("cli.help.report_open"))
 
 
 def add_data(commands: "Commands") -> None:
