@@ -119,7 +119,7 @@ def _head(kept: Kept, details: Details) -> Head:
         tool=(details.tool, details.maker, details.model, details.firmware),
         software=details.software,
         profile=details.profile,
-        is_imported=kept.source != "live",
+        source=kept.source,
     )
 
 
@@ -147,7 +147,7 @@ def _replayed(
 
 
 def _repetitions(routine: Mapping[str, Any]) -> dict[str, RepetitionKind]:
-    return {step["id"]: RepetitionKind(step["repetition"]) for step in routine["steps"]}
+    return {step["id"]: RepetitionKind(step["repetition"]) for step in routine.get("steps", ())}
 
 
 def _period(sessions: Sessions, arguments: Namespace) -> str:

@@ -26,7 +26,7 @@ class Head:
         tool: name, maker, model and firmware, empty texts where one is not known.
         software: the companion's version that guided it.
         profile: the tool profile's version it was guided with.
-        is_imported: whether it came from a file.
+        source: live, raw (recorded without a routine) or imported.
     """
 
     number: int
@@ -39,7 +39,7 @@ class Head:
     tool: tuple[str, str, str, str]
     software: str
     profile: int
-    is_imported: bool
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ def _made_with(head: Head) -> Markup:
         "maker": name(maker or unknown),
         "model": name(model or unknown),
         "firmware": name(firmware or unknown),
-        "source": text("report.imported" if head.is_imported else "report.live"),
+        "source": text(f"report.source.{head.source}"),
     }
     return section("made-with", text("report.made.title"), _facts("made", facts))
 

@@ -195,6 +195,6 @@ HEAD = Head(
     tool=("Roller", "Maker", "Model 3", "1.2.3"),
     software="0.9.1",
     profile=1,
-    is_imported=False,
+    source="live",
 )
 CONTENTS = SessionContents(head=HEAD, story=STORY, summary=SUMMARY, replayed=REPLAYED, caps=CAPS)
