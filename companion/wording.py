@@ -186,26 +186,31 @@ def minutes(seconds: float) -> str:
     return f"{whole}:{rest:02}"
 
 
-def _cost(cost: Cost, began_s: float) -> str:
-    loss, times = cost.gravest, [minutes(one.from_s - began_s) for one in cost.losses]
-    more = len(times) - _TIMES_NAMED
-    when = ", ".join(times[:_TIMES_NAMED])
-    what = text(
+def cost_words(cost: Cost) -> str:
+    """Return what points were lost for, without their number and the seconds."""
+    loss = cost.gravest
+    return text(
         f"coaching.loss.{loss.kind}",
         place=zone_name(loss.zone, loss.side),
         level="" if loss.level is None else level_name(loss.level),
         pressure=about_kpa(loss.pressure_kpa),
         limit="" if loss.limit_kpa is None else kpa(loss.limit_kpa),
         seconds=f"{sum(one.seconds for one in cost.losses):.1f}",
-        times=len(times),
+        times=len(cost.losses),
         seen=_seen(loss.direction),
         wanted="" if loss.wanted is None else direction_name(loss.wanted),
         speed=pace_words(loss.speed_cm_s, loss.per_minute),
         count=loss.count,
         goal=loss.goal,
     )
+
+
+def _cost(cost: Cost, began_s: float) -> str:
+    times = [minutes(one.from_s - began_s) for one in cost.losses]
+    more = len(times) - _TIMES_NAMED
+    when = ", ".join(times[:_TIMES_NAMED])
     at = text("coaching.when_more", when=when, more=more) if more > 0 else when
-    return text("coaching.cost", points=cost.points, what=what, when=at)
+    return text("coaching.cost", points=cost.points, what=cost_words(cost), when=at)
 
 
 def _seen(direction: StrokeDirection | None) -> str:

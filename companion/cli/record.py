@@ -15,11 +15,12 @@ from companion.cli.admitting import Doorkeeper
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import QUEUE, Shown, lines_of, stopped_by_signals
 from companion.cli.keeping import Keeper, kept_in
-from companion.cli.keyboard import Keyboard, TerminalAnswers, is_terminal
+from companion.cli.keyboard import Keyboard, TerminalAnswers
 from companion.cli.person import DEFAULT_PERSON
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.raw import ROUTINE, RawRecording
 from companion.cli.settings import settled
+from companion.cli.terminal import is_terminal
 from companion.cli.wanted import wanted_tool
 from companion.coaching.events import Event, SessionFinished, SessionStarted
 from companion.errors import no_access

@@ -10,9 +10,14 @@ from typing import Any, Final
 from companion.store.blocks import Units, frames_of
 from companion.store.columns import DamagedError
 from companion.store.database import transaction
+from companion.store.details import Details, details_of
 from companion.store.entries import ToolRow
+from companion.store.periods import Period, period_of
+from companion.store.wanted import Wanted, conditions
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
+
+__all__ = ["ABANDONED_S", "LIVE", "Kept", "Sessions", "Wanted", "units_of"]
 
 LIVE: Final = "live"
 """The source of a guided session."""
@@ -69,17 +74,6 @@ class Kept:
     raw_bytes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which sessions: None leaves open; days are ISO 8601 texts, ``until`` included."""
-
-    person: str | None = None
-    routine: str | None = None
-    tool: str | None = None
-    since: str | None = None
-    until: str | None = None
-
-
 class Sessions:
     """The sessions of an open store.
 
@@ -92,7 +86,7 @@ class Sessions:
 
     def all(self, wanted: Wanted | None = None) -> list[Kept]:
         """Return the sessions that are wanted, the newest first."""
-        terms, values = _terms(wanted or Wanted())
+        terms, values = conditions(wanted or Wanted())
         where = f" WHERE {' AND '.join(terms)}" if terms else ""
         rows = self.connection.execute(f"{_KEPT}{where} ORDER BY started_at DESC", values)
         return [Kept(*row) for row in rows]
@@ -176,6 +170,14 @@ class Sessions:
         row = self.tool(kept)
         return Units() if row is None else units_of(row.feature)
 
+    def details(self, kept: Kept) -> Details:
+        """Return with what a session was done and guided."""
+        return details_of(self.connection, kept.number)
+
+    def period(self, wanted: Wanted, *, most: int, day_begins_h: int) -> Period:
+        """Return many sessions taken together, as `period_of` does."""
+        return period_of(self.connection, wanted, most=most, day_begins_h=day_begins_h)
+
     def delete(self, kept: Kept) -> None:
         """Delete a session and all that belongs to it alone."""
         with transaction(self.connection):
@@ -239,17 +241,3 @@ def _whole(body: str) -> dict[str, Any]:
 def units_of(feature: bytes) -> Units:
     """Return the units of a tool by its Feature as it is kept; none for one that has none."""
     return Units.of(ToolFeature.from_bytes(feature)) if feature else Units()
-
-
-def _terms(wanted: Wanted) -> tuple[list[str], list[str]]:
-    """Return SQL's conditions and their values."""
-    until = None if wanted.until is None else f"{wanted.until}\U0010ffff"
-    given = {
-        "person = ?": wanted.person,
-        "routine.name = ?": wanted.routine,
-        "tool.name = ?": wanted.tool,
-        "started_at >= ?": wanted.since,
-        "started_at <= ?": until,
-    }
-    known = {term: value for term, value in given.items() if value is not None}
-    return list(known), list(known.values())

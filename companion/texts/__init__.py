@@ -37,8 +37,12 @@ def text(key: str, /, **values: object) -> str:
         raise KeyError(key)
     if not values:
         return entry
-    sentence = entry.format(**values)
-    return sentence if sentence.isprintable() else "".join(map(_shown, sentence))
+    return visible(entry.format(**values))
+
+
+def visible(words: str) -> str:
+    """Return words in which nothing steers: control and format characters are shown escaped."""
+    return words if words.isprintable() else "".join(map(_shown, words))
 
 
 def _shown(sign: str) -> str:

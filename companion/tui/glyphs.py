@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from companion.coaching.routine import Direction, Side
 from companion.coaching.view import StepState
+from companion.palette import SIGNS
 from companion.sensing.types import Level
 
 
@@ -54,15 +55,7 @@ def _arrows(
 
 UNICODE = Glyphs(
     unicode=True,
-    level={
-        Level.NO_CONTACT: "·",
-        Level.LIGHT: "◁",
-        Level.ON_TARGET: "●",
-        Level.FIRM: "◆",
-        Level.CAUTION: "▲",
-        Level.STOP: "■",
-        Level.UNKNOWN: "?",
-    },
+    level=SIGNS,
     state={
         StepState.DONE: "✓",
         StepState.SHORT: "~",

@@ -1,33 +1,9 @@
-"""The dark and the light theme, with the colours of the pressure levels in both.
-
-The level colours follow the idea of Okabe and Ito (Color Universal Design, 2008): blue on
-target, yellow, orange and red above it, never green against red. A test holds their contrast
-and their distance under simulated colour blindness.
-"""
+"""The dark and the light theme, with the colours of the pressure levels in both."""
 
 from textual.theme import Theme
 
+from companion.palette import DARK_LEVELS, LIGHT_LEVELS
 from companion.sensing.types import Level
-
-DARK_LEVELS = {
-    Level.NO_CONTACT: "#8b98a5",
-    Level.LIGHT: "#a9d6f5",
-    Level.ON_TARGET: "#3fa2ff",
-    Level.FIRM: "#f2e34c",
-    Level.CAUTION: "#ff9a1f",
-    Level.STOP: "#ff5a52",
-    Level.UNKNOWN: "#8b98a5",
-}
-
-LIGHT_LEVELS = {
-    Level.NO_CONTACT: "#5c6873",
-    Level.LIGHT: "#2f789e",
-    Level.ON_TARGET: "#0047a8",
-    Level.FIRM: "#807000",
-    Level.CAUTION: "#b24a00",
-    Level.STOP: "#b0002a",
-    Level.UNKNOWN: "#5c6873",
-}
 
 BACKGROUNDS = {"companion-dark": "#0f1418", "companion-light": "#fbfaf7"}
 

@@ -13,6 +13,7 @@ THIRD_PARTY = {
     "bleak",
     "bumble",
     "dbus_fast",
+    "matplotlib",
     "numpy",
     "platformdirs",
     "pydantic",

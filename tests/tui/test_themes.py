@@ -5,8 +5,9 @@ import math
 
 import pytest
 
+from companion.palette import DARK_LEVELS, LIGHT_LEVELS
 from companion.sensing.types import Level
-from companion.tui.themes import BACKGROUNDS, DARK, DARK_LEVELS, LIGHT, LIGHT_LEVELS
+from companion.tui.themes import BACKGROUNDS, DARK, LIGHT
 
 Vector = tuple[float, float, float]
 

@@ -31,6 +31,7 @@ def add_sessions(commands: "Commands") -> None:
     redo = add_command(actions, "redo", "sessions_redo", group="sessions")
     redo.add_argument("session", metavar="N", help=text("cli.help.session"))
     redo.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    _add_report(actions)
 
 
 def _add_wanted(parser: ArgumentParser) -> None:
@@ -38,6 +39,10 @@ def _add_wanted(parser: ArgumentParser) -> None:
     for name in ("person", "routine", "tool"):
         help_text = text(f"cli.help.sessions_of_{name}")
         parser.add_argument(f"--{name}", metavar="NAME", help=help_text)
+    _add_days(parser)
+
+
+def _add_days(parser: ArgumentParser) -> None:
     for name in ("since", "until"):
         help_text = text(f"cli.help.sessions_{name}")
         parser.add_argument(f"--{name}", type=day, metavar="DAY", help=help_text)
@@ -53,6 +58,15 @@ def _add_export(actions: "Commands") -> None:
         "--out", type=Path, default=Path(), metavar="DIR", help=text("cli.help.export_out")
     )
     _add_wanted(export)
+
+
+def _add_report(actions: "Commands") -> None:
+    report = add_command(actions, "report", "report", group="sessions")
+    report.add_argument("session", nargs="?", metavar="N", help=text("cli.help.report_session"))
+    report.add_argument("--person", metavar="NAME", help=text("cli.help.report_person"))
+    _add_days(report)
+    report.add_argument("--out", metavar="FILE", help=text("cli.help.report_out"))
+    report.add_argument("--open", action="store_true", help=text("cli.help.report_open"))
 
 
 def add_data(commands: "Commands") -> None:

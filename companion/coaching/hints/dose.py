@@ -56,11 +56,14 @@ class DoseWatch:
 
     Args:
         caps: by zone.
+
+    Attributes:
+        loaded_s: seconds above the cap's pressure so far, by zone.
     """
 
     def __init__(self, caps: Mapping[Zone, DoseCaps]) -> None:
         self._caps = caps
-        self._loaded_s: dict[Zone, float] = {}
+        self.loaded_s: dict[Zone, float] = {}
         self._said: set[tuple[HintKind, Zone]] = set()
 
     def watch(self, zone: Zone, points: Iterable[Point], interval_s: float) -> None:
@@ -72,7 +75,7 @@ class DoseWatch:
             kpa is not None and kpa > caps.above_kpa and level not in _NOT_KNOWN
             for _, kpa, level in points
         )
-        self._loaded_s[zone] = self._loaded_s.get(zone, 0.0) + loaded * interval_s
+        self.loaded_s[zone] = self.loaded_s.get(zone, 0.0) + loaded * interval_s
 
     def wishes(self, zone: Zone, now_s: float, elapsed_s: float) -> list[Wish]:
         """Return what should be said: the zone's graver cap, and that the session is long.
@@ -85,7 +88,7 @@ class DoseWatch:
         caps = self._caps.get(zone)
         if caps is None:
             return []
-        loaded_s = self._loaded_s.get(zone, 0.0)
+        loaded_s = self.loaded_s.get(zone, 0.0)
         reached = [
             (HintKind.DOSE_STOP, zone, loaded_s, caps.stop_s),
             (HintKind.DOSE_CAUTION, zone, loaded_s, caps.caution_s),
