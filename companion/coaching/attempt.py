@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import inf
+from typing import Self
 
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
@@ -125,6 +126,18 @@ class Attempt:
         self.recounted = sum(
             not any(from_s < at_s <= to_s for from_s, to_s in self._pauses) for at_s in times_s
         )
+
+    def look_again(self, seen: Self) -> None:
+        """Take count, times and pressures from this step as samples that came late tell it.
+
+        How many were counted live, and what was warned of, stays as it was told.
+        """
+        self.recounted = seen.recounted
+        self.elapsed_s = seen.elapsed_s
+        self.tally = seen.tally
+        self.strokes, self.paces = seen.strokes, seen.paces
+        self.judges_strokes = seen.judges_strokes
+        self.doubted(seen.doubt)
 
     def settled(self, outcome: StepOutcome) -> StepOutcome:
         """Return how the step ended by its final count: one that was short may have been done."""
