@@ -128,7 +128,9 @@ async def _run(
     keyboard = Keyboard() if is_terminal() else None
     asks = keyboard is not None or arguments.pair
     answers = TerminalAnswers(keyboard or Keyboard()) if asks else None
-    async with opened_radio(arguments.air, keeps=True, answers=answers) as adapter:
+    async with opened_radio(
+        arguments.air, keeps=True, answers=answers, hci=settings.adapter
+    ) as adapter:
         door = Doorkeeper(
             adapter,
             radio_of(arguments.air),

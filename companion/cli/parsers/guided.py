@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from companion.cli.arguments import address, names, port, rate, speed
 from companion.cli.parsers.common import (
+    add_adapter,
     add_broker,
     add_command,
     add_oiled,
@@ -41,6 +42,7 @@ def add_run(commands: "Commands") -> None:
     parser.add_argument("--product", choices=products, help=text("cli.help.product"))
     add_oiled(parser)
     add_broker(parser)
+    add_adapter(parser)
     add_settings_flags(parser)
 
 
