@@ -5,9 +5,6 @@ from typing import Final, Self
 
 from protocols.telemetry import Telemetry
 
-MOST_ASKED: Final = 0xFFFF
-"""Samples that one ``resend`` can name (profile, Tool Control Point)."""
-
 SLACK_US: Final = 200_000
 """How far a resent sample's time stamp may lie from where its number puts it."""
 
@@ -55,11 +52,8 @@ class Missing:
 
     @property
     def oldest(self) -> Hole | None:
-        """What to ask for next, no more than one request can name; None where nothing lacks."""
-        if not self._holes:
-            return None
-        hole = self._holes[0]
-        return hole.part(hole.first, hole.first + MOST_ASKED)
+        """The hole to fill next; None where nothing lacks."""
+        return self._holes[0] if self._holes else None
 
     def lost(self, hole: Hole) -> None:
         """Take note of samples that did not come."""

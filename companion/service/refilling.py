@@ -14,12 +14,20 @@ from protocols.massage_tool import Features, Resend, Resending, Result, ToolFeat
 
 log = logging.getLogger(__name__)
 
+PIECE: Final = 65
+"""Samples asked for at once, five frames of thirteen on the usual MTU: what is already on its way
+to the radio goes before a live frame, and may hold it up by no more than that."""
+
+CALM_S: Final = 0.1
+"""Nothing is asked for while live frames are later than this: the link has no room for more."""
+
 STALLED_S: Final = 3.0
 """A resend of which nothing came for so long has ended: live frames go first, and a weak link may
 hold them up for a second or two."""
 
 ATTEMPTS: Final = 3
-"""How often the same stretch is asked for before it is given up."""
+"""How often the same stretch is asked for before its hole is given up; and after how many holes
+in a row that were given up the tool is not asked any more."""
 
 PAUSE_S: Final = 0.25
 """Pause before asking again after a refusal, or while a link comes back."""
@@ -46,7 +54,9 @@ class Refiller:
         self._link = link
         self._tell = tell
         self._keeps = False
+        self._stream: Stream | None = None
         self._missing = Missing()
+        self._failures = 0
         self._told = Refilled(0, 0)
         self._news = asyncio.Event()
         self._came = asyncio.Event()
@@ -54,7 +64,7 @@ class Refiller:
     def know(self, feature: ToolFeature, stream: Stream) -> None:
         """The tool said what it has; its telemetry says what is missing."""
         self._keeps = bool(feature.features & Features.RESEND_BUFFER)
-        self._missing = stream.missing
+        self._stream, self._missing = stream, stream.missing
 
     def lost(self) -> None:
         """Samples are missing, or have gone for good with their run."""
@@ -69,23 +79,22 @@ class Refiller:
         while True:
             await self._news.wait()
             self._news.clear()
-            if not self._keeps:
-                self._missing.give_up_all()
             while (hole := self._missing.oldest) is not None:
+                if not self._keeps or self._failures >= ATTEMPTS:
+                    self._missing.give_up_all()
+                    break
                 await self._fill(hole)
             self._report()
 
     async def _fill(self, hole: Hole) -> None:
-        """Ask for a stretch until it has come, or will not."""
+        """Ask for the beginning of a hole until it has come, or will not: then for none of it."""
+        piece = hole.part(hole.first, hole.first + PIECE)
         for attempt in range(ATTEMPTS):
             if attempt:
                 await asyncio.sleep(PAUSE_S)
-            await self._link.until_up()
-            rest = self._missing.oldest
-            if rest is None or rest.first >= hole.end:
-                return
+            await self._until_calm()
             try:
-                follows = await self._ask(rest)
+                await self._try(piece)
             except LinkError as error:
                 if error.fault is LinkFault.DROPPED:
                     await asyncio.sleep(PAUSE_S)
@@ -93,22 +102,38 @@ class Refiller:
                 log.info("samples are not sent again: %s", error.detail)
                 if isinstance(error, Refused) and error.result != Result.BUSY:
                     break
-            else:
-                await self._await(rest, follows)
+            if not self._missing.still(piece):
+                self._failures = 0
+                return
+        self._failures += 1
         self._missing.give_up(hole.first, hole.end)
 
-    async def _ask(self, hole: Hole) -> Hole:
-        """Return what of a stretch the tool says that it sends."""
-        answer = await self._link.request(Resend(hole.first % _NUMBERS, hole.count))
-        if not isinstance(answer, Resending):
-            return hole.part(hole.end, hole.end)
-        first = min(hole.end, hole.first + (answer.first_sample - hole.first) % _NUMBERS)
-        return hole.part(first, first + answer.count)
+    async def _try(self, piece: Hole) -> None:
+        """Ask for what is missing of a stretch, and wait for it."""
+        rest = self._missing.oldest
+        if rest is not None and rest.first < piece.end:
+            await self._await(await self._ask(rest.part(rest.first, piece.end)))
 
-    async def _await(self, asked: Hole, follows: Hole) -> None:
-        """Give up what does not follow, and wait for the rest for as long as some of it comes."""
-        self._missing.give_up(asked.first, follows.first)
-        self._missing.give_up(follows.end, asked.end)
+    async def _until_calm(self) -> None:
+        """Wait until there is a link, and it has room beside the live frames."""
+        await self._link.until_up()
+        while self._stream is not None and self._stream.clock.latency_s > CALM_S:  # noqa: ASYNC110 -- no event tells of it
+            await asyncio.sleep(PAUSE_S)
+
+    async def _ask(self, piece: Hole) -> Hole:
+        """Return what of a stretch the tool says that it sends; the rest of it is given up."""
+        answer = await self._link.request(Resend(piece.first % _NUMBERS, piece.count))
+        follows = piece.part(piece.end, piece.end)
+        if isinstance(answer, Resending):
+            first = piece.first + (answer.first_sample - piece.first) % _NUMBERS
+            first = min(first, piece.end)
+            follows = piece.part(first, first + answer.count)
+        self._missing.give_up(piece.first, follows.first)
+        self._missing.give_up(follows.end, piece.end)
+        return follows
+
+    async def _await(self, follows: Hole) -> None:
+        """Wait for samples for as long as some of them come."""
         while self._missing.still(follows):
             self._came.clear()
             try:
