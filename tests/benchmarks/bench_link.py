@@ -79,7 +79,7 @@ async def _waits(trials: int) -> dict[str, float]:
     routine = _endless()
     air, chance = Air(), random.Random(1)  # noqa: S311 - when somebody comes back
     own = air.add_controller("computer")
-    tool = SimulatedTool(plan_of(routine), load_tool("small-roller"), load_scenario("careful"), 1)
+    tool = SimulatedTool(plan_of(_worked()), load_tool("small-roller"), load_scenario("careful"), 1)
     back_s, late_s = [], []
     async with tool.on_air(air) as peripheral, Radio(connect_host(own)) as radio:
         adapter = Adapter(radio.name, radio.client_backend, radio.scanner_backend)
@@ -131,7 +131,9 @@ async def _eight(seconds: float) -> dict[str, float]:
         for n in range(_TOOLS)
     ]
     scenario = load_scenario("careful")
-    tools = [SimulatedTool(plan_of(routine), sheet, scenario, n) for n, sheet in enumerate(sheets)]
+    tools = [
+        SimulatedTool(plan_of(_worked()), sheet, scenario, n) for n, sheet in enumerate(sheets)
+    ]
     dropped = _drop_frames()
     async with AsyncExitStack() as stack:
         radio = await stack.enter_async_context(Radio(connect_host(air.add_controller("computer"))))
@@ -147,7 +149,7 @@ async def _eight(seconds: float) -> dict[str, float]:
         dropped.ends = True
         await asyncio.sleep(5.0)
         taken = [0 if (run := tool.firmware.run_look) is None else run.samples for tool in tools]
-    return _told_of(desks, taken, dropped.frames)
+        return _told_of(desks, taken, dropped.frames)
 
 
 def _told_of(desks: list[_Desk], taken: list[int], dropped: int) -> dict[str, float]:
@@ -190,10 +192,16 @@ def _drop_frames() -> _Drops:
 
 
 def _endless() -> Routine:
-    """Return a routine that outlasts any run: strokes for half an hour, then nothing for long."""
+    """Return a routine that outlasts any run."""
+    routine = _worked()
+    (step,) = routine.steps
+    return replace(routine, steps=(replace(step, repetitions=None, time_limit_s=7200.0),))
+
+
+def _worked() -> Routine:
+    """Return what the hands do; then they rest."""
     whole = load_routine("five-minutes")
-    (step,) = (step for step in whole.steps if step.id == "forehead")
-    return replace(whole, steps=(replace(step, repetitions=None, time_limit_s=7200.0),))
+    return replace(whole, steps=tuple(step for step in whole.steps if step.id == "forehead"))
 
 
 @asynccontextmanager
