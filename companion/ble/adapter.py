@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bleak import BleakClient, BleakScanner
+from bleak.args.bluez import BlueZClientArgs, BlueZScannerArgs
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
@@ -23,6 +24,7 @@ class Adapter:
         platform: what is told of bonds and links.
         returns: whether a radio that went away may come back.
         asks: whether a person may be asked while a device is paired, which takes its time.
+        hci: which of several adapters of the computer, on Linux; empty for the first.
         turn: held while a connection is made: an adapter makes one at a time, and several
             that try at once disturb each other.
     """
@@ -33,6 +35,7 @@ class Adapter:
     platform: Platform = field(default_factory=Untold)
     returns: bool = True
     asks: bool = False
+    hci: str = ""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
 
     def client(
@@ -60,6 +63,7 @@ class Adapter:
             timeout=timeout_s,
             pair=pair,
             backend=self.client_backend,
+            bluez=BlueZClientArgs(adapter=self.hci) if self.hci else {},
         )
 
     def scanner(
@@ -72,4 +76,9 @@ class Adapter:
             service: UUID of the service, in full; None reports every device's.
         """
         wanted = None if service is None else [service]
-        return BleakScanner(on_advertisement, service_uuids=wanted, backend=self.scanner_backend)
+        return BleakScanner(
+            on_advertisement,
+            service_uuids=wanted,
+            backend=self.scanner_backend,
+            bluez=BlueZScannerArgs(adapter=self.hci) if self.hci else {},
+        )

@@ -143,10 +143,12 @@ class BlueZ:
     Attributes:
         bus: the system's message bus; None until it is first needed.
         agent: answers for a person; None where nobody can be asked.
+        adapter: the adapter whose bonds and links count, ``hci0`` and so on; empty for all.
     """
 
     bus: Bus | None = None
     agent: Expects | None = None
+    adapter: str = ""
 
     async def is_bonded(self, address: str) -> bool | None:
         """Whether there is a bond; a pairing without one counts for nothing."""
@@ -172,12 +174,18 @@ class BlueZ:
             await call(await self._opened(), found[0], *properties, *values)
 
     async def connections(self) -> int | None:
-        """How many devices are connected, over all adapters."""
+        """How many devices are connected."""
         devices = (await self._objects()).devices.values()
         return sum(bool(properties.get("Connected")) for properties in devices)
 
     async def _objects(self) -> Objects:
-        return await objects(await self._opened())
+        """Ask for all there is; each adapter has devices and bonds of its own."""
+        found = await objects(await self._opened())
+        if not self.adapter:
+            return found
+        own = f"/org/bluez/{self.adapter}/"
+        devices = {path: told for path, told in found.devices.items() if path.startswith(own)}
+        return Objects(found.adapters, devices)
 
     async def _opened(self) -> Bus:
         if self.bus is None:

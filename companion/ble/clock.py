@@ -110,6 +110,14 @@ class ClockMap:
         self._quickest.clear()
         self._bucket = None
 
+    def forget(self) -> None:
+        """Forget how the clocks stand to each other: ours stood still, as while it sleeps.
+
+        How fast they run is kept.
+        """
+        self.restart()
+        self._anchor = None
+
     def _host_s(self, device_s: float) -> float:
         if self._anchor is None:
             return device_s

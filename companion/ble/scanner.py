@@ -1,7 +1,7 @@
 """Finding tools by the service they advertise."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -16,7 +16,7 @@ from companion.ble.errors import LinkFault, OutOfReach, Stage, classify
 from companion.ble.words import printable
 from protocols.massage_tool import MASSAGE_TOOL_SERVICE
 from protocols.other_tools.description import OtherTool
-from protocols.registry import recognised
+from protocols.registry import protocol_of, recognised
 
 SCANNER_STEP_S = 10.0
 """Longest time that starting or stopping a scan may take (BlueZ: 5 s to say "no adapter")."""
@@ -124,6 +124,39 @@ async def scan(adapter: Adapter, seconds: float) -> list[Found]:
     async with listening(adapter, sightings.add, MASSAGE_TOOL_SERVICE):
         await asyncio.sleep(seconds)
     return sightings.all()
+
+
+async def survey(
+    adapter: Adapter, seconds: float, tools: Sequence[OtherTool]
+) -> list[tuple[Found, OtherTool | None]]:
+    """Listen for a while for tools that speak the profile, and for those that are described.
+
+    Args:
+        adapter: the radio.
+        seconds: how long.
+        tools: those that are described.
+
+    Returns:
+        The tools heard, the strongest signal first, each with its description; None for one that
+        speaks the profile.
+
+    Raises:
+        LinkError: the radio cannot be used.
+    """
+    sightings = Sightings()
+    kinds: dict[str, OtherTool | None] = {}
+
+    def take(device: BLEDevice, data: AdvertisementData) -> None:
+        name = printable(data.local_name or device.name or "")
+        kind = recognised(tools, data.service_uuids, name)
+        if kind is not None or protocol_of(data.service_uuids) is not None:
+            kinds[device.address] = kind
+        if device.address in kinds:
+            sightings.add(device, data)
+
+    async with listening(adapter, take, None):
+        await asyncio.sleep(seconds)
+    return [(found, kinds[found.address]) for found in sightings.all()]
 
 
 async def find(

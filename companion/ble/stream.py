@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from companion.ble.clock import ClockMap
+from companion.ble.missing import Hole, Missing
 from protocols.errors import DecodeError
 from protocols.massage_tool import Decoder, Started, ToolFeature
 from protocols.telemetry import Telemetry
@@ -19,7 +20,7 @@ NUMBERS_SLACK_US: Final = 200_000
 """How far a time stamp may lie from where its sample number puts it, plus 10 % of the gap."""
 
 SAME_CLOCK_US: Final = 2_000_000
-"""A restarted tool's clock begins anywhere; nearer than this to what we expect it went on."""
+"""A run that went on is nearer than this to where our clock expects it, unless that stood still."""
 
 _WRAP: Final = 1 << 32
 
@@ -39,7 +40,10 @@ class Run(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """One notification's telemetry, and how many samples are missing before it."""
+    """One notification's telemetry, and how many samples are missing before it.
+
+    Of samples that were sent again it is those that were missing.
+    """
 
     telemetry: Telemetry
     missing: int
@@ -54,11 +58,13 @@ class Stream:
     Attributes:
         clock: session clock to loop time.
         rejected: notifications that broke the protocol or could not be true.
+        missing: the samples of the present run that have not come.
     """
 
     def __init__(self, feature: ToolFeature) -> None:
         self.clock = ClockMap()
         self.rejected = 0
+        self.missing = Missing()
         self._decoder = Decoder(feature)
         self._shift_us = 0
         self._interval_us = 0
@@ -71,9 +77,11 @@ class Stream:
     def begin(self, started: Started, arrived_at: float) -> Run:
         """Follow the run that an answer to ``start`` announces; ``arrived_at`` is loop time."""
         expected_us = self._expected_us(arrived_at)
-        resumed = expected_us is not None and self._goes_on(started, expected_us)
+        resumed = self._goes_on(started)
         if resumed or expected_us is None:
             device_us = self._nearest_us(started.timestamp_us)
+            if expected_us is not None and abs(device_us - expected_us) > SAME_CLOCK_US:
+                self.clock.forget()
         else:
             device_us = expected_us
             self.clock.restart()
@@ -81,6 +89,7 @@ class Stream:
         self._shift_us = device_us - started.timestamp_us
         gap_us = max(0, device_us - (self._end_us or 0)) if self._has_samples else None
         if not resumed:
+            self.missing.give_up_all()
             self._end_us, self._next = device_us, started.first_sample
         self._interval_us = round(1e6 / started.rate_hz)
         self._is_running = True
@@ -101,19 +110,26 @@ class Stream:
         """
         try:
             telemetry = self._telemetry(value)
-            if not telemetry.resent:
-                self._check(telemetry, arrived_at)
+            if telemetry.resent:
+                return Frame(self._taken_again(telemetry), 0)
+            self._check(telemetry, arrived_at)
         except DecodeError:
             self.rejected += 1
             raise
-        if telemetry.resent:
-            return Frame(telemetry, 0)
         return Frame(telemetry, self._accept(telemetry, arrived_at))
 
     def _telemetry(self, value: bytes | Telemetry) -> Telemetry:
         if isinstance(value, bytes):
             return self._decoder.receive_data(value)
         return replace(value, device_us=value.device_us + self._shift_us)
+
+    def _taken_again(self, resent: Telemetry) -> Telemetry:
+        if not self._is_running:
+            raise DecodeError(8, "samples before a run has begun")
+        taken = self.missing.take(resent)
+        if taken is None:
+            raise DecodeError(8, f"sample {resent.first_sample} was sent again and is not missing")
+        return taken
 
     def loss_percent(self, now: float) -> float | None:
         """Share of samples missing over the last ten seconds; None without any."""
@@ -134,13 +150,19 @@ class Stream:
             return self._end_us
         return max(self.clock.device_us(arrived_at), (self._end_us or 0) + self._interval_us)
 
-    def _goes_on(self, started: Started, expected_us: int) -> bool:
+    def _goes_on(self, started: Started) -> bool:
+        """Whether it is the same run: its numbers and its clock have gone on alike.
+
+        Our own clock is no witness: it stands still while a computer sleeps.
+        """
         if not self._has_samples or started.first_sample == 0:
             return False
-        is_later = (started.first_sample - self._next) % _WRAP < _WRAP // 2
-        return is_later and abs(self._nearest_us(started.timestamp_us) - expected_us) < (
-            SAME_CLOCK_US
-        )
+        missing = (started.first_sample - self._next) % _WRAP
+        if missing >= _WRAP // 2:
+            return False
+        gap_us = self._nearest_us(started.timestamp_us) - (self._end_us or 0)
+        slack_us = NUMBERS_SLACK_US + abs(gap_us) // 10
+        return abs(gap_us - missing * self._interval_us) <= slack_us
 
     def _nearest_us(self, timestamp_us: int) -> int:
         """The reading of the tool's clock, on the session clock, nearest to the last sample."""
@@ -178,6 +200,9 @@ class Stream:
     def _accept(self, telemetry: Telemetry, arrived_at: float) -> int:
         missing = telemetry.first_sample - self._next
         came = len(telemetry.samples)
+        if missing:
+            begun_us = telemetry.device_us - missing * telemetry.interval_us
+            self.missing.lost(Hole(self._next, missing, begun_us, telemetry.interval_us))
         self._has_samples = True
         self._next = telemetry.first_sample + came
         self._end_us = telemetry.device_us + came * telemetry.interval_us

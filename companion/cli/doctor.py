@@ -33,6 +33,7 @@ from companion.errors import CompanionError
 from companion.log import open_log
 from companion.paths import state_folder
 from companion.settings.tools import KnownTool, load_tools
+from companion.settings.user import load_settings
 from companion.texts import text
 
 _LIBRARIES: Final = ("bleak", "dbus-fast", "bumble")
@@ -42,7 +43,7 @@ def execute(arguments: Namespace) -> ExitCode:
     """Look at everything, from the adapter to the tool's samples.
 
     Raises:
-        FileRefused: the file of known tools cannot be used.
+        FileRefused: the settings, or the file of known tools, cannot be used.
         UsageRefused: no known tool is called so.
     """
     open_log(verbose=arguments.verbose)
@@ -53,7 +54,8 @@ async def _examine(arguments: Namespace) -> ExitCode:
     radio = radio_of(arguments.air)
     known = load_tools(radio) if arguments.tool is None else [known_tool(arguments.tool, radio)]
     findings: list[Finding] = []
-    async for finding in _findings(arguments.air, known, arguments.seconds):
+    hci = load_settings({"adapter": arguments.adapter}).settings.adapter
+    async for finding in _findings(arguments.air, known, arguments.seconds, hci):
         findings.append(finding)
         if not arguments.json:
             print(
@@ -69,20 +71,20 @@ async def _examine(arguments: Namespace) -> ExitCode:
 
 
 async def _findings(
-    air: Address | None, known: Sequence[KnownTool], seconds: float
+    air: Address | None, known: Sequence[KnownTool], seconds: float, hci: str
 ) -> AsyncIterator[Finding]:
     yield _versions()
     if air is None and sys.platform == "linux":
         # dbus-fast is there on Linux only.
         from companion.ble.bluez_look import look  # noqa: PLC0415 -- as above
 
-        host = host_findings(await look())
+        host = host_findings(await look(), hci)
         for finding in host:
             yield finding
         if status_of(host) is not ExitCode.OK:
             return
     try:
-        async with opened_radio(air, keeps=air is not None) as adapter:
+        async with opened_radio(air, keeps=air is not None, hci=hci) as adapter:
             async for finding in _on_radio(adapter, known, seconds):
                 yield finding
     except LinkError as error:

@@ -76,8 +76,13 @@ def trouble(check: str, error: LinkError, tool: str = "") -> Finding:
     )
 
 
-def host_findings(host: HostLook) -> list[Finding]:
-    """Return what is found of a Linux computer's own Bluetooth."""
+def host_findings(host: HostLook, hci: str = "") -> list[Finding]:
+    """Return what is found of a Linux computer's own Bluetooth.
+
+    Args:
+        host: the computer.
+        hci: the adapter that was chosen; empty for none.
+    """
     found = _kernel(host)
     if host.blocked:
         word = "hard" if "hard" in host.blocked else "soft"
@@ -89,6 +94,10 @@ def host_findings(host: HostLook) -> list[Finding]:
     found.append(Finding("service", State.OK, text("doctor.service.there")))
     if not host.adapters and host.kernel:
         found.append(_lacking("adapter", "doctor.adapter.unknown"))
+    names = [adapter.name for adapter in host.adapters]
+    if hci and names and hci not in names:
+        words = text("link.adapter.missing", adapter=hci, names=", ".join(names))
+        found.append(Finding("adapter", State.PROBLEM, words, is_unreached=True))
     is_any_on = any(adapter.is_powered for adapter in host.adapters)
     found += [_adapter(adapter, is_any_on=is_any_on) for adapter in host.adapters]
     return [*found, *_version_of(host)]

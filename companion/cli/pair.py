@@ -70,7 +70,9 @@ async def _pair(arguments: Namespace) -> KnownTool:
     keyboard, radio = Keyboard(), radio_of(arguments.air)
     known = load_tools(radio)
     answers = TerminalAnswers(keyboard)
-    async with opened_radio(arguments.air, keeps=True, answers=answers) as adapter:
+    async with opened_radio(
+        arguments.air, keeps=True, answers=answers, hci=arguments.adapter
+    ) as adapter:
         say(text("cli.radio.note", radio=adapter.name))
         if arguments.tool is not None:
             found = await _named(adapter, arguments.tool, known)

@@ -10,7 +10,9 @@ from companion.ble.adapter import Adapter
 from companion.ble.agent import Answers
 from companion.ble.platform import Platform, Untold
 from companion.cli.arguments import Address
+from companion.cli.endings import UsageRefused
 from companion.coaching.events import Notice
+from companion.settings.user import load_settings
 from companion.texts import text
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,7 @@ async def opened_radio(
     keeps: bool = False,
     answers: Answers | None = None,
     capture: Path | None = None,
+    hci: str | None = None,
 ) -> AsyncIterator[Adapter]:
     """Open the computer's Bluetooth, or with ``air`` the virtual radio at that address.
 
@@ -32,8 +35,11 @@ async def opened_radio(
             of ours makes them.
         answers: who is asked while a tool is paired; None for nobody.
         capture: a file for all traffic of the virtual radio; None for none.
+        hci: which of several adapters of the computer; None for what the settings say.
 
     Raises:
+        FileRefused: the settings cannot be used.
+        UsageRefused: an adapter is named where none can be chosen.
         AirFailed: there is no air at that address.
         LinkError: another companion of this computer uses the virtual radio's bonds.
     """
@@ -44,15 +50,21 @@ async def opened_radio(
         async with joined_air(air, keeps=keeps, answers=answers, capture=capture) as adapter:
             yield adapter
         return
+    chosen = load_settings({"adapter": hci}).settings.adapter
+    if chosen and sys.platform != "linux":
+        raise UsageRefused("link.adapter.elsewhere", adapter=chosen)
+    name = text("link.adapter.chosen", adapter=chosen) if chosen else text("cli.radio.own")
     async with AsyncExitStack() as stack:
         platform: Platform = Untold()
         if sys.platform == "linux":
-            platform = await _bluez(stack, answers, pairs=keeps or answers is not None)
-        asks = answers is not None
-        yield Adapter(name=text("cli.radio.own"), platform=platform, asks=asks)
+            pairs = keeps or answers is not None
+            platform = await _bluez(stack, answers, chosen, pairs=pairs)
+        yield Adapter(name=name, platform=platform, asks=answers is not None, hci=chosen)
 
 
-async def _bluez(stack: AsyncExitStack, answers: Answers | None, *, pairs: bool) -> Platform:
+async def _bluez(
+    stack: AsyncExitStack, answers: Answers | None, hci: str, *, pairs: bool
+) -> Platform:
     """Return BlueZ, with an agent of ours where there is to be one.
 
     A BlueZ that cannot be reached is no error here: the first scan says what is wrong with it.
@@ -61,7 +73,7 @@ async def _bluez(stack: AsyncExitStack, answers: Answers | None, *, pairs: bool)
     from companion.ble.bluez import BlueZ, closing, has_bus, opened_bus  # noqa: PLC0415 -- as above
     from companion.ble.bluez_agent import registered  # noqa: PLC0415 -- as above
 
-    platform = BlueZ()
+    platform = BlueZ(adapter=hci)
     if not has_bus():
         return platform
     try:

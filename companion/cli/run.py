@@ -138,7 +138,9 @@ async def _run(
     asks = keyboard is not None or arguments.pair
     answers = TerminalAnswers(keyboard or Keyboard()) if asks else None
     captured = capture_of(arguments)
-    async with opened_radio(arguments.air, keeps=True, answers=answers, **captured) as adapter:
+    async with opened_radio(
+        arguments.air, keeps=True, answers=answers, hci=settings.adapter, **captured
+    ) as adapter:
         door = Doorkeeper(
             adapter,
             radio_of(arguments.air),

@@ -1,6 +1,8 @@
 """Warnings that stand, those that were, and the numbers they go by."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import inf
 
 from companion.coaching.events import (
     AlertAcknowledged,
@@ -8,6 +10,7 @@ from companion.coaching.events import (
     AlertRaised,
     AlertRecord,
     Event,
+    OverPressureMissed,
 )
 from companion.coaching.hints.desk import BETWEEN_S, warning_priority
 from companion.coaching.routine import Step
@@ -15,6 +18,8 @@ from companion.sensing.types import Level
 
 OVER_PRESSURE = "over_pressure"
 TOO_LIGHT = "too_light"
+LINK_DOWN = "link_down"
+"""Why nobody was warned of an over-pressure that was found late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class AlertDesk:
         self._standing: dict[AlertKey, AlertRaised] = {}
         self._acknowledged: set[int] = set()
         self._records: dict[int, AlertRecord] = {}
+        self._missed: list[AlertRecord] = []
 
     @property
     def standing(self) -> tuple[AlertRaised, ...]:
@@ -48,6 +54,11 @@ class AlertDesk:
         """Every warning so far, oldest first."""
         return tuple(self._records.values())
 
+    @property
+    def missed(self) -> tuple[AlertRecord, ...]:
+        """Every over-pressure of which nobody was warned, because the link was down."""
+        return tuple(self._missed)
+
     def stands(self, key: AlertKey) -> bool:
         """Return whether a warning of this kind and level stands."""
         return key in self._standing
@@ -59,7 +70,7 @@ class AlertDesk:
     @property
     def newest(self) -> int:
         """The number of the newest warning; 0 before the first."""
-        return len(self._records)
+        return len(self._records) + len(self._missed)
 
     def raised(
         self,
@@ -76,7 +87,7 @@ class AlertDesk:
             return []
         alert = AlertRaised(
             device_s=device_s,
-            alert=len(self._records) + 1,
+            alert=self.newest + 1,
             kind=key.kind,
             level=key.level,
             step=step.id,
@@ -118,6 +129,35 @@ class AlertDesk:
             )
         ]
 
+    def found_late(
+        self, found: AlertRecord, holes_s: Iterable[tuple[float, float]], device_s: float
+    ) -> list[Event]:
+        """Take over-pressure that a second look found; tell it if it was missed.
+
+        It was missed if it began while samples were missing, and no warning of the same level
+        stood at any time that it lasted.
+        """
+        began_in_hole = any(from_s <= found.onset_s <= to_s for from_s, to_s in holes_s)
+        if not began_in_hole or any(_is_same(found, told) for told in self._records.values()):
+            return []
+        missed = replace(found, alert=self.newest + 1, reason=LINK_DOWN)
+        self._missed.append(missed)
+        return [
+            OverPressureMissed(
+                device_s=device_s,
+                alert=missed.alert,
+                level=missed.level,
+                step=missed.step,
+                zone=missed.zone,
+                side=missed.side,
+                onset_s=missed.onset_s,
+                ended_s=missed.cleared_s,
+                peak_kpa=missed.peak_kpa,
+                limit_kpa=missed.limit_kpa,
+                reason=LINK_DOWN,
+            )
+        ]
+
     def clear_all(self, device_s: float, reason: str) -> list[Event]:
         """End every standing warning."""
         return [
@@ -131,6 +171,14 @@ class AlertDesk:
         fresh = [a.alert for a in self._standing.values() if a.alert not in self._acknowledged]
         self._acknowledged.update(fresh)
         return [AlertAcknowledged(device_s=device_s, alert=alert) for alert in fresh]
+
+
+def _is_same(found: AlertRecord, told: AlertRecord) -> bool:
+    """Whether a warning was told of the over-pressure that was found: level and time overlap."""
+    until_s = inf if found.cleared_s is None else found.cleared_s
+    told_until_s = inf if told.cleared_s is None else told.cleared_s
+    is_alike = (found.kind, found.level) == (told.kind, told.level)
+    return is_alike and told.onset_s <= until_s and found.onset_s <= told_until_s
 
 
 def _record(alert: AlertRaised) -> AlertRecord:

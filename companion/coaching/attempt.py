@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Self
 
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
@@ -115,6 +116,18 @@ class Attempt:
         if self.step.kind is StepKind.HAND or self.cannot_count:
             return
         self.recounted = sum(bisect_left(self._pause_turns, at_s) % 2 == 0 for at_s in times_s)
+
+    def look_again(self, seen: Self) -> None:
+        """Take count, times and pressures from this step as samples that came late tell it.
+
+        How many were counted live, and what was warned of, stays as it was told.
+        """
+        self.recounted = seen.recounted
+        self.elapsed_s = seen.elapsed_s
+        self.tally = seen.tally
+        self.strokes, self.paces = seen.strokes, seen.paces
+        self.judges_strokes = seen.judges_strokes
+        self.doubted(seen.doubt)
 
     def settled(self, outcome: StepOutcome) -> StepOutcome:
         """Return how the step ended by its final count: one that was short may have been done."""

@@ -48,7 +48,11 @@ class Gate:
         rest = Wish(kind=PromptKind.REST, onset_s=now_s, seconds=self.rest_left_s)
         return prompt(course, PromptKind.REST, now_s, rest)
 
-    def rested(self, seconds: float) -> bool:
-        """Let time of a rest pass; return whether it is over."""
-        self.rest_left_s = max(0.0, self.rest_left_s - seconds)
+    @property
+    def is_rested(self) -> bool:
+        """Whether the rest is over."""
         return self.rest_left_s <= _ROUNDING_S
+
+    def rested(self, seconds: float) -> None:
+        """Let time of a rest pass."""
+        self.rest_left_s = max(0.0, self.rest_left_s - seconds)

@@ -39,6 +39,8 @@ class Ledger:
         results: tuple[StepResult, ...],
         alerts: tuple[AlertRecord, ...],
         outcome: SessionOutcome,
+        *,
+        missed: tuple[AlertRecord, ...] = (),
     ) -> Summary:
         """Return what was done.
 
@@ -48,6 +50,7 @@ class Ledger:
             results: one for each of them.
             alerts: every warning.
             outcome: how the session ended.
+            missed: over-pressure that nobody was warned of.
         """
         score = session_score(results)
         return Summary(
@@ -58,9 +61,10 @@ class Ledger:
             alerts=alerts,
             gaps_s=self.gaps_s,
             samples=self.samples,
-            advice=advice(course.steps_as_done, results, alerts, self.gaps_s),
+            advice=advice(course.steps_as_done, results, (*alerts, *missed), self.gaps_s),
             score=score if isinstance(score, Score) else None,
             unscored=score if isinstance(score, Unscored) else None,
             began_s=self.began_s,
             scale_percent=course.percent,
+            missed=missed,
         )

@@ -41,6 +41,11 @@ class SampleClock:
             return covered_s
         return passed_s
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether no samples come at present."""
+        return self._silent
+
     def silence(self) -> None:
         """Take what comes before the next sample as a gap, however short."""
         self._silent = True

@@ -1,44 +1,30 @@
 """A session: a routine walked through on sample time, and everything worth telling about it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from companion.coaching.alerts import AlertDesk
 from companion.coaching.attempt import task_of
 from companion.coaching.care import CareTable
-from companion.coaching.course import Course
 from companion.coaching.events import (
     Command,
     Event,
     SessionFinished,
     SessionOutcome,
-    SessionPaused,
-    SessionResumed,
     SlipConfirmed,
     StepOutcome,
 )
 from companion.coaching.gate import Gate
+from companion.coaching.hindsight import Hindsight
 from companion.coaching.hints.desk import STEP_PRIORITY
 from companion.coaching.hints.dose import Bounds
-from companion.coaching.ledger import Ledger
 from companion.coaching.limits import with_limits
-from companion.coaching.routine import Routine, Step
-from companion.coaching.sample_clock import SampleClock
-from companion.coaching.scaling import PLAIN_PERCENT, next_scale
+from companion.coaching.routine import Routine
+from companion.coaching.scaling import PLAIN_PERCENT
 from companion.coaching.sensing_engine import SensingEngine
-from companion.coaching.telling import Telling
 from companion.coaching.view import Phase, View
-from companion.sensing.types import (
-    ContactBegan,
-    ContactEnded,
-    Doubt,
-    FaultEnded,
-    FaultFound,
-    OverPressureCleared,
-    SensingEvent,
-    Task,
-)
+from companion.coaching.walk import Walk
+from companion.sensing.types import SensingEvent
 from protocols.telemetry import Telemetry
 
 _ENDINGS = {
@@ -47,10 +33,9 @@ _ENDINGS = {
     Command.UNWELL: SessionOutcome.UNWELL,
 }
 _EXCUSED = frozenset({SessionOutcome.UNWELL, SessionOutcome.INTERRUPTED})
-_BEFORE_THE_START = (FaultFound, FaultEnded, ContactBegan, ContactEnded)
 
 
-class Session:
+class Session(Walk):
     """Walks through a routine: telemetry and commands in, events out.
 
     A step ends with its last repetition or at its time limit, at the end of the frame in which
@@ -65,6 +50,7 @@ class Session:
         bounds: what else holds for the person; None for no caps and a face that is upright.
         oiled: the person said already that oil is on the skin: it is not asked any more.
         percent: how much of the routine is to be done.
+        resends: the tool can send samples again: they go to the final count of a step.
 
     Raises:
         ValueError: the routine has no steps, or a tool step that the care table refuses.
@@ -79,28 +65,19 @@ class Session:
         *,
         oiled: bool = False,
         percent: int = PLAIN_PERCENT,
+        resends: bool = False,
     ) -> None:
         if not routine.steps:
             raise ValueError("a routine needs a step")
         steps = tuple(with_limits(step, care) for step in routine.steps)
-        self.routine = replace(routine, steps=steps)
-        self.engine = engine
-        self._phase = Phase.WAITING
-        self._paused = False
-        self._gate = Gate(routine.slip_note, oiled=oiled)
-        self._ledger = Ledger()
-        self._clock = SampleClock()
-        self._alerts = AlertDesk()
-        bounds = bounds or Bounds()
-        self._recline_rad = bounds.recline_rad
-        self._course = Course(self.routine.steps, engine.tool.can_count, percent)
-        self._telling = Telling(self._course, self._alerts, engine, bounds)
-        self._cursor = 0
-
-    @property
-    def finished(self) -> bool:
-        """Whether the session is over."""
-        return self._phase is Phase.FINISHED
+        super().__init__(
+            replace(routine, steps=steps),
+            engine,
+            bounds or Bounds(),
+            gate=Gate(routine.slip_note, oiled=oiled),
+            hindsight=Hindsight(is_worth_it=resends),
+            percent=percent,
+        )
 
     def start(self, device_s: float) -> list[Event]:
         """Begin the first step; nothing if the session has begun."""
@@ -113,58 +90,24 @@ class Session:
         """Take in samples; samples sent again change nothing that was said live."""
         if self.finished:
             return []
-        sensed = self.engine.receive(telemetry)
         if telemetry.resent:
+            self._hindsight.late(telemetry)
             return []
-        points, self._cursor = self.engine.trace.since(self._cursor)
-        covered_s = self._clock.advance(telemetry)
-        if self._phase is Phase.WAITING:
-            return self._told(s for s in sensed if isinstance(s, _BEFORE_THE_START))
-        self._ledger.samples += len(telemetry.samples)
-        interval_s = telemetry.interval_us / 1e6
-        self._telling.coach.remember(points, interval_s)
-        events, attempt = self._told(sensed), self._course.attempt
-        attempt.tally.turned(self._telling.contact_turns())
-        if self._paused or self._phase is Phase.ASKING:
-            return events
-        self._ledger.elapsed_s += covered_s
-        self._ledger.gaps_s += self._clock.gap_s
-        if self._phase is Phase.RESTING:
-            is_over = self._gate.rested(covered_s)
-            return events + (self._enter(self._course.index, self._now(0.0)) if is_over else [])
-        attempt.elapsed_s += covered_s
-        now_s = self._now(0.0)
-        if attempt.step.band is not None:
-            attempt.tally.unheard(self._clock.gap_s)
-            attempt.tally.add(points, interval_s)
-        events += self._telling.hints(points, interval_s, now_s, self._ledger.elapsed_s)
-        outcome = attempt.outcome
-        return events if outcome is None else events + self._leave(outcome, now_s)
+        self._hindsight.before(self, self._clock, telemetry)
+        events = self.hear(telemetry)
+        self._hindsight.after(telemetry)
+        return events + self._move_on()
 
-    def tared(self, device_s: float) -> list[Event]:
-        """Take note that the tool has been tared."""
-        events = self._told(self.engine.tared(device_s))
-        self._course.attempt.cannot_judge = self._doubt(self._course.step)
-        return events
-
-    def tool_restarted(self, device_s: float) -> list[Event]:
-        """Take note that the tool has restarted: its tare is gone, and what was before is a gap."""
-        events = self._told(self.engine.untared())
-        self._course.attempt.cannot_judge = self._doubt(self._course.step)
-        return events + self.silence(device_s)
-
-    def zero_drifted(self, device_s: float, *, drifted: bool) -> list[Event]:
-        """Take the tool's own word that its zero has drifted, or is right again."""
-        return self._told(self.engine.zero_drifted(device_s, drifted=drifted))
-
-    def silence(self, device_s: float) -> list[Event]:
-        """Take note that no samples come: timers hold, warnings end as unknown."""
-        if self.finished:
-            return []
-        self._clock.silence()
-        events = self._told(self.engine.silence(device_s))
-        events += self._telling.hints_over("unknown", self._now(device_s))
-        return events + self._alerts.clear_all(self._now(device_s), "unknown")
+    def _move_on(self) -> list[Event]:
+        """End the step or the rest, if it is over."""
+        now_s, attempt = self._now(0.0), self._course.attempt
+        match self._phase:
+            case Phase.RESTING if not self._paused and self._gate.is_rested:
+                return self._enter(self._course.index, now_s)
+            case Phase.RUNNING if not self._paused and attempt.outcome is not None:
+                return self._leave(attempt.outcome, now_s)
+            case _:
+                return []
 
     def command(self, command: Command, device_s: float) -> list[Event]:
         """Do what the person asks for; what does not fit the moment does nothing."""
@@ -233,21 +176,15 @@ class Session:
         is_going = self._phase not in {Phase.WAITING, Phase.FINISHED}
         return Phase.PAUSED if self._paused and is_going else self._phase
 
-    def _now(self, device_s: float) -> float:
-        return self._clock.at(device_s)
-
-    def _doubt(self, step: Step) -> Doubt | None:
-        return None if step.band is None else self.engine.can_judge(step.band)
-
     def _steer(self, command: Command, now_s: float) -> list[Event]:
         steers: dict[Command, Callable[[float], list[Event]]] = {
-            Command.PAUSE: self._pause,
+            Command.PAUSE: self.pause,
             Command.SKIP: self._skip,
             Command.REPEAT: self._repeat,
             Command.BACK: self._back,
             Command.CONFIRM: self._confirm,
-            Command.SCALE_UP: partial(self._scale, longer=True),
-            Command.SCALE_DOWN: partial(self._scale, longer=False),
+            Command.SCALE_UP: partial(self.scale, longer=True),
+            Command.SCALE_DOWN: partial(self.scale, longer=False),
             Command.ACKNOWLEDGE: self._alerts.acknowledge,
         }
         steer = steers.get(command)
@@ -293,15 +230,9 @@ class Session:
         self._gate.is_oiled = True
         oil.oiled()
         self.engine.oiled()
+        self._hindsight.also(now_s, lambda past: past.engine.oiled())
         confirmed: list[Event] = [SlipConfirmed(device_s=now_s)]
         return confirmed + self._enter(self._course.index, now_s) if is_asked else confirmed
-
-    def _scale(self, now_s: float, *, longer: bool) -> list[Event]:
-        course = self._course
-        percent = next_scale(course.percent, longer=longer)
-        if percent == course.percent:
-            return []
-        return [course.rescale(percent, self.routine.about_s, now_s)]
 
     def _enter(self, index: int, now_s: float, left: StepOutcome | None = None) -> list[Event]:
         """Begin a step, the one before ended: its warnings first, then the new step's level.
@@ -327,18 +258,9 @@ class Session:
         events.append(self._course.begin(index, self._doubt(step), now_s, touching=touching))
         if self._paused:
             self._course.attempt.pause_turned(now_s)
-        return events + self._told(begun)
-
-    def _count_silence(self, now_s: float) -> None:
-        """Count the silence so far to the step in which it was, if it was in one."""
-        if self._paused or self._phase is Phase.WAITING:
-            return
-        unheard_s = self._clock.take_unheard_s(now_s)
-        if self._phase is Phase.ASKING:
-            return
-        self._ledger.gaps_s += unheard_s
-        if self._phase is Phase.RUNNING:
-            self._course.attempt.tally.unheard(unheard_s)
+        events += self._told(begun)
+        self._hindsight.begin(self, self._clock, now_s)
+        return events
 
     def _finish(
         self, outcome: SessionOutcome, now_s: float, left: StepOutcome = StepOutcome.STOPPED
@@ -351,24 +273,10 @@ class Session:
         events += self._ended(ended, left_now, now_s, is_excused=is_excused)
         self._phase = Phase.FINISHED
         results = self._course.results(now_s, is_excused=is_excused)
-        alerts = self._alerts.records
-        summary = self._ledger.summary(self.routine, self._course, results, alerts, outcome)
+        told, missed = self._alerts.records, self._alerts.missed
+        course, routine = self._course, self.routine
+        summary = self._ledger.summary(routine, course, results, told, outcome, missed=missed)
         return [*events, SessionFinished(device_s=now_s, outcome=outcome, summary=summary)]
-
-    def _last_of_step(self) -> list[Event]:
-        """Fix what is under way in the step, and count its repetitions again."""
-        if not self._course.begun:
-            return []
-        end = self.engine.finish()
-        events = self._told(end.events)
-        self._course.attempt.recount(end.repetitions_s)
-        return events
-
-    def _retask(self, task: Task | None) -> tuple[Sequence[SensingEvent], list[SensingEvent]]:
-        """Set the engine's task; return what ends the old one, and what begins the new one."""
-        sensed = self.engine.begin(task)
-        ended = [s for s in sensed if isinstance(s, OverPressureCleared)]
-        return ended, [s for s in sensed if not isinstance(s, OverPressureCleared)]
 
     def _ended(
         self,
@@ -380,19 +288,8 @@ class Session:
     ) -> list[Event]:
         events = self._told(sensed) + self._telling.hints_over("step_ended", now_s)
         events += self._alerts.clear_all(now_s, "step_ended")
+        events += self._look_again(now_s)
         if outcome is None:
             return events
-        records = self._alerts.records
+        records = (*self._alerts.records, *self._alerts.missed)
         return [*events, self._course.end(outcome, now_s, records, is_excused=is_excused)]
-
-    def _pause(self, now_s: float) -> list[Event]:
-        self._course.attempt.pause_turned(now_s)
-        self._paused = not self._paused
-        if not self._paused:
-            return [SessionResumed(device_s=now_s)]
-        events = self._telling.hints_over("paused", now_s)
-        return [*events, SessionPaused(device_s=now_s)]
-
-    def _told(self, found: Iterable[SensingEvent]) -> list[Event]:
-        counting = self._phase is Phase.RUNNING and not self._paused
-        return self._telling.told(found, counting=counting)

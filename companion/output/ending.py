@@ -25,6 +25,7 @@ def ending(summary: Summary) -> list[str]:
         *_not_reached(summary.steps),
         *_score(summary),
         *_warnings(summary.alerts),
+        *(_missed(alert) for alert in summary.missed),
         *([text("cli.person.done_unwell")] if summary.outcome is SessionOutcome.UNWELL else []),
         *(text("cli.ending.advice", advice=advice_words(advice)) for advice in summary.advice),
     ]
@@ -89,6 +90,16 @@ def _warnings(alerts: tuple[AlertRecord, ...]) -> list[str]:
     if not alerts:
         return [text("cli.ending.no_warnings")]
     return [text("cli.ending.warnings", count=len(alerts)), *(_warning(one) for one in alerts)]
+
+
+def _missed(alert: AlertRecord) -> str:
+    return text(
+        "link.again.ending",
+        level=level_name(alert.level),
+        place=zone_name(alert.zone, alert.side),
+        pressure=about_kpa(alert.peak_kpa),
+        limit=kpa(alert.limit_kpa),
+    )
 
 
 def _warning(alert: AlertRecord) -> str:

@@ -12,10 +12,12 @@ from companion.coaching.events import (
     LimitArmed,
     LinkUp,
     Notice,
+    OverPressureMissed,
     Prompt,
     PromptKind,
     Repetition,
     RoutineScaled,
+    SamplesResent,
     SessionFinished,
     SessionStarted,
     StepFinished,
@@ -37,6 +39,7 @@ from companion.wording import (
     direction_name,
     doubt_words,
     hint_words,
+    kpa,
     level_name,
     level_words,
     minutes,
@@ -64,6 +67,22 @@ def _link_up(event: LinkUp) -> str:
     key = "resumed" if event.resumed else "restarted"
     gap = text("cli.event.gap", gap_s=event.gap_s)
     return text(f"cli.event.{key}", tool=event.tool, rate_hz=event.rate_hz, gap=gap)
+
+
+def _resent(event: SamplesResent) -> str:
+    came, gone = event.count, event.gone
+    key = "some" if came and gone else "came" if came else "gone"
+    return text(f"link.again.{key}", count=came, gone=gone)
+
+
+def _missed(event: OverPressureMissed) -> str:
+    return text(
+        "link.again.missed",
+        level=level_name(event.level),
+        place=zone_name(event.zone, event.side),
+        pressure=about_kpa(event.peak_kpa),
+        limit=kpa(event.limit_kpa),
+    )
 
 
 def _tared(event: ToolTared) -> str:
@@ -224,9 +243,11 @@ _OWN: dict[type[Event], Callable[[Any], str]] = {
     LimitArmed: _armed,
     LinkUp: _link_up,
     Notice: _notice,
+    OverPressureMissed: _missed,
     Prompt: _prompt,
     Repetition: _repetition,
     RoutineScaled: _scaled,
+    SamplesResent: _resent,
     SessionFinished: _finished,
     SessionStarted: _started,
     StepFinished: _step_finished,

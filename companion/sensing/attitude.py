@@ -1,7 +1,8 @@
 """Attitude from accelerometer and gyroscope: the one user of vqf."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias, cast
+from copy import deepcopy
+from typing import NamedTuple, Self, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -130,6 +131,16 @@ class Attitude:
         hidden = min(-(-left_us // interval_us), len(turned))
         return Levelled([*[None] * hidden, *turned[hidden:]], freed)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        """Return one that goes on from here by itself: vqf gives and takes its state alone."""
+        twin = type(self)()
+        memo[id(self)] = twin
+        for name, value in vars(self).items():
+            is_filter = isinstance(value, VQF)
+            own = _same_filter(value, self._interval_us) if is_filter else deepcopy(value, memo)
+            setattr(twin, name, own)
+        return twin
+
     def _run(
         self, vqf: VQF, turns: Floats, forces: Floats, interval_us: int
     ) -> tuple[list[Quaternion], list[Axis]]:
@@ -155,12 +166,22 @@ class Attitude:
         own_us = self._interval_us
         is_own = own_us / INTERVAL_SPAN <= interval_us <= own_us * INTERVAL_SPAN
         if self._filter is None or not is_own:
-            self._filter = VQF(interval_us / _MILLION, tauAcc=LEVEL_S, biasSigmaInit=BIAS_DPS)
+            self._filter = _new_filter(interval_us)
             if self._bias is not None:
                 self._filter.setBiasEstimate(*self._bias)
             self._interval_us = interval_us
             self._settled_us = 0
         return self._filter
+
+
+def _new_filter(interval_us: int) -> VQF:
+    return VQF(interval_us / _MILLION, tauAcc=LEVEL_S, biasSigmaInit=BIAS_DPS)
+
+
+def _same_filter(vqf: VQF, interval_us: int) -> VQF:
+    same = _new_filter(interval_us)
+    same.state = vqf.state
+    return same
 
 
 def _is_below(rows: Floats, most: float) -> bool:

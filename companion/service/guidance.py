@@ -30,6 +30,7 @@ from companion.sensing.trace import Trace
 from companion.service.haptics import Buzzer
 from companion.service.link_figures import LinkFigures
 from companion.service.options import Keeps, ServiceOptions
+from companion.service.refilling import Refilled, Refiller
 from companion.service.session_factory import session_factory
 from companion.service.session_runner import RunnerOutlets, SessionRunner
 from companion.service.taring import Tarer
@@ -86,12 +87,15 @@ class Guidance:
         self.buzzer = Buzzer(self.tool_link, self._tell_buzz)
         self._armer = LimitArmer(self.tool_link, self._tell_armed)
         self.tarer = Tarer(self.tool_link, self)
+        self._refiller = Refiller(self.tool_link, self._tell_refilled)
         outlets = RunnerOutlets(
             publish=self._publish,
             now=_now,
             date=lambda: options.started_at or datetime.now(UTC),
             tare=self.tarer.ask,
             keep=self._keep,
+            lost=self._refiller.lost,
+            came=self._refiller.came,
         )
         make_session = session_factory(care, options)
         self.runner = SessionRunner(routine, make_session, outlets)
@@ -104,6 +108,7 @@ class Guidance:
             self.buzzer.run(),
             self._armer.run(),
             self.tarer.run(),
+            self._refiller.run(),
         ]
 
     def view(self) -> View:
@@ -151,6 +156,8 @@ class Guidance:
         for keeps in self.keeps:
             keeps.on_tool("" if found is None else found.address, name, feature, identity)
         self.runner.know_tool(name, feature, identity, channels, routine=routine)
+        if self.runner.stream is not None:
+            self._refiller.know(feature, self.runner.stream)
 
     def on_run(self, started: Started) -> None:
         """A run begins or resumes."""
@@ -265,6 +272,9 @@ class Guidance:
     def _arm(self) -> None:
         session = self.runner.session
         self._armer.want(None if session is None else session.limits_n())
+
+    def _tell_refilled(self, what: Refilled) -> None:
+        self.runner.refilled(what)
 
     def _tell_buzz(self, done: bool, reason: str) -> None:  # noqa: FBT001 # a callback's result
         self._publish(ToolBuzzed(device_s=self.runner.device_s, done=done, reason=reason))

@@ -9,7 +9,7 @@ from companion.sensing.engine import Engine
 from companion.sensing.tool import Tool
 from companion.service.options import ServiceOptions
 from companion.service.session_runner import LiveSession
-from protocols.massage_tool import Channel, ToolFeature
+from protocols.massage_tool import Channel, Features, ToolFeature
 
 
 def session_factory(
@@ -26,6 +26,7 @@ def session_factory(
             options.bounds,
             oiled=options.oiled,
             percent=options.scale_percent,
+            resends=bool(feature.features & Features.RESEND_BUFFER),
         )
 
     return make

@@ -17,6 +17,7 @@ from companion.coaching.events import (
     LinkUp,
     Notice,
     SamplesLost,
+    SamplesResent,
     SessionFinished,
     SessionOutcome,
     SessionStarted,
@@ -28,6 +29,7 @@ from companion.coaching.events import (
 from companion.coaching.routine import Routine
 from companion.coaching.view import View
 from companion.sensing.trace import Trace
+from companion.service.refilling import Refilled
 from companion.service.tool_words import is_switching_off, words_of, zero_news
 from companion.texts import text
 from protocols.errors import DecodeError
@@ -76,7 +78,7 @@ class LiveSession(Protocol):
         """Begin the first step."""
 
     def receive(self, telemetry: Telemetry) -> list[Event]:
-        """Take in samples."""
+        """Take in samples; those that were sent again change nothing that was said."""
 
     def tared(self, device_s: float) -> list[Event]:
         """The tool confirmed a tare."""
@@ -102,6 +104,9 @@ class LiveSession(Protocol):
     def lower(self, share: float) -> None:
         """Lower the limits from the next step on, to a share of the routine's."""
 
+    def refilled(self) -> None:
+        """No sample is missing any more that could still come."""
+
     def limits_n(self) -> tuple[float, float] | None:
         """Caution and stop of the present step in newtons."""
 
@@ -116,6 +121,8 @@ class RunnerOutlets:
         date: for the time of day, aware.
         tare: when the tool needs taring.
         keep: with samples, once they have been decided on.
+        lost: when samples are missing, or have gone with their run.
+        came: when samples came that were asked for again.
     """
 
     publish: Callable[[Event], None]
@@ -123,6 +130,8 @@ class RunnerOutlets:
     date: Callable[[], datetime]
     tare: Callable[[], None]
     keep: Callable[[Telemetry], None] = lambda _: None
+    lost: Callable[[], None] = lambda: None
+    came: Callable[[], None] = lambda: None
 
 
 class SessionRunner:
@@ -161,6 +170,8 @@ class SessionRunner:
         self._date = outlets.date
         self._ask_tare = outlets.tare
         self._keep = outlets.keep
+        self._tell_lost = outlets.lost
+        self._tell_came = outlets.came
         self._run: Run | None = None
         self._sample_at: float | None = None
         self._rejected_told_at: float | None = None
@@ -208,6 +219,7 @@ class SessionRunner:
         self._run = self.stream.begin(started, self._now())
         if not is_first and not self._run.resumed:
             self.emit(self.session.tool_restarted(self._run.device_s))
+            self._tell_lost()
 
     def receive(self, value: bytes | Telemetry) -> None:
         """A notification came: everything up to the published warning happens here."""
@@ -219,12 +231,22 @@ class SessionRunner:
         except DecodeError as error:
             self._reject(error, arrived_at)
             return
+        if telemetry.resent:
+            self._take_again(telemetry)
+            return
         self._sample_at = arrived_at
         self.is_silent = False
         if missing:
             self._publish(SamplesLost(device_s=telemetry.device_us / 1e6, count=missing))
+            self._tell_lost()
         self.emit(self.session.receive(telemetry))
         self._keep(telemetry)
+
+    def refilled(self, what: Refilled) -> None:
+        """Samples that were missing came when they were asked for, or are gone for good."""
+        self._publish(SamplesResent(device_s=self.device_s, count=what.came, gone=what.gone))
+        if self.session is not None:
+            self.session.refilled()
 
     def link_up(self, rate_hz: int) -> None:
         """The link stands; a run that did not resume needs a tare."""
@@ -351,6 +373,13 @@ class SessionRunner:
             return False
         known, self._limit_level = self._limit_level, int(event.level)
         return known == self._limit_level
+
+    def _take_again(self, telemetry: Telemetry) -> None:
+        """Take samples that came late: they say nothing of the present moment."""
+        if self.session is not None:
+            self.emit(self.session.receive(telemetry))
+        self._keep(telemetry)
+        self._tell_came()
 
     def _reject(self, error: DecodeError, now: float) -> None:
         told_at = self._rejected_told_at

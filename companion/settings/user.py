@@ -71,6 +71,8 @@ class UserSettings(Table):
     """A shipped routine's name, or a file."""
     tool: str = ""
     """Name or address of a known tool; empty for whichever of them is heard."""
+    adapter: Annotated[str, Field(pattern=r"^(hci\d{1,3})?$")] = ""
+    """Which of several Bluetooth adapters, on Linux: hci0 and so on; empty for the first."""
     rate_hz: Annotated[int, Field(ge=16, le=1000)] = 100
     """Samples per second to ask for; the profile's slowest stream is 16 Hz."""
     scale_percent: Percent = 100

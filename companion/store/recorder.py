@@ -71,7 +71,8 @@ class Recorder:
 
     Samples are kept from a little before the session's beginning to its end. Events reach us a
     little later than samples do, so that the newest samples wait for a beginning that is on its
-    way.
+    way. Samples that were missing and came late are collected apart: they stand in blocks of their
+    own, marked as resent, after the blocks that were written meanwhile.
 
     Args:
         takes: where entries go.
@@ -101,7 +102,8 @@ class Recorder:
         self._said = 0
         self._blocks = 0
         self._early: deque[Telemetry] = deque(maxlen=EARLY_FRAMES)
-        self._frames: list[Telemetry] = []
+        self._live: list[Telemetry] = []
+        self._late: list[Telemetry] = []
 
     def know(self, tool: ToolRow, units: Units) -> None:
         """Take note of the tool and of what its counts mean."""
@@ -120,8 +122,9 @@ class Recorder:
             return
         if isinstance(event, SessionFinished):
             end_us = round(event.device_s * 1e6)
-            self._frames = [frame for frame in self._frames if frame.device_us < end_us]
-            self._flush()
+            for frames in (self._live, self._late):
+                frames[:] = [frame for frame in frames if frame.device_us < end_us]
+                self._flush(frames)
         fields = {"event": event.event} | as_plain(event)
         entries: list[Entry] = [Said(uid=self.uid, place=self._said, at=self._at(), fields=fields)]
         self._said += 1
@@ -140,12 +143,12 @@ class Recorder:
         if not self._is_open:
             self._early.append(telemetry)
             return
-        frames = self._frames
+        frames = self._late if telemetry.resent else self._live
         if frames and not (goes_on(frames[-1], telemetry) and has_room(frames, telemetry, SMALL)):
-            self._flush()
-        self._frames.append(telemetry)
-        if end_us(telemetry) - self._frames[0].device_us >= SMALL.device_us:
-            self._flush()
+            self._flush(frames)
+        frames.append(telemetry)
+        if end_us(telemetry) - frames[0].device_us >= SMALL.device_us:
+            self._flush(frames)
 
     def _begin(self, device_us: int) -> None:
         self._is_open = True
@@ -168,11 +171,11 @@ class Recorder:
                 self.receive(frame)
         self._early.clear()
 
-    def _flush(self) -> None:
-        frames, self._frames = self._frames, []
+    def _flush(self, frames: list[Telemetry]) -> None:
         if not frames:
             return
         row = block_row(frames, self._units)
+        frames.clear()
         self._takes.put(Samples(uid=self.uid, place=self._blocks, at=self._at(), row=row))
         self._blocks += 1
 

@@ -23,6 +23,7 @@ from protocols.massage_tool import (
 from protocols.telemetry import Telemetry
 from simulators.firmware import Firmware, Outgoing
 from simulators.other_tools.dress import Act, Asked, Dress, Value
+from simulators.peripheral.around import Around
 from simulators.peripheral.characteristics import (
     NOTIFY,
     READ,
@@ -31,10 +32,9 @@ from simulators.peripheral.characteristics import (
     Characteristics,
 )
 from simulators.peripheral.device import ToolDevice
-from simulators.peripheral.look import Notice, look_at, reason_words
+from simulators.peripheral.look import look_at, reason_words
 from simulators.peripheral.security import Guard
 from simulators.peripheral.server import StrictServer
-from simulators.peripheral.tasks import Tasks
 
 MTU: Final = 247
 _INNER_MTU: Final = 247
@@ -105,10 +105,7 @@ class OtherServer:
         firmware: reads the sensors.
         device: whose server this is.
         guard: checks what only bonded centrals may; here nothing.
-        tasks: carry out what cannot be waited for.
-        now_us: gives the present moment in true microseconds.
-        tick: lets the firmware catch up and be told.
-        notice: told in words what happens on the link.
+        around: the tool around it.
     """
 
     def __init__(
@@ -117,24 +114,20 @@ class OtherServer:
         firmware: Firmware,
         device: ToolDevice,
         guard: Guard,
-        *,
-        tasks: Tasks,
-        now_us: Callable[[], int],
-        tick: Callable[[], None],
-        notice: Notice,
+        around: Around,
     ) -> None:
         self.link: OtherLink | None = None
         self._dress = dress
         self._firmware = firmware
-        self._now_us = now_us
-        self._tick = tick
-        self._notice = notice
+        self._now_us = around.now_us
+        self._tick = around.tick
+        self._notice = around.notice
         self._rate_hz = dress.rate_hz
         self._decoder: Decoder | None = None
         self._newest_n: tuple[float | None, ...] = ()
         self._zero_n = 0.0
         self._beginning: asyncio.TimerHandle | None = None
-        self.server = device.gatt_server = StrictServer(device, tasks, lambda: None)
+        self.server = device.gatt_server = StrictServer(device, around.tasks, lambda: None)
         self.server.max_mtu = MTU
         self._make = Characteristics(self.server, guard, self._on_subscribed)
         self._notified = {

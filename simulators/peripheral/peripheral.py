@@ -15,6 +15,7 @@ from simulators.firmware import Firmware
 from simulators.other_tools.dress import Dress
 from simulators.other_tools.server import OtherServer
 from simulators.peripheral.advertising import LONG_S, SHORT_S, Beacon
+from simulators.peripheral.around import Around
 from simulators.peripheral.device import tool_device
 from simulators.peripheral.identity import Identity
 from simulators.peripheral.look import LinkLook, Notice, look_at, no_notice
@@ -126,27 +127,11 @@ class Peripheral:
     def _server(self, notice: Notice, dress: Dress | None) -> ToolServer | OtherServer:
         """Make what answers a central: the profile's services, or another kind's."""
         firmware, guard = self.firmware, self._security.guard
+        around = Around(tasks=self._tasks, now_us=_now_us, tick=self._tick, notice=notice)
         if dress is not None:
-            return OtherServer(
-                dress,
-                firmware,
-                self._device,
-                guard,
-                tasks=self._tasks,
-                now_us=_now_us,
-                tick=self._tick,
-                notice=notice,
-            )
-        return ToolServer(
-            firmware,
-            self._device,
-            guard,
-            tasks=self._tasks,
-            now_us=_now_us,
-            tick=self._tick,
-            keep=self._memory.write,
-            notice=notice,
-        )
+            return OtherServer(dress, firmware, self._device, guard, around)
+        keep = self._memory.write
+        return ToolServer(firmware, self._device, guard, around, keep=keep)
 
     @property
     def is_on(self) -> bool:

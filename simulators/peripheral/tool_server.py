@@ -15,17 +15,17 @@ from protocols.massage_tool import (
     Result,
 )
 from simulators.firmware import Calibrated, Firmware, Measurement, Outgoing
+from simulators.peripheral.around import Around
 from simulators.peripheral.bonds import Configurations
 from simulators.peripheral.characteristics import Characteristics
 from simulators.peripheral.database import Database
 from simulators.peripheral.device import ToolDevice
 from simulators.peripheral.link import Link
-from simulators.peripheral.look import Notice, answer_words, look_at, reason_words
+from simulators.peripheral.look import answer_words, look_at, reason_words
 from simulators.peripheral.measuring import Measuring
 from simulators.peripheral.preferences import ask_later
 from simulators.peripheral.security import Guard
 from simulators.peripheral.server import StrictServer
-from simulators.peripheral.tasks import Tasks
 
 if TYPE_CHECKING:
     import asyncio
@@ -45,11 +45,8 @@ class ToolServer:
         firmware: the tool's logic.
         device: whose server this is.
         guard: checks each access.
-        tasks: carry out what cannot be waited for.
-        now_us: gives the present moment in true microseconds.
-        tick: lets the firmware catch up and be told.
+        around: the tool around it.
         keep: keeps a calibration that was changed.
-        notice: told in words what happens on the link.
 
     Raises:
         ValueError: the tool has a service of a kind that there is not.
@@ -60,22 +57,19 @@ class ToolServer:
         firmware: Firmware,
         device: ToolDevice,
         guard: Guard,
+        around: Around,
         *,
-        tasks: Tasks,
-        now_us: Callable[[], int],
-        tick: Callable[[], None],
         keep: Callable[[tuple[Calibrated, ...]], None],
-        notice: Notice,
     ) -> None:
-        self._notice = notice
+        self._notice = around.notice
         self.link: Link | None = None
         self._firmware = firmware
         self._key_exchange = guard.key_exchange
-        self._tasks = tasks
-        self._now_us = now_us
-        self._tick = tick
+        self._tasks = around.tasks
+        self._now_us = around.now_us
+        self._tick = around.tick
         self._keep = keep
-        self.server = device.gatt_server = StrictServer(device, tasks, self._on_confirmed)
+        self.server = device.gatt_server = StrictServer(device, around.tasks, self._on_confirmed)
         self.server.max_mtu = MTU
         self._database = Database(
             Characteristics(self.server, guard, self._on_subscribed),

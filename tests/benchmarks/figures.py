@@ -117,6 +117,45 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         ),
         Figure(name="bare_samples_missing", means="samples that it did not get", at_most=0),
     ),
+    "link": (
+        Figure(
+            name="advertised_to_first_sample_s",
+            means="bonded tool: advertised to first sample, median, s",
+            at_most=1.5,
+        ),
+        Figure(
+            name="advertised_to_first_sample_longest_s",
+            means="bonded tool: the same, longest, s",
+        ),
+        Figure(
+            name="loss_noticed_after_timeout_ms",
+            means="lost link: noticed after the supervision timeout, latest, ms",
+            at_most=50,
+        ),
+        Figure(
+            name="returned_to_first_sample_s",
+            means="lost link: back in reach to first sample, median, s",
+            at_most=2.0,
+        ),
+        Figure(
+            name="returned_to_first_sample_longest_s",
+            means="lost link: the same, longest, s",
+        ),
+        Figure(name="eight_samples", means="eight tools: samples that came, sent again or not"),
+        Figure(name="eight_frames_dropped", means="eight tools: frames that they dropped"),
+        Figure(name="eight_samples_gone", means="eight tools: samples told as gone"),
+        Figure(
+            name="eight_samples_unaccounted",
+            means="eight tools: samples that neither came nor were told as gone",
+            at_most=0,
+        ),
+        Figure(name="eight_samples_twice", means="eight tools: samples that came twice", at_most=0),
+        Figure(
+            name="eight_samples_invented",
+            means="eight tools: samples that no tool took",
+            at_most=0,
+        ),
+    ),
     "other_tools": (
         *(
             Figure(

@@ -5,8 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from simulators.peripheral.link import Link
 from simulators.virtual_time import run_virtual
-from tests.benchmarks import bench_bare, bench_decision, bench_other_tools, bench_stack, bench_store
+from tests.benchmarks import (
+    bench_bare,
+    bench_decision,
+    bench_link,
+    bench_other_tools,
+    bench_stack,
+    bench_store,
+)
 from tests.benchmarks.figures import FIGURES, Figure, Result
 from tests.benchmarks.run import page_table, write_page
 
@@ -38,6 +46,17 @@ def test_the_simulator_alone_gives_its_figures() -> None:
     figures = bench_bare.bench(seconds=4.0)
     assert set(figures) == {figure.name for figure in FIGURES["bare"]}
     assert figures["bare_samples_missing"] == 0
+
+
+def test_the_link_gives_its_figures_and_accounts_for_every_sample(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Link, "send", Link.send)
+    figures = bench_link.bench(trials=1, minutes=0.15)
+    assert list(figures) == [figure.name for figure in FIGURES["link"]]
+    assert figures["eight_frames_dropped"] > 8
+    for name in ("unaccounted", "twice", "invented"):
+        assert figures[f"eight_samples_{name}"] == 0
 
 
 def test_the_codecs_of_other_tools_give_their_figures() -> None:

@@ -131,6 +131,7 @@ class ScriptedTool:
             "disconnect", "unpair"): what happens instead.
         silent: op codes that are never answered.
         results: op codes answered with another result.
+        copies: how often each service stands in the table.
         others: other tools' addresses and signals, for the scanner only.
         asked: every request, in order.
         steps: every step the client took, in order.
@@ -145,6 +146,7 @@ class ScriptedTool:
     silent: set[Op] = field(default_factory=set)
     results: dict[Op, list[Result]] = field(default_factory=dict)
     is_advertising: bool = True
+    copies: int = 1
     others: dict[str, int] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
@@ -260,7 +262,7 @@ class ScriptedClient(BaseBleakClient):
         if pair:
             await self.tool.step("pair")
             self.tool.platform.bonded = True
-        self.services = _collection(self.tool.table)
+        self.services = _collection(self.tool.table, self.tool.copies)
         self._connected = True
         self.tool.is_advertising = False
 
@@ -408,11 +410,11 @@ class ScriptedScanner(BaseBleakScanner):
 
 
 def _collection(
-    table: dict[str, dict[str, list[CharacteristicPropertyName]]],
+    table: dict[str, dict[str, list[CharacteristicPropertyName]]], copies: int
 ) -> BleakGATTServiceCollection:
     collection = BleakGATTServiceCollection()
     handle = 1
-    for uuid, characteristics in table.items():
+    for uuid, characteristics in [*table.items()] * copies:
         service = BleakGATTService(None, handle, uuid)
         collection.add_service(service)
         handle += 1

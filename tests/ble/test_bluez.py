@@ -81,6 +81,18 @@ def test_without_a_bond_no_link_is_good_enough() -> None:
     run_virtual(main())
 
 
+def test_each_adapter_has_bonds_and_links_of_its_own() -> None:
+    async def main() -> None:
+        bus = a_bus(Bonded=True, Connected=True)
+        own = HCI.rpartition("/")[2]
+        assert await BlueZ(bus, adapter=own).is_bonded(ADDRESS)
+        assert await BlueZ(bus, adapter=own).connections() == 1
+        assert not await BlueZ(bus, adapter=f"{own}1").is_bonded(ADDRESS)
+        assert await BlueZ(bus, adapter=f"{own}1").connections() == 0
+
+    run_virtual(main())
+
+
 @pytest.mark.parametrize("trouble", ["silent", "refuses"])
 def test_a_daemon_that_does_not_tell_is_not_taken_for_a_yes(trouble: str) -> None:
     async def main() -> None:

@@ -1,5 +1,6 @@
 """The stream: what is believed of the notifications, and on which clock it runs."""
 
+import math
 import random
 from collections.abc import Iterator
 
@@ -87,13 +88,48 @@ def test_takes_no_sample_twice() -> None:
     assert stream.rejected == 1
 
 
-def test_lets_resent_samples_pass_without_moving_on() -> None:
+def test_takes_missing_samples_that_are_sent_again_once_and_does_not_move_on() -> None:
     stream = begun()
     play(stream, 0, 10)
-    resent = stream.receive(frame(20, 200_000, resent=True), 10.6)
-    assert resent.telemetry.resent
-    assert resent.telemetry.device_us == 200_000
-    assert stream.receive(frame(50, 500_000), 10.6).missing == 0
+    assert stream.receive(frame(70, 700_000), 10.75).missing == 20
+    resent = stream.receive(frame(52, 520_000, resent=True), 10.8).telemetry
+    assert resent.resent
+    assert (resent.device_us, resent.first_sample, len(resent.samples)) == (520_000, 52, 5)
+    for first in (20, 52, 75):
+        with pytest.raises(DecodeError, match="not missing"):
+            stream.receive(frame(first, first * INTERVAL_US, resent=True), 10.8)
+    part = stream.receive(frame(48, 480_000, resent=True), 10.8).telemetry
+    assert (part.device_us, part.first_sample, len(part.samples)) == (500_000, 50, 2)
+    assert stream.missing.came == 7
+    assert stream.rejected == 3
+    assert stream.receive(frame(75, 750_000), 10.8).missing == 0
+
+
+def test_a_new_run_leaves_nothing_to_be_sent_again() -> None:
+    stream = begun()
+    play(stream, 0, 10)
+    stream.receive(frame(70, 700_000), 10.75)
+    stream.begin(Started(100, 5, 77, 0), 14.0)
+    assert stream.missing.oldest is None
+    assert stream.missing.gone == 20
+
+
+@pytest.mark.parametrize("drift", [-100e-6, 100e-6])
+def test_maps_to_host_time_within_five_milliseconds_over_the_wrap(drift: float) -> None:
+    """Frames wait for connection events of 15 ms; the constant part of that is not told."""
+    begin_us, interval_s = WRAP - 40_000_000, 0.015
+    stream = begun(begin_us)
+    off_s = []
+    for number in range(0, 100 * 120, 5):
+        timestamp_us = begin_us + number * INTERVAL_US
+        ready_s = (number + 5) * INTERVAL_US * 1e-6 * (1 + drift)
+        arrived_at = 10.0 + math.ceil(ready_s / interval_s) * interval_s
+        got = stream.receive(frame(number, timestamp_us), arrived_at)
+        if ready_s > 10.0:
+            last_us = got.telemetry.device_us + 4 * INTERVAL_US
+            off_s.append(stream.clock.host_s(last_us) - 10.0 - ready_s)
+    assert 0.0 <= (max(off_s) + min(off_s)) / 2 <= interval_s
+    assert max(off_s) - min(off_s) <= 2 * 0.005
 
 
 @pytest.mark.parametrize(
@@ -152,6 +188,18 @@ def test_a_resumed_run_goes_on_and_names_its_gap() -> None:
     got = stream.receive(frame(800, 8_000_000), 18.045)
     assert got.telemetry.device_us == 8_000_000
     assert got.missing == 300
+
+
+def test_a_run_goes_on_though_our_own_clock_stood_still_while_the_computer_slept() -> None:
+    stream = begun()
+    play(stream, 0, 100)
+    stream.pause()
+    run = stream.begin(Started(100, 5, 35_000_000, 3500), 15.2)
+    assert run.resumed
+    assert run.gap_s == pytest.approx(30.0)
+    got = stream.receive(frame(3500, 35_000_000), 15.25)
+    assert (got.missing, got.telemetry.device_us) == (3000, 35_000_000)
+    assert stream.clock.host_s(35_040_000) == pytest.approx(15.25)
 
 
 def test_a_restarted_tool_goes_on_at_the_expected_time() -> None:

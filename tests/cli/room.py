@@ -51,7 +51,12 @@ class Room:
 
     @asynccontextmanager
     async def opened(
-        self, _air: object, *, keeps: bool = False, answers: Answers | None = None
+        self,
+        _air: object,
+        *,
+        keeps: bool = False,
+        answers: Answers | None = None,
+        hci: str | None = None,  # noqa: ARG002 -- a virtual radio has one adapter
     ) -> AsyncIterator[Adapter]:
         """Be what `opened_radio` is."""
         async with AsyncExitStack() as stack:

@@ -226,6 +226,13 @@ def test_what_a_computer_lacks(host: HostLook, problems: set[str]) -> None:
     assert all(finding.words.isprintable() for finding in found)
 
 
+def test_an_adapter_that_was_chosen_has_to_be_there() -> None:
+    assert worst(host_findings(HOST, ADAPTER.name))[0] == set()
+    found = host_findings(HOST, "hci7")
+    assert worst(found) == ({"adapter"}, ExitCode.NOT_FOUND)
+    assert any("hci7" in one.words and ADAPTER.name in one.words for one in found)
+
+
 @pytest.mark.parametrize(
     ("changes", "check", "state"),
     [

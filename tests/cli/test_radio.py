@@ -5,15 +5,19 @@ import sys
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from companion.__main__ import main
+from companion.ble.adapter import Adapter
 from companion.ble.errors import LinkError, LinkFault
 from companion.ble.ownership import owned
 from companion.ble.platform import Untold
+from companion.cli.endings import UsageRefused
 from companion.cli.radio import opened_radio
 from companion.cli.virtual_radio import keys_file, locks_folder
+from companion.errors import FileRefused
 from companion.settings.tools import keep_tool, load_tools
 from tests.ble.scripted_tool import ADDRESS, ScriptedTool, failing
 from tests.settings.test_tools import ROLLER
@@ -70,6 +74,33 @@ def test_a_bluez_that_is_not_there_is_left_to_the_scan_to_say(
                 await adapter.platform.is_bonded(ADDRESS)
 
     asyncio.run(run())
+
+
+@on_linux
+def test_one_of_several_adapters_is_chosen_by_a_flag_or_by_the_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen: list[dict[str, Any]] = []
+    monkeypatch.setattr("companion.ble.bluez.has_bus", lambda: False)
+    monkeypatch.setattr("companion.ble.adapter.BleakClient", lambda *_, **how: chosen.append(how))
+    monkeypatch.setenv("MASSAGE_COMPANION_ADAPTER", "hci2")
+
+    async def run(hci: str | None) -> Adapter:
+        async with opened_radio(None, hci=hci) as adapter:
+            adapter.client(ADDRESS, lambda: None, timeout_s=1.0)
+            return adapter
+
+    for hci, wanted in ((None, "hci2"), ("hci1", "hci1")):
+        adapter = asyncio.run(run(hci))
+        assert wanted in adapter.name
+        assert isinstance(adapter.platform, BlueZ)
+        assert adapter.platform.adapter == wanted
+        assert chosen.pop()["bluez"] == {"adapter": wanted}
+    with pytest.raises(FileRefused, match="adapter"):
+        asyncio.run(run("../hci0"))
+    monkeypatch.setattr("companion.cli.radio.sys.platform", "darwin")
+    with pytest.raises(UsageRefused, match="hci1"):
+        asyncio.run(run("hci1"))
 
 
 def test_elsewhere_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

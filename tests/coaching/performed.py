@@ -1,7 +1,8 @@
 """A session with the simulated hand and tool, without any radio: what was told, what was true."""
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from companion.cli.plans import plan_of
 from companion.coaching.events import Event, SessionFinished, Summary
@@ -11,6 +12,7 @@ from companion.sensing import Engine, Tool
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from protocols.massage_tool import Decoder, Result, Start, Started, Tare, decode_answer
+from protocols.telemetry import Telemetry
 from simulators.firmware import Firmware
 from simulators.performance import Performance
 from simulators.scenario import load_scenario
@@ -21,6 +23,7 @@ _MTU = 247
 _FRAME_US = 50_000
 _TARE_AT_US = 1_000_000
 _AFTER_US = 5_000_000
+_SILENT_FRAMES = 6
 
 
 def all_arrive(_number: int) -> bool:
@@ -41,6 +44,39 @@ class Performed:
         return finished.summary
 
 
+class _Link:
+    """Carries frames to a session: at once, late, or never."""
+
+    def __init__(
+        self, session: Session, arrives: Callable[[int], bool], resent_after: int | None
+    ) -> None:
+        self._session = session
+        self._arrives = arrives
+        self._resent_after = resent_after
+        self._number = self._arrived = 0
+        self._late: deque[tuple[int, Telemetry]] = deque()
+
+    def carry(self, telemetry: Telemetry, now_s: float) -> list[Event]:
+        self._number += 1
+        events: list[Event] = []
+        if self._arrives(self._number):
+            self._arrived = self._number
+            events = self._session.receive(telemetry)
+        elif self._resent_after is not None:
+            due = self._number + self._resent_after
+            self._late.append((due, replace(telemetry, resent=True)))
+        if self._number - self._arrived == _SILENT_FRAMES:
+            events = self._session.silence(now_s)
+        if self._late and self._late[0][0] <= self._number == self._arrived:
+            self._send_again()
+        return events
+
+    def _send_again(self) -> None:
+        while self._late:
+            assert self._session.receive(self._late.popleft()[1]) == []
+        self._session.refilled()
+
+
 def performed(
     routine: str,
     scenario: str,
@@ -49,6 +85,8 @@ def performed(
     tool: str = "small-roller",
     bounds: Bounds | None = None,
     arrives: Callable[[int], bool] = all_arrive,
+    resent_after: int | None = None,
+    only: str | None = None,
 ) -> Performed:
     """Let a hand perform a shipped routine, and a session follow it to its end.
 
@@ -59,10 +97,20 @@ def performed(
         tool: with which tool.
         bounds: what holds for the person.
         arrives: whether a frame arrives, by its number from the start on.
+        resent_after: how many frames later one that did not is sent again; None for never.
+        only: one step of the routine; None for all.
     """
     data = load_tool(tool)
     engine = Engine(Tool.from_feature(data.feature, data.channels))
-    session = Session(load_routine(routine), engine, load_care(), bounds, oiled=True)
+    whole = load_routine(routine)
+    session = Session(
+        replace(whole, steps=tuple(step for step in whole.steps if only in {None, step.id})),
+        engine,
+        load_care(),
+        bounds,
+        oiled=True,
+        resends=resent_after is not None,
+    )
     hand = Performance(plan_of(session.routine), data, load_scenario(scenario), seed)
     firmware = Firmware(data, hand, channels=data.channels)
     firmware.connected(0)
@@ -71,18 +119,18 @@ def performed(
     decoder = Decoder(data.feature)
     decoder.begin_run(started.timestamp_us, started.first_sample)
     events: list[Event] = []
-    now_us, number = 0, 0
+    link = _Link(session, arrives, resent_after)
+    now_us = 0
     while not session.finished and now_us < (hand.finished_us or now_us) + _AFTER_US:
         now_us += _FRAME_US
         outgoing = firmware.advance(now_us)
         for frame in outgoing.frames:
-            number += 1
-            if arrives(number):
-                events += session.receive(decoder.receive_data(frame))
+            events += link.carry(decoder.receive_data(frame), now_us / 1e6)
         if outgoing.answers:
             events += [*session.tared(now_us / 1e6), *session.start(now_us / 1e6)]
         if now_us == _TARE_AT_US:
             firmware.request(bytes(Tare()), now_us, mtu=_MTU, telemetry_on=True)
+    events += session.interrupt(now_us / 1e6)
     return Performed(session, hand.truth, events)
 
 

@@ -108,7 +108,7 @@ def test_a_lost_link_is_told_and_the_session_goes_on_when_it_returns() -> None:
             assert 5.0 < up.gap_s < 8.0
             summary = await running
             assert summary.outcome == "finished"
-            assert 4.5 < summary.gaps_s < 8.0
+            assert summary.gaps_s < 0.1
             assert sum(lost.count for lost in room.all(SamplesLost)) == pytest.approx(
                 100 * up.gap_s, abs=30
             )

@@ -48,6 +48,14 @@ def test_what_was_not_judged_and_what_is_still_open_is_not_made_up() -> None:
     assert "the target begins at 2.7, not seen to end" in lines[5]
 
 
+def test_what_nobody_was_warned_of_is_told_apart() -> None:
+    whole = summary()
+    lines = ending(replace(whole, alerts=(), missed=whole.alerts))
+    at = lines.index("No warnings.")
+    told = "caution, under-eye, right: about 3.4 kPa at most, limit 2.7"
+    assert lines[at + 1] == f"  not warned, the link was down: {told}"
+
+
 def test_the_score_names_every_reason_with_its_seconds_the_most_expensive_first() -> None:
     lines = ending(scored())
     at = lines.index("Score 75 of 100: 75 of 100 points.")

@@ -50,7 +50,9 @@ def test_steps_and_warnings_have_tables_of_their_own(store: sqlite3.Connection) 
     ]
 
 
-def test_a_hole_and_samples_sent_again_begin_a_block(store: sqlite3.Connection) -> None:
+def test_a_hole_begins_a_block_and_samples_sent_again_stand_in_their_own(
+    store: sqlite3.Connection,
+) -> None:
     again = [
         Telemetry(
             each.device_us, each.interval_us, each.first_sample, True, False, None, each.samples
@@ -59,8 +61,8 @@ def test_a_hole_and_samples_sent_again_begin_a_block(store: sqlite3.Connection) 
     ]
     frames = [*FRAMES[:5], *FRAMES[60:63], *again, *FRAMES[63:70]]
     kept = recorded(store, frames=frames)
-    assert list(Sessions(store).telemetry(kept)) == frames
-    assert blocks(store) == [(50, 0), (30, 0), (30, 1), (70, 0)]
+    assert list(Sessions(store).telemetry(kept)) == [*FRAMES[:5], *FRAMES[60:70], *again]
+    assert blocks(store) == [(50, 0), (100, 0), (30, 1)]
 
 
 def test_seconds_are_joined_to_minutes_when_the_session_is_over(

@@ -70,6 +70,11 @@ def add_settings_flags(parser: ArgumentParser) -> None:
         )
 
 
+def add_adapter(parser: ArgumentParser) -> None:
+    """Add which of several adapters is used; None where it is not given."""
+    parser.add_argument("--adapter", metavar="HCI", help=text("link.adapter.help"))
+
+
 def add_broker(parser: ArgumentParser) -> None:
     """Add the broker's address."""
     help_text = text("cli.help.mqtt_url")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from companion.cli.arguments import address, names, port, rate, speed
 from companion.cli.parsers.common import (
+    add_adapter,
     add_broker,
     add_command,
     add_oiled,
@@ -44,6 +45,7 @@ def add_run(commands: "Commands") -> None:
     parser.add_argument("--resume", action=BooleanOptionalAction, help=text("cli.help.resume"))
     parser.add_argument("--capture", type=Path, metavar="FILE", help=text("cli.help.run_capture"))
     add_broker(parser)
+    add_adapter(parser)
     add_settings_flags(parser)
 
 

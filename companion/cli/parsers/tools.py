@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
 from companion.cli.arguments import address, seconds
-from companion.cli.parsers.common import add_actions, add_command
+from companion.cli.parsers.common import add_actions, add_adapter, add_command
 from companion.texts import text
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def add_pair(commands: "Commands") -> None:
     """Add ``companion pair``."""
     parser = add_command(commands, "pair", "pair")
+    add_adapter(parser)
     parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
     parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.pair_tool"))
     parser.add_argument("--name", metavar="NAME", help=text("cli.help.tool_name"))
@@ -49,6 +50,7 @@ def _add_try(parser: ArgumentParser) -> None:
 def add_doctor(commands: "Commands") -> None:
     """Add ``companion doctor``."""
     parser = add_command(commands, "doctor", "doctor")
+    add_adapter(parser)
     parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
     parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.doctor_tool"))
     parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
@@ -60,6 +62,7 @@ def add_doctor(commands: "Commands") -> None:
 def add_scan(commands: "Commands") -> None:
     """Add ``companion scan``."""
     parser = add_command(commands, "scan", "scan")
+    add_adapter(parser)
     parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
     parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
     parser.add_argument(

@@ -10,6 +10,7 @@ from companion.coaching.events.alerts import (
     AlertRaised,
     FaultCleared,
     FaultRaised,
+    OverPressureMissed,
 )
 from companion.coaching.events.base import (
     Command,
@@ -24,6 +25,7 @@ from companion.coaching.events.link import (
     LinkUp,
     Notice,
     SamplesLost,
+    SamplesResent,
     TelemetryRejected,
     ToolBuzzed,
     ToolSaid,
@@ -83,6 +85,7 @@ __all__ = [
     "Loss",
     "LossKind",
     "Notice",
+    "OverPressureMissed",
     "Part",
     "PartScore",
     "Prompt",
@@ -90,6 +93,7 @@ __all__ = [
     "Repetition",
     "RoutineScaled",
     "SamplesLost",
+    "SamplesResent",
     "Score",
     "SessionFinished",
     "SessionOutcome",

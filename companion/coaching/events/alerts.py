@@ -48,6 +48,27 @@ class AlertAcknowledged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverPressureMissed(Event):
+    """Too much pressure that nobody was warned of, found late in samples that were sent again.
+
+    ``reason`` is ``link_down``: the link was. It is told at the end of the step; ``onset_s`` and
+    ``ended_s`` say when it was. Its number is one of the warnings'.
+    """
+
+    event: ClassVar[str] = "over_pressure_missed"
+    alert: int
+    level: Level
+    step: str
+    zone: Zone
+    side: Side
+    onset_s: float
+    ended_s: float | None
+    peak_kpa: float
+    limit_kpa: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FaultRaised(Event):
     """A sensor of the tool cannot be believed since ``start_s``."""
 

@@ -84,10 +84,22 @@ class TelemetryRejected(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplesLost(Event):
-    """Samples the tool did not send: a gap that is never filled."""
+    """Samples the tool did not send: a gap in what was judged live, never filled with guesses."""
 
     event: ClassVar[str] = "samples_lost"
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplesResent(Event):
+    """Missing samples were asked for: ``count`` came late, ``gone`` nobody has any more.
+
+    What came late goes to the record and to the final count of the step.
+    """
+
+    event: ClassVar[str] = "samples_resent"
+    count: int
+    gone: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,8 +142,10 @@ class Summary:
 
     ``duration_s`` is time with samples, pauses left out; ``gaps_s`` is time without samples.
     There is a ``score``, the points of the steps added up, or ``unscored`` says why there is
-    none. ``began_s`` is when the session began, on the tool clock; null if it did not.
-    ``scale_percent`` is how much of the routine was to be done at last.
+    none. ``missed`` is over-pressure that nobody was warned of because the link was down, found
+    late in samples that were sent again. ``began_s`` is when the session began,
+    on the tool clock; null if it did not. ``scale_percent`` is how much of the routine was to be
+    done at last.
     """
 
     routine: str
@@ -158,3 +160,4 @@ class Summary:
     unscored: Unscored | None = None
     began_s: float | None = None
     scale_percent: int = 100
+    missed: tuple[AlertRecord, ...] = ()
