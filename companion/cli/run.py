@@ -10,6 +10,7 @@ from companion.ble.errors import LinkError
 from companion.cli.acquaintance import radio_of
 from companion.cli.admitting import Doorkeeper
 from companion.cli.asking import can_ask
+from companion.cli.calibration_words import recall_of
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import (
     QUEUE,
@@ -137,7 +138,8 @@ async def _run(
             keyboard=keyboard,
         )
         while True:
-            base = await _base(options, door, settings.tool)
+            known = replace(options, calibration=recall_of(radio_of(arguments.air)))
+            base = await _base(known, door, settings.tool)
             service = service_for(
                 adapter, settings, ready.routine, shown, base=base, bounds=ready.bounds
             )

@@ -116,6 +116,7 @@ class RunnerOutlets:
         date: for the time of day, aware.
         tare: when the tool needs taring.
         keep: with samples, once they have been decided on.
+        correct: makes newtons of what a tool sends that cannot keep its gain.
     """
 
     publish: Callable[[Event], None]
@@ -123,6 +124,7 @@ class RunnerOutlets:
     date: Callable[[], datetime]
     tare: Callable[[], None]
     keep: Callable[[Telemetry], None] = lambda _: None
+    correct: Callable[[Telemetry], Telemetry] = lambda telemetry: telemetry
 
 
 class SessionRunner:
@@ -161,6 +163,7 @@ class SessionRunner:
         self._date = outlets.date
         self._ask_tare = outlets.tare
         self._keep = outlets.keep
+        self._correct = outlets.correct
         self._run: Run | None = None
         self._sample_at: float | None = None
         self._rejected_told_at: float | None = None
@@ -219,6 +222,7 @@ class SessionRunner:
         except DecodeError as error:
             self._reject(error, arrived_at)
             return
+        telemetry = self._correct(telemetry)
         self._sample_at = arrived_at
         self.is_silent = False
         if missing:
