@@ -61,9 +61,15 @@ class Performance:
         self._began_us: int | None = None
         self._is_held = False
         self._truth: Truth | None = None
+        self._presser: Performance | None = None
 
     def hold_still(self) -> None:
         """Let the hand never start: the tool stays still in the air, to be judged by itself."""
+        self._is_held = True
+
+    def be_pressed_by(self, presser: "Performance") -> None:
+        """Lie on a table, and feel what another tool presses on; both were switched on together."""
+        self._presser = presser
         self._is_held = True
 
     def begin(self, device_us: int) -> None:
@@ -80,8 +86,13 @@ class Performance:
             interval_us: microseconds from one reading to the next, above 0.
             count: how many.
         """
-        times_s = self._times_s(first_us + interval_us * np.arange(-1, count))
-        return self._bank.read(self._felt(times_s), times_s)
+        moments_us = first_us + interval_us * np.arange(-1, count)
+        times_s = self._times_s(moments_us)
+        felt = self._felt(times_s)
+        if self._presser is not None and self._presser.finished_us is not None:
+            pressed_n = self._presser.truth.forces_n(moments_us / _MICROSECONDS)
+            felt = replace(felt, load_n=felt.load_n + pressed_n[:, None], _columns=None)
+        return self._bank.read(felt, times_s)
 
     def press_harder(self, factor: float, device_us: int) -> None:
         """Let every contact press ``factor`` times as hard as the scenario has it, from now on.

@@ -27,6 +27,7 @@ class SimulatedTool:
         firmware: the tool's logic.
         controller: its controller, once it is on an air of this process.
         director: what goes wrong, once it is switched on.
+        weighs: whether the hand presses it on a scale, in place of a face.
 
     Args:
         plan: what the hand is to perform.
@@ -50,6 +51,7 @@ class SimulatedTool:
         mishaps: Iterable[Mishap] = (),
     ) -> None:
         self.data = data
+        self.weighs = False
         self.performance = Performance(plan, data, scenario, seed)
         self._mishaps = (*scenario.mishaps, *mishaps)
         self._begun = Begun(self.performance)

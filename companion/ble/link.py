@@ -78,6 +78,7 @@ class LinkOptions:
         admission: the tools that may be used, by the bonds there are; None takes any, and
             pairs with it while connecting.
         kind: another tool to look for, in place of one that speaks the profile.
+        reads_gains: whether to ask the tool for its force channels' gains.
     """
 
     wanted: str | None = None
@@ -87,6 +88,7 @@ class LinkOptions:
     seed: int | None = None
     admission: Admission | None = None
     kind: OtherTool | None = None
+    reads_gains: bool = False
 
 
 class Listener(Protocol):
@@ -139,6 +141,10 @@ class Link:
         adapter: the radio.
         listener: who is told.
         options: how to look.
+
+    Attributes:
+        reported_ppm: the gains the tool reported before `on_tool`, as `read_gains` has them;
+            empty where they were not asked for.
     """
 
     def __init__(self, adapter: Adapter, listener: Listener, options: LinkOptions) -> None:
@@ -155,6 +161,7 @@ class Link:
         self._down_since = 0.0
         self._owned = ExitStack()
         self._owns: str | None = None
+        self.reported_ppm: tuple[int | None, ...] = ()
 
     async def run(self) -> None:
         """Connect and stay connected; ends only by an error or by being cancelled.
@@ -290,6 +297,8 @@ class Link:
             identity = await tool.read_identity()
             await tool.open_control_point()
             channels = await tool.read_channels(feature)
+            if self._options.reads_gains:
+                self.reported_ppm = await tool.read_gains(feature)
             self._feature = feature
             self._listener.on_tool(tool.name, feature, identity, channels)
         elif feature == self._feature:

@@ -29,8 +29,10 @@ from protocols.massage_tool import (
     TOOL_FEATURE,
     Answer,
     AnswerValues,
+    Calibration,
     Channel,
     Op,
+    ReadCalibration,
     ReadChannel,
     Request,
     Result,
@@ -49,6 +51,9 @@ GATT_S: Final = 5.0
 ANSWER_S: Final = 6.0
 """Longest wait for the control point's answer: the profile allows 5 s, one more for the way."""
 
+
+PER_MILLION: Final = 1_000_000
+"""A gain over the air counts in millionths of the nominal one."""
 
 BUSY_PAUSE_S: Final = 0.05
 """A confirmation travels with the next connection event or the one after it."""
@@ -133,6 +138,24 @@ class ToolClient:
         if feature.force_channels <= 1:
             return ()
         return tuple([await self._read_channel(place) for place in range(feature.force_channels)])
+
+    async def read_gains(self, feature: ToolFeature) -> tuple[int | None, ...]:
+        """Ask for each force channel's gain; the control point must be open.
+
+        Returns:
+            Parts per million of its nominal gain, None for a channel that does not tell.
+
+        Raises:
+            LinkError: no answer in time, ATT error, or the link dropped.
+        """
+        return tuple([await self._read_gain(place) for place in range(feature.force_channels)])
+
+    async def _read_gain(self, place: int) -> int | None:
+        try:
+            values = await self.request(ReadCalibration(place))
+        except Refused:
+            return None
+        return round(values.gain * PER_MILLION) if isinstance(values, Calibration) else None
 
     async def _read_channel(self, place: int) -> Channel:
         try:

@@ -42,6 +42,8 @@ class Trial:
         rejected: notifications that broke the protocol.
         late_median_s: how late samples came above the quickest; None for none.
         late_most_s: the latest of them; None for none.
+        gains_ppm: what each force channel reports as its gain, parts per million of the nominal
+            one; None where it does not tell.
     """
 
     feature: ToolFeature
@@ -54,6 +56,7 @@ class Trial:
     rejected: int
     late_median_s: float | None
     late_most_s: float | None
+    gains_ppm: tuple[int | None, ...] = ()
 
     @property
     def loss_percent(self) -> float | None:
@@ -142,6 +145,7 @@ async def _streamed(
     feature = await tool.read_feature()
     await tool.open_control_point()
     battery_percent = await tool.read_battery()
+    gains_ppm = await tool.read_gains(feature)
     arrivals = _Arrivals(feature, began_at)
     await tool.watch_telemetry(arrivals.take)
     start = Start(max(LOWEST_RATE_HZ, min(USUAL_RATE_HZ, feature.maximum_rate_hz)), 0)
@@ -160,4 +164,5 @@ async def _streamed(
         rejected=arrivals.rejected,
         late_median_s=median_s,
         late_most_s=most_s,
+        gains_ppm=gains_ppm,
     )

@@ -6,16 +6,21 @@ from argparse import Namespace
 from dataclasses import replace
 
 from companion.cli.analyze_report import report_lines
+from companion.cli.clock import local_time
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.recordings import (
     Options,
+    Recording,
     ToolData,
     analyse,
     read_recording,
     read_tool,
     write_up,
 )
+from companion.sensing.calibrated import Calibration
 from companion.sensing.types import RepetitionKind, Technique
+from companion.settings.calibrations import KeptCalibration, load_calibrations
+from companion.settings.tools import load_tools
 from companion.texts import text
 
 _M2_PER_CM2 = 1e-4
@@ -31,6 +36,9 @@ def execute(arguments: Namespace) -> ExitCode:
     """
     options = _options(arguments)
     recording = read_recording(arguments.file)
+    if arguments.as_sent_by is not None:
+        kept = _kept(arguments.as_sent_by)
+        recording, options = as_calibrated(recording, options, kept.known(local_time().date()))
     for warning in recording.warnings:
         print(text("cli.failed.line", sentence=f"{arguments.file}: {warning}"), file=sys.stderr)
     analysis = analyse(recording, options, with_ups=arguments.attitude_out is not None)
@@ -42,6 +50,43 @@ def execute(arguments: Namespace) -> ExitCode:
         area_m2 = None if options.tool is None else options.tool.contact_area_m2
         print("\n".join(report_lines(arguments.file, analysis.document, area_m2)))
     return ExitCode.OK
+
+
+def as_calibrated(
+    recording: Recording, options: Options, known: Calibration
+) -> tuple[Recording, Options]:
+    """Return a recording of forces as a tool sent them in newtons, and the tool's measured area.
+
+    A gain that the tool keeps is in what it sends: then nothing is multiplied.
+
+    Raises:
+        UsageRefused: the recording has another number of force channels than were calibrated.
+    """
+    factors = [1.0 if gain is None else gain.factor for gain in known.gains]
+    if factors and len(factors) != len(recording.force_n):
+        count = len(recording.force_n)
+        raise UsageRefused("calibration.refused.channels", count=count, known=len(factors))
+    if factors:
+        columns = zip(recording.force_n, factors, strict=True)
+        scaled = tuple([value * factor for value in column] for column, factor in columns)
+        recording = replace(recording, force_n=scaled)
+    tool = options.tool or ToolData()
+    if known.area is not None and tool.contact_area_m2 is None:
+        options = replace(options, tool=replace(tool, contact_area_m2=known.area.area_m2))
+    return recording, options
+
+
+def _kept(word: str) -> KeptCalibration:
+    """Return what is kept of a tool, by its name here or its address.
+
+    Raises:
+        UsageRefused: nothing is.
+    """
+    named = [tool.identity for tool in load_tools() if tool.answers_to(word)]
+    for kept in load_calibrations():
+        if kept.identity in named or kept.address == word.upper():
+            return kept
+    raise UsageRefused("calibration.refused.none_kept", tool=word)
 
 
 def _options(arguments: Namespace) -> Options:

@@ -150,3 +150,39 @@ def days_a_week(value: str) -> int:
         ArgumentTypeError: it is not a whole number within 1 to 7.
     """
     return _whole(value, 1, 7, "cli.refused.days")
+
+
+def channel(value: str) -> int:
+    """Read the number of a force channel, counted from 1.
+
+    Raises:
+        ArgumentTypeError: it is not a whole number within 1 to 8.
+    """
+    return _whole(value, 1, 8, "cli.refused.channel")
+
+
+def times(value: str) -> int:
+    """Read how often something is done.
+
+    Raises:
+        ArgumentTypeError: it is not a whole number within 1 to 20.
+    """
+    return _whole(value, 1, 20, "cli.refused.times")
+
+
+def degrees(value: str) -> float:
+    """Read the temperature of a room, degrees Celsius.
+
+    Raises:
+        ArgumentTypeError: it is no number within -20 to 50.
+    """
+    return _within(value, -20.0, 50.0, "cli.refused.degrees")
+
+
+def grams(value: str) -> tuple[float, ...]:
+    """Read loads in grams with commas between them.
+
+    Raises:
+        ArgumentTypeError: one of them is no number within 1 to 20 000.
+    """
+    return tuple(_within(part, 1.0, 20_000.0, "cli.refused.grams") for part in value.split(","))

@@ -21,6 +21,7 @@ from companion.cli.endings import ExitCode
 from companion.cli.findings import (
     Finding,
     State,
+    calibration_finding,
     host_findings,
     status_of,
     trial_findings,
@@ -130,6 +131,8 @@ async def _of_tool(
         return
     for finding in trial_findings(tool.name, trial):
         yield finding
+    if trial.feature.force_channels:
+        yield calibration_finding(tool, trial)
 
 
 def _versions() -> Finding:

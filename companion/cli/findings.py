@@ -8,7 +8,10 @@ from typing import Any, Final
 from companion.ble.errors import LinkError, OutOfReach
 from companion.ble.host_look import AdapterLook, HostLook, Reach
 from companion.ble.trial import Trial
+from companion.cli.calibration_words import Standing, standing
 from companion.cli.endings import ExitCode
+from companion.settings.calibrations import calibration_of, described_as
+from companion.settings.tools import KnownTool
 from companion.texts import text
 
 OLDEST_BLUEZ: Final = (5, 55)
@@ -27,6 +30,14 @@ class State(StrEnum):
     NOTE = "note"
     WARNING = "warning"
     PROBLEM = "problem"
+
+
+_CALIBRATED: Final = {
+    Standing.ABSENT: State.NOTE,
+    Standing.LAPSED: State.WARNING,
+    Standing.OLD: State.WARNING,
+    Standing.GOOD: State.OK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,15 @@ def host_findings(host: HostLook, hci: str = "") -> list[Finding]:
 def trial_findings(tool: str, trial: Trial) -> list[Finding]:
     """Return what a short stream showed."""
     return [_bond(tool, trial), _battery(tool, trial), _stream(tool, trial)]
+
+
+def calibration_finding(tool: KnownTool, trial: Trial) -> Finding:
+    """Return how the calibration of a tool with force stands."""
+    kept = calibration_of(tool.radio, tool.address)
+    stands = standing(kept, described_as(trial.feature), trial.gains_ppm)
+    day = None if kept is None else kept.oldest_day
+    words = text(f"calibration.doctor.{stands}", tool=tool.name, day=day)
+    return Finding("calibration", _CALIBRATED[stands], words, tool.name, {"day": day})
 
 
 def _kernel(host: HostLook) -> list[Finding]:

@@ -18,6 +18,7 @@ def build_parser() -> ArgumentParser:
     guided.add_run(commands)
     tools.add_pair(commands)
     tools.add_tools(commands)
+    tools.add_calibrate(commands)
     tools.add_doctor(commands)
     tools.add_scan(commands)
     guided.add_simulate(commands)

@@ -9,6 +9,7 @@ from companion.ble.adapter import Adapter
 from companion.ble.errors import LinkError
 from companion.cli.acquaintance import radio_of
 from companion.cli.admitting import Doorkeeper
+from companion.cli.calibration_words import recall_of
 from companion.cli.captures import capture_of
 from companion.cli.chosen import chosen_notice, chosen_settings, use_up_choice
 from companion.cli.endings import ExitCode, UsageRefused
@@ -149,7 +150,8 @@ async def _run(
             keyboard=keyboard,
         )
         while True:
-            base = await _base(options, door, settings.tool)
+            known = replace(options, calibration=recall_of(radio_of(arguments.air)))
+            base = await _base(known, door, settings.tool)
             service = service_for(
                 adapter, settings, ready.routine, shown, base=base, bounds=ready.bounds
             )

@@ -23,6 +23,7 @@ from companion.settings.user import UserSettings
 from companion.texts import text
 from companion.tui.simulated import Happening
 from simulators.peripheral import Peripheral
+from simulators.scale import grams_on_scale
 from simulators.simulated_tool import SimulatedTool
 
 _LOOK_S = 0.2
@@ -58,6 +59,10 @@ def _check(arguments: Namespace) -> None:
         raise UsageRefused("cli.simulate.one_by_hci")
     if arguments.record is not None and (elsewhere or arguments.port or arguments.no_tool):
         raise UsageRefused("cli.simulate.record_alone")
+    if arguments.weigh is not None and (arguments.tools or arguments.record is not None):
+        raise UsageRefused("cli.simulate.weigh_alone")
+    if arguments.weigh is None and arguments.weigh_gauge is not None:
+        raise UsageRefused("cli.simulate.gauge_weighs")
     if arguments.rate is not None and arguments.record is None:
         raise UsageRefused("cli.simulate.rate_of_record")
 
@@ -112,6 +117,9 @@ async def _seat(
         )
     )
     desk.seat(tool, peripheral)
+    if tool.weighs:
+        weighing = asyncio.create_task(_tell_scale(tool, peripheral, desk))
+        stack.callback(weighing.cancel)
     telling = asyncio.create_task(_tell_passkeys(peripheral, lambda words: desk.say(name, words)))
     stack.callback(telling.cancel)
     if place.air is None:
@@ -128,6 +136,18 @@ async def _tell_passkeys(peripheral: Peripheral, say: Callable[[str], None]) -> 
         if peripheral.passkey != told:
             told = peripheral.passkey
             say(text("cli.simulate.shows", passkey=told))
+        await asyncio.sleep(_LOOK_S)
+
+
+async def _tell_scale(tool: SimulatedTool, peripheral: Peripheral, desk: Desk) -> None:
+    """Tell what the scale shows, each time that it has come to rest on another load."""
+    told, before = 0, 0
+    while True:
+        shown = grams_on_scale(tool, peripheral.device_us)
+        if shown == before and abs(shown - told) > 1:
+            told = shown
+            desk.say(tool.data.name, text("cli.simulate.scale", grams=shown))
+        before = shown
         await asyncio.sleep(_LOOK_S)
 
 

@@ -13,6 +13,7 @@ from simulators.data_files import DataFileError
 from simulators.hand.touches import CannotPerformError
 from simulators.mishaps import CannotStageError
 from simulators.radio import AirError
+from simulators.scale import weighing_tools
 from simulators.scenario import load_scenario
 from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
@@ -43,6 +44,9 @@ def simulate_tools(arguments: Namespace, routine: Routine) -> list[SimulatedTool
     with refusals():
         plan, scenario = plan_of(routine), load_scenario(arguments.scenario)
         sheets = [load_tool(name) for name in tool_names(arguments)]
+        if getattr(arguments, "weigh", None) is not None:
+            gauge = None if arguments.weigh_gauge is None else load_tool(arguments.weigh_gauge)
+            return weighing_tools(arguments.weigh, sheets[0], gauge, arguments.seed)
         addresses = [sheet.address for sheet in sheets]
         if len(set(addresses)) < len(addresses):
             raise UsageRefused("cli.simulate.same_address")

@@ -7,10 +7,13 @@ from dataclasses import replace
 from companion.ble.errors import LinkError
 from companion.ble.pairing import forget_bond_at
 from companion.cli.acquaintance import check_name
+from companion.cli.calibration_words import found_fields, found_lines
+from companion.cli.clock import local_time
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.printing import field_lines, json_text, table
 from companion.cli.radio import opened_radio
 from companion.log import open_log
+from companion.settings.calibrations import calibration_of, forget_calibration
 from companion.settings.tools import (
     KnownTool,
     Radio,
@@ -96,10 +99,13 @@ def bond_word(tool: KnownTool) -> str:
 
 def _show(tool: KnownTool, *, as_json: bool) -> None:
     fields = shown_tool(tool)
+    kept = calibration_of(tool.radio, tool.address)
     if as_json:
-        print(json_text(fields))
-    else:
-        print(field_lines({**fields, "file": str(tools_file())}))
+        print(json_text({**fields, "calibration": None if kept is None else found_fields(kept)}))
+        return
+    print(field_lines({**fields, "file": str(tools_file())}))
+    found = [] if kept is None else found_lines(kept, local_time().date())
+    print("\n".join(found or [text("calibration.nothing", tool=tool.name)]))
 
 
 def _rename(tool: KnownTool, name: str) -> None:
@@ -112,6 +118,7 @@ def _forget(tool: KnownTool) -> None:
     """Forget a tool and its bond; the bond goes first, so that a failure can be tried again."""
     is_removed = asyncio.run(_remove_bond(tool))
     forget_tool(tool)
+    forget_calibration(tool.radio, tool.address)
     print(text("cli.tools.forgotten", name=tool.name))
     print(text("cli.tools.unbonded" if is_removed else "cli.tools.bond_stays", name=tool.name))
 

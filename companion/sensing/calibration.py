@@ -9,6 +9,7 @@ Draper and Smith, Applied Regression Analysis, section 3.2).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from math import hypot, isfinite, sqrt
 from statistics import fmean
 from typing import Final
@@ -71,7 +72,10 @@ class Unfit(StrEnum):
     SATURATED = "saturated"
     UNSTEADY = "unsteady"
     ZERO_MOVED = "zero_moved"
+    NOT_TARED = "not_tared"
     NOT_RISING = "not_rising"
+    NOT_MONOTONE = "not_monotone"
+    ELSEWHERE = "elsewhere"
     ABSURD_GAIN = "absurd_gain"
     BENT = "bent"
 
@@ -173,6 +177,9 @@ def _fitted(loads: Sequence[Load]) -> Fit | Refusal:
     if slope <= 0.0:
         return Refusal(Unfit.NOT_RISING, value=slope, limit=0.0)
     gain = 1.0 / slope
+    falls = _falls(loads)
+    if falls is not None:
+        return falls
     if not GAINS[0] <= gain <= GAINS[1]:
         return Refusal(Unfit.ABSURD_GAIN, value=gain, limit=GAINS[gain > 1.0])
     left_n = [(load.sent_n - zero_n) * gain - load.applied_n for load in loads]
@@ -191,6 +198,26 @@ def _fitted(loads: Sequence[Load]) -> Fit | Refusal:
         heaviest_n=max(applied),
         loads=len(loads),
     )
+
+
+def _falls(loads: Sequence[Load]) -> Refusal | None:
+    """Return which larger load sent less than a smaller one, by more than they tremble."""
+    order = sorted(range(len(loads)), key=lambda place: loads[place].applied_n)
+    for before, after in pairwise(order):
+        lighter, heavier = loads[before], loads[after]
+        fell_n = lighter.sent_n - heavier.sent_n
+        apart_n = heavier.applied_n - lighter.applied_n
+        allowed_n = 2.0 * hypot(lighter.spread_n, heavier.spread_n, heavier.resolution_n)
+        if apart_n > heavier.resolution_n and fell_n > allowed_n:
+            return Refusal(Unfit.NOT_MONOTONE, after, heavier.sent_n, lighter.sent_n)
+    return None
+
+
+def not_tared(empty: Load) -> Refusal | None:
+    """Return why the reading in the air, right after the tare, is no zero; None where it is one."""
+    if abs(empty.sent_n) > MOST_ZERO_N:
+        return Refusal(Unfit.NOT_TARED, value=empty.sent_n, limit=MOST_ZERO_N)
+    return None
 
 
 def _residual_n(left_n: Sequence[float]) -> float | None:

@@ -4,7 +4,7 @@ from math import hypot, sqrt
 
 from companion.sensing.channels import ChannelPressure
 from companion.sensing.force import ContactForce
-from companion.sensing.tool import Tool
+from companion.sensing.tool import GainTrust, Tool
 from companion.sensing.types import Band, Doubt
 
 COVERAGE = 2.0
@@ -51,12 +51,18 @@ class PressureScale:
     def uncertainty_kpa(self, pressure_kpa: float = 0.0) -> float | None:
         """Return the expanded uncertainty (k = 2) in kPa; None where the area is not known.
 
-        Root of the sum of squares of the force's part, which grows with the age of the tare, and
-        of the area's, which grows with the pressure.
+        Root of the sum of squares of the force's part, which grows with the age of the tare, of
+        what the calibration left over, and of the gain's and the area's, which grow with the
+        pressure.
         """
-        if self.kpa_per_n is None:
+        kpa_per_n = self.kpa_per_n
+        if kpa_per_n is None:
             return None
-        return COVERAGE * hypot(self._standard_n() * self.kpa_per_n, AREA_SHARE * pressure_kpa)
+        area = hypot(AREA_SHARE, self._tool.area_share)
+        return COVERAGE * min(
+            hypot(each_n * kpa_per_n, trust.share * pressure_kpa, area * pressure_kpa)
+            for each_n, trust in self._standards()
+        )
 
     @property
     def noise_n(self) -> float:
@@ -66,20 +72,31 @@ class PressureScale:
         one_n = self._force.noise_n / sqrt(self._tool.force_channels)
         return one_n * max(self._channels.factors)
 
-    def _standard_n(self) -> float:
-        """Return the standard uncertainty of the judged force."""
-        if self._channels is None:
-            return self._force.standard_uncertainty_n()
-        if self.in_use is not None:
-            return self._of_channel_n(self._channels, self.in_use)
-        each = range(self._tool.force_channels)
-        return min(self._of_channel_n(self._channels, channel) for channel in each)
+    def _standards(self) -> list[tuple[float, GainTrust]]:
+        """Return the standard uncertainty of the judged force, with what its gain is worth.
 
-    def _of_channel_n(self, channels: ChannelPressure, channel: int) -> float:
+        Of the channel in use; in the air of each, of which one is used; of the sum where that
+        is judged.
+        """
+        if self._channels is None:
+            trust = self._trust_of_sum()
+            return [(hypot(self._force.standard_uncertainty_n(), trust.residual_n), trust)]
+        in_use = self.in_use
+        each = range(self._tool.force_channels) if in_use is None else (in_use,)
+        return [self._of_channel(self._channels, channel) for channel in each]
+
+    def _of_channel(self, channels: ChannelPressure, channel: int) -> tuple[float, GainTrust]:
         one_n = self._force.standard_uncertainty_n(
             of_channels=1, mass_share=channels.mass_shares[channel]
         )
-        return one_n * channels.factors[channel]
+        trust = self._tool.gains[channel] if self._tool.gains else GainTrust()
+        return hypot(one_n, trust.residual_n) * channels.factors[channel], trust
+
+    def _trust_of_sum(self) -> GainTrust:
+        """The least sure channel may bear all of it."""
+        gains = self._tool.gains or (GainTrust(),)
+        share = max(trust.share for trust in gains)
+        return GainTrust(share, hypot(*(trust.residual_n for trust in gains)))
 
     def doubt(self, band: Band | None) -> Doubt | None:
         """Return why this tool cannot judge a band now; None where it can.

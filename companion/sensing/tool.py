@@ -25,6 +25,24 @@ class ForceChannel:
     supported_mass_kg: float | None
 
 
+GAIN_SHARE = 0.03
+"""Standard uncertainty of a gain that nobody checked, of itself (assumption, grade D: small load
+cells leave the maker with 1 to 5 %, home-made ones with more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GainTrust:
+    """How surely a force channel's newtons are newtons.
+
+    Attributes:
+        share: relative standard uncertainty of its gain.
+        residual_n: what a straight line leaves over, newtons.
+    """
+
+    share: float = GAIN_SHARE
+    residual_n: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
     """The facts about a tool that judgements rest on, in SI units; None means not known.
@@ -50,6 +68,10 @@ class Tool:
             recorded: contact then begins as it did live.
         unfreed_n: weight that is still in such a force, because nothing tells where down is; it
             comes and goes as the tool turns.
+        gain_factors: what the host has multiplied each channel by, because the tool cannot keep its
+            gain; empty for nothing. The force comes multiplied; it is not done again.
+        gains: how surely each channel's gain is known; empty where no calibration is.
+        area_share: relative standard uncertainty of measuring the area; 0 for a declared one.
     """
 
     force_channels: int = 0
@@ -69,6 +91,9 @@ class Tool:
     force_is_contact: bool = False
     has_targets: bool = False
     unfreed_n: float = 0.0
+    gain_factors: tuple[float, ...] = ()
+    gains: tuple[GainTrust, ...] = ()
+    area_share: float = 0.0
 
     @classmethod
     def from_feature(cls, feature: ToolFeature, channels: Sequence[Channel] = ()) -> Self:

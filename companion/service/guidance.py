@@ -27,6 +27,7 @@ from companion.coaching.routine import Routine, Zone
 from companion.coaching.view import View
 from companion.live import LinkState, LinkView
 from companion.sensing.trace import Trace
+from companion.service.correction import Correction
 from companion.service.haptics import Buzzer
 from companion.service.link_figures import LinkFigures
 from companion.service.options import Keeps, ServiceOptions
@@ -84,6 +85,7 @@ class Guidance:
         self.failure: LinkError | None = None
         self.failed = asyncio.Event()
         self.tool_link = _link(adapter, self, options)
+        self._correction = Correction(options.calibration)
         self.buzzer = Buzzer(self.tool_link, self._tell_buzz)
         self._armer = LimitArmer(self.tool_link, self._tell_armed)
         self.tarer = Tarer(self.tool_link, self)
@@ -96,8 +98,9 @@ class Guidance:
             keep=self._keep,
             lost=self._refiller.lost,
             came=self._refiller.came,
+            correct=self._correction.telemetry,
         )
-        make_session = session_factory(care, options)
+        make_session = session_factory(care, options, self._correction.tool)
         self.runner = SessionRunner(routine, make_session, outlets)
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
@@ -146,15 +149,19 @@ class Guidance:
         self, name: str, feature: ToolFeature, identity: Identity, channels: tuple[Channel, ...]
     ) -> None:
         """The first connection told what the tool is."""
+        found = self._figures.found
+        address = "" if found is None else found.address
+        reported_ppm = self.tool_link.reported_ppm
+        for key, values in self._correction.know(address, feature, reported_ppm):
+            self.runner.notice(key, tool=name, **values)
         routine = self._for_tool(name, feature)
         if routine is None:
             return
         self._armer.know(feature)
         if self._options.haptic:
             self.buzzer.know(feature)
-        found = self._figures.found
         for keeps in self.keeps:
-            keeps.on_tool("" if found is None else found.address, name, feature, identity)
+            keeps.on_tool(address, name, feature, identity)
         self.runner.know_tool(name, feature, identity, channels, routine=routine)
         if self.runner.stream is not None:
             self._refiller.know(feature, self.runner.stream)
@@ -223,7 +230,8 @@ class Guidance:
         routine = self._routine
         is_stone = feature.tool_kind is ToolKind.GUA_SHA
         no_edge = self._options.bounds.edge_off if is_stone else _NOWHERE
-        too_narrow = self._care.too_narrow_for(feature.contact_area_m2)
+        area_m2 = self._correction.area_m2 or feature.contact_area_m2
+        too_narrow = self._care.too_narrow_for(area_m2)
         for off, notice, fault in (
             (no_edge, "link.tool.edge_off", LinkFault.EDGE_REFUSED),
             (too_narrow, "link.tool.too_wide", LinkFault.TOO_WIDE),
@@ -271,7 +279,8 @@ class Guidance:
 
     def _arm(self) -> None:
         session = self.runner.session
-        self._armer.want(None if session is None else session.limits_n())
+        limits_n = None if session is None else session.limits_n()
+        self._armer.want(self._correction.as_sent(limits_n))
 
     def _tell_refilled(self, what: Refilled) -> None:
         self.runner.refilled(what)

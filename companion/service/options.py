@@ -9,6 +9,7 @@ from companion.ble.link import LinkOptions
 from companion.ble.tool import Identity
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.scaling import PLAIN_PERCENT
+from companion.service.correction import Recall
 from protocols.massage_tool import ToolFeature
 from protocols.other_tools.description import OtherTool
 from protocols.telemetry import Telemetry
@@ -45,6 +46,7 @@ class ServiceOptions:
         oiled: the person said already that oil is on the skin; else it is asked.
         scale_percent: how much of the routine is to be done.
         admission: the tools that may be used; None takes any, and pairs with it.
+        calibration: tells what is kept of the tool of an address and Feature; None keeps nothing.
     """
 
     tool: str | None = None
@@ -62,6 +64,7 @@ class ServiceOptions:
     oiled: bool = False
     scale_percent: int = PLAIN_PERCENT
     admission: Admission | None = None
+    calibration: Recall | None = None
 
     def link(self) -> LinkOptions:
         """Return the part that the link needs."""
@@ -73,4 +76,5 @@ class ServiceOptions:
             seed=self.seed,
             kind=self.kind,
             admission=self.admission,
+            reads_gains=self.calibration is not None,
         )

@@ -13,12 +13,18 @@ from protocols.massage_tool import Channel, Features, ToolFeature
 
 
 def session_factory(
-    care: CareTable, options: ServiceOptions
+    care: CareTable, options: ServiceOptions, correct: Callable[[Tool], Tool] = lambda tool: tool
 ) -> Callable[[Routine, ToolFeature, tuple[Channel, ...]], LiveSession]:
-    """Return what makes a session of a routine once the tool said what it is."""
+    """Return what makes a session of a routine once the tool said what it is.
+
+    Args:
+        care: the pressure limits by zone and technique.
+        options: how.
+        correct: makes of a tool as it describes itself what is known of it.
+    """
 
     def make(routine: Routine, feature: ToolFeature, channels: tuple[Channel, ...]) -> LiveSession:
-        tool = Tool.from_feature(feature, channels)
+        tool = correct(Tool.from_feature(feature, channels))
         return Session(
             routine,
             Engine(tool, names_technique=tool.has_force),

@@ -123,6 +123,7 @@ class RunnerOutlets:
         keep: with samples, once they have been decided on.
         lost: when samples are missing, or have gone with their run.
         came: when samples came that were asked for again.
+        correct: makes newtons of what a tool sends that cannot keep its gain.
     """
 
     publish: Callable[[Event], None]
@@ -132,6 +133,7 @@ class RunnerOutlets:
     keep: Callable[[Telemetry], None] = lambda _: None
     lost: Callable[[], None] = lambda: None
     came: Callable[[], None] = lambda: None
+    correct: Callable[[Telemetry], Telemetry] = lambda telemetry: telemetry
 
 
 class SessionRunner:
@@ -172,6 +174,7 @@ class SessionRunner:
         self._keep = outlets.keep
         self._tell_lost = outlets.lost
         self._tell_came = outlets.came
+        self._correct = outlets.correct
         self._run: Run | None = None
         self._sample_at: float | None = None
         self._rejected_told_at: float | None = None
@@ -231,6 +234,7 @@ class SessionRunner:
         except DecodeError as error:
             self._reject(error, arrived_at)
             return
+        telemetry = self._correct(telemetry)
         if telemetry.resent:
             self._take_again(telemetry)
             return

@@ -55,6 +55,8 @@ class ForceSensor:
     (1 - exp(-t / tau)), Newton's law of cooling with one time constant. Each channel's zero moves
     by its own coefficient, drawn within the data file's.
 
+    Each channel reads its own gain of what it carries: 1 where the maker was right.
+
     Args:
         sensors: what the parts are like.
         full_scale_n: of one channel.
@@ -77,6 +79,7 @@ class ForceSensor:
         self._drift_n = largest * random.uniform(-1.0, 1.0, channels)
         self._warms_in_s = sensors.warms_in_s
         self._offset_n = sensors.force_offset_n
+        self._gains = np.array(sensors.force_gains or (1.0,) * channels)
         self._is_drifting = bool(channels and largest)
 
     def answer(self, loads_n: Floats, elapsed_s: Floats) -> Floats:
@@ -89,7 +92,7 @@ class ForceSensor:
         if self._hysteresis:
             columns = zip(self._hysteresis, loads_n.T.tolist(), strict=True)
             loads_n = np.array([channel.follow(loads) for channel, loads in columns]).T
-        readings: Floats = loads_n + self._offset_n
+        readings: Floats = loads_n * self._gains + self._offset_n
         if self._is_drifting:
             warmth = 1.0 - np.exp(-elapsed_s / self._warms_in_s)
             readings += warmth[:, None] * self._drift_n

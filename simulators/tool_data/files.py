@@ -115,6 +115,7 @@ def _sensors(real: Real, force_channels: int) -> Sensors:
         tip_axis=real.tip_axis,
         imu_behind_m=real.imu_behind_mm / 1e3,
         force_noise_n=real.force_noise_mn / 1e3,
+        force_gains=real.force_gain,
         force_offset_n=real.force_offset_mn / 1e3,
         force_lag_s=real.force_lag_ms / 1e3,
         force_hysteresis=real.force_hysteresis_percent / 1e2,

@@ -37,6 +37,7 @@ class Sensors:
         tip_axis: unit vector along the tool from handle to tip, in the IMU frame.
         imu_behind_m: the IMU's distance from the working surface, towards the handle.
         force_noise_n: standard deviation of one force reading.
+        force_gains: what each channel reads for a newton on it; empty: 1 for all.
         force_offset_n: what the unloaded sensor reads before any tare.
         force_lag_s: time constant of the force sensor's first-order answer.
         force_hysteresis: width of the widest hysteresis loop, as a share of full scale.
@@ -61,6 +62,7 @@ class Sensors:
     imu_behind_m: float
     force_noise_n: float
     force_offset_n: float
+    force_gains: tuple[float, ...] = ()
     force_lag_s: float
     force_hysteresis: float
     force_drift_n_per_k: float

@@ -136,6 +136,7 @@ class Real(Table):
     tip_axis: _Vector
     imu_behind_mm: NotNegative = 10.0
     force_noise_mn: NotNegative
+    force_gain: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field(default=(), strict=False)
     force_offset_mn: float = 0.0
     force_lag_ms: NotNegative = 0.0
     force_hysteresis_percent: Annotated[float, Field(ge=0, le=20)] = 0.0
@@ -182,6 +183,9 @@ class ToolFile(Table):
         if "immediate_alert" in self.tool.services and "haptic_motor" not in self.declared.features:
             raise ValueError("immediate_alert needs the feature haptic_motor")
         channels = self.declared.force_channels
+        if self.real.force_gain and len(self.real.force_gain) != channels:
+            count = len(self.real.force_gain)
+            raise ValueError(f"has {count} values of force_gain for {channels} force channels")
         for edge in self.real.edge:
             if len(edge.shares) != channels:
                 raise ValueError(

@@ -28,6 +28,11 @@ def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
         (["--tool", "smal-roller", "--record", "x"], "did you mean small-roller?"),
         (["--scenario", "carefull", "--record", "x"], "did you mean careful?"),
         (["--routine", "five-minute", "--record", "x"], "five-minutes"),
+        (["--weigh", "50", "--tools", "small-roller,gua-sha"], "--weigh is for one tool"),
+        (["--weigh", "50", "--record", "x"], "--weigh is for one tool"),
+        (["--weigh-gauge", "tindeq"], "--weigh-gauge goes with --weigh"),
+        (["--weigh", "50", "--weigh-gauge", "tindec"], "tindec"),
+        (["--weigh", "50,0"], "'0' is not a load for a scale"),
     ],
 )
 def test_what_does_not_go_together_is_refused_in_one_sentence(

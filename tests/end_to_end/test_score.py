@@ -70,19 +70,6 @@ def test_who_breaks_one_rule_is_told_that_one_and_no_other(
     assert said(demo(capsys, scenario)) == {expected}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_quick_hand_is_counted_and_judged_as_any_other(
-    capsys: pytest.CaptureFixture[str], seed: int
-) -> None:
-    """Its tool turns at 6 rad/s and feels 17 m/s2, which is no fault of the sensor."""
-    lines = demo(capsys, "rushing", seed)
-    (truth,) = [line for line in lines if line["event"] == "simulation_truth"]
-    true = {step["id"]: len(step["contacts"]) for step in truth["steps"]}
-    steps = lines[-1]["summary"]["steps"]
-    assert {step["step"]: step["repetitions"] for step in steps} == true
-    assert {loss["kind"] for loss in lines[-1]["summary"]["score"]["losses"]} == {"rushed"}
-
-
 def test_the_wrong_way_is_told_on_the_steps_where_gravity_can_tell(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -15,6 +15,7 @@ from companion.sensing.calibration import (
     Refusal,
     Unfit,
     fit,
+    not_tared,
 )
 
 FULL_N = 20.0
@@ -104,6 +105,7 @@ def test_what_the_line_leaves_over_is_told_by_its_degrees_of_freedom() -> None:
         (loads(0.0, 5.0, gain=1.1 * GAINS[1]), Unfit.ABSURD_GAIN, None),
         (loads(0.0, 3.0, gain=0.9 * GAINS[0]), Unfit.ABSURD_GAIN, None),
         ([*loads(0.0, 10.0), Load(5.0, 6.0, 0.0, 100, 0.01)], Unfit.BENT, 2),
+        ([*loads(0.0, 5.0), Load(6.0, 4.9, 0.01, 100, 0.01)], Unfit.NOT_MONOTONE, 2),
         ([*loads(0.0), Load(nan, 5.0, 0.0, 100, 0.01)], Unfit.NOT_A_NUMBER, 1),
         ([*loads(0.0), Load(5.0, nan, 0.0, 100, 0.01)], Unfit.NOT_A_NUMBER, 1),
         ([*loads(0.0), Load(5.0, 5.0, 0.0, 0, 0.01)], Unfit.NOT_A_NUMBER, 1),
@@ -120,6 +122,13 @@ def test_a_refusal_says_what_would_have_been_accepted() -> None:
     found = refused(loads(0.0, 2.0), full_scale_n=100.0)
     assert found == Refusal(Unfit.TOO_CLOSE, value=2.0, limit=5.0)
     assert isinstance(fit(loads(0.0, 5.0), 100.0), Fit)
+
+
+@pytest.mark.parametrize(("sent_n", "is_zero"), [(0.0, True), (-0.09, True), (0.11, False)])
+def test_a_reading_in_the_air_that_is_no_zero_was_not_tared(sent_n: float, is_zero: bool) -> None:  # noqa: FBT001 -- a table
+    refusal = not_tared(Load(0.0, sent_n, 0.0, 100, 0.0))
+    assert (refusal is None) is is_zero
+    assert refusal is None or refusal.reason is Unfit.NOT_TARED
 
 
 def test_a_channel_of_unknown_full_scale_cannot_saturate() -> None:

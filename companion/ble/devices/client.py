@@ -78,6 +78,10 @@ class OtherToolClient(ToolClient):
         """Return nothing: no description tells single channels' areas and masses."""
         return ()
 
+    async def read_gains(self, feature: ToolFeature) -> tuple[int | None, ...]:  # noqa: ARG002 - as the profile's
+        """Return nothing: such a tool has no gain that could be read."""
+        return ()
+
     async def open_control_point(self) -> None:
         """There is none."""
 

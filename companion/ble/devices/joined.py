@@ -57,6 +57,11 @@ class JoinedLink:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    @property
+    def reported_ppm(self) -> tuple[int | None, ...]:
+        """The gains that the force device reported."""
+        return self._force.reported_ppm
+
     async def until_up(self) -> None:
         """Wait until the force device can be asked."""
         await self._force.until_up()

@@ -4,7 +4,7 @@ from argparse import BooleanOptionalAction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from companion.cli.arguments import address, names, port, rate, speed
+from companion.cli.arguments import address, grams, names, port, rate, speed
 from companion.cli.parsers.common import (
     add_adapter,
     add_broker,
@@ -61,6 +61,8 @@ def add_simulate(commands: "Commands") -> None:
     tool.add_argument("--no-tool", action="store_true", help=text("cli.help.no_tool"))
     parser.add_argument("--routine", metavar="ROUTINE", help=text("cli.help.routine"))
     parser.add_argument("--strict", action="store_true", help=text("cli.help.strict"))
+    parser.add_argument("--weigh", type=grams, metavar="A,B,...", help=text("cli.help.weigh"))
+    parser.add_argument("--weigh-gauge", metavar="NAME", help=text("cli.help.weigh_gauge"))
     parser.add_argument("--still", action="store_true", help=text("cli.help.still"))
     parser.add_argument("--plain", action="store_true", help=text("cli.help.plain_simulation"))
     parser.add_argument("--record", type=Path, metavar="DIR", help=text("cli.help.record"))

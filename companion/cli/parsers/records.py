@@ -116,4 +116,5 @@ def add_analyze(commands: "Commands") -> None:
         help_text = text(f"cli.help.{name.replace('-', '_')}")
         parser.add_argument(f"--{name}", type=above_zero, metavar=unit, help=help_text)
     parser.add_argument("--tool", metavar="FILE", help=text("cli.help.tool_file"))
+    parser.add_argument("--as-sent-by", metavar="TOOL", help=text("cli.help.as_sent_by"))
     parser.add_argument("--attitude-out", metavar="FILE", help=text("cli.help.attitude_out"))

@@ -1,9 +1,10 @@
 """Arguments of the commands about tools and the radio."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from companion.cli.arguments import address, seconds
+from companion.cli.arguments import above_zero, address, channel, degrees, seconds, times
 from companion.cli.parsers.common import add_actions, add_adapter, add_command
 from companion.texts import text
 
@@ -57,6 +58,38 @@ def add_doctor(commands: "Commands") -> None:
     parser.add_argument(
         "--seconds", type=seconds, default=5.0, metavar="S", help=text("cli.help.doctor_seconds")
     )
+
+
+def add_calibrate(commands: "Commands") -> None:
+    """Add ``companion calibrate``."""
+    parser = add_command(commands, "calibrate", "calibrate")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument(
+        "--channel", type=channel, metavar="N", help=text("cli.help.calibrate_channel")
+    )
+    parser.add_argument("--loads", metavar="A,B,...", help=text("cli.help.calibrate_loads"))
+    parser.add_argument(
+        "--unit", choices=("g", "n"), default="g", help=text("cli.help.calibrate_unit")
+    )
+    parser.add_argument(
+        "--digit",
+        type=above_zero,
+        metavar="D",
+        help=text("cli.help.calibrate_digit"),
+    )
+    parser.add_argument("--gauge", metavar="TOOL", help=text("cli.help.calibrate_gauge"))
+    parser.add_argument(
+        "--times", type=times, default=4, metavar="N", help=text("cli.help.calibrate_times")
+    )
+    parser.add_argument(
+        "--temperature", type=degrees, metavar="C", help=text("cli.help.calibrate_temperature")
+    )
+    parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--area", metavar="MM", help=text("cli.help.calibrate_area"))
+    instead.add_argument("--card", type=Path, metavar="FILE", help=text("cli.help.calibrate_card"))
+    instead.add_argument("--forget", action="store_true", help=text("cli.help.calibrate_forget"))
 
 
 def add_scan(commands: "Commands") -> None:
