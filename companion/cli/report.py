@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from companion.cli.clock import DAY_BEGINS_H, here
 from companion.cli.endings import ExitCode, UsageRefused
+from companion.cli.loading import uncollected
 from companion.cli.person import DEFAULT_PERSON
 from companion.cli.sessions import known_session, local_time, opened_sessions
 from companion.coaching.hints.dose import Bounds, bounds_for, general_bounds
@@ -56,7 +57,7 @@ def execute(arguments: Namespace) -> ExitCode:
         FileRefused: the store, a person's files or the page's file cannot be used.
         UsageRefused: there is no such session, or none in the period.
     """
-    with opened_sessions() as sessions:
+    with opened_sessions() as sessions, uncollected():
         if arguments.session is None:
             file, written = Path("period.html"), _period(sessions, arguments)
         elif arguments.since or arguments.until or arguments.person:

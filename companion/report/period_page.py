@@ -12,7 +12,7 @@ from companion.report.contents import (
     WeekFigures,
     ZoneFigures,
 )
-from companion.report.markup import Markup, name, paragraph, section, table, tag
+from companion.report.markup import Markup, name, paragraph, section, table, tag, terms
 from companion.report.page import page
 from companion.report.places import pressure_words
 from companion.report.trends import week_words, weeks_chart, zones_chart
@@ -46,12 +46,8 @@ def _head(contents: PeriodContents, title: str) -> Markup:
         "time": _hours(sum(week.duration_s for week in weeks)),
         "warnings": str(sum(week.warnings for week in weeks)),
     }
-    lines = [
-        part
-        for key, value in facts.items()
-        for part in (tag("dt", text(f"report.period.{key}")), tag("dd", value))
-    ]
-    return tag("header", tag("h1", title, ": ", name(contents.person)), tag("dl", *lines))
+    told = terms({text(f"report.period.{key}"): value for key, value in facts.items()})
+    return tag("header", tag("h1", title, ": ", name(contents.person)), told)
 
 
 def _hours(seconds: float) -> str:

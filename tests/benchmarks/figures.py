@@ -147,6 +147,20 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         Figure(name="cpu_percent_in_lines", means="simulators and service, % of a core"),
         Figure(name="cpu_percent_on_screen", means="everything together, % of a core"),
     ),
+    "report": (
+        Figure(
+            name="session_page_s",
+            means="page of a ten-minute session, whole process, s",
+            at_most=2.0,
+        ),
+        Figure(name="session_page_kilobytes", means="the same, kB"),
+        Figure(
+            name="period_page_s",
+            means="page of a period with 10 000 sessions, whole process, s",
+            at_most=5.0,
+        ),
+        Figure(name="period_page_kilobytes", means="the same period, kB"),
+    ),
     "start": (
         Figure(name="version_s", means="`companion --version`, s", at_most=0.25),
         Figure(

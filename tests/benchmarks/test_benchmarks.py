@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from simulators.virtual_time import run_virtual
-from tests.benchmarks import bench_bare, bench_decision, bench_other_tools, bench_stack
+from tests.benchmarks import (
+    bench_bare,
+    bench_decision,
+    bench_other_tools,
+    bench_report,
+    bench_stack,
+)
 from tests.benchmarks.figures import FIGURES, Figure, Result
 from tests.benchmarks.run import page_table, write_page
 
@@ -44,6 +50,12 @@ def test_the_codecs_of_other_tools_give_their_figures() -> None:
     figures = bench_other_tools.bench(samples=100)
     assert list(figures) == [figure.name for figure in FIGURES["other_tools"]]
     assert all(math.isfinite(value) and value > 0 for value in figures.values())
+
+
+def test_pages_give_their_figures() -> None:
+    figures = bench_report.bench(seconds=5.0, sessions=20)
+    assert list(figures) == [figure.name for figure in FIGURES["report"]]
+    assert all(value > 0 for value in figures.values())
 
 
 def test_the_page_shows_every_figure_that_is_measured() -> None:

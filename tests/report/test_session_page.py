@@ -105,6 +105,12 @@ def test_the_chart_marks_target_limits_warning_and_what_is_not_known() -> None:
     assert "in 4 steps with 1 warnings, highest of them about 9.4 kPa" in chart
 
 
+def test_every_number_of_the_chart_is_a_step_with_its_limits(read: Reader) -> None:
+    table = read.table("Target, caution and stop of each step as it was done")
+    assert table.row("1") == ["cheek-one", "cheek, left", "2.0 to 6.0 kPa", "8.0 kPa", "13 kPa"]
+    assert table.row("3") == ["neck", "back of the neck", "by hand", "-", "-"]
+
+
 def test_a_session_without_an_end_says_what_is_missing() -> None:
     head = replace(HEAD, ended=None, outcome=None, duration_s=None)
     read = Reader(session_page(replace(CONTENTS, head=head, summary=None, replayed=None)))
