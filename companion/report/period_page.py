@@ -40,6 +40,8 @@ def _head(contents: PeriodContents, title: str) -> Markup:
     weeks = contents.weeks
     facts = {
         "person": name(contents.person),
+        "routine": name(contents.routine or text("report.period.any")),
+        "tool": name(contents.tool or text("report.period.any")),
         "since": contents.since or text("report.period.first"),
         "until": contents.until or text("report.period.last"),
         "sessions": str(contents.sessions),

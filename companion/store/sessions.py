@@ -9,13 +9,8 @@ from typing import Any, Final
 
 from companion.store.blocks import Units, frames_of
 from companion.store.database import transaction
-from companion.store.details import Details, details_of
-from companion.store.periods import Period, period_of
-from companion.store.wanted import Wanted, conditions
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
-
-__all__ = ["ABANDONED_S", "Kept", "Sessions", "Wanted", "units_of"]
 
 ABANDONED_S: Final = 30.0
 """A session not written to for this long is nobody's any more: a block comes each second."""
@@ -69,39 +64,54 @@ class Kept:
     raw_bytes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which sessions: None leaves open; days are ISO 8601 texts, ``until`` included."""
+
+    person: str | None = None
+    routine: str | None = None
+    tool: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
 class Sessions:
-    """The sessions of an open store."""
+    """The sessions of an open store.
+
+    Attributes:
+        connection: the store; used by one thread at a time.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def all(self, wanted: Wanted | None = None) -> list[Kept]:
         """Return the sessions that are wanted, the newest first."""
         terms, values = conditions(wanted or Wanted())
         where = f" WHERE {' AND '.join(terms)}" if terms else ""
-        rows = self._connection.execute(f"{_KEPT}{where} ORDER BY started_at DESC", values)
+        rows = self.connection.execute(f"{_KEPT}{where} ORDER BY started_at DESC", values)
         return [Kept(*row) for row in rows]
 
     def find(self, name: str) -> Kept | None:
         """Return the session of a number or of the beginning of a uid; None for none or several."""
         if name.isascii() and name.isdecimal() and len(name) < 10:  # noqa: PLR2004 - no uid
-            rows = self._connection.execute(f"{_KEPT} WHERE session.id = ?", [int(name)])
+            rows = self.connection.execute(f"{_KEPT} WHERE session.id = ?", [int(name)])
         else:
             end = f"{name}\U0010ffff"
-            rows = self._connection.execute(f"{_KEPT} WHERE uid BETWEEN ? AND ?", [name, end])
+            rows = self.connection.execute(f"{_KEPT} WHERE uid BETWEEN ? AND ?", [name, end])
         found = rows.fetchmany(2)
         return Kept(*found[0]) if len(found) == 1 else None
 
     def summary(self, kept: Kept) -> dict[str, Any] | None:
         """Return a session's summary as ``--json`` prints it; None for one without an end."""
-        (summary,) = self._connection.execute(
+        (summary,) = self.connection.execute(
             "SELECT summary FROM session WHERE id = ?", [kept.number]
         ).fetchone()
         return None if summary is None else dict(json.loads(summary))
 
     def events(self, kept: Kept) -> Iterator[dict[str, Any]]:
         """Return what was said in a session, in order."""
-        for (body,) in self._connection.execute(
+        for (body,) in self.connection.execute(
             "SELECT body FROM event WHERE session = ? ORDER BY place", [kept.number]
         ):
             yield json.loads(body)
@@ -113,46 +123,38 @@ class Sessions:
             DamagedError: a block cannot be read.
         """
         units = self._units(kept)
-        for (data,) in self._connection.execute(
+        for (data,) in self.connection.execute(
             "SELECT data FROM block WHERE session = ? ORDER BY place", [kept.number]
         ):
             yield from frames_of(data, units)
 
-    def details(self, kept: Kept) -> Details:
-        """Return with what a session was done and guided."""
-        return details_of(self._connection, kept.number)
-
-    def period(self, wanted: Wanted, *, most: int, day_begins_h: int) -> Period:
-        """Return many sessions taken together, as `period_of` does."""
-        return period_of(self._connection, wanted, most=most, day_begins_h=day_begins_h)
-
     def delete(self, kept: Kept) -> None:
         """Delete a session and all that belongs to it alone."""
-        with transaction(self._connection):
-            self._connection.execute("DELETE FROM session WHERE id = ?", [kept.number])
+        with transaction(self.connection):
+            self.connection.execute("DELETE FROM session WHERE id = ?", [kept.number])
             self._forget_unused()
 
     def erase(self, person: str) -> int:
         """Delete every session of a person without a trace in the file; return how many."""
-        with transaction(self._connection):
-            count = self._connection.execute(
+        with transaction(self.connection):
+            count = self.connection.execute(
                 "DELETE FROM session WHERE person = ?", [person]
             ).rowcount
             self._forget_unused()
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._connection.execute("VACUUM")
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.connection.execute("VACUUM")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return count
 
     def close_abandoned(self, now: datetime) -> list[Kept]:
         """Give sessions that nobody writes any more their true end; return what they were."""
         before = (now - timedelta(seconds=ABANDONED_S)).isoformat(timespec="milliseconds")
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"{_KEPT} WHERE ended_at IS NULL AND seen_at < ?", [before]
         ).fetchall()
-        with transaction(self._connection):
+        with transaction(self.connection):
             for row in rows:
-                self._connection.execute(
+                self.connection.execute(
                     "UPDATE session SET ended_at = seen_at, outcome = 'interrupted',"
                     " duration_s = (SELECT coalesce(sum(to_us - from_us), 0) / 1e6 FROM block"
                     " WHERE session = ? AND NOT resent) WHERE id = ? AND ended_at IS NULL",
@@ -161,7 +163,7 @@ class Sessions:
         return [Kept(*row) for row in rows]
 
     def _units(self, kept: Kept) -> Units:
-        found = self._connection.execute(
+        found = self.connection.execute(
             "SELECT feature FROM tool JOIN session ON tool.id = session.tool WHERE session.id = ?",
             [kept.number],
         ).fetchone()
@@ -169,7 +171,7 @@ class Sessions:
 
     def _forget_unused(self) -> None:
         for table in ("routine", "tool"):
-            self._connection.execute(
+            self.connection.execute(
                 f"DELETE FROM {table} WHERE id NOT IN"  # noqa: S608 - our own names
                 f" (SELECT {table} FROM session WHERE {table} IS NOT NULL)"
             )
@@ -178,3 +180,17 @@ class Sessions:
 def units_of(feature: bytes) -> Units:
     """Return the units of a tool by its Feature as it is kept; none for one that has none."""
     return Units.of(ToolFeature.from_bytes(feature)) if feature else Units()
+
+
+def conditions(wanted: Wanted) -> tuple[list[str], list[str]]:
+    """Return SQL's conditions and their values, over session, routine and tool joined."""
+    until = None if wanted.until is None else f"{wanted.until}\U0010ffff"
+    given = {
+        "person = ?": wanted.person,
+        "routine.name = ?": wanted.routine,
+        "tool.name = ?": wanted.tool,
+        "started_at >= ?": wanted.since,
+        "started_at <= ?": until,
+    }
+    known = {term: value for term, value in given.items() if value is not None}
+    return list(known), list(known.values())

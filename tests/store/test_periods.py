@@ -13,7 +13,7 @@ from companion.coaching.events import Score
 from companion.coaching.routine import Zone
 from companion.store.database import open_store, transaction
 from companion.store.periods import Period, SessionRow, WeekRow, ZoneRow, period_of
-from companion.store.wanted import Wanted
+from companion.store.sessions import Wanted
 from tests.store.many import CHEEK, FIRST, SUMMARY, keep, keep_many
 
 HARD = replace(CHEEK, seconds_by_level={"firm": 5.0, "unknown": 4.0}, mean_kpa=8.0, peak_kpa=9.5)

@@ -15,10 +15,7 @@ def add_sessions(commands: "Commands") -> None:
     """Add ``companion sessions``."""
     actions = add_actions(commands, "sessions")
     listing = add_command(actions, "list", "sessions", group="sessions")
-    for name in ("person", "routine", "tool"):
-        help_text = text(f"cli.help.sessions_of_{name}")
-        listing.add_argument(f"--{name}", metavar="NAME", help=help_text)
-    _add_days(listing)
+    _add_wanted(listing)
     listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
     for action in ("show", "delete"):
         parser = add_command(actions, action, "sessions", group="sessions")
@@ -28,7 +25,11 @@ def add_sessions(commands: "Commands") -> None:
     _add_report(actions)
 
 
-def _add_days(parser: ArgumentParser) -> None:
+def _add_wanted(parser: ArgumentParser) -> None:
+    """Add which sessions are meant."""
+    for name in ("person", "routine", "tool"):
+        help_text = text(f"cli.help.sessions_of_{name}")
+        parser.add_argument(f"--{name}", metavar="NAME", help=help_text)
     for name in ("since", "until"):
         help_text = text(f"cli.help.sessions_{name}")
         parser.add_argument(f"--{name}", type=day, metavar="DAY", help=help_text)
@@ -37,8 +38,7 @@ def _add_days(parser: ArgumentParser) -> None:
 def _add_report(actions: "Commands") -> None:
     report = add_command(actions, "report", "report", group="sessions")
     report.add_argument("session", nargs="?", metavar="N", help=text("cli.help.report_session"))
-    report.add_argument("--person", metavar="NAME", help=text("cli.help.report_person"))
-    _add_days(report)
+    _add_wanted(report)
     report.add_argument("--out", metavar="FILE", help=text("cli.help.report_out"))
     report.add_argument("--open", action="store_true", help=text("cli.help.report_open"))
 
