@@ -39,6 +39,10 @@ def test_what_nobody_can_judge_is_called_so_and_not_zero(read: Reader) -> None:
     assert back == ["0:00", "0:00", "-", "-", "-", "0:30"]
     steps = read.table("The steps, each in its last attempt")
     assert steps.row("temples")[4] == "cannot judge: the force sensor is stuck"
+    # Of 4 s that were judged 3 were on target; of none, none.
+    assert [steps.row(step)[6] for step in ("cheek-one", "cheek-two", "temples")] == [
+        *("75 %", "75 %", "-"),
+    ]
     (unjudged,) = read.table("Times in which pressure could not be judged").rows[1:]
     assert unjudged == ["1:10", "7.0 s", "? cannot judge: the force sensor is stuck"]
     assert "Gaps: for 3.5 s no sample came." in read.words
