@@ -1,6 +1,8 @@
 """Modules that are loaded only when a command needs them."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 
@@ -13,11 +15,20 @@ def load(module: str) -> ModuleType:
     Args:
         module: its dotted name.
     """
+    with uncollected():
+        try:
+            return import_module(module)
+        finally:
+            gc.freeze()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return import_module(module)
+        yield
     finally:
-        gc.freeze()
         if was_enabled:
             gc.enable()

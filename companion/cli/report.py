@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from companion.cli.clock import DAY_BEGINS_H, here
 from companion.cli.endings import ExitCode, UsageRefused
+from companion.cli.loading import uncollected
 from companion.cli.person import DEFAULT_PERSON
 from companion.cli.sessions import known_session, local_time, opened_sessions
 from companion.coaching.hints.dose import Bounds, bounds_for, general_bounds
@@ -37,8 +38,8 @@ from companion.settings.care import load_person_rules
 from companion.settings.journal import load_journal
 from companion.settings.persons import load_persons
 from companion.store.columns import DamagedError
-from companion.store.details import Details
-from companion.store.periods import Period
+from companion.store.details import Details, details_of
+from companion.store.periods import Period, period_of
 from companion.store.sessions import Kept, Sessions, Wanted
 from companion.store.summaries import summary_of
 from companion.texts import text
@@ -47,6 +48,7 @@ LISTED: Final = 500
 """Sessions of a period that are listed one by one; the newest."""
 
 _PRIVATE: Final = 0o600
+_PERIOD: Final = ("person", "routine", "tool", "since", "until")
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -56,10 +58,10 @@ def execute(arguments: Namespace) -> ExitCode:
         FileRefused: the store, a person's files or the page's file cannot be used.
         UsageRefused: there is no such session, or none in the period.
     """
-    with opened_sessions() as sessions:
+    with opened_sessions() as sessions, uncollected():
         if arguments.session is None:
             file, written = Path("period.html"), _period(sessions, arguments)
-        elif arguments.since or arguments.until or arguments.person:
+        elif any(getattr(arguments, name) for name in _PERIOD):
             raise UsageRefused("report.refused.both")
         else:
             kept = known_session(sessions, arguments.session)
@@ -93,7 +95,8 @@ def _open(file: Path) -> None:
 
 
 def _session(sessions: Sessions, kept: Kept) -> str:
-    details, fields = sessions.details(kept), sessions.summary(kept)
+    details = details_of(sessions.connection, kept.number)
+    fields = sessions.summary(kept)
     story = story_of(sessions.events(kept), details.last_s)
     bounds = _bounds(kept)
     return session_page(
@@ -152,13 +155,21 @@ def _repetitions(routine: Mapping[str, Any]) -> dict[str, RepetitionKind]:
 
 def _period(sessions: Sessions, arguments: Namespace) -> str:
     person = arguments.person or DEFAULT_PERSON
-    wanted = Wanted(person=person, since=arguments.since, until=arguments.until)
-    period = sessions.period(wanted, most=LISTED, day_begins_h=DAY_BEGINS_H)
+    wanted = Wanted(
+        person=person,
+        routine=arguments.routine,
+        tool=arguments.tool,
+        since=arguments.since,
+        until=arguments.until,
+    )
+    period = period_of(sessions.connection, wanted, most=LISTED, day_begins_h=DAY_BEGINS_H)
     if not period.sessions:
         raise UsageRefused("report.refused.no_sessions", name=person)
     return period_page(
         PeriodContents(
             person=person,
+            routine=arguments.routine,
+            tool=arguments.tool,
             since=arguments.since,
             until=arguments.until,
             sessions=period.sessions,

@@ -114,6 +114,8 @@ class PeriodContents:
 
     Attributes:
         person: whose.
+        routine: the only one asked for; None for all.
+        tool: the only one asked for; None for all.
         since: the first day asked for, ``2026-11-21``; None for the first there is.
         until: the last one; None for the last there is.
         sessions: how many there were.
@@ -124,6 +126,8 @@ class PeriodContents:
     """
 
     person: str
+    routine: str | None
+    tool: str | None
     since: str | None
     until: str | None
     sessions: int

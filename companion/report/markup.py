@@ -1,6 +1,6 @@
 """HTML put together from parts: whatever is not markup already is escaped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from companion.texts import visible
@@ -68,3 +68,9 @@ def section(key: str, title: str, *content: str) -> Markup:
 def paragraph(words: str, kind: str | None = None) -> Markup:
     """Return a paragraph, ``kind`` being its class."""
     return tag("p", words, class_=kind)
+
+
+def terms(facts: Mapping[str, str]) -> Markup:
+    """Return names with what is known of each."""
+    pairs = [(tag("dt", known), tag("dd", value)) for known, value in facts.items()]
+    return tag("dl", *(part for pair in pairs for part in pair))

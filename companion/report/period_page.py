@@ -12,7 +12,7 @@ from companion.report.contents import (
     WeekFigures,
     ZoneFigures,
 )
-from companion.report.markup import Markup, name, paragraph, section, table, tag
+from companion.report.markup import Markup, name, paragraph, section, table, tag, terms
 from companion.report.page import page
 from companion.report.places import pressure_words
 from companion.report.trends import week_words, weeks_chart, zones_chart
@@ -40,18 +40,16 @@ def _head(contents: PeriodContents, title: str) -> Markup:
     weeks = contents.weeks
     facts = {
         "person": name(contents.person),
+        "routine": name(contents.routine or text("report.period.any")),
+        "tool": name(contents.tool or text("report.period.any")),
         "since": contents.since or text("report.period.first"),
         "until": contents.until or text("report.period.last"),
         "sessions": str(contents.sessions),
         "time": _hours(sum(week.duration_s for week in weeks)),
         "warnings": str(sum(week.warnings for week in weeks)),
     }
-    lines = [
-        part
-        for key, value in facts.items()
-        for part in (tag("dt", text(f"report.period.{key}")), tag("dd", value))
-    ]
-    return tag("header", tag("h1", title, ": ", name(contents.person)), tag("dl", *lines))
+    told = terms({text(f"report.period.{key}"): value for key, value in facts.items()})
+    return tag("header", tag("h1", title, ": ", name(contents.person)), told)
 
 
 def _hours(seconds: float) -> str:

@@ -129,9 +129,8 @@ def _row(place: Place) -> tuple[str, ...]:
 
 
 def _step(step: StepResult) -> tuple[str, ...]:
-    contact_s = sum(step.seconds_by_level.values())
-    on_target_s = step.seconds_by_level.get(Level.ON_TARGET.value, 0.0)
-    share = f"{100 * on_target_s / contact_s:.0f} %" if contact_s else "-"
+    on_target_s, known_s = step.seconds_by_level.get(Level.ON_TARGET.value, 0.0), judged_s(step)
+    share = f"{100 * on_target_s / known_s:.0f} %" if known_s else "-"
     said = score_words(step.score, step.unscored)
     if step.score is not None:
         said = text("report.points", points=step.score.points, possible=step.score.possible)

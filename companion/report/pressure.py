@@ -13,14 +13,13 @@ from companion.coaching.events import AlertRecord
 from companion.coaching.routine import StepKind
 from companion.palette import SIGNS
 from companion.report.contents import SessionContents
-from companion.report.drawing import INK, drawn, figure_of, note
-from companion.report.markup import Markup, joined, paragraph, section, table
-from companion.report.places import level_words
+from companion.report.drawing import INK, drawn, note
+from companion.report.markup import Markup
 from companion.report.replay import Bin
 from companion.report.story import Part, Story
 from companion.sensing.types import Band, Level
 from companion.texts import text
-from companion.wording import about_kpa, doubt_words, kpa, level_name, minutes, zone_name
+from companion.wording import about_kpa, kpa, level_name, minutes, zone_name
 
 PANEL_S: Final = 150.0
 """A row of the chart: long enough for an overview, short enough to tell strokes apart."""
@@ -30,6 +29,8 @@ MOST_PANELS: Final = 6
 _LEAST_KPA: Final = 1.0
 _HEADROOM: Final = 1.15
 _NAMED_FROM: Final = 0.14
+_SAID_FROM: Final = 0.06
+"""Shares of a row that a step needs for its name, and for that it was done by hand."""
 _TICKS: Final = 12
 _MARKS = {Level.CAUTION: "^", Level.STOP: "s", Level.LIGHT: "<"}
 
@@ -46,24 +47,8 @@ class _Panel:
         return max(from_s, self.from_s), min(to_s, self.to_s)
 
 
-def pressure_section(contents: SessionContents, alerts: tuple[AlertRecord, ...]) -> Markup:
-    """Return the chart of pressure over time with its tables."""
-    story = contents.story
-    shown = text("report.pressure.samples" if contents.replayed else "report.pressure.told")
-    return section(
-        "pressure",
-        text("report.pressure.title"),
-        figure_of(
-            _chart(contents, alerts),
-            shown,
-            text("report.pressure.legend", caution=SIGNS[Level.CAUTION], stop=SIGNS[Level.STOP]),
-        ),
-        _warnings(alerts, story.began_s),
-        _unjudged(contents),
-    )
-
-
-def _chart(contents: SessionContents, alerts: tuple[AlertRecord, ...]) -> Markup:
+def pressure_chart(contents: SessionContents, alerts: tuple[AlertRecord, ...]) -> Markup:
+    """Return the drawing, in rows of a few minutes."""
     story = contents.story
     length_s = max(1.0, story.ended_s - story.began_s)
     rows = max(1, min(MOST_PANELS, ceil(length_s / PANEL_S)))
@@ -144,14 +129,14 @@ def _draw_parts(axes: Axes, panel: _Panel, story: Story) -> None:
 def _draw_part(axes: Axes, panel: _Panel, part: Part, began_s: float) -> None:
     from_s, to_s = panel.cut(part.from_s - began_s, part.to_s - began_s)
     axes.axvline(from_s, color=INK["rule"], linewidth=0.8)
-    words = str(part.number)
-    if to_s - from_s >= _NAMED_FROM * (panel.to_s - panel.from_s):
+    words, share = str(part.number), (to_s - from_s) / (panel.to_s - panel.from_s)
+    if share >= _NAMED_FROM:
         words = text(
             "report.pressure.step", number=part.number, place=zone_name(part.zone, part.side)
         )
     at = (from_s, axes.get_ylim()[1])
     note(axes, words, at, (2, 2))
-    if part.kind is StepKind.HAND:
+    if part.kind is StepKind.HAND and share >= _SAID_FROM:
         middle = ((from_s + to_s) / 2, axes.get_ylim()[1] / 2)
         note(axes, text("report.by_hand"), middle, colour="quiet", side="center")
     if part.band is not None:
@@ -220,48 +205,3 @@ def _draw_alert(axes: Axes, alert: AlertRecord, began_s: float) -> None:
         (6 if is_stop else -4, 3),
         side="left" if is_stop else "right",
     )
-
-
-def _warnings(alerts: tuple[AlertRecord, ...], began_s: float) -> Markup:
-    if not alerts:
-        return paragraph(text("report.warnings.none"))
-    names = ("number", "level", "place", "began", "lasted", "peak", "limit", "end")
-    return table(
-        text("report.warnings.title"),
-        [text(f"report.warnings.{name}") for name in names],
-        [_warning(alert, began_s) for alert in alerts],
-    )
-
-
-def _warning(alert: AlertRecord, began_s: float) -> tuple[str, ...]:
-    lasted = "-" if alert.cleared_s is None else f"{alert.cleared_s - alert.onset_s:.1f} s"
-    return (
-        str(alert.alert),
-        level_words(alert.level),
-        zone_name(alert.zone, alert.side),
-        minutes(alert.onset_s - began_s),
-        lasted,
-        about_kpa(alert.peak_kpa),
-        f"{kpa(alert.limit_kpa)} kPa",
-        text(f"report.warnings.ended.{alert.reason or 'open'}"),
-    )
-
-
-def _unjudged(contents: SessionContents) -> Markup:
-    """Return when nothing could be judged, and why."""
-    story = contents.story
-    rows = [
-        (
-            minutes(span.from_s - story.began_s),
-            f"{span.to_s - span.from_s:.1f} s",
-            f"{SIGNS[Level.UNKNOWN]} {doubt_words(span.doubt)}",
-        )
-        for span in story.unknown
-    ]
-    heads = [text(f"report.unknown.{name}") for name in ("began", "lasted", "why")]
-    gaps_s = 0.0 if contents.summary is None else contents.summary.gaps_s
-    said = text("report.unknown.gaps", seconds=f"{gaps_s:.1f}") if gaps_s else ""
-    if not rows and not said:
-        return paragraph(text("report.unknown.none"))
-    parts = [table(text("report.unknown.title"), heads, rows)] if rows else []
-    return joined([*parts, paragraph(said)] if said else parts)

@@ -124,16 +124,27 @@ class _Trace:
         self.apart: list[tuple[float, float]] = []
 
     def add(self, points: Sequence[Point], interval_s: float) -> None:
-        bins = self._bins
-        for device_s, kpa, _ in points:
-            number = int((device_s - self._began_s) / self.bin_s)
-            low, high = bins.get(number, (None, None))
-            if kpa is not None:
-                low = kpa if low is None or kpa < low else low
-                high = kpa if high is None or kpa > high else high
-            bins[number] = (low, high)
-        if points and self._told and self._told[0].device_s <= points[-1].device_s:
+        if not points:
+            return
+        first, last = self._number(points[0]), self._number(points[-1])
+        if first == last:
+            self._fill(first, points)
+        else:
+            for point in points:
+                self._fill(self._number(point), [point])
+        if self._told and self._told[0].device_s <= points[-1].device_s:
             self._compare(points, interval_s)
+
+    def _number(self, point: Point) -> int:
+        return int((point[0] - self._began_s) // self.bin_s)
+
+    def _fill(self, number: int, points: Sequence[Point]) -> None:
+        known = [kpa for _, kpa, _ in points if kpa is not None]
+        low, high = self._bins.get(number, (None, None))
+        if known:
+            low = min(known) if low is None else min(low, *known)
+            high = max(known) if high is None else max(high, *known)
+        self._bins[number] = (low, high)
 
     def _compare(self, points: Sequence[Point], interval_s: float) -> None:
         while self._told and self._told[0].device_s <= points[-1].device_s:

@@ -4,12 +4,12 @@ from companion.coaching.events import AdviceKind, AlertRecord, SessionOutcome
 from companion.report.contents import Head, SessionContents
 from companion.report.dose import dose_section
 from companion.report.face import faces
-from companion.report.markup import Markup, joined, name, paragraph, section, tag
+from companion.report.markup import Markup, joined, name, paragraph, section, tag, terms
 from companion.report.page import page
 from companion.report.places import places_of, places_table, steps_table
-from companion.report.pressure import pressure_section
 from companion.report.score import score_section
 from companion.report.strokes import strokes_section
+from companion.report.timeline import pressure_section
 from companion.texts import text
 from companion.wording import advice_words, minutes, outcome_words, score_words
 
@@ -48,7 +48,7 @@ def _head(contents: SessionContents, title: str, alerts: tuple[AlertRecord, ...]
         "header",
         tag("h1", title, ": ", name(contents.story.title or head.routine)),
         paragraph(said, "big") if said else paragraph(text("report.score.no_end")),
-        _facts("head", facts),
+        terms({text(f"report.head.{key}"): value for key, value in facts.items()}),
         *([] if summary is None else [_advice(contents), steps_table(summary.steps)]),
     )
 
@@ -85,13 +85,5 @@ def _made_with(head: Head) -> Markup:
         "firmware": name(firmware or unknown),
         "source": text(f"report.source.{head.source}"),
     }
-    return section("made-with", text("report.made.title"), _facts("made", facts))
-
-
-def _facts(group: str, facts: dict[str, str]) -> Markup:
-    lines = [
-        part
-        for key, value in facts.items()
-        for part in (tag("dt", text(f"report.{group}.{key}")), tag("dd", value))
-    ]
-    return tag("dl", *lines)
+    made = terms({text(f"report.made.{key}"): value for key, value in facts.items()})
+    return section("made-with", text("report.made.title"), made)

@@ -122,4 +122,4 @@ def _dates(axes: Axes, mondays: Sequence[int]) -> None:
     axes.set_xlim(mondays[0], mondays[-1] + DAYS_OF_A_WEEK)
     named = mondays[:: ceil(len(mondays) / _NAMED)]
     axes.set_xticks(named, [week_words(monday) for monday in named])
-    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from companion.store.wanted import Wanted, conditions
+from companion.store.sessions import Wanted, conditions
 
 _MONDAY = "date(started_at, 'localtime', ?, 'weekday 0', '-6 days')"
 """The Monday of a session's week where it was done: the Sunday that is next, six days before."""

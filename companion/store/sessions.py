@@ -10,14 +10,9 @@ from typing import Any, Final
 from companion.store.blocks import Units, frames_of
 from companion.store.columns import DamagedError
 from companion.store.database import transaction
-from companion.store.details import Details, details_of
 from companion.store.entries import ToolRow
-from companion.store.periods import Period, period_of
-from companion.store.wanted import Wanted, conditions
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
-
-__all__ = ["ABANDONED_S", "LIVE", "Kept", "Sessions", "Wanted", "units_of"]
 
 LIVE: Final = "live"
 """The source of a guided session."""
@@ -72,6 +67,17 @@ class Kept:
     source: str
     warnings: int
     raw_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which sessions: None leaves open; days are ISO 8601 texts, ``until`` included."""
+
+    person: str | None = None
+    routine: str | None = None
+    tool: str | None = None
+    since: str | None = None
+    until: str | None = None
 
 
 class Sessions:
@@ -134,11 +140,11 @@ class Sessions:
     def tool(self, kept: Kept) -> ToolRow | None:
         """Return the tool of a session as it was then; None where it was never known."""
         found = self.connection.execute(
-            "SELECT identity, tool.name, maker, model, firmware, feature FROM tool"
+            "SELECT identity, tool.name, maker, model, firmware, feature, channels FROM tool"
             " JOIN session ON tool.id = session.tool WHERE session.id = ?",
             [kept.number],
         ).fetchone()
-        names = ("identity", "name", "maker", "model", "firmware", "feature")
+        names = ("identity", "name", "maker", "model", "firmware", "feature", "channels")
         return None if found is None else ToolRow(**dict(zip(names, found, strict=True)))
 
     def software(self, kept: Kept) -> str:
@@ -169,14 +175,6 @@ class Sessions:
         """Return what a session's counts mean; none where its tool has no Tool Feature."""
         row = self.tool(kept)
         return Units() if row is None else units_of(row.feature)
-
-    def details(self, kept: Kept) -> Details:
-        """Return with what a session was done and guided."""
-        return details_of(self.connection, kept.number)
-
-    def period(self, wanted: Wanted, *, most: int, day_begins_h: int) -> Period:
-        """Return many sessions taken together, as `period_of` does."""
-        return period_of(self.connection, wanted, most=most, day_begins_h=day_begins_h)
 
     def delete(self, kept: Kept) -> None:
         """Delete a session and all that belongs to it alone."""
@@ -241,3 +239,17 @@ def _whole(body: str) -> dict[str, Any]:
 def units_of(feature: bytes) -> Units:
     """Return the units of a tool by its Feature as it is kept; none for one that has none."""
     return Units.of(ToolFeature.from_bytes(feature)) if feature else Units()
+
+
+def conditions(wanted: Wanted) -> tuple[list[str], list[str]]:
+    """Return SQL's conditions and their values."""
+    until = None if wanted.until is None else f"{wanted.until}\U0010ffff"
+    given = {
+        "person = ?": wanted.person,
+        "routine.name = ?": wanted.routine,
+        "tool.name = ?": wanted.tool,
+        "started_at >= ?": wanted.since,
+        "started_at <= ?": until,
+    }
+    known = {term: value for term, value in given.items() if value is not None}
+    return list(known), list(known.values())

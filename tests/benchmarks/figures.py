@@ -203,6 +203,20 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         Figure(name="list_s", means="listing 10 000 sessions, s", at_most=0.3),
         Figure(name="export_s", means="ten hours at 100 Hz to Parquet, s", at_most=10.0),
     ),
+    "report": (
+        Figure(
+            name="session_page_s",
+            means="page of a ten-minute session, whole process, s",
+            at_most=2.0,
+        ),
+        Figure(name="session_page_kilobytes", means="the same, kB"),
+        Figure(
+            name="period_page_s",
+            means="page of a period with 10 000 sessions, whole process, s",
+            at_most=5.0,
+        ),
+        Figure(name="period_page_kilobytes", means="the same period, kB"),
+    ),
     "start": (
         Figure(name="version_s", means="`companion --version`, s", at_most=0.25),
         Figure(

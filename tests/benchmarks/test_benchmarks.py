@@ -12,6 +12,7 @@ from tests.benchmarks import (
     bench_decision,
     bench_link,
     bench_other_tools,
+    bench_report,
     bench_stack,
     bench_store,
 )
@@ -71,6 +72,12 @@ def test_the_store_gives_its_figures() -> None:
     assert list(figures) == [figure.name for figure in FIGURES["store"]]
     assert all(math.isfinite(value) and value > 0 for value in figures.values())
     assert figures["bytes_per_sample"] < 16
+
+
+def test_pages_give_their_figures() -> None:
+    figures = bench_report.bench(seconds=5.0, sessions=20)
+    assert list(figures) == [figure.name for figure in FIGURES["report"]]
+    assert all(value > 0 for value in figures.values())
 
 
 def test_the_page_shows_every_figure_that_is_measured() -> None:

@@ -154,6 +154,7 @@ def test_what_does_not_go_together_is_refused(capsys: pytest.CaptureFixture[str]
     for arguments, words in (
         (["7"], "there is no session 7"),
         (["1", "--since", "2026-01-01"], "a session and a period are two pages"),
+        (["--tool", "Stone"], "no session of me was kept in this period"),
         (["--person", "nobody"], "no session of nobody was kept in this period"),
         (["--until", "2020-01-01"], "no session of me was kept in this period"),
         (["1", "--out", "no/such/folder.html"], "no/such/folder.html"),

@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from companion.coaching.events import Event, SessionStarted
 from companion.coaching.hints.dose import general_bounds
+from companion.coaching.routine import Routine
 from companion.coaching.session import Session
 from companion.sensing import Engine, Tool
 from companion.settings.care import load_care, load_person_rules
@@ -29,10 +31,10 @@ _PER_FRAME, _RATE_HZ = 5, 100
 class Desk:
     """A session and its recorder, fed frame by frame."""
 
-    def __init__(self, given: Notified, recorder: Recorder) -> None:
+    def __init__(self, given: Notified, recorder: Recorder, routine: Routine) -> None:
         self.feature = ToolFeature.from_bytes(bytes(given.feature))
         self.session = Session(
-            load_routine(ROUTINE),
+            routine,
             Engine(Tool.from_feature(self.feature)),
             load_care(),
             general_bounds(load_person_rules()),
@@ -70,8 +72,17 @@ class Desk:
 
 
 @cache
-def _given(scenario: str, seconds: float) -> Notified:
-    return notified(load_routine(ROUTINE), scenario, seconds=seconds)
+def _given(scenario: str, seconds: float, times: int) -> Notified:
+    return notified(routine_of(times), scenario, seconds=seconds)
+
+
+def routine_of(times: int) -> Routine:
+    """The routine, so many times over."""
+    routine = load_routine(ROUTINE)
+    again = [
+        replace(step, id=f"{step.id}-{time}") for time in range(1, times) for step in routine.steps
+    ]
+    return replace(routine, steps=(*routine.steps, *again))
 
 
 def guided(
@@ -82,6 +93,7 @@ def guided(
     name: str = "Roller",
     person: str = "me",
     ends: bool = True,
+    times: int = 1,
 ) -> Kept:
     """Guide and keep a session.
 
@@ -92,16 +104,17 @@ def guided(
         name: of the tool.
         person: whose.
         ends: whether it gets to its end.
+        times: how many times over the routine is to be done.
     """
-    given, at = _given(scenario, seconds), BEGAN
+    given, at, routine = _given(scenario, seconds, times), BEGAN, routine_of(times)
     about = About(
         person=person,
         routine=ROUTINE,
-        routine_body=json_text(load_routine(ROUTINE)),
+        routine_body=json_text(routine),
         software="0.1.0",
     )
     recorder = Recorder(AtOnce(store), about, lambda: at)
-    desk = Desk(given, recorder)
+    desk = Desk(given, recorder, routine)
     row = ToolRow(
         identity="C0:FF:EE:00:00:01",
         name=name,

@@ -13,6 +13,7 @@ from companion.coaching.routine import Zone
 from companion.report import Caps, Replayed, Story, replayed, story_of
 from companion.sensing import Tool
 from companion.sensing.types import RepetitionKind, StrokeDirection
+from companion.store.details import details_of
 from companion.store.sessions import Kept, Sessions
 from companion.store.summaries import summary_of
 from protocols.telemetry import Sample, Telemetry
@@ -23,7 +24,7 @@ CAPS = Caps(dose={Zone.FOREHEAD: DoseCaps(above_kpa=8.0, caution_s=1, stop_s=9, 
 @pytest.fixture(scope="module")
 def story(store: sqlite3.Connection, kept: Kept) -> Story:
     sessions = Sessions(store)
-    return story_of(sessions.events(kept), sessions.details(kept).last_s)
+    return story_of(sessions.events(kept), details_of(store, kept.number).last_s)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def again(
 ) -> Replayed | None:
     """Take the samples once more, each with so much more force."""
     sessions = Sessions(store)
-    details = sessions.details(kept)
+    details = details_of(store, kept.number)
     assert details.feature is not None
     steps = details.routine["steps"]
     kinds = {step["id"]: RepetitionKind(step["repetition"]) for step in steps}
@@ -112,6 +113,6 @@ def test_samples_that_do_not_tell_what_was_told_are_left_out(
 def test_without_samples_nothing_is_known(
     store: sqlite3.Connection, kept: Kept, story: Story
 ) -> None:
-    details = Sessions(store).details(kept)
+    details = details_of(store, kept.number)
     assert details.feature is not None
     assert replayed([], story, Tool.from_feature(details.feature), {}, CAPS) is None

@@ -39,6 +39,10 @@ def test_what_nobody_can_judge_is_called_so_and_not_zero(read: Reader) -> None:
     assert back == ["0:00", "0:00", "-", "-", "-", "0:30"]
     steps = read.table("The steps, each in its last attempt")
     assert steps.row("temples")[4] == "cannot judge: the force sensor is stuck"
+    # Of 4 s that were judged 3 were on target; of none, none.
+    assert [steps.row(step)[6] for step in ("cheek-one", "cheek-two", "temples")] == [
+        *("75 %", "75 %", "-"),
+    ]
     (unjudged,) = read.table("Times in which pressure could not be judged").rows[1:]
     assert unjudged == ["1:10", "7.0 s", "? cannot judge: the force sensor is stuck"]
     assert "Gaps: for 3.5 s no sample came." in read.words
@@ -103,6 +107,12 @@ def test_the_chart_marks_target_limits_warning_and_what_is_not_known() -> None:
     for colour in ("band", "caution", "stop", "quiet"):
         assert f"var(--{colour})" in chart
     assert "in 4 steps with 1 warnings, highest of them about 9.4 kPa" in chart
+
+
+def test_every_number_of_the_chart_is_a_step_with_its_limits(read: Reader) -> None:
+    table = read.table("Target, caution and stop of each step as it was done")
+    assert table.row("1") == ["cheek-one", "cheek, left", "2.0 to 6.0 kPa", "8.0 kPa", "13 kPa"]
+    assert table.row("3") == ["neck", "back of the neck", "by hand", "-", "-"]
 
 
 def test_a_session_without_an_end_says_what_is_missing() -> None:

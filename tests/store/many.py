@@ -68,10 +68,21 @@ def keep(
     SessionEnded(uid=uid, at=ended.isoformat(), summary=as_plain(summary)).write(store)
 
 
-def keep_many(store: sqlite3.Connection, count: int, zones: tuple[Zone, ...] = tuple(Zone)) -> None:
-    """Keep two sessions a day, each with a step in every zone."""
-    steps = tuple(replace(CHEEK, step=zone.value, zone=zone) for zone in zones)
-    summary = replace(SUMMARY, steps=steps, duration_s=40.0 * len(steps))
+def keep_many(store: sqlite3.Connection, count: int) -> None:
+    """Keep two sessions a day, each with a step in every zone: copies of the first one."""
+    steps = tuple(replace(CHEEK, step=zone.value, zone=zone) for zone in Zone)
     with transaction(store):
-        for number in range(count):
-            keep(store, f"session-{number}", FIRST + timedelta(hours=12 * number), summary)
+        keep(store, "first", FIRST, replace(SUMMARY, steps=steps, duration_s=40.0 * len(steps)))
+        store.execute(
+            "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number"
+            " WHERE n < ?) INSERT INTO session SELECT NULL, 'session-' || n, person, routine,"
+            " tool, strftime('%Y-%m-%dT%H:%M:%f+00:00', started_at, '+' || (12 * n) ||"
+            " ' hours'), seen_at, ended_at, outcome, duration_s, points, possible, summary,"
+            " software, profile, source FROM number, session WHERE uid = 'first'",
+            [count - 1],
+        )
+        store.execute(
+            "INSERT INTO step SELECT session.id, place, step.id, zone, side, step.outcome,"
+            " repetitions, goal, step.duration_s, mean_kpa, peak_kpa, step.points, step.possible,"
+            " body FROM step, session WHERE step.session = 1 AND session.id > 1"
+        )

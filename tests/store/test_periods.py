@@ -13,7 +13,7 @@ from companion.coaching.events import Score
 from companion.coaching.routine import Zone
 from companion.store.database import open_store, transaction
 from companion.store.periods import Period, SessionRow, WeekRow, ZoneRow, period_of
-from companion.store.wanted import Wanted
+from companion.store.sessions import Wanted
 from tests.store.many import CHEEK, FIRST, SUMMARY, keep, keep_many
 
 HARD = replace(CHEEK, seconds_by_level={"firm": 5.0, "unknown": 4.0}, mean_kpa=8.0, peak_kpa=9.5)
@@ -63,7 +63,7 @@ def test_a_zone_is_weighed_by_its_judged_time(store: sqlite3.Connection) -> None
     # 20 s at 4 kPa and 5 s at 8 kPa: 120 / 25 = 4.8; on the skin 20 + 9 s, on target 18 s.
     found = of(store, Wanted(person="me"))
     assert found.zones == (
-        ZoneRow("2026-01-05", "cheek", 29.0, 25.0, 18.0, 120 / 25, 9.5),
+        ZoneRow("2026-01-05", "cheek", 29.0, 25.0, 18.0, 4.8, 9.5),
         ZoneRow("2026-01-19", "cheek", 6.0, 0.0, 0.0, None, None),
     )
 

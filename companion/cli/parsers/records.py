@@ -39,10 +39,6 @@ def _add_wanted(parser: ArgumentParser) -> None:
     for name in ("person", "routine", "tool"):
         help_text = text(f"cli.help.sessions_of_{name}")
         parser.add_argument(f"--{name}", metavar="NAME", help=help_text)
-    _add_days(parser)
-
-
-def _add_days(parser: ArgumentParser) -> None:
     for name in ("since", "until"):
         help_text = text(f"cli.help.sessions_{name}")
         parser.add_argument(f"--{name}", type=day, metavar="DAY", help=help_text)
@@ -63,8 +59,7 @@ def _add_export(actions: "Commands") -> None:
 def _add_report(actions: "Commands") -> None:
     report = add_command(actions, "report", "report", group="sessions")
     report.add_argument("session", nargs="?", metavar="N", help=text("cli.help.report_session"))
-    report.add_argument("--person", metavar="NAME", help=text("cli.help.report_person"))
-    _add_days(report)
+    _add_wanted(report)
     report.add_argument("--out", metavar="FILE", help=text("cli.help.report_out"))
     report.add_argument("--open", action="store_true", help=text("cli.help.report_open"))
 
