@@ -30,6 +30,7 @@ class Attempt:
             known, and the step ends by its time.
         repetitions: how many were counted live.
         recounted: how many there were, looked at again at its end; None before that.
+        unseen: how many more there may have been, wholly where samples are missing.
         elapsed_s: seconds with samples, pauses left out.
         tally: time by level and pressures.
         strokes: what each stroke was.
@@ -53,6 +54,7 @@ class Attempt:
         self.cannot_count = cannot_count
         self.repetitions = 0
         self.recounted: int | None = None
+        self.unseen = 0
         self.elapsed_s = 0.0
         self.tally = Tally(touching=touching, by_contact=step.technique is Technique.TAP)
         self.strokes: list[StrokeFacts] = []
@@ -115,21 +117,29 @@ class Attempt:
         from_s = self._pauses.pop()[0] if is_of_step else -inf
         self._pauses.append((from_s, at_s))
 
-    def recount(self, times_s: Iterable[float]) -> None:
+    def recount(self, times_s: Iterable[float], unseen: int = 0) -> None:
         """Take the final count: when each repetition of the step was done, pauses included.
 
         What was done in a pause is no part of it, nor of the live count, which stays as it is.
+
+        Args:
+            times_s: of each repetition.
+            unseen: how many more there may have been.
         """
         if self.step.kind is StepKind.HAND or self.cannot_count:
             return
+        self.unseen = unseen
         self.recounted = sum(
             not any(from_s < at_s <= to_s for from_s, to_s in self._pauses) for at_s in times_s
         )
 
     def settled(self, outcome: StepOutcome) -> StepOutcome:
-        """Return how the step ended by its final count: one that was short may have been done."""
+        """Return how the step ended by its final count: one that was short may have been done.
+
+        So may one whose missing repetitions may lie where samples are missing.
+        """
         done, goal = self.done, self.goal
-        is_done = goal is not None and done is not None and done >= goal
+        is_done = goal is not None and done is not None and done + self.unseen >= goal
         return StepOutcome.DONE if outcome is StepOutcome.SHORT and is_done else outcome
 
     def doubted(self, doubt: Doubt | None) -> None:
@@ -184,6 +194,7 @@ class Attempt:
             outcome=outcome,
             repetitions=self.done,
             counted_live=None if self.cannot_count else self.repetitions,
+            unseen=self.unseen,
             goal=self.goal,
             duration_s=self.elapsed_s,
             seconds_by_level=dict(self.tally.seconds_by_level),
@@ -210,6 +221,7 @@ class Attempt:
             step=self.step,
             outcome=outcome,
             repetitions=self.done,
+            unseen=self.unseen,
             from_s=ended_s if self._began_s is None else self._began_s,
             to_s=ended_s,
             elapsed_s=self.elapsed_s,

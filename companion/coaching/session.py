@@ -353,6 +353,7 @@ class Session:
         results = self._course.results(now_s, is_excused=is_excused)
         alerts = self._alerts.records
         summary = self._ledger.summary(self.routine, self._course, results, alerts, outcome)
+        summary = replace(summary, doses=self._telling.coach.doses)
         return [*events, SessionFinished(device_s=now_s, outcome=outcome, summary=summary)]
 
     def _last_of_step(self) -> list[Event]:
@@ -361,7 +362,7 @@ class Session:
             return []
         end = self.engine.finish()
         events = self._told(end.events)
-        self._course.attempt.recount(end.repetitions_s)
+        self._course.attempt.recount(end.repetitions_s, end.unseen)
         return events
 
     def _retask(self, task: Task | None) -> tuple[Sequence[SensingEvent], list[SensingEvent]]:

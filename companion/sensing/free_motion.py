@@ -1,12 +1,15 @@
 """A tool that feels neither contact nor travel: strokes and repetitions from its motion alone."""
 
 from collections import deque
+from collections.abc import Sequence
 
 from companion.sensing.attitude import free_acceleration
 from companion.sensing.counting.motion_counter import MotionCounter
 from companion.sensing.free_strokes import FreeStrokes
+from companion.sensing.holes import Hole, Holes
 from companion.sensing.imu import Inertial
 from companion.sensing.inertial import told_rise
+from companion.sensing.intake import GAP_US
 from companion.sensing.motion_contact import Kind, MotionContact
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.strokes import Leg
@@ -57,6 +60,7 @@ class FreeMotion:
         self._by_ways = False
         self._said = self._backs = 0
         self._told_us = self._rhythm_us = 0
+        self._holes = Holes()
 
     @property
     def recognised(self) -> Recognised | None:
@@ -75,6 +79,7 @@ class FreeMotion:
         self._said = 0
         self._by_ways = False
         self._phases = self._counted = None
+        self._holes = Holes()
         self._sweeps.clear()
         if task is None:
             return
@@ -91,6 +96,21 @@ class FreeMotion:
         self._strokes.restart()
         self._ways.restart()
         self._contact.restart(t_us, out)
+
+    def lost(self, from_us: int, to_us: int) -> None:
+        """Samples are missing between these times: a way that they cut is not known."""
+        if to_us - from_us > GAP_US:
+            self._holes.add(Hole(from_us, to_us, is_cut=False))
+
+    def unseen(self, times_us: Sequence[int]) -> int:
+        """Return how many more repetitions there may have been where samples are missing.
+
+        Args:
+            times_us: those that are known.
+        """
+        if self._phases is None:
+            return 0
+        return self._holes.unseen(times_us, (), least_us=0, apart_us=0)
 
     def run(self, read: Inertial, t_us: int, interval_us: int, out: list[SensingEvent]) -> None:
         """Take the samples of a frame, ``interval_us`` apart from ``t_us`` on."""
@@ -125,8 +145,8 @@ class FreeMotion:
         if counted is None or not counted.is_work:
             return phases.final_us()
         if not counted.may_lack:
-            return counted.times_us
-        return max(counted.times_us, phases.final_us(), key=len)
+            return counted.final_us()
+        return max(counted.final_us(), phases.final_us(), key=len)
 
     def _take(self, way: Way, t_us: int, out: list[SensingEvent]) -> None:
         """Take a way: contact, stroke and repetition, where it is one."""
@@ -144,7 +164,7 @@ class FreeMotion:
             leg.vertical_m = told_rise(way.length_m, way.rise_m, way.seconds)
             self._say(leg, t_us, out)
         if self._counted is not None:
-            self._counted.take(way, kind)
+            self._counted.take(way, kind, is_back=self._contact.is_back)
             self._by_ways = self._counted.is_work and not self._counted.may_lack
             self._count(t_us, out)
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from companion.recordings import Options, analyse, read_recording, read_tool
-from companion.sensing.types import RepetitionKind
+from companion.recordings.player import described
+from companion.sensing.tool import Tool
+from companion.sensing.types import RepetitionKind, Task, Technique
 
 Fields = dict[str, Any]
 Axis = tuple[float, float, float]
@@ -25,6 +27,9 @@ class Labelled:
     document: Fields
     last_s: float
     up_pairs: list[tuple[Axis, Axis | None]]
+    can_count: bool = True
+    has_force: bool = True
+    unseen: int = 0
 
     @property
     def group(self) -> str:
@@ -57,7 +62,22 @@ def analysed(folder: Path, name: str) -> Labelled:
     if "up" in truth:
         found = dict(zip(recording.t_s, told.ups, strict=True))
         pairs = [(up, found.get(t_s)) for t_s, up in _ups(folder / truth["up"])]
-    return Labelled(name, truth, told.document, recording.t_s[-1], pairs)
+    return Labelled(
+        name,
+        truth,
+        told.document,
+        recording.t_s[-1],
+        pairs,
+        can_count=_can_count(described(recording, options.tool), truth),
+        has_force=bool(recording.force_n),
+        unseen=told.unseen,
+    )
+
+
+def _can_count(tool: Tool, truth: Fields) -> bool:
+    """Return whether a session counts these: its step declares what is done."""
+    kind = RepetitionKind(truth.get("rep", "stroke"))
+    return tool.can_count(Task(kind, Technique(truth.get("technique", "sweep")), None))
 
 
 def _ups(path: Path) -> Iterator[tuple[float, Axis]]:

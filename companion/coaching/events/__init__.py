@@ -38,6 +38,7 @@ from companion.coaching.events.results import (
     StepOutcome,
     StepResult,
     Summary,
+    ZoneDose,
 )
 from companion.coaching.events.score import (
     Loss,
@@ -108,4 +109,5 @@ __all__ = [
     "ToolTared",
     "Unscored",
     "UnscoredReason",
+    "ZoneDose",
 ]

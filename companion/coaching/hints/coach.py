@@ -5,6 +5,7 @@ from typing import Final
 
 from companion.coaching.events.hints import HintKind
 from companion.coaching.events.prompts import PromptKind
+from companion.coaching.events.results import ZoneDose
 from companion.coaching.hints.desk import HintDesk, Wish
 from companion.coaching.hints.dose import Bounds, DoseWatch
 from companion.coaching.hints.drag import OilWatch
@@ -110,6 +111,11 @@ class Coach:
     def sees_other(self) -> bool:
         """Whether what is done looks like another technique than the step's, clear or not."""
         return self._technique.is_other or self._technique.leans_other
+
+    @property
+    def doses(self) -> tuple[ZoneDose, ...]:
+        """Time and impulse above the capped pressure, by zone."""
+        return self._dose.doses
 
     def _release(self, held: Iterable[tuple[float, Wish]]) -> None:
         if not self.sees_other:
