@@ -105,7 +105,7 @@ class Engine(Verdicts):
             self._judge_technique()
         times_us = self._does.finish(t_us, out)
         times_s = tuple(time_us / _MILLION for time_us in times_us)
-        return StepEnd(events=tuple(out), repetitions_s=times_s, unseen=self._does.unseen(times_us))
+        return StepEnd(events=tuple(out), repetitions_s=times_s, unseen=self._does.unseen)
 
     def tared(self, device_s: float) -> list[SensingEvent]:
         """Take the tool's word that it has tared: the newest half second was in air and still.

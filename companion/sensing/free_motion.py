@@ -1,12 +1,11 @@
 """A tool that feels neither contact nor travel: strokes and repetitions from its motion alone."""
 
 from collections import deque
-from collections.abc import Sequence
 
 from companion.sensing.attitude import free_acceleration
 from companion.sensing.counting.motion_counter import MotionCounter
 from companion.sensing.free_strokes import FreeStrokes
-from companion.sensing.holes import Hole, Holes
+from companion.sensing.holes import Holes, Seen
 from companion.sensing.imu import Inertial
 from companion.sensing.inertial import told_rise
 from companion.sensing.intake import GAP_US
@@ -30,6 +29,9 @@ RHYTHM_BACKS = 2
 """Ways back in a row from which strokes are told from turning only (engineering choice)."""
 RHYTHM_US = 1_500_000
 """Time after the last of them for which that holds (engineering choice)."""
+CUT_US = 1_000_000
+"""How much of a repetition beside a hole is not told: it is looked for anew (engineering
+choice)."""
 SLOW_MPS = 0.17
 """Mean speed below which turning, where there is any, tells a way better than speed does: on a face
 it is seldom more (docs/sensing.md, ways)."""
@@ -61,6 +63,7 @@ class FreeMotion:
         self._said = self._backs = 0
         self._told_us = self._rhythm_us = 0
         self._holes = Holes()
+        self._final_us: list[int] = []
 
     @property
     def recognised(self) -> Recognised | None:
@@ -100,17 +103,15 @@ class FreeMotion:
     def lost(self, from_us: int, to_us: int) -> None:
         """Samples are missing between these times: a way that they cut is not known."""
         if to_us - from_us > GAP_US:
-            self._holes.add(Hole(from_us, to_us, is_cut=False))
+            self._holes.add(from_us, to_us)
 
-    def unseen(self, times_us: Sequence[int]) -> int:
-        """Return how many more repetitions there may have been where samples are missing.
-
-        Args:
-            times_us: those that are known.
-        """
+    @property
+    def unseen(self) -> int:
+        """How many more repetitions there may have been where samples are missing."""
         if self._phases is None:
             return 0
-        return self._holes.unseen(times_us, (), least_us=0, apart_us=0)
+        seen = [Seen(time_us, time_us) for time_us in self._final_us]
+        return self._holes.unseen(seen, least_us=CUT_US)
 
     def run(self, read: Inertial, t_us: int, interval_us: int, out: list[SensingEvent]) -> None:
         """Take the samples of a frame, ``interval_us`` apart from ``t_us`` on."""
@@ -134,6 +135,10 @@ class FreeMotion:
 
     def finish(self, t_us: int, out: list[SensingEvent]) -> list[int]:
         """End the step; return the times of its repetitions in us after a second look."""
+        self._final_us = self._looked_again(t_us, out)
+        return self._final_us
+
+    def _looked_again(self, t_us: int, out: list[SensingEvent]) -> list[int]:
         phases, counted = self._phases, self._counted
         way = self._ways.close(t_us)
         if way is not None:

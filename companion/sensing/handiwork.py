@@ -1,12 +1,10 @@
 """What is done on the skin: strokes and repetitions, from contact and motion."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from companion.sensing.attitude import Quaternion
 from companion.sensing.contact import ContactTracker
 from companion.sensing.drag import DragWatch
-from companion.sensing.holes import Hole
 from companion.sensing.inertial import motion_of
 from companion.sensing.posture import UNKNOWN, UPRIGHT, Posture, PostureReader
 from companion.sensing.repetitions import RepetitionCounter
@@ -103,15 +101,12 @@ class Handiwork:
     def lost(self, from_us: int, to_us: int) -> None:
         """Samples are missing between these times."""
         if self.counter is not None:
-            self.counter.lost(Hole(from_us, to_us, is_cut=self._contact.last_us >= from_us))
+            self.counter.holes.add(from_us, to_us)
 
-    def unseen(self, times_us: Sequence[int]) -> int:
-        """Return how many more repetitions there may have been where samples are missing.
-
-        Args:
-            times_us: those that are known.
-        """
-        return 0 if self.counter is None else self.counter.unseen(times_us)
+    @property
+    def unseen(self) -> int:
+        """How many more repetitions there may have been where samples are missing."""
+        return 0 if self.counter is None else self.counter.unseen
 
     def see_again(self, t_us: int) -> None:
         """Contact can be told again."""

@@ -1,5 +1,6 @@
 """Holes in the stream, and how many repetitions may lie in them unseen."""
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
@@ -11,18 +12,18 @@ QUICKEST_US = 250_000
 """Shortest time between two repetitions where none were seen: taps at 4 Hz."""
 
 
-class Hole(NamedTuple):
-    """Time without samples.
+class Seen(NamedTuple):
+    """A repetition that was counted.
 
     Attributes:
-        from_us: the newest sample before it.
-        to_us: the first one after it.
-        is_cut: the tool touched as it began.
+        start_us: its first sample.
+        end_us: its last one.
+        is_whole: no hole cut it.
     """
 
-    from_us: int
-    to_us: int
-    is_cut: bool
+    start_us: int
+    end_us: int
+    is_whole: bool = True
 
 
 class Holes:
@@ -33,31 +34,48 @@ class Holes:
     """
 
     def __init__(self) -> None:
-        self._holes: deque[Hole] = deque(maxlen=MOST_HOLES)
+        self._holes: deque[tuple[int, int]] = deque(maxlen=MOST_HOLES)
 
-    def add(self, hole: Hole) -> None:
-        """Take one more."""
-        self._holes.append(hole)
+    def add(self, from_us: int, to_us: int) -> None:
+        """Take time without samples: from the newest one before it to the first one after."""
+        self._holes.append((from_us, to_us))
 
-    def unseen(
-        self, times_us: Sequence[int], lasted_us: Sequence[int], *, least_us: int, apart_us: int
-    ) -> int:
+    def unseen(self, seen: Sequence[Seen], *, least_us: int) -> int:
         """Return how many repetitions may lie in the holes: more do not fit.
 
-        A repetition fits into a hole if no more of it is left outside than is told as none; two
-        fit if they follow each other as quickly as any two that were seen.
+        One fits into a hole if no more of it is left outside than is told as none; and none is
+        shorter, or follows quicker, than those that were seen.
 
         Args:
-            times_us: when each repetition was complete.
-            lasted_us: how long some of them touched, whole ones only.
+            seen: those that were counted, in order.
             least_us: the shortest that is told.
-            apart_us: shortest time between one and the next.
         """
-        needed_us = max(0, min(lasted_us, default=least_us) - least_us)
-        apart = [after - before for before, after in pairwise(times_us) if after > before]
-        quickest_us = min(apart, default=QUICKEST_US)
+        if not self._holes:
+            return 0
+        lasted = [one.end_us - one.start_us for one in seen if one.is_whole]
+        apart = [after.start_us - before.end_us for before, after in pairwise(seen)]
+        fit = _Fit(min(lasted, default=least_us), max(0, min(apart, default=QUICKEST_US)), least_us)
+        starts = [one.start_us for one in seen]
         count = 0
         for hole in self._holes:
-            free_us = hole.to_us - hole.from_us - needed_us - (apart_us if hole.is_cut else 0)
-            count += 1 + free_us // quickest_us if free_us > 0 else 0
+            after = bisect_right(starts, hole[0])
+            free_from_us = seen[after - 1].end_us + fit.gap_us if after else hole[0] - least_us
+            free_to_us = starts[after] - fit.gap_us if after < len(starts) else hole[1] + least_us
+            count += fit.count(hole, (free_from_us, free_to_us))
         return count
+
+
+class _Fit(NamedTuple):
+    """How short a repetition is, how soon the next one follows, and what is told as none, us."""
+
+    shortest_us: int
+    gap_us: int
+    least_us: int
+
+    def count(self, hole: tuple[int, int], free: tuple[int, int]) -> int:
+        """Return how many fit into a hole, beside what was seen before and after it."""
+        (from_us, to_us), least_us = hole, self.least_us
+        hidden_us = to_us - from_us + least_us
+        window_us = min(to_us + least_us, free[1]) - max(from_us - least_us, free[0])
+        left_us = min(hidden_us, window_us) - self.shortest_us
+        return 0 if left_us < 0 else 1 + left_us // max(1, self.shortest_us + self.gap_us)

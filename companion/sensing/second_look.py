@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from companion.sensing.holes import Seen
 from companion.sensing.strokes import Leg, is_light
 from companion.sensing.types import RepetitionKind
 
@@ -57,7 +58,7 @@ class SecondLook:
     def __init__(self, kind: RepetitionKind) -> None:
         self._kind = kind
         self._legs: deque[tuple[Leg, bool]] = deque()
-        self._contacts: deque[tuple[int, int | None]] = deque()
+        self._contacts: deque[Seen] = deque()
 
     def take(self, leg: Leg, *, goes_on: bool) -> None:
         """Remember a stroke; ``goes_on``: it looked like the rest of one that silence cut."""
@@ -65,22 +66,23 @@ class SecondLook:
         while leg.end_us - self._legs[0][0].end_us > KEPT_US:
             self._legs.popleft()
 
-    def contact(self, ended_us: int, lasted_us: int | None) -> None:
-        """Remember a contact that counted; ``lasted_us`` is None where silence cut it."""
-        self._contacts.append((ended_us, lasted_us))
-        while ended_us - self._contacts[0][0] > KEPT_US:
+    def contact(self, contact: Seen) -> None:
+        """Remember a contact that counted."""
+        self._contacts.append(contact)
+        while contact.end_us - self._contacts[0].end_us > KEPT_US:
             self._contacts.popleft()
 
-    def lasted_us(self) -> list[int]:
-        """Return how long those contacts or strokes lasted that are known as a whole."""
+    def seen(self) -> list[Seen]:
+        """Return the contacts that counted, or the strokes."""
         if self._kind is RepetitionKind.CONTACT:
-            return [lasted_us for _, lasted_us in self._contacts if lasted_us is not None]
-        return [leg.end_us - leg.start_us for leg, _ in self._legs if leg.is_whole]
+            return list(self._contacts)
+        runs = _without_wiggles(_joined(self._legs))
+        return [Seen(run.legs[0].start_us, run.end_us, is_whole=run.is_whole) for run in runs]
 
     def times_us(self) -> list[int]:
         """Return the time of every repetition."""
         if self._kind is RepetitionKind.CONTACT:
-            return [ended_us for ended_us, _ in self._contacts]
+            return [contact.end_us for contact in self._contacts]
         runs = _without_wiggles(_joined(self._legs))
         if self._kind is RepetitionKind.STROKE:
             return [run.end_us for run in _without_light_returns(runs)]

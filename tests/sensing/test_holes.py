@@ -39,9 +39,25 @@ def test_as_many_taps_may_be_unseen_as_fit_into_the_hole(lost: int, unseen: int)
     rig.play(0.3)
     tapped(rig, 4)
     rig.skip(lost)
+    rig.play(0.6)
     tapped(rig, 3)
     end = rig.engine.finish()
     assert (len(end.repetitions_s), end.unseen) == (7, unseen)
+
+
+@pytest.mark.parametrize(("lost", "unseen"), [(40, 0), (70, 1)])
+def test_beside_a_tap_that_the_hole_cut_another_must_fit_with_its_lift(
+    lost: int, unseen: int
+) -> None:
+    rig = Rig().ready(TAPS)
+    rig.play(0.3)
+    tapped(rig, 4)
+    rig.play(0.08, lambda _: 0.1)
+    rig.skip(lost)
+    rig.play(0.6)
+    tapped(rig, 3)
+    end = rig.engine.finish()
+    assert (len(end.repetitions_s), end.unseen) == (8, unseen)
 
 
 @pytest.mark.parametrize(("lost", "unseen"), [(30, 0), (50, 0), (80, 1)])
@@ -49,7 +65,7 @@ def test_a_stroke_longer_than_the_hole_is_not_unseen(lost: int, unseen: int) -> 
     rig = Rig().ready(sweep())
     stroked(rig, 3)
     rig.skip(lost)
-    rig.play(0.3)
+    rig.play(0.6)
     stroked(rig, 3)
     end = rig.engine.finish()
     assert (len(end.repetitions_s), end.unseen) == (6, unseen)
@@ -60,6 +76,7 @@ def test_what_is_missing_in_one_step_is_none_of_the_next() -> None:
     rig.play(0.3)
     tapped(rig, 2)
     rig.skip(60)
+    rig.play(0.6)
     tapped(rig, 2)
     assert rig.engine.finish().unseen == 1
     rig.engine.begin(TAPS)
