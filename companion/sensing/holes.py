@@ -61,7 +61,7 @@ class Holes:
             after = bisect_right(starts, hole[0])
             free_from_us = seen[after - 1].end_us + fit.gap_us if after else hole[0] - least_us
             free_to_us = starts[after] - fit.gap_us if after < len(starts) else hole[1] + least_us
-            count += fit.count(hole, (free_from_us, free_to_us))
+            count += fit.into(hole, (free_from_us, free_to_us))
         return count
 
 
@@ -72,7 +72,7 @@ class _Fit(NamedTuple):
     gap_us: int
     least_us: int
 
-    def count(self, hole: tuple[int, int], free: tuple[int, int]) -> int:
+    def into(self, hole: tuple[int, int], free: tuple[int, int]) -> int:
         """Return how many fit into a hole, beside what was seen before and after it."""
         (from_us, to_us), least_us = hole, self.least_us
         hidden_us = to_us - from_us + least_us
