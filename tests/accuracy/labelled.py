@@ -16,6 +16,9 @@ from companion.sensing.types import RepetitionKind, Task, Technique
 Fields = dict[str, Any]
 Axis = tuple[float, float, float]
 ENDING = ".truth.json"
+RUBS_TIMES = 1.5
+"""Strokes to each contact from which a hand rubs to and fro; one that rests makes a few more."""
+_CYCLES = Task(RepetitionKind.CYCLE, Technique.SWEEP, None)
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,15 @@ def analysed(folder: Path, name: str) -> Labelled:
 
 
 def _can_count(tool: Tool, truth: Fields) -> bool:
-    """Return whether a session counts these: its step declares what is done."""
+    """Return whether a session counts these: its step declares what is done.
+
+    Strokes to and fro without a lift are declared as cycles.
+    """
+    strokes, contacts = truth.get("strokes", []), truth.get("contacts", [])
+    rubs = bool(contacts) and len(strokes) > RUBS_TIMES * len(contacts)
     kind = RepetitionKind(truth.get("rep", "stroke"))
+    if kind is RepetitionKind.STROKE and rubs and not tool.can_count(_CYCLES):
+        return False
     return tool.can_count(Task(kind, Technique(truth.get("technique", "sweep")), None))
 
 
