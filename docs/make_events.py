@@ -16,6 +16,7 @@ from companion.coaching.events import (
     StepResult,
     Summary,
     Unscored,
+    ZoneDose,
     alerts,
     hints,
     link,
@@ -45,8 +46,19 @@ that befell the tool ([scenarios.md](scenarios.md)).
 
 This page is written by `docs/make_events.py` from `companion/coaching/events`.
 """
-Record = Summary | StepResult | Score | PartScore | Loss | Unscored | AlertRecord | Advice | Band
-PARTS = (Summary, StepResult, Score, PartScore, Loss, Unscored, AlertRecord, Advice, Band)
+Record = (
+    Summary
+    | StepResult
+    | Score
+    | PartScore
+    | Loss
+    | Unscored
+    | AlertRecord
+    | Advice
+    | ZoneDose
+    | Band
+)
+PARTS = (Summary, StepResult, Score, PartScore, Loss, Unscored, AlertRecord, Advice, ZoneDose, Band)
 """Records inside events."""
 PLAIN = {
     str: "string",

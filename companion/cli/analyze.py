@@ -48,7 +48,7 @@ def execute(arguments: Namespace) -> ExitCode:
         print(json.dumps(analysis.document, allow_nan=False))
     else:
         area_m2 = None if options.tool is None else options.tool.contact_area_m2
-        print("\n".join(report_lines(arguments.file, analysis.document, area_m2)))
+        print("\n".join(report_lines(arguments.file, analysis, area_m2)))
     return ExitCode.OK
 
 

@@ -4,19 +4,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from companion.recordings import Analysis
 from companion.texts import text
 
 _KILO = 1e3
 
 
-def report_lines(file: str, document: dict[str, Any], area_m2: float | None) -> Iterator[str]:
+def report_lines(file: str, analysis: Analysis, area_m2: float | None) -> Iterator[str]:
     """Yield the lines of the report.
 
     Args:
         file: the recording's name.
-        document: the document of docs/recordings.md.
+        analysis: what the engine says to it.
         area_m2: contact area; with it peaks are told as pressures too.
     """
+    document = analysis.document
     yield text(
         "cli.analyze.head",
         file=file,
@@ -31,8 +33,7 @@ def report_lines(file: str, document: dict[str, Any], area_m2: float | None) -> 
     yield _active(document["active"])
     yield from _contacts(document["contacts"], area_m2)
     yield _strokes(document["strokes"])
-    reps = document["reps"]
-    yield text("cli.analyze.reps", live=len(reps["live"]), final=len(reps["final"]))
+    yield _repetitions(analysis)
     technique = document["technique"]
     yield text("cli.analyze.technique", label=technique["label"] or text("cli.analyze.not_known"))
     if not document["alerts"]:
@@ -45,6 +46,15 @@ def report_lines(file: str, document: dict[str, Any], area_m2: float | None) -> 
             end=_end(alert["cleared_s"]),
             peak=_force(alert["peak_n"], area_m2),
         )
+
+
+def _repetitions(analysis: Analysis) -> str:
+    """Return both counts, and what is not known of them."""
+    if not analysis.can_count:
+        return text("counting.cannot")
+    reps, unseen = analysis.document["reps"], analysis.unseen
+    counts = text("cli.analyze.reps", live=len(reps["live"]), final=len(reps["final"]))
+    return counts + (text("counting.unseen", count=unseen) if unseen else "")
 
 
 def _spans(key: str, spans: Sequence[dict[str, float]]) -> Iterator[str]:

@@ -185,7 +185,7 @@ def _show_unguided(sessions: Sessions, kept: Kept) -> None:
     took = taken(sessions, kept)
     print(text(f"store.unguided.{kept.source}"))
     if took.samples >= LEAST_SAMPLES:
-        print("\n".join(report_lines(kept.routine, analysed(took).document, None)))
+        print("\n".join(report_lines(kept.routine, analysed(took), None)))
 
 
 def _delete(sessions: Sessions, name: str) -> None:

@@ -44,11 +44,11 @@ def execute(arguments: Namespace) -> ExitCode:
 
 def _analyse(sessions: Sessions, kept: Kept, *, as_json: bool) -> None:
     """Say what a recording gives today: nothing else was ever said of it."""
-    document = analysed(taken(sessions, kept)).document
+    analysis = analysed(taken(sessions, kept))
     if as_json:
-        print(json_text({"session": kept.number, "analysis": document}))
+        print(json_text({"session": kept.number, "analysis": analysis.document}))
     else:
-        print("\n".join(report_lines(kept.routine, document, None)))
+        print("\n".join(report_lines(kept.routine, analysis, None)))
 
 
 def _compare(sessions: Sessions, kept: Kept, *, as_json: bool) -> None:

@@ -31,6 +31,7 @@ class Attempt:
             known, and the step ends by its time.
         repetitions: how many were counted live.
         recounted: how many there were, looked at again at its end; None before that.
+        unseen: how many more there may have been, wholly where samples are missing.
         elapsed_s: seconds with samples, pauses left out.
         tally: time by level and pressures.
         strokes: what each stroke was.
@@ -54,6 +55,7 @@ class Attempt:
         self.cannot_count = cannot_count
         self.repetitions = 0
         self.recounted: int | None = None
+        self.unseen = 0
         self.elapsed_s = 0.0
         self.tally = Tally(touching=touching, by_contact=step.technique is Technique.TAP)
         self.strokes: list[StrokeFacts] = []
@@ -108,13 +110,18 @@ class Attempt:
         """Take note that a pause begins, or that the one that stands is over."""
         self._pause_turns.append(at_s)
 
-    def recount(self, times_s: Iterable[float]) -> None:
+    def recount(self, times_s: Iterable[float], unseen: int = 0) -> None:
         """Take the final count: when each repetition of the step was done, pauses included.
 
         What was done in a pause is no part of it, nor of the live count, which stays as it is.
+
+        Args:
+            times_s: of each repetition.
+            unseen: how many more there may have been.
         """
         if self.step.kind is StepKind.HAND or self.cannot_count:
             return
+        self.unseen = unseen
         self.recounted = sum(bisect_left(self._pause_turns, at_s) % 2 == 0 for at_s in times_s)
 
     def look_again(self, seen: Self) -> None:
@@ -122,7 +129,7 @@ class Attempt:
 
         How many were counted live, and what was warned of, stays as it was told.
         """
-        self.recounted = seen.recounted
+        self.recounted, self.unseen = seen.recounted, seen.unseen
         self.elapsed_s = seen.elapsed_s
         self.tally = seen.tally
         self.strokes, self.paces = seen.strokes, seen.paces
@@ -130,9 +137,12 @@ class Attempt:
         self.doubted(seen.doubt)
 
     def settled(self, outcome: StepOutcome) -> StepOutcome:
-        """Return how the step ended by its final count: one that was short may have been done."""
+        """Return how the step ended by its final count: one that was short may have been done.
+
+        So may one whose missing repetitions may lie where samples are missing.
+        """
         done, goal = self.done, self.goal
-        is_done = goal is not None and done is not None and done >= goal
+        is_done = goal is not None and done is not None and done + self.unseen >= goal
         return StepOutcome.DONE if outcome is StepOutcome.SHORT and is_done else outcome
 
     def doubted(self, doubt: Doubt | None) -> None:
@@ -191,6 +201,7 @@ class Attempt:
             outcome=outcome,
             repetitions=self.done,
             counted_live=None if self.cannot_count else self.repetitions,
+            unseen=self.unseen,
             goal=self.goal,
             duration_s=self.elapsed_s,
             seconds_by_level=dict(self.tally.seconds_by_level),
@@ -217,6 +228,7 @@ class Attempt:
             step=self.step,
             outcome=outcome,
             repetitions=self.done,
+            unseen=self.unseen,
             from_s=ended_s if self._began_s is None else self._began_s,
             to_s=ended_s,
             elapsed_s=self.elapsed_s,

@@ -276,6 +276,7 @@ class Session(Walk):
         told, missed = self._alerts.records, self._alerts.missed
         course, routine = self._course, self.routine
         summary = self._ledger.summary(routine, course, results, told, outcome, missed=missed)
+        summary = replace(summary, doses=self._telling.coach.doses)
         return [*events, SessionFinished(device_s=now_s, outcome=outcome, summary=summary)]
 
     def _ended(

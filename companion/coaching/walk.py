@@ -191,7 +191,7 @@ class Walk:
             return []
         end = self.engine.finish()
         events = self._told(end.events)
-        self._course.attempt.recount(end.repetitions_s)
+        self._course.attempt.recount(end.repetitions_s, end.unseen)
         return events
 
     def _retask(self, task: Task | None) -> tuple[Sequence[SensingEvent], list[SensingEvent]]:

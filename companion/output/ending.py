@@ -65,7 +65,11 @@ def _count(step: StepResult) -> str:
         return text("cli.ending.not_counted")
     if step.goal is None:
         return ""
-    return text("cli.ending.count", done=step.repetitions, goal=step.goal)
+    counted = text("cli.ending.count", done=step.repetitions, goal=step.goal)
+    lacking = min(step.unseen, step.goal - step.repetitions)
+    if lacking > 0:
+        counted += text("counting.unseen", count=lacking)
+    return counted
 
 
 def _pressure(step: StepResult) -> str:

@@ -66,10 +66,14 @@ class Analysis:
         document: the JSON document of docs/recordings.md.
         ups: the up direction of each sample as a unit vector in the sensor frame, None where it
             is not known; empty where it was not asked for.
+        can_count: whether such repetitions can be told from these columns; else none is.
+        unseen: how many more repetitions there may have been, wholly where samples are missing.
     """
 
     document: Fields
     ups: list[Axis | None] = field(repr=False)
+    can_count: bool = True
+    unseen: int = 0
 
 
 def analyse(recording: Recording, options: Options, *, with_ups: bool = False) -> Analysis:
@@ -81,5 +85,12 @@ def analyse(recording: Recording, options: Options, *, with_ups: bool = False) -
         document.take(events)
         if with_ups:
             ups += [direction for _, direction in player.engine.ups]
-    document.close(*player.finish())
-    return Analysis(document.fields(recording, player.engine.technique), ups)
+    end, standing = player.finish()
+    document.close(end, standing)
+    engine = player.engine
+    return Analysis(
+        document.fields(recording, engine.technique),
+        ups,
+        can_count=engine.tool.can_count(options.task()),
+        unseen=end.unseen,
+    )

@@ -54,9 +54,8 @@ class ContactTracker:
         self.began_us = self.touched_us = 0
         self.last_us = self.left_us = 0
         self.peak_n: float | None = None
-        self._on_n = UNJUDGED_ON_N
-        self._off_n = OFF_SHARE * UNJUDGED_ON_N
-        self._faint_n = FAINT_SHARE * UNJUDGED_ON_N
+        self._rest_n = 0.0
+        self.set_threshold(UNJUDGED_ON_N)
         self._swing_n = 0.0
         self._swings_until_us = 0
         self._since_us: int | None = None
@@ -67,9 +66,15 @@ class ContactTracker:
 
     def set_threshold(self, on_n: float) -> None:
         """Take the force in newtons at which contact begins; it ends at half of it."""
-        self._on_n = on_n
-        self._off_n = OFF_SHARE * on_n
-        self._faint_n = FAINT_SHARE * on_n
+        self._begin_n = on_n
+        self.set_rest(self._rest_n)
+
+    def set_rest(self, rest_n: float) -> None:
+        """Take what the force reads while nothing touches: contact is reckoned from there."""
+        self._rest_n, on_n = rest_n, self._begin_n
+        self._on_n = rest_n + on_n
+        self._off_n = rest_n + OFF_SHARE * on_n
+        self._faint_n = rest_n + FAINT_SHARE * on_n
 
     def by_force(
         self, t_us: int, force_n: float, out: list[SensingEvent], judged_n: float | None = None
@@ -117,7 +122,7 @@ class ContactTracker:
             return
         self.touching = False
         if self.peak_n is not None:
-            self._swing_n = SWING_SHARE * self.peak_n
+            self._swing_n = self._rest_n + SWING_SHARE * (self.peak_n - self._rest_n)
             self._swings_until_us = self.last_us + SWING_US
         out.append(
             ContactEnded(
@@ -137,8 +142,9 @@ class ContactTracker:
 
     def _is_remnant(self, force_n: float) -> bool:
         """Return whether a force is too little beside the present contact's own mean."""
-        share_n = OFF_MEAN_SHARE * self._sum_n
-        return force_n * self._count < share_n and force_n * OFF_MEAN_SHARE < self._on_n
+        rest_n, count = self._rest_n, self._count
+        above_n, share_n = force_n - rest_n, OFF_MEAN_SHARE * (self._sum_n - rest_n * count)
+        return above_n * count < share_n and above_n * OFF_MEAN_SHARE < self._begin_n
 
     def _approach(self, t_us: int, force_n: float, out: list[SensingEvent]) -> None:
         """Take force that is contact, once it has lasted."""

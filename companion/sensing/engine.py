@@ -15,7 +15,7 @@ from companion.sensing.contact import (
 from companion.sensing.free_motion import FreeMotion
 from companion.sensing.handiwork import Handiwork, repeated
 from companion.sensing.imu import Imu, Inertial
-from companion.sensing.intake import Intake
+from companion.sensing.intake import Fresh, Intake
 from companion.sensing.repetitions import RepetitionCounter
 from companion.sensing.strokes import Leg
 from companion.sensing.technique import TechniqueRecogniser
@@ -60,6 +60,7 @@ class Engine(Verdicts):
         self._contact = ContactTracker()
         self._work = Handiwork(tool, self._contact, self._drag)
         self._free = FreeMotion() if tool.is_free else None
+        self._does = self._free or self._work
         self._technique = TechniqueRecogniser() if names_technique else None
         self._read = Inertial((), (), (), ())
         self._read_us = (0, 0)
@@ -102,11 +103,9 @@ class Engine(Verdicts):
         t_us = self.intake.last_us or 0
         if self._contact.touching:
             self._judge_technique()
-        does = self._work if self._free is None else self._free
-        times_us = does.finish(t_us, out)
-        return StepEnd(
-            events=tuple(out), repetitions_s=tuple(time_us / _MILLION for time_us in times_us)
-        )
+        times_us = self._does.finish(t_us, out)
+        times_s = tuple(time_us / _MILLION for time_us in times_us)
+        return StepEnd(events=tuple(out), repetitions_s=times_s, unseen=self._does.unseen)
 
     def tared(self, device_s: float) -> list[SensingEvent]:
         """Take the tool's word that it has tared: the newest half second was in air and still.
@@ -154,6 +153,8 @@ class Engine(Verdicts):
             self._fall_silent(first_us, out)
         if self._is_silent:
             self._resume(first_us, out)
+        if fresh.hole_us:
+            self._lose_samples(fresh, first_us)
         self._judge.interval_us = self._work.interval_us = interval_us
         if self._has_force:
             self._take_saturation(telemetry, first_us, out)
@@ -164,12 +165,16 @@ class Engine(Verdicts):
         self._read, self._read_us = read, (first_us, interval_us)
         if self._free is not None:
             self._free.run(read, first_us, interval_us, out)
-        if fresh.missing:
-            self._work.strokes.lost(first_us)
         self._listen(forces, read, first_us, interval_us)
         self._run(samples, travels, read, first_us, out)
         self._take_verdict(telemetry, first_us + (len(samples) - 1) * interval_us, out)
         return out
+
+    def _lose_samples(self, fresh: Fresh, first_us: int) -> None:
+        """Samples are missing just before ``first_us``."""
+        self._does.lost(first_us - fresh.hole_us, first_us)
+        if fresh.missing:
+            self._work.strokes.lost(first_us)
 
     def _listen(
         self,
@@ -355,6 +360,7 @@ class Engine(Verdicts):
 
     def _weigh_force(self, t_us: int, out: list[SensingEvent]) -> None:
         """Ask whether the force can tell contact; where that changed, contact begins anew."""
+        self._contact.set_rest(self._felt.rest_n)
         if self._felt.weigh(is_blind=self._watch.is_blind):
             self._lose_contact(t_us, out)
             if self._felt.is_usable or self.tool.has_touch_verdict:

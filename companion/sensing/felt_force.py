@@ -6,10 +6,12 @@ from typing import TypeAlias, cast
 
 from companion.sensing.blocks import Block
 from companion.sensing.channels import ChannelPressure, channel_pressure
+from companion.sensing.contact import ContactTracker
 from companion.sensing.faults import ForceFaults
 from companion.sensing.force import ContactForce, at_least_n, known_n, total_n
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.types import Doubt, SensingEvent
+from companion.sensing.untouched import Untouched
 from companion.sensing.zero_watch import ZeroWatch
 from protocols.telemetry import Telemetry
 
@@ -48,6 +50,7 @@ class FeltForce:
         self._tool = tool
         self._faults = ForceFaults(tool.force_channels)
         self._zero = ZeroWatch(tool, _COVERAGE * self.force.gravity_uncertainty_n())
+        self._untouched = Untouched(tool)
         self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
         self._saturated_from_n: float | None = None
         self._sent: _Sent | None = None
@@ -72,10 +75,25 @@ class FeltForce:
         """What is taken from the force because its zero has moved, newtons."""
         return 0.0 if self._tool.force_is_contact else self._zero.offset_n
 
+    @property
+    def rest_n(self) -> float:
+        """What the force reads while nothing touches, newtons: contact is reckoned from there.
+
+        Where the channels are judged one by one, what is taken from the force tells all of it.
+        """
+        if self.channels is not None:
+            return 0.0
+        return self._untouched.force_n - self.offset_n
+
+    def pressed_n(self, block: Block) -> float | None:
+        """Return the mean force on the skin over a block, whatever the zero did."""
+        return None if block.force_n is None else block.force_n - self.offset_n - self.rest_n
+
     def restart(self) -> None:
         """Begin anew after silence."""
         self._faults.restart()
         self._zero.restart()
+        self._untouched.restart()
         self._recent.clear()
 
     def tare(self, newest_us: int, out: list[SensingEvent]) -> None:
@@ -85,6 +103,7 @@ class FeltForce:
             newest_us,
         )
         self._zero.tare(newest_us, out)
+        self._untouched.tare(newest_us)
 
     def untare(self) -> None:
         """Forget the zero: the tool restarted."""
@@ -207,6 +226,7 @@ class FeltForce:
     def take(
         self,
         block: Block,
+        contact: ContactTracker,
         *,
         touching: bool | None,
         wheel_stands: bool,
@@ -216,12 +236,21 @@ class FeltForce:
 
         Args:
             block: a tenth of a second.
+            contact: whether the force says that the tool touches.
             touching: the tool's own verdict, None where it has none.
             wheel_stands: whether the wheel can be believed.
             out: takes the events.
         """
         self._faults.take(block, self.force.noise_n, out)
         self._zero.take(block, touching=touching, wheel_stands=wheel_stands, out=out)
+        if self._zero.air_n is not None:
+            self._untouched.read(self._zero.air_n, block.end_us)
+        is_air = self.is_lifted(touching=touching) and contact.began_us < block.start_us
+        self._untouched.take(block, is_air=is_air)
+
+    def is_lifted(self, *, touching: bool | None) -> bool:
+        """Return whether the tool's own verdict says that it is in the air, and can be believed."""
+        return touching is False and self._zero.trusts_verdict
 
     def told_drift(self, t_us: int, *, drifted: bool, out: list[SensingEvent]) -> None:
         """Take the tool's own word about its zero."""

@@ -5,8 +5,10 @@ from collections import deque
 from companion.sensing.attitude import free_acceleration
 from companion.sensing.counting.motion_counter import MotionCounter
 from companion.sensing.free_strokes import FreeStrokes
+from companion.sensing.holes import Holes, Seen
 from companion.sensing.imu import Inertial
 from companion.sensing.inertial import told_rise
+from companion.sensing.intake import GAP_US
 from companion.sensing.motion_contact import Kind, MotionContact
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.strokes import Leg
@@ -27,6 +29,9 @@ RHYTHM_BACKS = 2
 """Ways back in a row from which strokes are told from turning only (engineering choice)."""
 RHYTHM_US = 1_500_000
 """Time after the last of them for which that holds (engineering choice)."""
+CUT_US = 1_000_000
+"""How much of a repetition beside a hole is not told: it is looked for anew (engineering
+choice)."""
 SLOW_MPS = 0.17
 """Mean speed below which turning, where there is any, tells a way better than speed does: on a face
 it is seldom more (docs/sensing.md, ways)."""
@@ -57,6 +62,8 @@ class FreeMotion:
         self._by_ways = False
         self._said = self._backs = 0
         self._told_us = self._rhythm_us = 0
+        self._holes = Holes()
+        self._final_us: list[int] = []
 
     @property
     def recognised(self) -> Recognised | None:
@@ -75,6 +82,7 @@ class FreeMotion:
         self._said = 0
         self._by_ways = False
         self._phases = self._counted = None
+        self._holes = Holes()
         self._sweeps.clear()
         if task is None:
             return
@@ -91,6 +99,19 @@ class FreeMotion:
         self._strokes.restart()
         self._ways.restart()
         self._contact.restart(t_us, out)
+
+    def lost(self, from_us: int, to_us: int) -> None:
+        """Samples are missing between these times: a way that they cut is not known."""
+        if to_us - from_us > GAP_US:
+            self._holes.add(from_us, to_us)
+
+    @property
+    def unseen(self) -> int:
+        """How many more repetitions there may have been where samples are missing."""
+        if self._phases is None:
+            return 0
+        seen = [Seen(time_us, time_us) for time_us in self._final_us]
+        return self._holes.unseen(seen, least_us=CUT_US)
 
     def run(self, read: Inertial, t_us: int, interval_us: int, out: list[SensingEvent]) -> None:
         """Take the samples of a frame, ``interval_us`` apart from ``t_us`` on."""
@@ -114,6 +135,10 @@ class FreeMotion:
 
     def finish(self, t_us: int, out: list[SensingEvent]) -> list[int]:
         """End the step; return the times of its repetitions in us after a second look."""
+        self._final_us = self._looked_again(t_us, out)
+        return self._final_us
+
+    def _looked_again(self, t_us: int, out: list[SensingEvent]) -> list[int]:
         phases, counted = self._phases, self._counted
         way = self._ways.close(t_us)
         if way is not None:
@@ -125,8 +150,8 @@ class FreeMotion:
         if counted is None or not counted.is_work:
             return phases.final_us()
         if not counted.may_lack:
-            return counted.times_us
-        return max(counted.times_us, phases.final_us(), key=len)
+            return counted.final_us()
+        return max(counted.final_us(), phases.final_us(), key=len)
 
     def _take(self, way: Way, t_us: int, out: list[SensingEvent]) -> None:
         """Take a way: contact, stroke and repetition, where it is one."""
@@ -144,7 +169,7 @@ class FreeMotion:
             leg.vertical_m = told_rise(way.length_m, way.rise_m, way.seconds)
             self._say(leg, t_us, out)
         if self._counted is not None:
-            self._counted.take(way, kind)
+            self._counted.take(way, kind, is_back=self._contact.is_back)
             self._by_ways = self._counted.is_work and not self._counted.may_lack
             self._count(t_us, out)
 

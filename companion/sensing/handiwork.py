@@ -98,6 +98,16 @@ class Handiwork:
             counter.cut(leg)
         out += [repeated(t_us, count) for count in range(counted + 1, counter.count + 1)]
 
+    def lost(self, from_us: int, to_us: int) -> None:
+        """Samples are missing between these times."""
+        if self.counter is not None:
+            self.counter.holes.add(from_us, to_us)
+
+    @property
+    def unseen(self) -> int:
+        """How many more repetitions there may have been where samples are missing."""
+        return 0 if self.counter is None else self.counter.unseen
+
     def see_again(self, t_us: int) -> None:
         """Contact can be told again."""
         self.strokes.resume(t_us)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import isnan
+from operator import eq
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -13,6 +14,13 @@ from protocols.telemetry import Vector
 HOLD_US = 100_000
 """How long the last known vector stands for one that is not known (engineering choice: half of
 what counts as a gap)."""
+STILL_US = 150_000
+"""How long specific force and angular velocity may both stand at the same values before no attitude
+is told from them: a frozen sensor is called so only after a second, and a hand turns on meanwhile
+(engineering choice: longer than between two readings of any sensor that gives an attitude)."""
+LIVELY_FRAMES = 10
+"""Frames that moved before a standstill can be told from a signal that never had any noise, such as
+a made one (engineering choice)."""
 _MILLION = 1_000_000
 
 
@@ -84,6 +92,50 @@ def _rows(values: Sequence[Vector]) -> Floats | None:
     return None if isnan(np.vdot(rows, rows)) else rows
 
 
+class Standstill:
+    """Tells from which sample on both vectors have stood at the same values for too long.
+
+    A gyroscope at exact nought is a dead band, and a signal that has never moved was made so.
+    """
+
+    def __init__(self) -> None:
+        self._last: tuple[Axis | None, Axis | None] = (None, None)
+        self._since_us = 0
+        self._moves = 0
+
+    def restart(self) -> None:
+        """Begin anew after a gap: what was still stays so until it moves."""
+        self._last = (None, None)
+
+    def is_sure(
+        self,
+        accels: Sequence[Axis | None],
+        gyros: Sequence[Axis | None],
+        first_us: int,
+        interval_us: int,
+    ) -> list[bool] | None:
+        """Return of each sample whether it can be built on; None where all of them can.
+
+        Args:
+            accels: specific force.
+            gyros: angular velocity.
+            first_us: time of the first.
+            interval_us: time between them.
+        """
+        last_us = first_us + (len(accels) - 1) * interval_us
+        if not any(map(eq, accels, (self._last[0], *accels))):
+            self._last, self._since_us = (accels[-1], gyros[-1]), last_us
+            self._moves += 1
+            return None
+        sure = []
+        for index, values in enumerate(zip(accels, gyros, strict=True)):
+            t_us = first_us + index * interval_us
+            if values != self._last or not any(values[1] or ()):
+                self._last, self._since_us = values, t_us
+            sure.append(t_us - self._since_us < STILL_US)
+        return None if self._moves < LIVELY_FRAMES or all(sure) else sure
+
+
 class Imu:
     """Turns the vectors of a frame into specific force and attitude per sample.
 
@@ -96,12 +148,14 @@ class Imu:
         self.sent: tuple[Floats, Floats] | None = None
         self._accel = HeldVector()
         self._gyro = HeldVector()
+        self._still = Standstill()
         self._attitude = Attitude()
 
     def restart(self) -> None:
         """Begin anew after a gap."""
         self._accel.restart()
         self._gyro.restart()
+        self._still.restart()
         self._attitude.restart()
 
     def read(
@@ -126,9 +180,14 @@ class Imu:
         gyros = self._gyro.fill(sent_gyros, first_us, interval_us)
         a, g = self._accel.sent, self._gyro.sent
         self.sent = None if a is None or g is None else (a, g)
+        sure = self._still.is_sure(accels, gyros, first_us, interval_us)
         if None not in accels and None not in gyros:
             known = cast("Sequence[Axis]", accels), cast("Sequence[Axis]", gyros)
             levelled = self._attitude.update(*known, interval_us, missing=missing, rows=self.sent)
-            return Inertial(accels, gyros, *levelled)
+            if sure is None:
+                return Inertial(accels, gyros, *levelled)
+            told = zip(levelled.attitudes, sure, strict=True)
+            self._attitude.restart()
+            return Inertial(accels, gyros, [a if ok else None for a, ok in told], levelled.accels)
         self._attitude.restart()
         return Inertial(accels, gyros, [None] * len(accels), accels)

@@ -23,11 +23,14 @@ class Fresh(NamedTuple):
         skip: leading samples that are known already.
         missing: samples lost just before the first fresh one; 0 after a gap.
         is_gap: whether the stream broke off before it, or begins with it.
+        hole_us: time from the newest sample known to the first fresh one, where some are lost
+            between them; else 0.
     """
 
     skip: int
     missing: int
     is_gap: bool
+    hole_us: int = 0
 
 
 class Intake:
@@ -90,5 +93,6 @@ def _after(last_us: int, first_us: int, interval_us: int) -> Fresh:
         return Fresh((last_us - first_us) // interval_us + 1, 0, is_gap=False)
     hole_us = first_us - last_us
     if hole_us > GAP_US and hole_us > GAP_INTERVALS * interval_us:
-        return Fresh(0, 0, is_gap=True)
-    return Fresh(0, max(0, round(hole_us / interval_us) - 1), is_gap=False)
+        return Fresh(0, 0, is_gap=True, hole_us=hole_us)
+    missing = max(0, round(hole_us / interval_us) - 1)
+    return Fresh(0, missing, is_gap=False, hole_us=hole_us if missing else 0)

@@ -1,8 +1,9 @@
 """Counts repetitions as the step declares them; a count is never taken back."""
 
 from companion.sensing.contact import ON_TIME_US
+from companion.sensing.holes import Holes, Seen
 from companion.sensing.second_look import SecondLook, cycle
-from companion.sensing.strokes import Leg
+from companion.sensing.strokes import MINIMUM_US, Leg
 from companion.sensing.types import RepetitionKind
 
 CONTACT_US = 40_000
@@ -30,6 +31,7 @@ class RepetitionCounter:
     Attributes:
         kind: what one repetition is.
         count: repetitions so far.
+        holes: where samples are missing.
     """
 
     def __init__(self, kind: RepetitionKind, begin_us: int | None) -> None:
@@ -44,6 +46,7 @@ class RepetitionCounter:
         self._resumed_us = 0
         self._way: tuple[int, int] | None = None
         self._step = SecondLook(kind)
+        self.holes = Holes()
 
     def stroke(self, leg: Leg) -> bool:
         """Take a confirmed stroke; return whether it was one more repetition."""
@@ -130,7 +133,7 @@ class RepetitionCounter:
         if touching is not None and self.kind is RepetitionKind.CONTACT:
             self._held = None if self._is_early(touching[0]) else touching
             if self._held is not None:
-                self._step.contact(touching[1])
+                self._step.contact(Seen(*touching, is_whole=False))
                 self._add()
 
     def _take_contact(self) -> bool:
@@ -138,7 +141,7 @@ class RepetitionCounter:
         contact, self._contact = self._contact, None
         if contact is None or contact[1] - contact[0] + self._faint_us < CONTACT_US:
             return False
-        self._step.contact(contact[1])
+        self._step.contact(Seen(*contact))
         return self._add()
 
     def close(self) -> bool:
@@ -148,6 +151,12 @@ class RepetitionCounter:
     def final_us(self) -> list[int]:
         """Return the time of every repetition after a second look at the whole step."""
         return self._step.times_us()
+
+    @property
+    def unseen(self) -> int:
+        """How many more repetitions may lie wholly where samples are missing."""
+        least_us = CONTACT_US if self.kind is RepetitionKind.CONTACT else MINIMUM_US
+        return self.holes.unseen(self._step.seen(), least_us=least_us)
 
     def _is_early(self, start_us: int) -> bool:
         return self._earliest_us is not None and start_us < self._earliest_us

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from companion.sensing.holes import Seen
 from companion.sensing.strokes import Leg, is_light
 from companion.sensing.types import RepetitionKind
 
@@ -57,7 +58,7 @@ class SecondLook:
     def __init__(self, kind: RepetitionKind) -> None:
         self._kind = kind
         self._legs: deque[tuple[Leg, bool]] = deque()
-        self._contacts: deque[int] = deque()
+        self._contacts: deque[Seen] = deque()
 
     def take(self, leg: Leg, *, goes_on: bool) -> None:
         """Remember a stroke; ``goes_on``: it looked like the rest of one that silence cut."""
@@ -65,16 +66,23 @@ class SecondLook:
         while leg.end_us - self._legs[0][0].end_us > KEPT_US:
             self._legs.popleft()
 
-    def contact(self, ended_us: int) -> None:
+    def contact(self, contact: Seen) -> None:
         """Remember a contact that counted."""
-        self._contacts.append(ended_us)
-        while ended_us - self._contacts[0] > KEPT_US:
+        self._contacts.append(contact)
+        while contact.end_us - self._contacts[0].end_us > KEPT_US:
             self._contacts.popleft()
+
+    def seen(self) -> list[Seen]:
+        """Return the contacts that counted, or the strokes."""
+        if self._kind is RepetitionKind.CONTACT:
+            return list(self._contacts)
+        runs = _without_wiggles(_joined(self._legs))
+        return [Seen(run.legs[0].start_us, run.end_us, is_whole=run.is_whole) for run in runs]
 
     def times_us(self) -> list[int]:
         """Return the time of every repetition."""
         if self._kind is RepetitionKind.CONTACT:
-            return list(self._contacts)
+            return [contact.end_us for contact in self._contacts]
         runs = _without_wiggles(_joined(self._legs))
         if self._kind is RepetitionKind.STROKE:
             return [run.end_us for run in _without_light_returns(runs)]

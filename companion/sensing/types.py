@@ -226,10 +226,12 @@ class StepEnd:
         events: what was under way and is now fixed, in order of time.
         repetitions_s: the time of every repetition after a second look at the whole step; their
             number may differ from the live count, which is never taken back.
+        unseen: how many more there may have been, wholly where samples are missing: nobody knows.
     """
 
     events: tuple[SensingEvent, ...]
     repetitions_s: tuple[float, ...]
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

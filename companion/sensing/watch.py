@@ -123,9 +123,9 @@ class SensorWatch:
         self.settle()
         is_rough = self._weighs and (block.rough_mps2 or 0.0) > NOISE_MPS2
         if self._felt is not None and not self.is_blind and not is_rough:
-            self._felt.take(
-                block, touching=self.touching, wheel_stands=not self.wheel_stands, out=out
-            )
+            stands = not self.wheel_stands
+            self._felt.take(block, contact, touching=self.touching, wheel_stands=stands, out=out)
+            contact.set_rest(self._felt.rest_n)
         if self._wheel is not None:
             touching = self._is_loaded(block, contact)
             self._wheel.take(block, touching=touching, turn_known=not self.motion_stands, out=out)
@@ -142,7 +142,11 @@ class SensorWatch:
         if not contact.touching:
             is_air = contact.last_us < block.start_us and self.touching is not True
             return False if is_air and (felt is None or felt.offset_n >= 0.0) else None
-        if contact.began_us > block.start_us or (felt is not None and block.force_n is None):
-            return None
-        force_n = None if felt is None or block.force_n is None else block.force_n - felt.offset_n
-        return True if force_n is None or force_n >= LOADED_N else None
+        began_before = contact.began_us <= block.start_us
+        return True if began_before and (felt is None or self._presses(felt, block)) else None
+
+    def _presses(self, felt: FeltForce, block: Block) -> bool:
+        """Return whether the force is more than a zero that creeps, and the tool is not lifted."""
+        force_n = felt.pressed_n(block)
+        is_lifted = felt.is_lifted(touching=self.touching)
+        return force_n is not None and force_n >= LOADED_N and not is_lifted

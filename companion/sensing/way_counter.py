@@ -1,11 +1,24 @@
 """Repetitions of a tool that feels no contact, from its ways."""
 
+from statistics import median
+
 from companion.sensing.motion_contact import BACK_COSINE, PAUSE_US, Kind
 from companion.sensing.types import RepetitionKind
 from companion.sensing.ways import Way
 
 SAME_COSINE = 0.5
 """Cosine of two turns above which one way goes on where the other rested."""
+RUBS_SHARE = 0.5
+"""Share of the strokes with their way back on the skin from which a hand rubs to and fro
+(docs/sensing.md, ways)."""
+LONG_TIMES = 1.85
+"""Times the usual length from which a way alone led from one place to the next, where a hand rubs
+(docs/sensing.md, ways)."""
+SLOW_SHARE = 0.4
+"""Share of the usual speed below which it did so too, if it also turned little (docs/sensing.md,
+ways)."""
+LITTLE_SHARE = 0.5
+"""Share of the usual turn below which it turned little (docs/sensing.md, ways)."""
 
 
 class WayCounter:
@@ -26,6 +39,8 @@ class WayCounter:
         self._skin = self._air = self._carried = 0
         self._before: tuple[Way, Kind] | None = None
         self._outward: Way | None = None
+        self._strokes: list[Way] = []
+        self._pairs: set[int] = set()
 
     @property
     def is_work(self) -> bool:
@@ -40,9 +55,11 @@ class WayCounter:
         """
         return self._kind is RepetitionKind.CYCLE or self._air == 0
 
-    def take(self, way: Way, kind: Kind) -> None:
-        """Take the next way."""
+    def take(self, way: Way, kind: Kind, *, is_back: bool = False) -> None:
+        """Take the next way; ``is_back``: it undoes the turn of the one before."""
         before, self._before = self._before, (way, kind)
+        if is_back and kind is Kind.SKIN and before is not None and before[1] is Kind.SKIN:
+            self._pairs |= {before[0].end_us, way.end_us}
         match kind:
             case Kind.CARRIED:
                 self._carried += 1
@@ -61,6 +78,30 @@ class WayCounter:
                 self._outward = way
             return
         self.times_us.append(way.end_us)
+        self._strokes.append(way)
+
+    def final_us(self) -> list[int]:
+        """Return the time of each repetition after a second look at all of them.
+
+        Where a hand rubs to and fro, a way that has no way back and is not like the others only
+        led from one place to the next.
+        """
+        strokes, pairs = self._strokes, self._pairs
+        rubs = sum(way.end_us in pairs for way in strokes) > RUBS_SHARE * len(strokes)
+        if not rubs:
+            return self.times_us
+        length_m = median(way.length_m for way in strokes)
+        speed_mps = median(way.length_m / way.seconds for way in strokes)
+        turn_rad = median(way.turn_rad for way in strokes)
+
+        def is_stroke(way: Way) -> bool:
+            if way.end_us in pairs:
+                return True
+            is_slow = way.length_m < SLOW_SHARE * speed_mps * way.seconds
+            leads_on = is_slow and way.turn_rad < LITTLE_SHARE * turn_rad
+            return way.length_m <= LONG_TIMES * length_m and not leads_on
+
+        return [way.end_us for way in strokes if is_stroke(way)]
 
     def _return(self, way: Way) -> bool:
         """Take a way that may close a cycle; return whether it did."""

@@ -38,6 +38,9 @@ STEP_N = 0.03
 RATE_SHARE = 0.006
 """Most by which a zero moves in a second, of full scale: what moves faster is a hand (engineering
 choice; strain gauges move less in a minute)."""
+SMALL_N = 3.0
+"""Full scale where it is not known: that of a light tool, whose zero moves least (engineering
+choice)."""
 RISE_N = 0.05
 """Fall by which a lift is told, at least (engineering choice)."""
 FALL_SHARE = 0.6
@@ -67,13 +70,17 @@ class ZeroWatch:
     Attributes:
         is_off: whether the zero has moved.
         offset_n: the newest force of the untouched tool while it has; else 0.
+        air_n: its force in the newest block, where that is known to be in the air.
+        trusts_verdict: whether the tool's own verdict has been seen to follow the force.
     """
 
     def __init__(self, tool: Tool, gravity_n: float) -> None:
         self.is_off = False
         self.offset_n = 0.0
+        self.air_n: float | None = None
+        self.trusts_verdict = False
         self._limit_n = max(OFF_N, gravity_n)
-        self._rate_nps = RATE_SHARE * tool.full_scale_n
+        self._rate_nps = rate_nps(tool)
         self._has_verdict = tool.has_touch_verdict
         self._has_wheel = tool.has_wheel and tool.has_gyroscope
         self._is_blind = not self._has_verdict and not self._has_wheel
@@ -91,7 +98,7 @@ class ZeroWatch:
         """Take a new zero."""
         self.restart()
         self._seen_us, self._seen_n, self._pulled_us = t_us, 0.0, t_us
-        self._has_felt = False
+        self.trusts_verdict = False
         self._lifts: deque[tuple[float, float]] = deque(maxlen=LIFTS)
         self._top_n = 0.0
         self._newest: deque[float] = deque(maxlen=RANGE_BLOCKS)
@@ -115,11 +122,11 @@ class ZeroWatch:
             wheel_stands: whether the wheel was still and can be believed.
             out: takes the events.
         """
-        force_n = block.force_n
+        force_n, self.air_n = block.force_n, None
         if force_n is None:
             self.restart()
             return
-        self._has_felt = self._has_felt or (touching is True and force_n > self._limit_n)
+        self.trusts_verdict |= touching is True and force_n > self._limit_n
         self._air_blocks = self._air_blocks + 1 if touching is False else 0
         self._window.append(block)
         self._newest.append(force_n)
@@ -144,7 +151,7 @@ class ZeroWatch:
 
     def _is_air(self, *, wheel_stands: bool) -> bool:
         if self._has_verdict:
-            return self._has_felt and self._air_blocks >= WINDOW_BLOCKS + LAG_BLOCKS
+            return self.trusts_verdict and self._air_blocks >= WINDOW_BLOCKS + LAG_BLOCKS
         if not self._has_wheel or not wheel_stands:
             return False
         if any(block.net_m is None or block.path_m for block in self._window):
@@ -180,6 +187,7 @@ class ZeroWatch:
             self._take_level(level_n, block, out)
 
     def _take_level(self, level_n: float, block: Block, out: list[SensingEvent]) -> None:
+        self.air_n = level_n
         if self.is_off:
             self.offset_n = level_n
         elif abs(level_n) >= self._limit_n:
@@ -199,6 +207,7 @@ class ZeroWatch:
             self._set_off(block.end_us, self._pulled.start_us, 0.0, out)
         self.offset_n = sum(newest) / len(newest)
         self._seen_us, self._seen_n = block.end_us, self.offset_n
+        self.air_n = self.offset_n
 
     def _look_for_right(
         self, level_n: float, block: Block, out: list[SensingEvent], *, is_air: bool
@@ -223,6 +232,11 @@ class ZeroWatch:
     def _set_right(self, t_us: int, out: list[SensingEvent]) -> None:
         self.is_off, self.offset_n = False, 0.0
         self._book.end(TARE_DRIFT, t_us, out)
+
+
+def rate_nps(tool: Tool) -> float:
+    """Return the most by which the zero of a tool moves in a second, newtons."""
+    return RATE_SHARE * (tool.full_scale_n or SMALL_N)
 
 
 def _off_line_n(lifts: deque[tuple[float, float]]) -> float:

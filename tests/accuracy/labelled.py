@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from companion.recordings import Options, analyse, read_recording, read_tool
-from companion.sensing.types import RepetitionKind
+from companion.recordings.player import described
+from companion.sensing.tool import Tool
+from companion.sensing.types import RepetitionKind, Task, Technique
 
 Fields = dict[str, Any]
 Axis = tuple[float, float, float]
 ENDING = ".truth.json"
+RUBS_TIMES = 1.5
+"""Strokes to each contact from which a hand rubs to and fro; one that rests makes a few more."""
+_CYCLES = Task(RepetitionKind.CYCLE, Technique.SWEEP, None)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,9 @@ class Labelled:
     document: Fields
     last_s: float
     up_pairs: list[tuple[Axis, Axis | None]]
+    can_count: bool = True
+    has_force: bool = True
+    unseen: int = 0
 
     @property
     def group(self) -> str:
@@ -57,7 +65,29 @@ def analysed(folder: Path, name: str) -> Labelled:
     if "up" in truth:
         found = dict(zip(recording.t_s, told.ups, strict=True))
         pairs = [(up, found.get(t_s)) for t_s, up in _ups(folder / truth["up"])]
-    return Labelled(name, truth, told.document, recording.t_s[-1], pairs)
+    return Labelled(
+        name,
+        truth,
+        told.document,
+        recording.t_s[-1],
+        pairs,
+        can_count=_can_count(described(recording, options.tool), truth),
+        has_force=bool(recording.force_n),
+        unseen=told.unseen,
+    )
+
+
+def _can_count(tool: Tool, truth: Fields) -> bool:
+    """Return whether a session counts these: its step declares what is done.
+
+    Strokes to and fro without a lift are declared as cycles.
+    """
+    strokes, contacts = truth.get("strokes", []), truth.get("contacts", [])
+    rubs = bool(contacts) and len(strokes) > RUBS_TIMES * len(contacts)
+    kind = RepetitionKind(truth.get("rep", "stroke"))
+    if kind is RepetitionKind.STROKE and rubs and not tool.can_count(_CYCLES):
+        return False
+    return tool.can_count(Task(kind, Technique(truth.get("technique", "sweep")), None))
 
 
 def _ups(path: Path) -> Iterator[tuple[float, Axis]]:

@@ -30,6 +30,13 @@ cannot be taken out of the force, so in "imu missing" both are missing, and both
 zero that creeps may be called off from 0.05 N on, and must be within 2 s of a second in the air
 with 0.1 N or more. The engine is told what a repetition is, the limit and the tool's data, and
 nothing else.
+
+What a tool cannot count is not scored: a session, whose step declares what is done, says so as the
+step begins, and counts nothing (motion alone knows no contact but that of taps and sweeps). Force
+alone knows no way back: it counts a stroke for each contact, so that whoever rubs to and fro
+without lifting makes twice as many as it knows; a step that asks for that is declared as cycles,
+which it does not count. Where samples are missing the final count says how many more there may have
+been, wholly where nobody saw them; "within what is told" takes those as told.
 """
 
 

@@ -64,9 +64,16 @@ def _with(group: Group, key: str) -> list[Labelled]:
 
 
 def _counts(group: Group) -> Iterator[Row]:
-    group = _with(group, "reps")
+    labelled = _with(group, "reps")
+    group = [one for one in labelled if one.can_count]
+    if labelled:
+        yield "repetitions: can be counted", _share(len(group), len(labelled))
     if not group:
         return
+    lacking = [one.truth["reps"] - len(one.document["reps"]["final"]) for one in group]
+    right = sum(0 <= n <= one.unseen for n, one in zip(lacking, group, strict=True))
+    yield "repetitions: true number within what is told", _share(right, len(group))
+    yield "repetitions: told as perhaps unseen, mean", f"{mean(one.unseen for one in group):.2f}"
     for which in ("live", "final"):
         off = [len(one.document["reps"][which]) - one.truth["reps"] for one in group]
         yield f"repetitions {which}: exact", _share(sum(error == 0 for error in off), len(off))
@@ -102,7 +109,8 @@ def _strokes(group: Group) -> Iterator[Row]:
 
 
 def _contacts(group: Group) -> Iterator[Row]:
-    yield from _spans("contacts", _pairs(group, "contacts"))
+    felt = [one for one in group if one.has_force]
+    yield from _spans("contacts", _pairs(felt, "contacts"))
 
 
 def _spans(what: str, parts: Sequence[Matched]) -> Iterator[Row]:

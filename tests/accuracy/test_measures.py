@@ -1,6 +1,7 @@
 """The metrics on cases worked out by hand."""
 
 import json
+from dataclasses import replace
 from math import cos, radians, sin
 from pathlib import Path
 
@@ -130,6 +131,30 @@ def test_the_table_has_a_column_per_prefix_and_one_for_all() -> None:
         "1 (10.00 in 10 minutes)",
     )
     assert cells["over-pressure: latency, median and worst"][1] == "60 ms, 60 ms"
+
+
+def test_what_cannot_be_counted_is_not_scored_and_what_may_be_unseen_is() -> None:
+    def counted(name: str, final: int, *, unseen: int = 0, can_count: bool = True) -> Labelled:
+        document = {"reps": {"live": [0.0] * final, "final": [0.0] * final}}
+        one = recorded(name, {"reps": 10}, document)
+        return replace(one, unseen=unseen, can_count=can_count)
+
+    rows = values(
+        table(
+            [
+                counted("a-1", 9, unseen=2),
+                counted("a-2", 7, unseen=2),
+                counted("a-3", 11, unseen=2),
+                counted("a-4", 0, can_count=False),
+            ]
+        )
+    )
+    assert rows["repetitions: can be counted"] == "0.750 (3 of 4)"
+    assert rows["repetitions: true number within what is told"] == "0.333 (1 of 3)"
+    assert rows["repetitions final: within one"] == "0.667 (2 of 3)"
+    none = values(table([counted("a-4", 0, can_count=False)]))
+    assert none["repetitions: can be counted"] == "0.000 (0 of 1)"
+    assert "repetitions final: exact" not in none
 
 
 def test_dose_is_time_in_contact_and_force_times_it() -> None:

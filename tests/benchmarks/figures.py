@@ -98,6 +98,14 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         Figure(name="decoding_share_percent", means="share of it that is decoding, %"),
         Figure(name="floor_samples_per_s", means="floor: unpacking and attitude alone, samples/s"),
         Figure(name="cost_to_floor_ratio", means="cost, as a multiple of the floor"),
+        Figure(
+            name="floor_by_sample_samples_per_s",
+            means="floor, sample by sample: the same, one call each, samples/s",
+        ),
+        Figure(
+            name="cost_to_floor_by_sample_ratio",
+            means="cost, as a multiple of the floor sample by sample",
+        ),
     ),
     "stack": (
         *_of_tools("one", "one tool"),

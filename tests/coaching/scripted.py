@@ -62,6 +62,7 @@ class Scripted:
     at_finish: list[SensingEvent] = field(default_factory=list)
     counted_s: list[float] = field(default_factory=list)
     recounted_s: list[float] | None = None
+    unseen: int = 0
     tasks: list[Task | None] = field(default_factory=list)
     pressures: list[float | None] = field(default_factory=list)
     oilings: int = 0
@@ -78,7 +79,7 @@ class Scripted:
     def finish(self) -> StepEnd:
         said, self.at_finish = self.at_finish, []
         times_s = self.counted_s if self.recounted_s is None else self.recounted_s
-        return StepEnd(events=tuple(said), repetitions_s=tuple(times_s))
+        return StepEnd(events=tuple(said), repetitions_s=tuple(times_s), unseen=self.unseen)
 
     def receive(self, telemetry: Telemetry) -> list[SensingEvent]:
         said, self.say = self.say, []

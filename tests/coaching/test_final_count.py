@@ -6,6 +6,7 @@ from companion.coaching.events import (
     LossKind,
     Repetition,
     StepFinished,
+    StepResult,
 )
 from companion.coaching.events.score import Score
 from companion.sensing.types import Level
@@ -48,6 +49,30 @@ def test_score_and_advice_go_by_the_final_count() -> None:
     assert isinstance(result.score, Score)
     (loss,) = [x for x in result.score.losses if x.kind is LossKind.REPETITIONS_MISSING]
     assert (loss.count, loss.goal, loss.points) == (4, 10, 5)
+
+
+def test_what_may_lie_where_samples_are_missing_is_told_and_not_held_against_anybody() -> None:
+    def ended(unseen: int) -> StepResult:
+        bench = Bench(step(goal=10, limit_s=3.0))
+        bench.engine.unseen = unseen
+        bench.start()
+        bench.press(Level.ON_TARGET, 4.0)
+        summary = summary_of(bench.pass_s(3.0, *(repeated(0.05) for _ in range(7))))
+        assert (summary.advice == ()) is (unseen >= 3)
+        return summary.steps[0]
+
+    def lost(result: StepResult) -> int:
+        assert isinstance(result.score, Score)
+        return sum(x.points for x in result.score.losses)
+
+    known, one, all_of_them = ended(0), ended(1), ended(3)
+    assert [r.outcome for r in (known, one, all_of_them)] == ["short", "short", "done"]
+    assert [(r.repetitions, r.unseen) for r in (known, one, all_of_them)] == [
+        (7, 0),
+        (7, 1),
+        (7, 3),
+    ]
+    assert lost(known) > lost(one) > lost(all_of_them) == 0
 
 
 def test_what_was_done_in_a_pause_is_not_counted_at_the_end() -> None:

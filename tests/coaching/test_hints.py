@@ -20,7 +20,16 @@ from companion.sensing.types import (
     StrokeDirection,
     Technique,
 )
-from tests.coaching.scripted import CARE, Bench, eased, names, routine, step, too_firm
+from tests.coaching.scripted import (
+    CARE,
+    Bench,
+    eased,
+    names,
+    routine,
+    step,
+    summary_of,
+    too_firm,
+)
 
 UP_STEP = replace(step("one", limit_s=400.0), direction=Direction.UP)
 OUT_STEP = step("one", limit_s=400.0)
@@ -259,6 +268,20 @@ def test_below_the_load_and_in_the_air_no_time_counts() -> None:
         bench = started(UP_STEP, Bounds(dose={Zone.CHEEK: CAPS}))
         bench.press(level, kpa)
         assert kinds(bench.pass_s(30.0)) == []
+
+
+def test_the_summary_has_time_and_impulse_above_the_load_by_zone() -> None:
+    bench = started(UP_STEP, Bounds(dose={Zone.CHEEK: CAPS}), kpa=9.4)
+    bench.pass_s(2.0)
+    bench.press(Level.STOP, 20.0)
+    bench.pass_s(1.0)
+    bench.press(Level.ON_TARGET, 5.0)
+    bench.pass_s(4.0)
+    (dose,) = summary_of(bench.command(Command.STOP)).doses
+    assert (dose.zone, dose.above_kpa) == (Zone.CHEEK, 9.3)
+    assert dose.seconds == pytest.approx(3.0, abs=0.2)
+    assert dose.impulse_kpa_s == pytest.approx(2.0 * 9.4 + 20.0, abs=2.5)
+    assert summary_of(started(UP_STEP).command(Command.STOP)).doses == ()
 
 
 def test_a_long_session_is_said_once() -> None:

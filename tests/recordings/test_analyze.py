@@ -307,3 +307,16 @@ def test_work_with_a_tool_that_says_by_itself_when_it_touches(
     assert len(document["reps"]["live"]) == 3
     (active,) = document["active"]
     assert (active["start_s"], active["end_s"]) == pytest.approx((1.0, 6.0), abs=0.05)
+
+
+def test_the_report_says_what_is_not_known_of_a_count(tmp_path: Path, capsys: Capsys) -> None:
+    tap = [0.0] * 50 + [0.3] * 15
+    lines = pressed(tap * 6 + [0.0] * 50)
+    path = write(tmp_path, *lines[:171], *lines[206:])
+    assert main(["analyze", str(path), "--rep", "contact"]) == 0
+    assert ", and up to 1 more where samples are missing" in capsys.readouterr().out
+    assert main(["analyze", str(path), "--rep", "cycle"]) == 0
+    assert "repetitions: not counted" in capsys.readouterr().out
+    whole = write(tmp_path, *lines, name="whole.csv")
+    assert main(["analyze", str(whole), "--rep", "contact"]) == 0
+    assert "repetitions: 6 counted live, 6 looking back\n" in capsys.readouterr().out

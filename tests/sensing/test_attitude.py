@@ -1,8 +1,9 @@
 from math import cos, degrees, pi, radians, sin
+from random import Random
 
 import pytest
 
-from companion.sensing.attitude import Attitude, free_acceleration, up
+from companion.sensing.attitude import Attitude, Quaternion, free_acceleration, up
 from companion.sensing.imu import HeldVector, Imu
 from companion.sensing.tool import Axis
 from tests.sensing.rig import G
@@ -154,3 +155,29 @@ def test_at_rest_no_offset_is_made_up_from_a_single_attitude() -> None:
     freed = told.accels[-1]
     assert freed is not None
     assert freed[0] == pytest.approx(0.1, abs=0.01)
+
+
+def test_no_attitude_is_told_from_a_sensor_that_stands_still_to_the_last_digit() -> None:
+    random = Random(3)  # noqa: S311 - noise, not a secret
+    live: list[tuple[Axis, Axis]] = [
+        (
+            (random.gauss(0, 0.01), 0.0, G + random.gauss(0, 0.01)),
+            (0.0, random.gauss(0.2, 0.01), 0.0),
+        )
+        for _ in range(300)
+    ]
+    rows = live[:200] + [live[199]] * 60 + live[200:]
+    imu, told = Imu(), list[Quaternion | None]()
+    for first in range(0, len(rows), 10):
+        accels, gyros = zip(*rows[first : first + 10], strict=True)
+        told += imu.read(accels, gyros, 10_000 * first, 10_000, missing=0).attitudes
+    known = [attitude is not None for attitude in told]
+    assert known == [False] * 50 + [True] * 164 + [False] * (260 - 214) + [False] * 50 + [True] * 50
+
+
+def test_a_signal_that_never_moved_was_made_so() -> None:
+    imu, told = Imu(), list[Quaternion | None]()
+    for first in range(0, 200, 10):
+        frame = [at_tilt(20)] * 10, [(0.0, 0.0, 0.1)] * 10
+        told += imu.read(*frame, 10_000 * first, 10_000, missing=0).attitudes
+    assert None not in told[50:]

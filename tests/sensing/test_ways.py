@@ -20,6 +20,7 @@ from companion.sensing.types import (
     Task,
     Technique,
 )
+from companion.sensing.way_counter import WayCounter
 from companion.sensing.ways import Way
 from protocols.telemetry import Sample
 from tests.sensing.free import FREE, STEP_S, Floats, Free, hold, way
@@ -178,6 +179,33 @@ def test_in_doubt_a_way_back_is_what_the_ways_back_before_were() -> None:
     assert kinds(0.0, 0.02, 0.0, 0.005)[-1] is air
     assert kinds(0.0, 0.0, 0.0, 0.005) == [skin] * 4
     assert kinds(0.0, 0.02, 0.0, 0.003) == [skin, air, skin, air]
+
+
+def counted(ways: Sequence[tuple[Way, bool]]) -> tuple[int, int]:
+    """Count strokes as they come, and looking back; each with whether it is the way back."""
+    counter = WayCounter(RepetitionKind.STROKE)
+    for one, is_back in ways:
+        counter.take(one, Kind.SKIN, is_back=is_back)
+    return len(counter.times_us), len(counter.final_us())
+
+
+def test_a_second_look_leaves_out_a_way_alone_that_led_from_place_to_place() -> None:
+    def at(number: int, **more: float) -> tuple[Way, bool]:
+        is_back = number % 2 == 1
+        return arc(turn=-0.6 if is_back else 0.6, start_s=1.2 * number, **more), is_back
+
+    rubbed = [at(number) for number in range(6)]
+    place = 20.0
+    for lone, told in (
+        (arc(start_s=place), 7),
+        (arc(start_s=place, length_m=0.16), 6),
+        (arc(start_s=place, turn=0.2, length_m=0.04, lasting_s=2.0), 6),
+        (arc(start_s=place, turn=0.2, length_m=0.04), 7),
+        (arc(start_s=place, turn=0.4, length_m=0.04, lasting_s=2.0), 7),
+    ):
+        assert counted([*rubbed, (lone, False)]) == (7, told)
+    one_way = [(arc(start_s=5.0 * number), False) for number in range(6)]
+    assert counted([*one_way, (arc(start_s=40.0, length_m=0.16), False)]) == (7, 7)
 
 
 def test_direction_of_a_stroke_on_a_round_thing_is_told_where_drift_allows() -> None:

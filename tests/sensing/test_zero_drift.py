@@ -3,16 +3,32 @@
 import pytest
 
 from companion.sensing.types import (
+    Band,
+    ContactEnded,
     Doubt,
     FaultEnded,
     Level,
     LevelMoved,
     OverPressureCleared,
     OverPressureRaised,
+    Repeated,
+    RepetitionKind,
+    Stroke,
+    Task,
+    Technique,
 )
 from simulators.scenario import PlannedFault
 from tests.sensing.rig import Rig, constant, of, sweep
-from tests.sensing.simulated import RATES_HZ, SWEEPS, TOUCHES, Lived, lived, lived_once
+from tests.sensing.simulated import (
+    CHEEK,
+    RATES_HZ,
+    SWEEPS,
+    TOUCHES,
+    Lived,
+    lived,
+    lived_once,
+    step,
+)
 
 pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
 
@@ -21,6 +37,8 @@ FOUND_WITHIN_S = 2.0
 FORCE_TOOLS = [tool for tool in RATES_HZ if tool != "motion-only"]
 TELLS_AIR = [tool for tool in FORCE_TOOLS if tool != "gua-sha"]
 FINE = {Level.LIGHT, Level.ON_TARGET, Level.FIRM, Level.NO_CONTACT}
+TAPS = step("temples", "tap", repetitions=16)
+TAP_TASK = Task(RepetitionKind.CONTACT, Technique.TAP, Band(*CHEEK))
 CLEAN = ["careful", "light-return", "there-and-back", "restless", "left-hand", "lying"]
 
 
@@ -137,3 +155,25 @@ def test_an_alert_that_the_zero_made_is_taken_back_as_unknown() -> None:
     assert [e.kind for e in of(FaultEnded, rig.engine.zero_drifted(rig.t, drifted=False))] == [
         "tare_drift"
     ]
+
+
+@pytest.mark.parametrize("seed", [31, 32])
+@pytest.mark.parametrize("n_per_s", [0.01, -0.01])
+def test_contact_follows_a_zero_that_creeps(n_per_s: float, seed: int) -> None:
+    faults = (drift(n_per_s),)
+    session = lived(
+        "small-roller", "everyday", steps=(TAPS,), task=TAP_TASK, seed=seed, faults=faults
+    )
+    true = session.truth.contacts
+    found = of(ContactEnded, session.events)
+    assert len(found) == len(true)
+    assert of(Repeated, session.events)[-1].count == len(true)
+
+
+@pytest.mark.parametrize("tool", ["small-roller", "large-roller", "passkey-roller"])
+@pytest.mark.parametrize("n_per_s", [0.01, -0.01])
+def test_a_creeping_zero_is_no_fault_of_the_wheel(tool: str, n_per_s: float) -> None:
+    session = lived(tool, "everyday", seed=33, steps=SWEEPS, faults=(drift(n_per_s),))
+    assert session.kinds <= {"tare_drift"}
+    strokes = of(Stroke, session.events)
+    assert len(strokes) == len(session.truth.strokes)

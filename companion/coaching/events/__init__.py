@@ -40,6 +40,7 @@ from companion.coaching.events.results import (
     StepOutcome,
     StepResult,
     Summary,
+    ZoneDose,
 )
 from companion.coaching.events.score import (
     Loss,
@@ -112,4 +113,5 @@ __all__ = [
     "ToolTared",
     "Unscored",
     "UnscoredReason",
+    "ZoneDose",
 ]

@@ -35,11 +35,13 @@ class StepResult:
     ``repetitions`` is the final count: at the end of the step all of it is looked at again.
     ``counted_live`` is what was counted while it was done; it may differ, and was never taken
     back. Both are null, and there is no goal, where the tool could not tell repetitions of this
-    kind: nobody knows how many there were. Seconds by level are of contact time only. Pressures
-    are of the judged contact time, in kPa, None where there was none. ``judged`` says whether any
-    pressure was judged, and ``doubt`` what prevented it; a hand step, and one without contact,
-    has neither. ``known_s`` and ``unknown_s`` are the seconds in which the pressure was known and
-    was not, silence included. There is a ``score``, or ``unscored`` says why there is none.
+    kind: nobody knows how many there were. ``unseen`` is how many more there may have been, wholly
+    where samples are missing: they are not held against the person. Seconds by level are of contact
+    time only. Pressures are of the judged contact time, in kPa, None where there was none.
+    ``judged`` says whether any pressure was judged, and ``doubt`` what prevented it; a hand step,
+    and one without contact, has neither. ``known_s`` and ``unknown_s`` are the seconds in which the
+    pressure was known and was not, silence included. There is a ``score``, or ``unscored`` says why
+    there is none.
     ``is_other_technique``: it was told that the step's technique was not what was done.
     """
 
@@ -62,6 +64,7 @@ class StepResult:
     score: Score | None = None
     unscored: Unscored | None = None
     is_other_technique: bool = False
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +140,19 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneDose:
+    """How long and how hard one zone was pressed above ``above_kpa``, both sides together.
+
+    ``impulse_kpa_s`` is pressure times that time. What was not known is in neither.
+    """
+
+    zone: Zone
+    above_kpa: float
+    seconds: float
+    impulse_kpa_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What was done: counted, timed, warned, and scored where enough of it was known.
 
@@ -145,7 +161,7 @@ class Summary:
     none. ``missed`` is over-pressure that nobody was warned of because the link was down, found
     late in samples that were sent again. ``began_s`` is when the session began,
     on the tool clock; null if it did not. ``scale_percent`` is how much of the routine was to be
-    done at last.
+    done at last. ``doses`` has the zones that were pressed above the pressure whose time is capped.
     """
 
     routine: str
@@ -161,3 +177,4 @@ class Summary:
     began_s: float | None = None
     scale_percent: int = 100
     missed: tuple[AlertRecord, ...] = ()
+    doses: tuple[ZoneDose, ...] = ()

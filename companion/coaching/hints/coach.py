@@ -5,6 +5,7 @@ from typing import Final
 
 from companion.coaching.events.hints import HintKind
 from companion.coaching.events.prompts import PromptKind
+from companion.coaching.events.results import ZoneDose
 from companion.coaching.hints.desk import HintDesk, Wish
 from companion.coaching.hints.dose import Bounds, DoseWatch
 from companion.coaching.hints.drag import OilWatch
@@ -134,6 +135,11 @@ class Coach:
     def _forget_firmness(self) -> None:
         self.light.reset()
         self._firm.reset()
+
+    @property
+    def doses(self) -> tuple[ZoneDose, ...]:
+        """Time and impulse above the capped pressure, by zone."""
+        return self._dose.doses
 
     def _release(self, held: Iterable[tuple[float, Wish]]) -> None:
         if not self.sees_other:

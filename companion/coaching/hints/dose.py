@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from companion.coaching.events.hints import HintKind
+from companion.coaching.events.results import ZoneDose
 from companion.coaching.hints.desk import Wish
 from companion.coaching.person import Care, DoseCaps, Hand, Person, PersonRules, Posture
 from companion.coaching.routine import Zone
@@ -64,6 +65,7 @@ class DoseWatch:
     def __init__(self, caps: Mapping[Zone, DoseCaps]) -> None:
         self._caps = caps
         self.loaded_s: dict[Zone, float] = {}
+        self._loaded_kpa_s: dict[Zone, float] = {}
         self._said: set[tuple[HintKind, Zone]] = set()
 
     def watch(self, zone: Zone, points: Iterable[Point], interval_s: float) -> None:
@@ -71,11 +73,28 @@ class DoseWatch:
         caps = self._caps.get(zone)
         if caps is None:
             return
-        loaded = sum(
-            kpa is not None and kpa > caps.above_kpa and level not in _NOT_KNOWN
+        loaded = [
+            kpa
             for _, kpa, level in points
+            if kpa is not None and kpa > caps.above_kpa and level not in _NOT_KNOWN
+        ]
+        if loaded:
+            added_s, added_kpa_s = len(loaded) * interval_s, sum(loaded) * interval_s
+            self.loaded_s[zone] = self.loaded_s.get(zone, 0.0) + added_s
+            self._loaded_kpa_s[zone] = self._loaded_kpa_s.get(zone, 0.0) + added_kpa_s
+
+    @property
+    def doses(self) -> tuple[ZoneDose, ...]:
+        """Time and impulse above the cap's pressure of each zone that had any."""
+        return tuple(
+            ZoneDose(
+                zone=zone,
+                above_kpa=self._caps[zone].above_kpa,
+                seconds=loaded_s,
+                impulse_kpa_s=self._loaded_kpa_s[zone],
+            )
+            for zone, loaded_s in self.loaded_s.items()
         )
-        self.loaded_s[zone] = self.loaded_s.get(zone, 0.0) + loaded * interval_s
 
     def wishes(self, zone: Zone, now_s: float, elapsed_s: float) -> list[Wish]:
         """Return what should be said: the zone's graver cap, and that the session is long.

@@ -41,6 +41,7 @@ class StepFacts:
         step: what was to be done.
         outcome: how it ended.
         repetitions: how many were done; None where the tool cannot tell.
+        unseen: how many more there may have been, wholly where samples are missing.
         from_s: when it began, on the tool clock.
         to_s: when it ended.
         elapsed_s: seconds with samples, pauses left out.
@@ -64,14 +65,20 @@ class StepFacts:
     runs: Sequence[LevelRun] = ()
     strokes: Sequence[StrokeFacts] = ()
     paces: Sequence[PaceFacts] = ()
+    unseen: int = 0
     warnings: Sequence[AlertRecord] = ()
     is_excused: bool = False
 
     @property
     def missing(self) -> int:
-        """Repetitions that are missing beyond a possible miscount; 0 where none are counted."""
+        """Repetitions that are missing for certain; 0 where none are counted.
+
+        The counter may be wrong by one, and what samples are missing of may have been done.
+        """
         goal, done = self.step.repetitions, self.repetitions
-        return 0 if goal is None or done is None else max(0, goal - done - MISCOUNT)
+        if goal is None or done is None:
+            return 0
+        return max(0, goal - done - MISCOUNT - self.unseen)
 
     @property
     def is_uncounted(self) -> bool:
