@@ -48,6 +48,7 @@ class Tool:
             recording: it is judged as it stands, and nothing is known about its uncertainty.
         has_targets: whether such a force comes with the targets of the steps in which it was
             recorded: contact then begins as it did live.
+        noise_n: standard deviation of such a force while the tool was tared; 0 where not known.
         unfreed_n: weight that is still in such a force, because nothing tells where down is; it
             comes and goes as the tool turns.
     """
@@ -68,6 +69,7 @@ class Tool:
     channels: tuple[ForceChannel, ...] = ()
     force_is_contact: bool = False
     has_targets: bool = False
+    noise_n: float = 0.0
     unfreed_n: float = 0.0
 
     @classmethod

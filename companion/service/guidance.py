@@ -149,7 +149,8 @@ class Guidance:
             self.buzzer.know(feature)
         found = self._figures.found
         for keeps in self.keeps:
-            keeps.on_tool("" if found is None else found.address, name, feature, identity)
+            address = "" if found is None else found.address
+            keeps.on_tool(address, name, feature, identity, channels)
         self.runner.know_tool(name, feature, identity, channels, routine=routine)
 
     def on_run(self, started: Started) -> None:

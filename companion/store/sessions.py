@@ -140,11 +140,11 @@ class Sessions:
     def tool(self, kept: Kept) -> ToolRow | None:
         """Return the tool of a session as it was then; None where it was never known."""
         found = self.connection.execute(
-            "SELECT identity, tool.name, maker, model, firmware, feature FROM tool"
+            "SELECT identity, tool.name, maker, model, firmware, feature, channels FROM tool"
             " JOIN session ON tool.id = session.tool WHERE session.id = ?",
             [kept.number],
         ).fetchone()
-        names = ("identity", "name", "maker", "model", "firmware", "feature")
+        names = ("identity", "name", "maker", "model", "firmware", "feature", "channels")
         return None if found is None else ToolRow(**dict(zip(names, found, strict=True)))
 
     def software(self, kept: Kept) -> str:
