@@ -8,11 +8,9 @@ from companion.recordings.player import JUDGED_AREA_M2
 from companion.recordings.redo import StepVerdict, judged_again
 from companion.recordings.replay import ZeroTurn
 from companion.recordings.steps import read_steps
-from companion.sensing.tool import Tool
 from companion.store.course import Course, course_of, stage_fields
 from companion.store.sessions import Kept, Sessions
-from companion.store.taken import Taken
-from protocols.massage_tool import ToolFeature
+from companion.store.taken import Taken, known_tool
 
 
 def analysed(took: Taken) -> Analysis:
@@ -41,9 +39,7 @@ def judged(sessions: Sessions, kept: Kept, run: Course) -> list[StepVerdict]:
     Raises:
         DamagedError: its telemetry cannot be read.
     """
-    row = sessions.tool(kept)
-    feature = None if row is None or not row.feature else ToolFeature.from_bytes(row.feature)
-    tool = Tool(force_is_contact=True) if feature is None else Tool.from_feature(feature)
+    tool = known_tool(sessions.tool(kept))
     # On this area a newton is a kilopascal, so that the limits of the steps stay what they are.
     stages = read_steps(stage_fields(run.stages, JUDGED_AREA_M2)) or ()
     zeros = [ZeroTurn(zero.from_us, zero.is_known) for zero in run.zeros]

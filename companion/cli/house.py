@@ -30,7 +30,7 @@ from companion.service import Service
 from companion.settings.next_routine import choosable_routines, choose_routine
 from companion.settings.user import MqttSettings
 from companion.store.outbox import Queued
-from protocols.massage_tool import ToolFeature
+from protocols.massage_tool import Channel, ToolFeature
 from protocols.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
@@ -171,7 +171,14 @@ class House:
         )
         self._publisher = Publisher(self.courier, self._topics, service.live, outbox, about)
 
-    def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
+    def on_tool(
+        self,
+        address: str,
+        name: str,
+        feature: ToolFeature,
+        identity: Identity,
+        channels: tuple[Channel, ...] = (),  # noqa: ARG002 -- not told
+    ) -> None:
         """The tool is known."""
         tool = Described(
             id=id_of(address or identity.serial or name, self.outbox.secret),

@@ -16,7 +16,7 @@ from companion.errors import FileRefused
 from companion.hub import Hub
 from companion.service import Service
 from companion.store.database import store_file
-from companion.store.entries import ToolRow
+from companion.store.entries import ToolRow, channels_text
 from companion.store.recorder import About, Also, Recorder
 from companion.store.retention import Retired
 from companion.store.salvage import mended
@@ -24,7 +24,7 @@ from companion.store.sessions import units_of
 from companion.store.writer import Entry, Writer
 from companion.strict_json import json_text
 from protocols.errors import EncodeError
-from protocols.massage_tool import ToolFeature
+from protocols.massage_tool import Channel, ToolFeature
 from protocols.telemetry import Telemetry
 
 CLOSE_S: Final = 5.0
@@ -39,7 +39,14 @@ class Keeper:
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
 
-    def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
+    def on_tool(
+        self,
+        address: str,
+        name: str,
+        feature: ToolFeature,
+        identity: Identity,
+        channels: tuple[Channel, ...] = (),
+    ) -> None:
         """The tool is known."""
         written = _written(feature)
         row = ToolRow(
@@ -49,6 +56,7 @@ class Keeper:
             model=identity.model,
             firmware=identity.firmware,
             feature=written,
+            channels=channels_text(channels),
         )
         self._recorder.know(row, units_of(written))
 

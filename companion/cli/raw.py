@@ -158,12 +158,12 @@ class RawRecording:
         name: str,
         feature: ToolFeature,
         identity: Identity,
-        channels: tuple[Channel, ...],  # noqa: ARG002 -- each link tells them
+        channels: tuple[Channel, ...],
     ) -> None:
         """The first connection told what the tool is."""
         self._tool, self._stream = name, Stream(feature)
         for keeps in self._keeps:
-            keeps.on_tool(self._address, name, feature, identity)
+            keeps.on_tool(self._address, name, feature, identity, channels)
 
     def on_run(self, started: Started) -> None:
         """A run begins or resumes; one that does not resume has lost the zero."""

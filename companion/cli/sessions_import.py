@@ -1,5 +1,6 @@
 """``companion sessions import``: a recording of a file becomes a session."""
 
+import json
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
@@ -88,7 +89,7 @@ def _entry(
             source=IMPORTED,
         ),
         file=file.name,
-        tool=json_text(fields or {"format": 1}),
+        tool=json.dumps(dict(fields) or {"format": 1}, allow_nan=False),
         ended_at=_written(ended_at),
         outcome=outcome if outcome in set(SessionOutcome) else None,
         duration_s=duration_s,

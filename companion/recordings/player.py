@@ -9,6 +9,7 @@ from companion.recordings.steps import NEWTONS_PER_KPA, Turn
 from companion.recordings.tool_file import ToolData
 from companion.sensing import Engine, Tool
 from companion.sensing.force import GRAVITY_MPS2
+from companion.sensing.tool import ForceChannel
 from companion.sensing.types import SensingEvent, StepEnd, Task
 
 JUDGED_AREA_M2 = NEWTONS_PER_KPA / 1e3
@@ -47,7 +48,9 @@ class Player:
         if isinstance(plan, Task):
             plan = [Turn(_FIRST_US, ends=False, begins=True, task=plan)]
         self._replay = Replay(self.engine, plan)
-        cuts = [turn.at_us for turn in plan]
+        # Where frames are as they were, what happened within one came before or after all of it.
+        are_known = self._tool is not None and self._tool.frame_samples is not None
+        cuts = [] if are_known else [turn.at_us for turn in plan]
         yield from self._replay.run(frames(self._recording, self._tool, cuts))
 
     def finish(self) -> tuple[StepEnd, list[SensingEvent]]:
@@ -77,6 +80,17 @@ def described(recording: Recording, tool: ToolData | None) -> Tool:
         has_wheel=recording.travel_m is not None,
         has_touch_verdict=recording.touching is not None,
         force_is_contact=True,
+        channels=_channels(recording, known),
         has_targets=bool(known.steps),
+        noise_n=(known.force_noise_n or 0.0) if known.steps else 0.0,
         unfreed_n=0.0 if recording.accel_mps2 else (known.supported_mass_kg or 0.0) * GRAVITY_MPS2,
     )
+
+
+def _channels(recording: Recording, tool: ToolData) -> tuple[ForceChannel, ...]:
+    """Return the channels, where steps are judged by the hardest; their sum is the area judged."""
+    areas_m2 = tool.channel_areas_m2
+    if not tool.steps or not areas_m2 or len(areas_m2) != len(recording.force_n):
+        return ()
+    share = JUDGED_AREA_M2 / sum(areas_m2)
+    return tuple(ForceChannel(area_m2 * share, None) for area_m2 in areas_m2)

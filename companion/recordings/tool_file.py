@@ -33,7 +33,10 @@ class ToolData:
         tip_axis: unit vector along the tool, in the sensor frame.
         travel_axis: unit vector along which the wheel counts positive, in the sensor frame.
         wheel_resolution_m: travel of one count of the wheel.
+        force_noise_n: standard deviation of the force while the tool was tared.
         frame_samples: how many samples the tool sent at once; None where the file does not say.
+        channel_areas_m2: contact area of each force channel, where pressure was judged by the
+            hardest of them; empty where by their sum.
         steps: the steps in which the recording was made; empty where it says nothing of them.
     """
 
@@ -45,7 +48,9 @@ class ToolData:
     tip_axis: Axis | None = None
     travel_axis: Axis | None = None
     wheel_resolution_m: float | None = None
+    force_noise_n: float | None = None
     frame_samples: int | None = None
+    channel_areas_m2: tuple[float, ...] = ()
     steps: tuple[Stage, ...] = ()
 
 
@@ -88,7 +93,9 @@ def tool_of(fields: Mapping[str, Any], file: str) -> ToolData:
         tip_axis=tip,
         travel_axis=travel_axis(_WHEEL_AXES[wheel], press, tip),
         wheel_resolution_m=_positive(file, fields, "wheel_resolution_m"),
+        force_noise_n=_positive(file, fields, "force_noise_n", at_least_0=True),
         frame_samples=_whole(file, fields, "frame_samples"),
+        channel_areas_m2=_areas(file, fields.get("channel_areas_cm2")),
         steps=steps,
     )
 
@@ -123,6 +130,16 @@ def _positive(
     if not is_number(value) or value < 0 or (value == 0 and not at_least_0):
         raise _refused(file, key, "positive")
     return float(value)
+
+
+def _areas(file: str, value: object) -> tuple[float, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(
+        area is None or (is_number(area) and area > 0) for area in value
+    ):
+        raise _refused(file, "channel_areas_cm2", "areas")
+    return () if None in value else tuple(area * _M2_PER_CM2 for area in value)
 
 
 def _whole(file: str, fields: Mapping[str, Any], key: str) -> int | None:

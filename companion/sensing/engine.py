@@ -68,7 +68,8 @@ class Engine(Verdicts):
         self._band: Band | None = None
         self._is_silent = True
         self._doubt: Doubt | None = None
-        feels = tool.has_force and self._felt.force.is_freed
+        was_unfreed = tool.has_targets and tool.unfreed_n > 0.0
+        feels = tool.has_force and self._felt.force.is_freed and not was_unfreed
         self._trusts_verdict = tool.has_touch_verdict and not feels
 
     @property

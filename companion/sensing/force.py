@@ -78,7 +78,7 @@ class ContactForce:
 
     def __init__(self, tool: Tool) -> None:
         self.tared = tool.force_is_contact
-        self.noise_n = 0.0
+        self.noise_n = tool.noise_n
         self.now_us = 0
         self._tared_us: int | None = None
         self._tool = tool

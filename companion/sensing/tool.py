@@ -66,6 +66,7 @@ class Tool:
             recording: it is judged as it stands, and nothing is known about its uncertainty.
         has_targets: whether such a force comes with the targets of the steps in which it was
             recorded: contact then begins as it did live.
+        noise_n: standard deviation of such a force while the tool was tared; 0 where not known.
         unfreed_n: weight that is still in such a force, because nothing tells where down is; it
             comes and goes as the tool turns.
         gain_factors: what the host has multiplied each channel by, because the tool cannot keep its
@@ -90,6 +91,7 @@ class Tool:
     channels: tuple[ForceChannel, ...] = ()
     force_is_contact: bool = False
     has_targets: bool = False
+    noise_n: float = 0.0
     unfreed_n: float = 0.0
     gain_factors: tuple[float, ...] = ()
     gains: tuple[GainTrust, ...] = ()

@@ -161,7 +161,7 @@ class Guidance:
         if self._options.haptic:
             self.buzzer.know(feature)
         for keeps in self.keeps:
-            keeps.on_tool(address, name, feature, identity)
+            keeps.on_tool(address, name, feature, identity, channels)
         self.runner.know_tool(name, feature, identity, channels, routine=routine)
         if self.runner.stream is not None:
             self._refiller.know(feature, self.runner.stream)

@@ -10,7 +10,7 @@ from companion.ble.tool import Identity
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.scaling import PLAIN_PERCENT
 from companion.service.correction import Recall
-from protocols.massage_tool import ToolFeature
+from protocols.massage_tool import Channel, ToolFeature
 from protocols.other_tools.description import OtherTool
 from protocols.telemetry import Telemetry
 
@@ -18,7 +18,14 @@ from protocols.telemetry import Telemetry
 class Keeps(Protocol):
     """Who keeps what a tool sends; both calls are synchronous and must not raise."""
 
-    def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
+    def on_tool(
+        self,
+        address: str,
+        name: str,
+        feature: ToolFeature,
+        identity: Identity,
+        channels: tuple[Channel, ...] = (),
+    ) -> None:
         """The tool is known; comes once, before any sample."""
 
     def on_telemetry(self, telemetry: Telemetry) -> None:

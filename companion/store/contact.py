@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from companion.sensing.channels import channel_pressure
 from companion.sensing.felt_force import TARE_US
 from companion.sensing.force import ContactForce
 from companion.sensing.tool import Axis, Tool
@@ -30,8 +31,22 @@ def contact_forces(signals: Signals, tool: Tool, zeros: Sequence[Zero]) -> tuple
     """
     if not signals.forces or tool.force_is_contact:
         return signals.forces
-    hanging = _hanging_n(signals, tool, zeros) / len(signals.forces)
-    return tuple(force - hanging for force in signals.forces)
+    hanging = _hanging_n(signals, tool, zeros)
+    edges = channel_pressure(tool)
+    evenly = (1.0 / len(signals.forces),) * len(signals.forces)
+    shares = evenly if edges is None else edges.mass_shares
+    return tuple(
+        force - share * hanging for force, share in zip(signals.forces, shares, strict=True)
+    )
+
+
+def tare_noise_n(signals: Signals, tool: Tool, zeros: Sequence[Zero]) -> float | None:
+    """Return the standard deviation of the force while the first zero was taken; None without."""
+    first = next((zero for zero in zeros if zero.is_known), None)
+    force = ContactForce(tool)
+    if first is None or not signals.forces or tool.force_is_contact:
+        return None
+    return force.noise_n if force.tare(list(_seen(signals, first.from_us))) else None
 
 
 def _hanging_n(signals: Signals, tool: Tool, zeros: Sequence[Zero]) -> Floats:

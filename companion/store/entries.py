@@ -1,17 +1,23 @@
 """What is written into the store, entry by entry."""
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from companion.store.columns import DamagedError
 from companion.store.grouping import BlockRow
 from companion.strict_json import json_text
+from protocols.massage_tool import Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolRow:
-    """A tool as it was when used: what names it, Device Information, and its Feature's bytes."""
+    """A tool as it was when used: what names it, Device Information, and its Feature's bytes.
+
+    ``channels`` is area and mass of each force channel, JSON: ``[[m2, kg], ...]``, null not known.
+    """
 
     identity: str
     name: str
@@ -19,6 +25,7 @@ class ToolRow:
     model: str
     firmware: str
     feature: bytes
+    channels: str = "[]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,13 +135,32 @@ class SessionEnded:
             _write_step(connection, session, place, step)
 
 
+def channels_text(channels: Iterable[Channel]) -> str:
+    """Return what is known of force channels as a tool's row has it."""
+    return json.dumps([(each.contact_area_m2, each.supported_mass_kg) for each in channels])
+
+
+def channels_of(row: ToolRow) -> tuple[Channel, ...]:
+    """Return what is known of a tool's force channels.
+
+    Raises:
+        DamagedError: it cannot be read.
+    """
+    try:
+        return tuple(Channel(area_m2, mass_kg) for area_m2, mass_kg in json.loads(row.channels))
+    except (TypeError, ValueError):
+        raise DamagedError("a tool's channels are damaged") from None
+
+
 def _tool(connection: sqlite3.Connection, tool: ToolRow) -> int:
     """Return the row of a tool; another firmware or Feature makes another row."""
     key = (tool.identity, tool.firmware, tool.feature)
+    rest = (tool.feature, tool.channels)
     connection.execute(
-        "INSERT INTO tool (identity, name, maker, model, firmware, feature)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name",
-        (tool.identity, tool.name, tool.maker, tool.model, tool.firmware, tool.feature),
+        "INSERT INTO tool (identity, name, maker, model, firmware, feature, channels)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET name = excluded.name, channels = excluded.channels",
+        (*(tool.identity, tool.name, tool.maker, tool.model, tool.firmware), *rest),
     )
     found = connection.execute(
         "SELECT id FROM tool WHERE identity = ? AND firmware = ? AND feature = ?", key

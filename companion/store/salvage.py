@@ -19,16 +19,15 @@ ASIDE: Final = ".damaged-"
 PARTS: Final = ("", "-wal", "-shm")
 """Endings of the files that SQLite keeps of one database."""
 
-Row: TypeAlias = tuple[Any, ...]
+Row: TypeAlias = dict[str, Any]
+"""A row by its columns: of an older store some are missing."""
 
 _FIRST: Final = ("tool", "routine")
 _LAST: Final = ("broker_note", "outbox")
 _OF_SESSION: Final = ("event", "step", "alert", "block", "imported")
 _ORDER: Final = {"imported": "session", "alert": "alert"}
-_JSON: Final = {"event": 4, "step": 13, "imported": 2, "routine": 2}
+_JSON: Final = {"event": "body", "step": "body", "imported": "tool", "routine": "body"}
 """Which column of a table is JSON."""
-_DATA: Final = 6
-"""Which column of ``block`` is the block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,8 @@ def mended(file: Path, now: datetime) -> Mended | None:
 
 def _mend(file: Path, now: datetime) -> Mended:
     aside = file.with_name(f"{file.name}{ASIDE}{now:%Y%m%d-%H%M%S}")
+    while aside.exists():
+        aside = aside.with_name(f"{aside.name}-again")
     try:
         for part in PARTS:
             with suppress(FileNotFoundError):
@@ -111,19 +112,23 @@ def _copy(old: sqlite3.Connection, fresh: sqlite3.Connection) -> None:
 def _rows(old: sqlite3.Connection, table: str) -> Iterator[Row]:
     """Yield what can be read of a table, from its beginning and from its end."""
     key = "name" if table == "broker_note" else "rowid"
-    yield from _both_ways(old, f"SELECT * FROM {table} NOT INDEXED ORDER BY {key}", ())  # noqa: S608 - our own names
+    yield from _both_ways(old, table, f"NOT INDEXED ORDER BY {key}", ())
 
 
 def _rows_of(old: sqlite3.Connection, table: str, session: int) -> Iterator[Row]:
     key = _ORDER.get(table, "place")
-    query = f"SELECT * FROM {table} WHERE session = ? ORDER BY {key}"  # noqa: S608 - our own names
-    yield from _both_ways(old, query, (session,))
+    yield from _both_ways(old, table, f"WHERE session = ? ORDER BY {key}", (session,))
 
 
-def _both_ways(old: sqlite3.Connection, query: str, values: Sequence[int]) -> Iterator[Row]:
+def _both_ways(
+    old: sqlite3.Connection, table: str, which: str, values: Sequence[int]
+) -> Iterator[Row]:
     for direction in ("", " DESC"):
         try:
-            yield from old.execute(query + direction, values)
+            found = old.execute(f"SELECT * FROM {table} {which}{direction}", values)  # noqa: S608 - our own names
+            names = [column[0] for column in found.description]
+            for row in found:
+                yield dict(zip(names, row, strict=True))
         except sqlite3.DatabaseError:
             continue
         return
@@ -135,28 +140,30 @@ def _put(fresh: sqlite3.Connection, table: str, rows: Iterator[Row] | list[Row])
         if not _is_sound(table, row):
             continue
         marks = ", ".join("?" * len(row))
+        query = f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({marks})"  # noqa: S608 - our own names
         with suppress(sqlite3.Error):
-            fresh.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)  # noqa: S608 - our own names
+            fresh.execute(query, list(row.values()))
 
 
 def _is_sound(table: str, row: Row) -> bool:
     """Return whether a row is what was written, as far as that can be told."""
     if table == "block":
-        return isinstance(row[_DATA], bytes) and is_whole(row[_DATA])
+        data = row.get("data")
+        return isinstance(data, bytes) and is_whole(data)
     if table not in _JSON:
         return True
     try:
         json.loads(row[_JSON[table]])
-    except (TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         return False
     return True
 
 
 def _put_lost_routine(fresh: sqlite3.Connection, session: Row) -> None:
     """Give a session whose routine is lost an empty one, so that it can be kept."""
-    routine = session[3]
+    routine = session.get("routine")
     with suppress(sqlite3.Error):
         fresh.execute(
-            "INSERT OR IGNORE INTO routine VALUES (?, '?', ?)",
+            "INSERT OR IGNORE INTO routine (id, name, body) VALUES (?, '?', ?)",
             [routine, json.dumps({"steps": [], "lost": routine})],
         )

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from companion.sensing.channels import channel_pressure
 from companion.sensing.tool import Tool
 from companion.store.blocks import Floats
-from companion.store.contact import contact_forces
-from companion.store.course import Course, Zero, course_of, stage_fields
-from companion.store.entries import ToolRow
+from companion.store.contact import contact_forces, tare_noise_n
+from companion.store.course import Course, course_of, stage_fields
+from companion.store.entries import ToolRow, channels_of
 from companion.store.sessions import Kept, Sessions
 from companion.store.signals import Signals, signals_of
 from companion.strict_json import as_plain
@@ -56,54 +57,66 @@ def taken(sessions: Sessions, kept: Kept) -> Taken:
         DamagedError: its telemetry cannot be read.
     """
     row, imported = sessions.tool(kept), sessions.imported(kept)
-    feature = ToolFeature.from_bytes(row.feature) if row is not None and row.feature else None
     signals = signals_of(sessions.blocks(kept), sessions.units(kept))
     course = course_of(sessions.events(kept), sessions.routine(kept))
-    forces = contact_forces(signals, _tool(feature), _zeros(course, feature))
+    tool = known_tool(row)
+    forces = contact_forces(signals, tool, course.zeros)
     fields = imported
     if fields is None:
-        fields = tool_fields(kept, row, feature, course) | {"frame_samples": signals.frame_samples}
+        fields = tool_fields(kept, row, tool, course) | {
+            "frame_samples": signals.frame_samples,
+            "force_noise_n": tare_noise_n(signals, tool, course.zeros),
+        }
     return Taken(kept, _columns(signals, forces), fields, signals.resent)
 
 
-def _tool(feature: ToolFeature | None) -> Tool:
-    return Tool(force_is_contact=True) if feature is None else Tool.from_feature(feature)
+def known_tool(row: ToolRow | None) -> Tool:
+    """Return the facts about a session's tool; the force of one without a Feature comes as it is.
+
+    Raises:
+        DamagedError: they cannot be read.
+    """
+    if row is None or not row.feature:
+        return Tool(force_is_contact=True)
+    return Tool.from_feature(ToolFeature.from_bytes(row.feature), channels_of(row))
 
 
-def _zeros(course: Course, feature: ToolFeature | None) -> tuple[Zero, ...]:
-    return () if feature is None else course.zeros
-
-
-def tool_fields(
-    kept: Kept, row: ToolRow | None, feature: ToolFeature | None, course: Course
-) -> dict[str, Any]:
+def tool_fields(kept: Kept, row: ToolRow | None, tool: Tool, course: Course) -> dict[str, Any]:
     """Return the tool file of a session: what the tool is, and what was asked of the person."""
-    area_m2 = None if feature is None else feature.contact_area_m2 or None
+    feature = ToolFeature.from_bytes(row.feature) if row is not None and row.feature else None
+    edges = channel_pressure(tool)
+    judged_m2 = tool.contact_area_m2 if edges is None else edges.area_m2
     return {
         "format": FORMAT,
-        **_facts(feature, area_m2),
+        **_facts(feature),
+        "channel_areas_cm2": None if edges is None else _areas_cm2(tool),
         "tool": None if row is None else _named(row),
         "session": {
             key: value
             for key, value in as_plain(kept).items()
             if key in {"uid", "person", "routine", "started_at", "ended_at", "outcome"}
         },
-        "steps": stage_fields(course.stages, area_m2),
+        "steps": stage_fields(course.stages, judged_m2),
     }
+
+
+def _areas_cm2(tool: Tool) -> list[float]:
+    return [(channel.contact_area_m2 or 0.0) * _CM2_PER_M2 for channel in tool.channels]
 
 
 def _named(row: ToolRow) -> dict[str, str]:
     return {"name": row.name, "maker": row.maker, "model": row.model, "firmware": row.firmware}
 
 
-def _facts(feature: ToolFeature | None, area_m2: float | None) -> dict[str, Any]:
+def _facts(feature: ToolFeature | None) -> dict[str, Any]:
     if feature is None:
         names = ("full_scale_n", "force_resolution_n", "contact_area_cm2", "supported_mass_kg")
         return dict.fromkeys((*names, "press_axis", "tip_axis")) | {"wheel_axis": _WHEEL_AXES[0]}
+    area_m2 = feature.contact_area_m2
     return {
         "full_scale_n": feature.force_full_scale_n or None,
         "force_resolution_n": feature.force_resolution_n or None,
-        "contact_area_cm2": None if area_m2 is None else area_m2 * _CM2_PER_M2,
+        "contact_area_cm2": area_m2 * _CM2_PER_M2 if area_m2 else None,
         "wheel_resolution_m": feature.wheel_resolution_m or None,
         "supported_mass_kg": feature.supported_mass_kg,
         "press_axis": None if feature.press_axis is None else list(feature.press_axis),

@@ -20,7 +20,7 @@ from companion.coaching.routine import Routine
 from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
-from protocols.massage_tool import ToolFeature
+from protocols.massage_tool import Channel, ToolFeature
 from protocols.telemetry import Telemetry
 from simulators.bleak_backend import Adapter as Radio
 from simulators.peripheral import Peripheral
@@ -57,7 +57,14 @@ class _Desk:
     first: asyncio.Event = field(default_factory=asyncio.Event)
     lost_at: float | None = None
 
-    def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
+    def on_tool(
+        self,
+        address: str,
+        name: str,
+        feature: ToolFeature,
+        identity: Identity,
+        channels: tuple[Channel, ...] = (),
+    ) -> None:
         """Nothing depends on it."""
 
     def on_telemetry(self, telemetry: Telemetry) -> None:

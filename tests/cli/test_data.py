@@ -69,7 +69,7 @@ def test_an_erased_person_is_in_no_file_of_ours(run: Run, tmp_path: Path) -> Non
     assert shown["telemetry_bytes"] > 1000
     status, out, _ = run("data", "erase", "--person", "zebediah", "--yes")
     assert status == 0
-    assert "3 copies" in out
+    assert "whoever they were of: 3." in out
     assert "none is left" in out
     assert not capture.exists()
     for file in tmp_path.rglob("*"):

@@ -76,6 +76,17 @@ def test_a_recording_that_breaks_the_contract_is_no_session(run: Run, tmp_path: 
     assert len(json.loads(run("sessions", "list", "--json")[1])["sessions"]) == 1
 
 
+@pytest.mark.usefixtures("kept")
+def test_of_a_session_that_broke_off_only_what_was_said_is_compared(run: Run) -> None:
+    with closing(open_store(store_file())) as store:
+        store.execute("UPDATE session SET summary = NULL, outcome = 'interrupted'")
+        store.execute("DELETE FROM event WHERE device_s > 80")
+    _, out, _ = run("sessions", "redo", "1")
+    assert "cheek-left" in out
+    assert "- / " in out
+    assert out.splitlines()[-1] == "The verdict is the same."
+
+
 def test_a_session_without_telemetry_is_not_judged_again(run: Run) -> None:
     with closing(open_store(store_file())) as store:
         recorded(store)

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from companion.__main__ import main
+from companion.cli import again
 from companion.sensing.types import Stroke
 from companion.store.database import open_store, store_file
 from companion.store.sessions import Kept, Sessions
+from companion.store.taken import taken
 from tests.store.live import lived
 from tests.store.recording import recorded
 from tests.store.sessions import STARTED
@@ -91,6 +93,22 @@ def test_an_export_analysed_tells_the_sessions_own_events(
     assert len(found["reps"]["final"]) == sum(step["repetitions"] for step in finished)
     strokes = session[2]
     assert [one["direction"] for one in found["strokes"]] == [one.direction for one in strokes]
+    for key in ("start_s", "end_s"):
+        times = [getattr(one, key) for one in strokes]
+        assert [one[key] for one in found["strokes"]] == pytest.approx(times, abs=A_MICROSECOND)
+
+
+@pytest.mark.parametrize(
+    ("tool", "scenario", "alerts"), [("gua-sha", "heavy-hand", 1), ("force-only", "careful", 0)]
+)
+def test_so_does_one_of_three_edges_and_one_of_force_alone(
+    tmp_path: Path, tool: str, scenario: str, alerts: int
+) -> None:
+    with closing(open_store(tmp_path / "sessions.sqlite")) as store:
+        kept, strokes = lived(store, scenario, "forehead", tool=tool)
+        found = again.analysed(taken(Sessions(store), kept)).document
+    assert len(found["alerts"]) == kept.warnings == alerts
+    assert len(strokes) == 10
     for key in ("start_s", "end_s"):
         times = [getattr(one, key) for one in strokes]
         assert [one[key] for one in found["strokes"]] == pytest.approx(times, abs=A_MICROSECOND)

@@ -14,7 +14,7 @@ from companion.cli.endings import ExitCode
 from companion.coaching.events import Event, LimitArmed, Notice
 from companion.service import Service
 from companion.settings.calibrations import KeptCalibration, load_calibrations
-from protocols.massage_tool import ToolFeature
+from protocols.massage_tool import Channel, ToolFeature
 from protocols.telemetry import Telemetry
 from simulators.defaults import strokes
 from simulators.plan import Plan
@@ -141,7 +141,14 @@ class Workbench:
                 self.shares.append(point.pressure_kpa / true_kpa)
         return ExitCode.OK
 
-    def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
+    def on_tool(
+        self,
+        address: str,
+        name: str,
+        feature: ToolFeature,
+        identity: Identity,
+        channels: tuple[Channel, ...] = (),
+    ) -> None:
         """The tool is known."""
 
     def on_telemetry(self, telemetry: Telemetry) -> None:

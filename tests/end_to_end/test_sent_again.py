@@ -18,7 +18,7 @@ from companion.coaching.events import (
     Summary,
 )
 from companion.sensing.types import Level
-from protocols.massage_tool import ToolFeature
+from protocols.massage_tool import Channel, ToolFeature
 from protocols.telemetry import Sample, Telemetry
 from simulators.scenario import Mishap, MishapKind
 from simulators.virtual_time import run_virtual
@@ -35,7 +35,14 @@ class Record:
 
     frames: list[Telemetry] = field(default_factory=list)
 
-    def on_tool(self, address: str, name: str, feature: ToolFeature, identity: Identity) -> None:
+    def on_tool(
+        self,
+        address: str,
+        name: str,
+        feature: ToolFeature,
+        identity: Identity,
+        channels: tuple[Channel, ...] = (),
+    ) -> None:
         pass
 
     def on_telemetry(self, telemetry: Telemetry) -> None:

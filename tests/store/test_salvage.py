@@ -110,3 +110,18 @@ def test_other_harm_is_mended_too(file: Path, harm: Callable[[bytes], bytes]) ->
     with closing(open_store(file)) as store:
         recorded(store)
     assert whole_sessions(file) >= 1
+
+
+def test_an_older_store_that_is_damaged_is_saved_too(file: Path) -> None:
+    with closing(open_store(file)) as store:
+        store.execute("DROP TABLE imported")
+        store.execute("ALTER TABLE tool DROP COLUMN channels")
+        store.execute("PRAGMA user_version = 2")
+    content = bytearray(file.read_bytes())
+    content[68:72] = b"oops"
+    file.write_bytes(content)
+    found = mended(file, NOW)
+    assert found is not None
+    assert whole_sessions(file) == found.sessions == 6
+    with closing(open_store(file)) as store:
+        assert [kept.tool for kept in Sessions(store).all()] == ["Roller"] * 6

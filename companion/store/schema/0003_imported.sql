@@ -1,4 +1,6 @@
--- What came with a recording that was made a session.
+-- What is known of each force channel, and what came with a recording that was made a session.
+
+ALTER TABLE tool ADD COLUMN channels TEXT NOT NULL DEFAULT '[]'; -- [[m2, kg], ...], JSON
 
 CREATE TABLE imported (
     session INTEGER PRIMARY KEY REFERENCES session ON DELETE CASCADE,
