@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field
 from companion.errors import FileRefused, no_access
 from companion.settings.checked import unacceptable
 from companion.settings.files import TomlFile
+from companion.settings.json_lines import JsonLines
 from companion.texts import text
 
 LARGEST_BYTES = 1024 * 1024
@@ -63,16 +64,11 @@ def read_private(file: Path, newest: int) -> TomlFile:
         content = stream.read(LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:
         raise FileRefused(str(file), "", text("files.huge", kib=LARGEST_BYTES // 1024))
-    try:
-        data: Any = json.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
-        raise FileRefused(str(file), "", text("files.damaged"))
-    version = data.get("format")
+    found = _parsed(file, content)
+    version = found.data.get("format")
     if isinstance(version, int) and version > newest:
-        raise FileRefused(str(file), "format", text("files.newer", version=version, known=newest))
-    return TomlFile(str(file), data, {})
+        raise found.refused(("format",), text("files.newer", version=version, known=newest))
+    return found
 
 
 def write_private(file: Path, document: Mapping[str, object]) -> None:
@@ -118,6 +114,21 @@ def refusing(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise no_access(str(file), error) from None
+
+
+def _parsed(file: Path, content: bytes) -> TomlFile:
+    data: Any = None
+    document, where = "", ""
+    try:
+        document = content.decode("utf-8")
+        data = json.loads(document)
+    except json.JSONDecodeError as error:
+        where = text("files.line", line=error.lineno)
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        pass
+    if not isinstance(data, dict):
+        raise FileRefused(str(file), where, text("files.damaged"))
+    return TomlFile(str(file), data, JsonLines(document))
 
 
 def _draft(file: Path) -> Path:

@@ -144,7 +144,7 @@ class Broken:
 
 
 def is_even(step: Step) -> bool:
-    """Whether it has one firmness that can be told: kneading and pinching swell."""
+    """Whether it can be too firm throughout: kneading and pinching swell, and are so at times."""
     return is_long(step) or step.technique is Technique.TAP
 
 
@@ -158,7 +158,7 @@ RULES = {
     ),
     "too_firm": Broken(presses_firmly, is_even, [("too_firm", "")], frozenset({LossKind.FIRM})),
     "too_light": Broken(
-        hardly_presses, is_even, [("too_light", "light")], frozenset({LossKind.LIGHT})
+        hardly_presses, anywhere, [("too_light", "light")], frozenset({LossKind.LIGHT})
     ),
     "wrong_direction": Broken(
         goes_the_wrong_way,

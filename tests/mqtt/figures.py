@@ -4,12 +4,14 @@
     python -m tests.mqtt.figures drain [--count 4000]
     python -m tests.mqtt.figures session [--seconds 60]
     python -m tests.mqtt.figures flapping [--minutes 10]
+    python -m tests.mqtt.figures quiet [--minutes 10]
 
 ``alerts``: from the decision to another process that hears the alert, while the state changes and
 the live stream runs. ``drain``: summaries that wait in the store, the broker killed twice on the
 way. ``session``: how many messages a session makes, by topic. ``flapping``: a broker that comes and
-goes every two seconds beside sessions of a simulated tool; what the service adds to a notification
-and how late its event loop is, against the same without a broker, and the memory at both ends.
+goes every two seconds beside sessions of a simulated tool: what the service adds to a notification,
+how late its event loop is, and its memory by the minute. ``quiet``: the same without any broker, to
+be run beside it, so that both have the same of the machine.
 """
 
 import argparse
@@ -49,6 +51,7 @@ from tests.mqtt.test_outbox import began, queued, write
 from tests.store.sessions import RAISED, STARTED
 
 ROOT = Path(__file__).parents[2]
+ALL = ("alerts", "drain", "session", "flapping", "quiet")
 STRAY_S = 0.0137
 """Between two alerts, so that they meet the other messages at every moment."""
 
@@ -195,29 +198,30 @@ async def _beside(broker: Mosquitto | None) -> AsyncIterator[Beside]:
         yield beside
 
 
-async def flapping(broker: Mosquitto, minutes: float) -> None:
-    """Print what a broker that comes and goes costs a session."""
-    quiet_s = min(60.0, 20.0 * minutes)
-    async with _beside(None) as beside:
-        await beside.begun.wait()
-        await asyncio.sleep(quiet_s)
-        _say(f"without a broker, {quiet_s:.0f} s: {beside.words()}")
+async def flapping(broker: Mosquitto | None, minutes: float) -> None:
+    """Print what a broker that comes and goes costs sessions; None for none at all."""
     async with _beside(broker) as beside:
         await beside.begun.wait()
-        await asyncio.sleep(10.0)
-        first_mb, until = _resident_mb(), time.monotonic() + 60 * minutes
-        flaps = 0
-        while time.monotonic() < until:
-            broker.kill()
-            await asyncio.sleep(2.0)
-            await asyncio.to_thread(broker.start)
-            await asyncio.sleep(2.0)
-            flaps += 1
-        _say(f"flapping, {minutes:g} minutes, {flaps} times: {beside.words()}")
-        _say(f"resident: {first_mb:.0f} MB before, {_resident_mb():.0f} MB after")
+        resident_mb = [_resident_mb()]
+        for _ in range(round(minutes)):
+            until = time.monotonic() + 60
+            while time.monotonic() < until:
+                await _flap(broker)
+            resident_mb.append(_resident_mb())
+        _say(f"{minutes:g} minutes: {beside.words()}")
+        _say(f"resident, minute by minute, MB: {', '.join(f'{mb:.0f}' for mb in resident_mb)}")
     with closing(open_store(store_file())) as store:
         depth = OutboxReader(store).depth()
     _say(f"waiting at the end: {depth or 'nothing'}")
+
+
+async def _flap(broker: Mosquitto | None) -> None:
+    if broker is not None:
+        broker.kill()
+    await asyncio.sleep(2.0)
+    if broker is not None:
+        await asyncio.to_thread(broker.start)
+    await asyncio.sleep(2.0)
 
 
 def _resident_mb() -> float:
@@ -228,7 +232,7 @@ def _resident_mb() -> float:
 def main() -> None:
     """Measure one of them in a home and with a broker of its own."""
     parser = argparse.ArgumentParser(description="The broker's figures.")
-    parser.add_argument("what", choices=("alerts", "drain", "session", "flapping", "hear"))
+    parser.add_argument("what", choices=(*ALL, "hear"))
     parser.add_argument("numbers", nargs="*", type=int)
     parser.add_argument("--count", type=int)
     parser.add_argument("--seconds", type=float, default=60.0)
@@ -251,6 +255,7 @@ def main() -> None:
                 "drain": lambda: drain(broker, wanted.count or 4000),
                 "session": lambda: session(broker, wanted.seconds),
                 "flapping": lambda: flapping(broker, wanted.minutes),
+                "quiet": lambda: flapping(None, wanted.minutes),
             }
             asyncio.run(works[wanted.what]())
 

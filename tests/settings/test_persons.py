@@ -89,6 +89,25 @@ def test_a_file_that_cannot_be_used_is_said_and_left_alone(content: bytes, words
     assert persons_file().read_bytes() == content
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ('"hand": "left"', '"hand": "third"', "persons.eve.hand (line 5)"),
+        ('"format": 2', '"format": 9', "format (line 2)"),
+        ('"hand"', '"hands"', "persons.eve.hands (line 5)"),
+        ('"left",', '"left"', "line 6"),
+    ],
+)
+def test_what_is_wrong_with_it_is_told_with_its_line(old: str, new: str, where: str) -> None:
+    save_person(EVE)
+    content = persons_file().read_text("utf-8")
+    assert old in content
+    persons_file().write_text(content.replace(old, new), encoding="utf-8")
+    with pytest.raises(FileRefused) as refused:
+        load_persons()
+    assert refused.value.where == where
+
+
 @pytest.mark.parametrize("name", ["", "../me", "a b", "x" * 41, "\x1b[2J"])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(FileRefused):
