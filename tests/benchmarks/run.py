@@ -25,6 +25,8 @@ from tests.benchmarks.figures import FIGURES, Result
 
 ROOT = Path(__file__).parents[2]
 RUNS = 5
+ONCE = frozenset({"link"})
+"""Benchmarks in virtual time alone: every run gives the same, so that one is enough."""
 MORE_RUNS = 2
 """How many runs that were not quiet are repeated, in all, per benchmark."""
 QUIET_PERCENT = 20.0
@@ -180,7 +182,7 @@ def main() -> int:
     found: list[Result] = []
     every: list[Run] = []
     for bench in arguments.bench or FIGURES:
-        runs = quietest(bench, arguments.runs)
+        runs = quietest(bench, 1 if bench in ONCE else arguments.runs)
         print(f"\n{bench} ({quiet(runs)})")
         every += runs
         for result in results(bench, runs):
