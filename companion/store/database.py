@@ -39,7 +39,7 @@ def open_store(file: Path) -> sqlite3.Connection:
     Raises:
         FileRefused: it cannot be used, is damaged, no store, or of a newer version.
     """
-    with _refusing(file):
+    with refusing(file):
         if not file.exists():
             _make(file)
         return _opened(file)
@@ -149,7 +149,7 @@ def _tables(connection: sqlite3.Connection) -> int:
 
 
 @contextmanager
-def _refusing(file: Path) -> Iterator[None]:
+def refusing(file: Path) -> Iterator[None]:
     """Turn what SQLite says into our sentences."""
     try:
         yield
