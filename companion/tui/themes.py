@@ -1,4 +1,4 @@
-"""The dark and the light theme, with the colours of the pressure levels in both.
+"""The themes (dark, light, high contrast), with the colours of the pressure levels in each.
 
 The level colours follow the idea of Okabe and Ito (Color Universal Design, 2008): blue on
 target, yellow, orange and red above it, never green against red. A test holds their contrast
@@ -29,7 +29,22 @@ LIGHT_LEVELS = {
     Level.UNKNOWN: "#5c6873",
 }
 
-BACKGROUNDS = {"companion-dark": "#0f1418", "companion-light": "#fbfaf7"}
+CONTRAST_LEVELS = {
+    Level.NO_CONTACT: "#d0d7de",
+    Level.LIGHT: "#b8e6ff",
+    Level.ON_TARGET: "#5cb8ff",
+    Level.FIRM: "#fff200",
+    Level.CAUTION: "#ffa940",
+    Level.STOP: "#ff8080",
+    Level.UNKNOWN: "#d0d7de",
+}
+"""On black; each has a contrast of at least 7 to it (WCAG 2.2, success criterion 1.4.6)."""
+
+BACKGROUNDS = {
+    "companion-dark": "#0f1418",
+    "companion-light": "#fbfaf7",
+    "companion-contrast": "#000000",
+}
 
 
 def level_variable(level: Level) -> str:
@@ -107,4 +122,34 @@ LIGHT = Theme(
     ),
 )
 
-THEMES = {"dark": DARK, "light": LIGHT}
+CONTRAST = Theme(
+    name="companion-contrast",
+    primary="#5cb8ff",
+    secondary="#b8e6ff",
+    accent="#fff200",
+    warning="#ffa940",
+    error="#ff8080",
+    success="#5cb8ff",
+    foreground="#ffffff",
+    background=BACKGROUNDS["companion-contrast"],
+    surface="#000000",
+    panel="#1a1a1a",
+    dark=True,
+    variables=_variables(
+        CONTRAST_LEVELS,
+        {
+            "quiet": "#e0e0e0",
+            "rule": "#8c8c8c",
+            "band-tint": "#003a66",
+            "caution-fill": "#ffa940",
+            "stop-fill": "#ffffff",
+            "on-caution": "#000000",
+            "on-stop": "#a00000",
+            "light-fill": "#b8e6ff",
+            "footer-background": "#000000",
+            "footer-key-foreground": "#5cb8ff",
+        },
+    ),
+)
+
+THEMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}

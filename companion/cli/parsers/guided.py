@@ -1,4 +1,4 @@
-"""Arguments of the commands that guide a session: demo, run and simulate."""
+"""Arguments of the commands that guide a session or lead to one."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ from companion.cli.arguments import address, names, port, rate, speed
 from companion.cli.parsers.common import (
     add_broker,
     add_command,
+    add_looks,
     add_oiled,
     add_output,
     add_scenario,
@@ -42,6 +43,11 @@ def add_run(commands: "Commands") -> None:
     add_oiled(parser)
     add_broker(parser)
     add_settings_flags(parser)
+
+
+def add_dashboard(commands: "Commands") -> None:
+    """Add ``companion dashboard``."""
+    add_looks(add_command(commands, "dashboard", "dashboard"))
 
 
 def add_simulate(commands: "Commands") -> None:
