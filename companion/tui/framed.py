@@ -14,6 +14,8 @@ from companion.tui.base import BaseApp
 from companion.tui.modes import MODES, Mode, Stock
 from companion.tui.widgets.help_panel import HelpPanel
 
+_PALETTE = "--command-palette"
+
 
 class FramedApp(BaseApp):
     """Screens as modes, of which those are offered that can be made.
@@ -71,9 +73,14 @@ class FramedApp(BaseApp):
         else:
             self.show_mode(self._home)
 
+    @property
+    def _is_asking(self) -> bool:
+        """Whether the palette lies over the screen."""
+        return self.screen.id == _PALETTE
+
     def show_mode(self, name: str) -> None:
         """Show a screen, with nothing over it."""
-        if isinstance(self.screen, CommandPalette):
+        if self._is_asking:
             self.pop_screen()
         self.switch_mode(name)
 
@@ -89,9 +96,8 @@ class FramedApp(BaseApp):
 
     def action_command_palette(self) -> None:
         """Offer every command by its words."""
-        if not isinstance(self.screen, CommandPalette):
-            asked = text("screens.palette.ask")
-            self.push_screen(CommandPalette(placeholder=asked, id="--command-palette"))
+        if not self._is_asking:
+            self.push_screen(CommandPalette(placeholder=text("screens.palette.ask"), id=_PALETTE))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield what the keys of this screen do, those of other screens first.
