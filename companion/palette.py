@@ -36,3 +36,14 @@ LIGHT_LEVELS = {
     Level.STOP: "#b0002a",
     Level.UNKNOWN: "#5c6873",
 }
+
+CONTRAST_LEVELS = {
+    Level.NO_CONTACT: "#d0d7de",
+    Level.LIGHT: "#b8e6ff",
+    Level.ON_TARGET: "#5cb8ff",
+    Level.FIRM: "#fff200",
+    Level.CAUTION: "#ffa940",
+    Level.STOP: "#ff8080",
+    Level.UNKNOWN: "#d0d7de",
+}
+"""On black; each has a contrast of at least 7 to it (WCAG 2.2, success criterion 1.4.6)."""

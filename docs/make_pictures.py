@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from companion.ble.adapter import Adapter
+from companion.cli.bookshelf import Bookshelf
 from companion.cli.plans import plan_of
 from companion.cli.simulation_desk import Desk
 from companion.coaching.events import AlertRaised, Event, LinkUp, SessionFinished, StepStarted
@@ -22,6 +23,7 @@ from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from companion.tui.app import CompanionApp
+from companion.tui.dashboard import DashboardApp
 from companion.tui.simulated import Action, Happening, ToolLook
 from companion.tui.simulation import SimulationApp
 from docs.cell_painter import paint
@@ -51,7 +53,8 @@ class Scene:
         fits: which event it is about.
         after_s: seconds of the session after that event.
         size: columns and rows of the terminal.
-        theme: dark or light.
+        theme: dark, light or contrast.
+        keys: what is pressed first, to change to another screen.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Scene:
     after_s: float
     size: tuple[int, int] = (120, 36)
     theme: str = "dark"
+    keys: tuple[str, ...] = ()
 
 
 SCENES = (
@@ -73,6 +77,19 @@ SCENES = (
     ),
     Scene("before", lambda e: isinstance(e, LinkUp), 0.1, size=(80, 24)),
     Scene("summary", lambda e: isinstance(e, SessionFinished), 0.0),
+    Scene(
+        "glance",
+        lambda e: isinstance(e, StepStarted) and e.step == "cheek-left",
+        14.2,
+        size=(80, 24),
+        keys=("g",),
+    ),
+    Scene(
+        "face",
+        lambda e: isinstance(e, StepStarted) and e.step == "jaw-right",
+        12.0,
+        keys=("f",),
+    ),
 )
 
 
@@ -205,6 +222,7 @@ async def show(scene: Scene, frozen: Frozen) -> None:
     )
     async with app.run_test(size=scene.size) as pilot:
         await is_told.wait()
+        await pilot.press(*scene.keys)
         await pilot.pause(0.6)
         FOLDER.mkdir(exist_ok=True)
         paint(app, FOLDER / f"{scene.name}.png")
@@ -218,12 +236,24 @@ async def show_desk(desk: StillDesk) -> None:
         paint(app, FOLDER / "simulate.png")
 
 
+async def show_routines() -> None:
+    """Show the routines that are shipped, and paint the screen."""
+    async with Bookshelf() as shelf:
+        app = DashboardApp(shelf, theme="dark")
+        async with app.run_test(size=(120, 36)) as pilot:
+            await pilot.pause(0.6)
+            await pilot.press("down", "down")
+            await pilot.pause(0.6)
+            paint(app, FOLDER / "routines.png")
+
+
 def main() -> None:
     """Draw every picture."""
     camera = Camera()
     run_virtual(session(camera))
     if camera.desk is not None:
         asyncio.run(show_desk(camera.desk))
+    asyncio.run(show_routines())
     for scene in SCENES:
         asyncio.run(show(scene, camera.taken[scene.name]))
 

@@ -10,10 +10,12 @@ from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, TextIO
 
+from companion.cli.bookshelf import Bookshelf
 from companion.cli.endings import ExitCode
 from companion.cli.loading import load
 from companion.cli.terminal import is_terminal
 from companion.coaching.events import Event, SessionFinished
+from companion.coaching.routine import Zone
 from companion.output import JsonLines, Lines, PlainLines, ending
 from companion.service import Service
 from companion.service.service import Edge
@@ -46,7 +48,7 @@ def shown_as(arguments: Namespace) -> Shown:
 
 
 def theme_of(settings: UserSettings) -> str:
-    """Return dark or light; ``auto`` believes COLORFGBG, which some terminals set, else dark."""
+    """Return the theme; ``auto`` believes COLORFGBG, which some terminals set, else dark."""
     if settings.theme != "auto":
         return settings.theme
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
@@ -111,6 +113,7 @@ async def guide_on_screen(
     note: str,
     first: Iterable[Event] = (),
     *others: Edge,
+    off: frozenset[Zone] = frozenset(),
 ) -> ExitCode:
     """Guide a session on the dashboard, and leave its summary on the terminal.
 
@@ -120,11 +123,13 @@ async def guide_on_screen(
         note: what the first line says of the radio, empty for the computer's own.
         first: what else is to be said before the session.
         others: who else takes part.
+        off: zones that are to be left alone for this person today.
 
     Raises:
         Exception: what the screen stumbled over, after the session was ended.
     """
-    app = _dashboard(service, settings, note)
+    shelf = Bookshelf()
+    app = _dashboard(service, settings, note, shelf, off)
     for event in first:
         service.hub.publish(event)
 
@@ -140,7 +145,8 @@ async def guide_on_screen(
 
     with stopped_by_signals(leave) as received:
         try:
-            await service.run(show, *others)
+            async with shelf:
+                await service.run(show, *others)
         finally:
             if service.summary is not None:
                 leave_behind(ending(service.summary), ascii_only=settings.ascii)
@@ -151,9 +157,15 @@ async def guide_on_screen(
     return received[0] if received else ExitCode.OK
 
 
-def _dashboard(service: Service, settings: UserSettings, note: str) -> "CompanionApp":
+def _dashboard(
+    service: Service,
+    settings: UserSettings,
+    note: str,
+    shelf: Bookshelf,
+    off: frozenset[Zone],
+) -> "CompanionApp":
     load("companion.tui.app")
-    from companion.tui.app import CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
+    from companion.tui.app import Beside, CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
 
     return CompanionApp(
         service.live,
@@ -162,6 +174,7 @@ def _dashboard(service: Service, settings: UserSettings, note: str) -> "Companio
         theme=theme_of(settings),
         note=note,
         ascii_only=True if settings.ascii else None,
+        beside=Beside(library=shelf, off=off, still=settings.reduced_motion),
     )
 
 

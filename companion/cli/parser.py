@@ -16,6 +16,7 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(metavar=text("cli.help.command"), required=True)
     guided.add_demo(commands)
     guided.add_run(commands)
+    guided.add_dashboard(commands)
     tools.add_pair(commands)
     tools.add_tools(commands)
     tools.add_calibrate(commands)

@@ -41,6 +41,16 @@ def show_programme(person: Person, *, as_json: bool) -> None:
     print("\n".join(_lines(person, programme, so_far)))
 
 
+def programme_lines(person: Person, programme: Programme) -> list[str]:
+    """Return how a person's programme stands, a line each.
+
+    Raises:
+        FileRefused: the journal cannot be used.
+    """
+    so_far = progress(programme, load_journal(person.name), here().day)
+    return list(_lines(person, programme, so_far))
+
+
 def plan_words(plan: Plan) -> str:
     """Return a plan in a line: weeks, days, rest days, routines and times."""
     days = text("programme.days", days=plan.days_a_week) if plan.days_a_week < len(Weekday) else ""

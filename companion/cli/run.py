@@ -36,9 +36,9 @@ from companion.cli.settings import settled
 from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
 from companion.coaching.hints.dose import Bounds, general_bounds
-from companion.coaching.person import Care
+from companion.coaching.person import Care, Person
 from companion.coaching.product import Product, with_product
-from companion.coaching.routine import Routine
+from companion.coaching.routine import Routine, Zone
 from companion.log import open_log
 from companion.service import Service, ServiceOptions
 from companion.service.service import Edge
@@ -83,6 +83,14 @@ def _with_product(ready: Prepared, name: str | None) -> Routine:
     rules, person = load_person_rules(), ready.person
     care = None if person is None else Care(rules, person, today())
     return with_product(ready.routine, None if name is None else Product(name), rules, care)
+
+
+def zones_off(person: Person | None) -> frozenset[Zone]:
+    """Return the zones that are to be left alone for a person today."""
+    if person is None:
+        return frozenset()
+    care = Care(load_person_rules(), person, today())
+    return frozenset(zone for zone in Zone if care.blocks(zone))
 
 
 def _refuse_unasked(routine: Routine) -> None:
@@ -163,7 +171,8 @@ async def _run(
                 async with AsyncExitStack() as stack:
                     await _followed(stack, service, settings, ready)
                     if shown is Shown.SCREEN:
-                        return await guide_on_screen(service, settings, note, told)
+                        off = zones_off(ready.person)
+                        return await guide_on_screen(service, settings, note, told, off=off)
                     told = (radio_note(adapter), *told)
                     return await guide_in_lines(service, shown, told, tuple, *_keyboard(service))
             except LinkError as error:

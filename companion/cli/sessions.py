@@ -130,17 +130,35 @@ def _row(kept: Kept) -> tuple[str, ...]:
         local_time(kept.started_at),
         kept.person,
         kept.routine,
-        _outcome(kept),
+        ended_words(kept),
         "-" if kept.duration_s is None else minutes(kept.duration_s),
         "-" if not kept.possible else str(100 * (kept.points or 0) // kept.possible),
         str(kept.warnings) if kept.source == LIVE else "-",
     )
 
 
-def _outcome(kept: Kept) -> str:
+def ended_words(kept: Kept) -> str:
+    """Return how a session ended, in words."""
     if kept.source != LIVE and kept.ended_at is not None:
         return text(f"store.outcome.{kept.source}")
     return text("store.goes_on") if kept.outcome is None else outcome_words(kept.outcome)
+
+
+def session_words(kept: Kept) -> str:
+    """Return which session it is."""
+    return text(
+        "store.session",
+        number=kept.number,
+        began=local_time(kept.started_at),
+        person=kept.person,
+        routine=kept.routine,
+        tool=kept.tool or text("store.no_tool"),
+    )
+
+
+def without_end(kept: Kept) -> str:
+    """Return what is known of a session that was interrupted."""
+    return text("store.without_end", seconds=kept.duration_s or 0.0, count=kept.warnings)
 
 
 def local_time(moment: str) -> str:
@@ -158,20 +176,11 @@ def _show(sessions: Sessions, name: str, *, as_json: bool) -> None:
         events = list(sessions.events(kept))
         print(json_text({"session": as_plain(kept), "summary": fields, "events": events}))
         return
-    print(
-        text(
-            "store.session",
-            number=kept.number,
-            began=local_time(kept.started_at),
-            person=kept.person,
-            routine=kept.routine,
-            tool=kept.tool or text("store.no_tool"),
-        )
-    )
+    print(session_words(kept))
     if kept.source != LIVE:
         _show_unguided(sessions, kept)
     elif fields is None:
-        print(text("store.without_end", seconds=kept.duration_s or 0.0, count=kept.warnings))
+        print(without_end(kept))
     else:
         print("\n".join(ending(summary_of(fields))))
 

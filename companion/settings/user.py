@@ -81,10 +81,12 @@ class UserSettings(Table):
     """Whether a warning makes the tool buzz."""
     mute: bool = False
     """Whether to start without sound."""
-    theme: Literal["auto", "dark", "light"] = "auto"
-    """Colours of the dashboard."""
+    theme: Literal["auto", "dark", "light", "contrast"] = "auto"
+    """Colours of the dashboard; contrast: as far apart as can be."""
     ascii: bool = False
     """Whether the dashboard keeps to plain ASCII."""
+    reduced_motion: bool = False
+    """Whether nothing slides or fades on the dashboard."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much goes to the log."""
     keep_sessions: bool = True

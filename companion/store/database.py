@@ -66,7 +66,7 @@ def open_store(file: Path) -> sqlite3.Connection:
     Raises:
         FileRefused: it cannot be used, is damaged, no store, or of a newer version.
     """
-    with _refusing(file):
+    with refusing(file):
         if not file.exists():
             _make(file)
         return _opened(file)
@@ -202,7 +202,7 @@ def refusing_damage(file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _refusing(file: Path) -> Iterator[None]:
+def refusing(file: Path) -> Iterator[None]:
     """Turn what SQLite says into our sentences."""
     try:
         yield

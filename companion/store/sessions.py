@@ -97,6 +97,26 @@ class Sessions:
         rows = self.connection.execute(f"{_KEPT}{where} ORDER BY started_at DESC", values)
         return [Kept(*row) for row in rows]
 
+    def count(self) -> int:
+        """Return how many sessions there are."""
+        (count,) = self.connection.execute("SELECT count(*) FROM session").fetchone()
+        return int(count)
+
+    def page(self, first: int, most: int) -> list[Kept]:
+        """Return some sessions, the newest first, without reading the others.
+
+        Args:
+            first: how many to leave out.
+            most: how many to return.
+        """
+        rows = self.connection.execute(
+            f"{_KEPT} WHERE session.id IN"  # noqa: S608 - our own words
+            " (SELECT id FROM session ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?)"
+            " ORDER BY started_at DESC, session.id DESC",
+            [most, first],
+        )
+        return [Kept(*row) for row in rows]
+
     def find(self, name: str) -> Kept | None:
         """Return the session of a number or of the beginning of a uid; None for none or several."""
         if name.isascii() and name.isdecimal() and len(name) < 10:  # noqa: PLR2004 - no uid

@@ -1,37 +1,65 @@
-"""The dashboard as an application: themes, the pump of events, keys that work everywhere."""
+"""The dashboard of a session: the pump of events, and keys that work everywhere in it."""
 
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from companion.coaching.events import Command, Event, SessionFinished
+from companion.coaching.events import AlertRaised, Command, Event, SessionFinished
+from companion.coaching.routine import Zone
 from companion.live import Live
+from companion.sensing.types import Level
 from companion.texts import text
-from companion.tui.base import BaseApp
+from companion.tui.framed import FramedApp
+from companion.tui.library import Library
 from companion.tui.messages import EventArrived, EventsEnded, ViewChanged
+from companion.tui.modes import Stock
 from companion.tui.screens.live import LiveScreen
+from companion.tui.screens.session import SessionScreen
+from companion.tui.watch import Watch
 
 _COLLAPSIBLE = frozenset({"level_changed", "repetition", "step_started", "battery"})
 """Events that change nothing but the view: a backlog of them needs one look at it."""
 
+_GRAVE = frozenset({Level.CAUTION, Level.STOP})
+"""Warnings that do not wait until somebody comes back from another screen."""
 
-class CompanionApp(BaseApp):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What the screens of a session know besides it.
+
+    Attributes:
+        library: what is kept on this computer, to look at; None for nothing.
+        off: zones that are to be left alone for this person today.
+        still: nothing slides or fades.
+    """
+
+    library: Library | None = None
+    off: frozenset[Zone] = frozenset()
+    still: bool = False
+
+
+class CompanionApp(FramedApp):
     """One more subscriber of the service: shows its events and hands commands back.
 
     Args:
         live: what may be looked at between events.
         events: the subscription to the service's events.
         command: where the person's commands go.
-        theme: ``dark`` or ``light``.
+        theme: ``dark``, ``light`` or ``contrast``.
         note: what else belongs on the first line, e.g. that the radio is a virtual one.
         ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
         clock: seconds, for what lingers and rings; None for the running loop's clock.
+        beside: what the screens know besides the session.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", f"send('{Command.STOP}')", show=False),
+        Binding("x", f"send('{Command.UNWELL}')", show=False),
         Binding("q", "quit", text("live.keys.quit"), tooltip=text("live.keys.quit_tip")),
     ]
 
@@ -45,61 +73,83 @@ class CompanionApp(BaseApp):
         note: str = "",
         ascii_only: bool | None = None,
         clock: Callable[[], float] | None = None,
+        beside: Beside | None = None,
     ) -> None:
-        super().__init__(theme=theme, ascii_only=ascii_only)
-        self._live = live
+        self._beside = beside or Beside()
+        super().__init__(theme=theme, ascii_only=ascii_only, still=self._beside.still)
         self._events = events
         self._command = command
-        self._note = note
-        self._seconds = clock
-        self._finished = False
+        off = self._beside.off
+        self._watch = Watch(live, command, clock or _loop_time, note=note, off=off)
         self._quitting = False
 
     def on_mount(self) -> None:
-        """Open the Live screen and begin to read events."""
-        clock = self._seconds or asyncio.get_running_loop().time
-        self._live_screen = LiveScreen(
-            self._live, self._command, glyphs=self._glyphs, note=self._note, clock=clock
-        )
-        self.add_mode("live", lambda: self._live_screen)
-        self.switch_mode("live")
+        """Open the screens and begin to read events."""
+        self._watch.begin()
+        self.open_modes(Stock(self._glyphs, self._watch, self._beside.library))
         if not self.is_headless:
             self.call_after_refresh(_spare_start_up_objects)
             self.heed_continue_after_a_stop_only()
         self.run_worker(self._pump(), name="events", exit_on_error=True)
 
     async def _pump(self) -> None:
-        """Bring each event to the screen, in order."""
+        """Bring each event to the screens, in order."""
         async for event in self._events:
             if event.event in _COLLAPSIBLE:
-                self._live_screen.post_message(ViewChanged())
+                self._tell(None)
                 continue
-            self._finished = self._finished or isinstance(event, SessionFinished)
-            if self._finished and self._quitting:
+            self._watch.take(event)
+            if self._watch.is_over and self._quitting:
                 self.exit()
                 return
-            self._live_screen.post_message(EventArrived(event))
+            self._make_way_for(event)
+            self._tell(event)
         self.post_message(EventsEnded())
+
+    def _tell(self, event: Event | None) -> None:
+        """Send an event to the screens of the session that were opened; None: look at the view."""
+        for screen in self.opened.values():
+            is_awake = isinstance(screen, LiveScreen) or screen.is_running
+            if isinstance(screen, SessionScreen) and is_awake:
+                screen.post_message(ViewChanged() if event is None else EventArrived(event))
+
+    def _make_way_for(self, event: Event) -> None:
+        """Clear the sight for a grave warning; a result takes the place of what was guided by."""
+        if isinstance(event, AlertRaised):
+            self.make_way(leave=event.level in _GRAVE)
+        elif isinstance(event, SessionFinished) and isinstance(self.screen, SessionScreen):
+            self.show_mode("live")
 
     def on_events_ended(self, _message: EventsEnded) -> None:
         """Leave, unless there is a summary to be read."""
-        if not self._finished:
+        if not self._watch.is_over:
             self.exit()
+
+    def action_send(self, command: str) -> None:
+        """Send a command from a screen that is not about the session."""
+        if not self._watch.is_over:
+            self._command(Command(command))
 
     async def action_quit(self) -> None:
         """End a running session and leave when it has ended; at once when asked twice."""
-        if self._finished or self._quitting:
+        if self._watch.is_over or self._quitting:
             self.exit()
             return
         self._quitting = True
-        self._live_screen.say(text("live.status.quitting"))
+        live = self.opened["live"]
+        if isinstance(live, LiveScreen):
+            live.say(text("live.status.quitting"))
         self._command(Command.QUIT)
 
     def leave(self) -> None:
         """Leave as soon as the session has ended, which is the caller's to bring about."""
         self._quitting = True
-        if self._finished:
+        if self._watch.is_over:
             self.exit()
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _spare_start_up_objects() -> None:

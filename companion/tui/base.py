@@ -17,7 +17,7 @@ from companion.texts import text
 from companion.tui.ascii_only import AsciiOnly
 from companion.tui.glyphs import glyphs_for
 from companion.tui.lost_terminal import outlasting
-from companion.tui.themes import DARK, LIGHT, THEMES
+from companion.tui.themes import CONTRAST, DARK, LIGHT, THEMES
 from companion.tui.widgets.help_panel import HelpPanel
 
 
@@ -29,7 +29,7 @@ class BaseApp(App[None]):
     """Themes, signs, help and failing.
 
     Args:
-        theme: ``dark`` or ``light``.
+        theme: ``dark``, ``light`` or ``contrast``.
         ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
     """
 
@@ -46,6 +46,13 @@ class BaseApp(App[None]):
             tooltip=text("live.keys.theme_tip"),
         ),
         Binding(
+            "c",
+            "toggle_contrast",
+            text("live.keys.contrast"),
+            show=False,
+            tooltip=text("live.keys.contrast_tip"),
+        ),
+        Binding(
             "question_mark",
             "toggle_help",
             text("live.keys.help"),
@@ -59,7 +66,7 @@ class BaseApp(App[None]):
 
     def __init__(self, *, theme: str, ascii_only: bool | None) -> None:
         super().__init__()
-        for known in (DARK, LIGHT):
+        for known in THEMES.values():
             self.register_theme(known)
         self.theme = THEMES.get(theme, DARK).name
         self._glyphs = glyphs_for(ascii_only=ascii_only)
@@ -117,6 +124,10 @@ class BaseApp(App[None]):
     def action_toggle_theme(self) -> None:
         """Change between the dark and the light theme."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_toggle_contrast(self) -> None:
+        """Change between high contrast and the dark theme."""
+        self.theme = DARK.name if self.theme == CONTRAST.name else CONTRAST.name
 
     def action_toggle_help(self) -> None:
         """Show or hide the list of keys, made from the bindings."""

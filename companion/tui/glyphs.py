@@ -18,12 +18,14 @@ class Glyphs:
         level: the sign of each pressure level.
         state: the sign of each step state.
         arrow: the arrows of a direction on a side, as seen in a mirror.
+        place: what a place of the face is filled with; a pressure level goes before ``now``.
     """
 
     unicode: bool
     level: dict[Level, str]
     state: dict[StepState, str]
     arrow: dict[tuple[Direction, Side], str]
+    place: dict[str, str]
     dot_done: str
     dot_open: str
     between: str
@@ -38,6 +40,13 @@ class Glyphs:
     more_left: str
     more_right: str
     bullet: str
+
+    def way(self, direction: Direction, side: Side, *, mirrored: bool) -> str:
+        """Return the arrow of a direction, as in a mirror or as another person sees it."""
+        return self.arrow[direction, side if mirrored else _OTHER[side]]
+
+
+_OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.BOTH: Side.BOTH}
 
 
 def _arrows(
@@ -64,6 +73,7 @@ UNICODE = Glyphs(
         StepState.NEXT: "○",
     },
     arrow=_arrows("↑", "↓", "←", "→", "↔"),
+    place={"now": "▒", "next": "·", "done": "░", "off": "✗"},
     dot_done="●",
     dot_open="○",
     between=" · ",
@@ -99,6 +109,7 @@ ASCII = Glyphs(
         StepState.NEXT: ".",
     },
     arrow=_arrows("^", "v", "<-", "->", "<->"),
+    place={"now": "%", "next": ".", "done": ":", "off": "x"},
     dot_done="#",
     dot_open=".",
     between=" | ",

@@ -1,11 +1,15 @@
-"""The dark and the light theme, with the colours of the pressure levels in both."""
+"""The themes (dark, light, high contrast), with the colours of the pressure levels in each."""
 
 from textual.theme import Theme
 
-from companion.palette import DARK_LEVELS, LIGHT_LEVELS
+from companion.palette import CONTRAST_LEVELS, DARK_LEVELS, LIGHT_LEVELS
 from companion.sensing.types import Level
 
-BACKGROUNDS = {"companion-dark": "#0f1418", "companion-light": "#fbfaf7"}
+BACKGROUNDS = {
+    "companion-dark": "#0f1418",
+    "companion-light": "#fbfaf7",
+    "companion-contrast": "#000000",
+}
 
 
 def level_variable(level: Level) -> str:
@@ -83,4 +87,34 @@ LIGHT = Theme(
     ),
 )
 
-THEMES = {"dark": DARK, "light": LIGHT}
+CONTRAST = Theme(
+    name="companion-contrast",
+    primary="#5cb8ff",
+    secondary="#b8e6ff",
+    accent="#fff200",
+    warning="#ffa940",
+    error="#ff8080",
+    success="#5cb8ff",
+    foreground="#ffffff",
+    background=BACKGROUNDS["companion-contrast"],
+    surface="#000000",
+    panel="#1a1a1a",
+    dark=True,
+    variables=_variables(
+        CONTRAST_LEVELS,
+        {
+            "quiet": "#e0e0e0",
+            "rule": "#8c8c8c",
+            "band-tint": "#003a66",
+            "caution-fill": "#ffa940",
+            "stop-fill": "#ffffff",
+            "on-caution": "#000000",
+            "on-stop": "#a00000",
+            "light-fill": "#b8e6ff",
+            "footer-background": "#000000",
+            "footer-key-foreground": "#5cb8ff",
+        },
+    ),
+)
+
+THEMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}

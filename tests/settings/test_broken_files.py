@@ -678,7 +678,7 @@ BROKEN: list[tuple[str, dict[str, str], list[str]]] = [
             ),
             (
                 'theme (line 3): "darkk" is not known here. Did you mean '
-                '"dark"? Accepted: auto, dark, light.'
+                '"dark"? Accepted: auto, dark, light, contrast.'
             ),
         ],
     ),

@@ -76,7 +76,7 @@ def test_a_value_equal_to_the_default_still_comes_from_where_it_stands() -> None
         ("rate_hz = 5000\n", "rate_hz (line 1)", "at most 1000"),
         ('rate_hz = "100"\n', "rate_hz (line 1)", "whole number"),
         ("rat_hz = 100\n", "rat_hz (line 1)", 'Did you mean "rate_hz"?'),
-        ('\ntheme = "dusk"\n', "theme (line 2)", "Accepted: auto, dark, light."),
+        ('\ntheme = "dusk"\n', "theme (line 2)", "Accepted: auto, dark, light, contrast."),
         ("mute = 1\n", "mute (line 1)", "true or false"),
         ('routine = ""\n', "routine (line 1)", ""),
         ("rate_hz = \n", "line 1", "not TOML"),

@@ -8,8 +8,11 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from companion.coaching.events import Command, Event
-from companion.tui.app import CompanionApp
+from companion.coaching.routine import Zone
+from companion.tui.app import Beside, CompanionApp
+from companion.tui.library import Library
 from companion.tui.screens.live import LiveScreen
+from companion.tui.screens.session import SessionScreen
 from tests.tui.fake_live import FakeEvents, FakeLive
 
 
@@ -54,9 +57,15 @@ class Stage:
         """Let the clock go on, let everything be drawn, and return the screen."""
         self.clock[0] += seconds
         await self.pilot.pause()
-        self.screen.tick()
+        if isinstance(self.app.screen, SessionScreen):
+            self.app.screen.tick()
         await self.pilot.pause()
         return self.text
+
+    async def press(self, *keys: str) -> str:
+        """Press keys and return the screen once they are obeyed."""
+        await self.pilot.press(*keys)
+        return await self.settle()
 
     async def send(self, *events: Event) -> str:
         """Publish events and return the screen once they are taken in."""
@@ -72,6 +81,8 @@ async def staged(
     theme: str = "dark",
     note: str = "",
     ascii_only: bool = False,
+    library: Library | None = None,
+    off: frozenset[Zone] = frozenset(),
 ) -> AsyncIterator[Stage]:
     """Run the dashboard without a terminal, on a clock that stands still."""
     live, events, commands, clock = live or FakeLive(), FakeEvents(), list[Command](), [1000.0]
@@ -83,8 +94,8 @@ async def staged(
         note=note,
         ascii_only=ascii_only,
         clock=lambda: clock[0],
+        beside=Beside(library=library, off=off, still=True),
     )
-    app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         stage = Stage(live, events, app, pilot, commands, clock)
         setattr(app, "bell", lambda: stage.rings.append(clock[0]))  # noqa: B010 - a method replaced

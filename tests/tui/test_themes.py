@@ -4,10 +4,11 @@ import itertools
 import math
 
 import pytest
+from textual.theme import Theme
 
-from companion.palette import DARK_LEVELS, LIGHT_LEVELS
+from companion.palette import CONTRAST_LEVELS, DARK_LEVELS, LIGHT_LEVELS
 from companion.sensing.types import Level
-from companion.tui.themes import BACKGROUNDS, DARK, LIGHT
+from companion.tui.themes import BACKGROUNDS, CONTRAST, DARK, LIGHT
 
 Vector = tuple[float, float, float]
 
@@ -84,18 +85,19 @@ def _seen(colour: str, sight: str) -> Vector:
 def test_every_level_can_be_read_on_its_background(level: Level) -> None:
     assert _contrast(DARK_LEVELS[level], BACKGROUNDS["companion-dark"]) >= 4.5
     assert _contrast(LIGHT_LEVELS[level], BACKGROUNDS["companion-light"]) >= 4.5
+    assert _contrast(CONTRAST_LEVELS[level], BACKGROUNDS["companion-contrast"]) >= 7
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT])
-def test_words_on_the_warning_fields_can_be_read(theme: object) -> None:
-    assert theme in (DARK, LIGHT)
-    variables = (DARK if theme is DARK else LIGHT).variables
-    assert _contrast(variables["caution-fill"], variables["on-caution"]) >= 4.5
-    assert _contrast(variables["stop-fill"], variables["on-stop"]) >= 4.5
-    assert _contrast(variables["quiet"], (DARK if theme is DARK else LIGHT).background or "") >= 4.5
+@pytest.mark.parametrize(("theme", "least"), [(DARK, 4.5), (LIGHT, 4.5), (CONTRAST, 7)])
+def test_words_on_the_warning_fields_can_be_read(theme: Theme, least: float) -> None:
+    variables = theme.variables
+    assert _contrast(variables["caution-fill"], variables["on-caution"]) >= least
+    assert _contrast(variables["stop-fill"], variables["on-stop"]) >= least
+    assert _contrast(variables["quiet"], theme.background or "") >= least
+    assert _contrast(theme.foreground or "", theme.background or "") >= least
 
 
-@pytest.mark.parametrize("levels", [DARK_LEVELS, LIGHT_LEVELS])
+@pytest.mark.parametrize("levels", [DARK_LEVELS, LIGHT_LEVELS, CONTRAST_LEVELS])
 @pytest.mark.parametrize("sight", list(_SIGHT))
 def test_levels_are_told_apart_by_every_sight(levels: dict[Level, str], sight: str) -> None:
     for one, other in _NEIGHBOURS:
@@ -105,5 +107,5 @@ def test_levels_are_told_apart_by_every_sight(levels: dict[Level, str], sight: s
 
 def test_no_two_judged_levels_share_a_colour() -> None:
     judged = [level for level in Level if level is not Level.UNKNOWN]
-    for levels in (DARK_LEVELS, LIGHT_LEVELS):
+    for levels in (DARK_LEVELS, LIGHT_LEVELS, CONTRAST_LEVELS):
         assert all(levels[a] != levels[b] for a, b in itertools.combinations(judged, 2))

@@ -60,14 +60,22 @@ def add_settings_flags(parser: ArgumentParser) -> None:
         "--scale", dest="scale_percent", metavar="PERCENT", help=text("cli.help.scale")
     )
     parser.add_argument("--rate", dest="rate_hz", metavar="HZ", help=text("cli.help.rate"))
-    parser.add_argument("--theme", metavar="THEME", help=text("cli.help.theme"))
     parser.add_argument("--log-level", metavar="LEVEL", help=text("cli.help.log_level"))
-    for name in ("mute", "ascii", "warn-haptic", "keep-sessions"):
-        parser.add_argument(
-            f"--{name}",
-            action=BooleanOptionalAction,
-            help=text(f"cli.help.{name.replace('-', '_')}"),
-        )
+    add_looks(parser)
+    for name in ("mute", "warn-haptic", "keep-sessions"):
+        _add_switch(parser, name)
+
+
+def add_looks(parser: ArgumentParser) -> None:
+    """Add a flag for each setting of how a screen looks."""
+    parser.add_argument("--theme", metavar="THEME", help=text("cli.help.theme"))
+    for name in ("ascii", "reduced-motion"):
+        _add_switch(parser, name)
+
+
+def _add_switch(parser: ArgumentParser, name: str) -> None:
+    help_text = text(f"cli.help.{name.replace('-', '_')}")
+    parser.add_argument(f"--{name}", action=BooleanOptionalAction, help=help_text)
 
 
 def add_adapter(parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Arguments of the commands that guide a session: demo, run and simulate."""
+"""Arguments of the commands that guide a session or lead to one."""
 
 from argparse import BooleanOptionalAction
 from pathlib import Path
@@ -9,6 +9,7 @@ from companion.cli.parsers.common import (
     add_adapter,
     add_broker,
     add_command,
+    add_looks,
     add_oiled,
     add_output,
     add_scenario,
@@ -47,6 +48,11 @@ def add_run(commands: "Commands") -> None:
     add_broker(parser)
     add_adapter(parser)
     add_settings_flags(parser)
+
+
+def add_dashboard(commands: "Commands") -> None:
+    """Add ``companion dashboard``."""
+    add_looks(add_command(commands, "dashboard", "dashboard"))
 
 
 def add_simulate(commands: "Commands") -> None:

@@ -28,14 +28,17 @@ class StepCard(Readout):
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
         self._glyphs = glyphs
+        self._mirrored = True
 
-    def show(self, view: View, slip_note: str = "") -> None:
+    def show(self, view: View, slip_note: str = "", *, mirrored: bool = True) -> None:
         """Show the present step.
 
         Args:
             view: the session.
             slip_note: what belongs on the skin before the tool glides; empty once it does.
+            mirrored: arrows as in a mirror; else as another person sees the face.
         """
+        self._mirrored = mirrored
         left_s = self._left_s(view)
         key = (
             _heading(view.phase),
@@ -46,6 +49,7 @@ class StepCard(Readout):
             view.cannot_judge,
             view.cannot_count,
             slip_note,
+            mirrored,
             self.size.height,
         )
         self.say(key, lambda: self._content(view, left_s, slip_note))
@@ -105,7 +109,8 @@ class StepCard(Readout):
     def _how(self, step: Step) -> Content:
         parts = [Content.styled(technique_name(step.technique), "bold")]
         if way := direction_name(step.direction):
-            parts.append(Content(f"{self._glyphs.arrow[step.direction, step.side]} {way}"))
+            arrow = self._glyphs.way(step.direction, step.side, mirrored=self._mirrored)
+            parts.append(Content(f"{arrow} {way}"))
         return join(parts, self._glyphs.between)
 
     def _instead(self, step: Step) -> Content:

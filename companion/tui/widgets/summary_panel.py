@@ -38,6 +38,7 @@ class SummaryPanel(VerticalScroll):
 
     Args:
         glyphs: the signs to draw with.
+        is_past: it is not the session that has just ended, which the person leaves with it.
     """
 
     DEFAULT_CSS = """
@@ -49,9 +50,10 @@ class SummaryPanel(VerticalScroll):
     }
     """
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+    def __init__(self, glyphs: Glyphs, *, is_past: bool = False, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
         self._glyphs = glyphs
+        self._is_past = is_past
 
     def show(self, summary: Summary) -> None:
         """Show a session's summary."""
@@ -76,6 +78,8 @@ class SummaryPanel(VerticalScroll):
             lines += [
                 Content(f"{self._glyphs.bullet} {advice_words(one)}") for one in summary.advice
             ]
+        if self._is_past:
+            return lines
         return [*lines, Content(""), Content.styled(text("live.summary.leave"), "bold")]
 
     def _costs(self, summary: Summary) -> list[Content]:

@@ -1,0 +1,116 @@
+"""The frame of modes: one key to each screen, a palette of commands, warnings before all else."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from companion.texts import text
+from companion.tui.base import BaseApp
+from companion.tui.modes import MODES, Mode, Stock
+from companion.tui.widgets.help_panel import HelpPanel
+
+_PALETTE = "--command-palette"
+
+
+class FramedApp(BaseApp):
+    """Screens as modes, of which those are offered that can be made.
+
+    Args:
+        theme: ``dark``, ``light`` or ``contrast``.
+        ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
+        still: nothing slides or fades.
+    """
+
+    CSS = "CommandPalette SearchIcon { display: none; }"  # two cells wide, and not in every font
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(mode.binding for mode in MODES),
+        Binding("escape", "home", show=False),
+    ]
+
+    def __init__(self, *, theme: str, ascii_only: bool | None, still: bool = False) -> None:
+        super().__init__(theme=theme, ascii_only=ascii_only)
+        self.opened: dict[str, Screen[None]] = {}
+        self._offered: dict[str, Mode] = {}
+        self._home = ""
+        if still:
+            self.animation_level = "none"
+
+    def open_modes(self, stock: Stock) -> None:
+        """Offer every mode that this stock has what it takes for, and show the first."""
+        for mode in MODES:
+            screen = mode.make(stock)
+            if screen is not None:
+                self._offer(mode, screen)
+        self._home = next(iter(self._offered))
+        self.switch_mode(self._home)
+
+    def _offer(self, mode: Mode, screen: Screen[None]) -> None:
+        self._offered[mode.name] = mode
+        self.opened[mode.name] = screen
+        self.add_mode(mode.name, lambda: screen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave keys out that have nothing to show."""
+        if action == "show_mode":
+            return parameters[0] in self._offered
+        return super().check_action(action, parameters)
+
+    def action_show_mode(self, name: str) -> None:
+        """Show a screen; its own key again goes back to the first."""
+        self.show_mode(self._home if name == self.current_mode else name)
+
+    def action_home(self) -> None:
+        """Put the help away, or go back to the first screen."""
+        if shown := self.screen.query(HelpPanel):
+            shown.remove()
+        else:
+            self.show_mode(self._home)
+
+    @property
+    def _is_asking(self) -> bool:
+        """Whether the palette lies over the screen."""
+        return self.screen.id == _PALETTE
+
+    def show_mode(self, name: str) -> None:
+        """Show a screen, with nothing over it."""
+        if self._is_asking:
+            self.pop_screen()
+        self.switch_mode(name)
+
+    def make_way(self, *, leave: bool) -> None:
+        """Clear the sight for a warning: no palette and no help over it.
+
+        Args:
+            leave: go to the first screen where the present one shows no warnings.
+        """
+        present = self._offered[self.current_mode]
+        self.show_mode(present.name if present.guides or not leave else self._home)
+        self.screen.query(HelpPanel).remove()
+
+    def action_command_palette(self) -> None:
+        """Offer every command by its words."""
+        if not self._is_asking:
+            self.push_screen(CommandPalette(placeholder=text("screens.palette.ask"), id=_PALETTE))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield what the keys of this screen do, those of other screens first.
+
+        Args:
+            screen: the one below the palette.
+        """
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.tooltip and active.enabled and not binding.system:
+                namespace = active.node
+
+                async def run(action: str = binding.action, node: DOMNode = namespace) -> None:
+                    await self.run_action(action, node)
+
+                yield SystemCommand(binding.description, binding.tooltip, run)

@@ -1,0 +1,90 @@
+"""The table of modes: every screen a person can change to, with its key. A new one is one line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from companion.texts import text
+from companion.tui.glyphs import Glyphs
+from companion.tui.library import Library
+from companion.tui.screens.face import FaceScreen
+from companion.tui.screens.glance import GlanceScreen
+from companion.tui.screens.history import HistoryScreen
+from companion.tui.screens.live import LiveScreen
+from companion.tui.screens.routines import RoutinesScreen
+from companion.tui.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What screens are made of; None for what an application does not have.
+
+    Attributes:
+        glyphs: the signs to draw with.
+        watch: the running session.
+        library: what is kept on this computer.
+        may_start: no session runs, so that one may be begun.
+    """
+
+    glyphs: Glyphs
+    watch: Watch | None = None
+    library: Library | None = None
+    may_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """One screen that a person can change to.
+
+    Attributes:
+        name: its name; its words are ``screens.mode.NAME`` and ``NAME_tip``.
+        key: the key that shows it.
+        make: makes the screen; None where the application lacks what it is made of.
+        guides: it shows the running session with its warnings.
+    """
+
+    name: str
+    key: str
+    make: Callable[[Stock], Screen[None] | None]
+    guides: bool = False
+
+    @property
+    def binding(self) -> Binding:
+        """The key that shows it."""
+        return Binding(
+            self.key,
+            f"show_mode('{self.name}')",
+            text(f"screens.mode.{self.name}"),
+            tooltip=text(f"screens.mode.{self.name}_tip"),
+        )
+
+
+def _guiding(name: str, key: str, screen: Callable[[Watch, Glyphs], Screen[None]]) -> Mode:
+    """Return a mode that shows the running session."""
+
+    def make(stock: Stock) -> Screen[None] | None:
+        return None if stock.watch is None else screen(stock.watch, stock.glyphs)
+
+    return Mode(name, key, make, guides=True)
+
+
+def _browsing(name: str, key: str, screen: Callable[[Library, Stock], Screen[None]]) -> Mode:
+    """Return a mode that shows what is kept on this computer."""
+
+    def make(stock: Stock) -> Screen[None] | None:
+        return None if stock.library is None else screen(stock.library, stock)
+
+    return Mode(name, key, make)
+
+
+MODES = (
+    _guiding("live", "l", LiveScreen),
+    _guiding("glance", "g", GlanceScreen),
+    _guiding("face", "f", FaceScreen),
+    _browsing(
+        "routines", "o", lambda kept, stock: RoutinesScreen(kept, stock.glyphs, stock.may_start)
+    ),
+    _browsing("history", "h", lambda kept, stock: HistoryScreen(kept, stock.glyphs)),
+)

@@ -1,0 +1,172 @@
+"""The History screen: sessions kept on this computer, one in detail, zones over weeks."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+
+from companion.coaching.view import StepState
+from companion.texts import text
+from companion.tui.glyphs import Glyphs
+from companion.tui.library import Library, Past, PastWhole, Trends
+from companion.tui.screens.browsing import BrowsingScreen
+from companion.tui.widgets.readout import Readout
+from companion.tui.widgets.summary_panel import SummaryPanel
+from companion.tui.widgets.trend_lines import trend_lines
+from companion.wording import minutes
+
+_LEAF = 64
+_MOST_LEAVES = 16
+"""Sessions are read so many at once, and so many times that many are remembered."""
+_WIDTHS = (6, 17, 13, 7, 6, 9, 30)
+_HEADS = ("number", "began", "routine", "lasted", "score", "warnings", "outcome")
+
+
+class HistoryScreen(BrowsingScreen):
+    """Sessions, the newest first; only the rows that are seen are ever read.
+
+    Args:
+        library: what is kept.
+        glyphs: the signs to draw with.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "t", "trends", text("screens.keys.trends"), tooltip=text("screens.keys.trends_tip")
+        ),
+        Binding(
+            "p",
+            "programme",
+            text("screens.keys.programme"),
+            tooltip=text("screens.keys.programme_tip"),
+        ),
+    ]
+
+    def __init__(self, library: Library, glyphs: Glyphs) -> None:
+        super().__init__(library, glyphs)
+        self._leaves: dict[int, list[Past]] = {}
+        self._asked: set[int] = set()
+        self._count = 0
+        self._columns = Readout(id="columns")
+        self._summary = SummaryPanel(glyphs, is_past=True, id="summary")
+
+    def compose(self) -> ComposeResult:
+        """Lay the parts out from the top."""
+        yield self.head
+        yield self._columns
+        yield Container(self.list, self.page, self._summary, id="both")
+        yield self.keys
+
+    def on_mount(self) -> None:
+        """Name the columns."""
+        heads = [text(f"store.head.{head}") for head in _HEADS]
+        self._columns.say(0, lambda: Content(_row(heads)))
+
+    def on_screen_resume(self) -> None:
+        """Look anew: a session may have been added."""
+        self.fetch(self._look())
+
+    async def _look(self) -> None:
+        self._count = await self.library.count()
+        self._leaves.clear()
+        self._asked.clear()
+        none, some = text("store.none"), text("screens.history.sessions", count=self._count)
+        self.say(some if self._count else none)
+        self.list.fill(self._count)
+
+    def on_long_list_moved(self) -> None:
+        """Read the rows that came into sight."""
+        seen = self.list.seen
+        for leaf in range(seen.start // _LEAF, -(-seen.stop // _LEAF)):
+            if leaf not in self._asked:
+                self._asked.add(leaf)
+                self.fetch(self._read(leaf))
+
+    async def _read(self, leaf: int) -> None:
+        self._leaves[leaf] = list(await self.library.page(leaf * _LEAF, _LEAF))
+        while len(self._leaves) > _MOST_LEAVES:
+            oldest = next(iter(self._leaves))
+            del self._leaves[oldest]
+            self._asked.discard(oldest)
+        self.list.fill(self._count)
+
+    def _past(self, place: int) -> Past | None:
+        leaf, within = divmod(place, _LEAF)
+        known = self._leaves.get(leaf, [])
+        return known[within] if within < len(known) else None
+
+    def row(self, place: int) -> Content:
+        """Return a session's row; dots while it is being read."""
+        past = self._past(place)
+        if past is None:
+            return Content.styled("...", "$quiet")
+        if past.fault:
+            sign = self.glyphs.state[StepState.SKIPPED]
+            words = text("screens.history.damaged", number=past.number, reason=past.fault)
+            return Content.styled(f"{sign} {words}", "bold $warning")
+        cells = [
+            str(past.number),
+            past.began,
+            past.routine,
+            "-" if past.duration_s is None else minutes(past.duration_s),
+            "-" if past.percent is None else str(past.percent),
+            str(past.warnings),
+            past.outcome,
+        ]
+        return Content(_row(cells))
+
+    def action_read(self) -> None:
+        """Show the session that is pointed at."""
+        past = self._past(self.list.place)
+        if past is not None:
+            self.fetch(self._whole(past.number))
+
+    async def _whole(self, number: int) -> None:
+        whole: PastWhole = await self.library.whole(number)
+        self.say(whole.head)
+        if whole.summary is None:
+            self._tell([Content(whole.fault)])
+            return
+        self.read(reads=True)
+        self._show_summary(is_shown=True)
+        self._summary.show(whole.summary)
+
+    def action_trends(self) -> None:
+        """Show the zones over the last weeks."""
+        self.fetch(self._trends())
+
+    async def _trends(self) -> None:
+        trends: Trends = await self.library.trends()
+        self.say(text("screens.history.trends", count=trends.sessions))
+        self._tell(trend_lines(trends, self.glyphs), as_table=True)
+
+    def action_programme(self) -> None:
+        """Show how the programme stands."""
+        self.fetch(self._programme())
+
+    async def _programme(self) -> None:
+        lines = await self.library.programme()
+        self.say(text("screens.history.programme"))
+        self._tell([Content(line) for line in lines])
+
+    def _tell(self, lines: list[Content], *, as_table: bool = False) -> None:
+        self._show_summary(is_shown=False)
+        self.page.tell(lines, as_table=as_table)
+        self.read(reads=True)
+
+    def _show_summary(self, *, is_shown: bool) -> None:
+        self.set_class(is_shown, "-summing")
+        self._summary.set_class(is_shown, "-shown")
+
+    def action_back(self) -> None:
+        """Go back to the list."""
+        self._show_summary(is_shown=False)
+        self.say(text("screens.history.sessions", count=self._count))
+        super().action_back()
+
+
+def _row(cells: list[str]) -> str:
+    parts = [f"{cell[: width - 1]:<{width}}" for cell, width in zip(cells, _WIDTHS, strict=True)]
+    return "".join(parts).rstrip()

@@ -1,0 +1,96 @@
+"""What the screens of one session share: its warnings, the bell, and where commands go."""
+
+from collections.abc import Callable
+
+from companion.coaching.events import (
+    AlertAcknowledged,
+    AlertCleared,
+    AlertRaised,
+    Command,
+    Event,
+    SessionFinished,
+    Summary,
+)
+from companion.coaching.routine import Zone
+from companion.coaching.view import View
+from companion.live import Live
+from companion.tui.alerts import Alerts, Chime, Shown
+
+
+class Watch:
+    """One session as screens follow it; the application tells it every event, once.
+
+    Args:
+        live: what may be looked at between events.
+        command: where the person's commands go.
+        clock: seconds, for what lingers and rings; never compared with the tool's clock.
+        note: what else belongs on the first line, e.g. that the radio is a virtual one.
+        off: zones that are to be left alone for this person today.
+
+    Attributes:
+        alerts: the warnings that stand or have just ended.
+        summary: what the session came to; None while it goes on.
+        mirrored: left and right as in a mirror; else as another person sees the face.
+    """
+
+    def __init__(
+        self,
+        live: Live,
+        command: Callable[[Command], None],
+        clock: Callable[[], float],
+        *,
+        note: str = "",
+        off: frozenset[Zone] = frozenset(),
+    ) -> None:
+        self.live = live
+        self.command = command
+        self.clock = clock
+        self.note = note
+        self.off = off
+        self.alerts = Alerts()
+        self.summary: Summary | None = None
+        self.mirrored = True
+        self._chime = Chime()
+
+    def begin(self) -> View:
+        """Take in the warnings that stand already, and return the session as it stands."""
+        view = self.live.view()
+        for alert in view.alerts:
+            self.take(alert)
+        for seen in view.acknowledged:
+            self.alerts.acknowledge(seen)
+        return view
+
+    def take(self, event: Event) -> None:
+        """Take in an event."""
+        match event:
+            case AlertRaised():
+                self.alerts.begin(event)
+                self._chime.begin(event.level, self.clock())
+            case AlertCleared():
+                self.alerts.end(event, self.clock())
+            case AlertAcknowledged(alert=alert):
+                self.alerts.acknowledge(alert)
+            case SessionFinished(summary=summary):
+                self.summary = summary
+            case _:
+                pass
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the session has ended."""
+        return self.summary is not None
+
+    @property
+    def foremost(self) -> Shown | None:
+        """The warning to show now; None for none."""
+        return self.alerts.foremost(self.clock())
+
+    def rings(self, shown: Shown | None) -> bool:
+        """Say whether the bell rings now.
+
+        Args:
+            shown: the foremost warning.
+        """
+        insist = shown is not None and shown.insists
+        return self._chime.rings(self.clock(), insist=insist) and not self.live.muted

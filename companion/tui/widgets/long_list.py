@@ -1,0 +1,104 @@
+"""A list of any length that draws only the rows that are seen."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+
+from companion.tui.widgets.readout import Readout
+
+_WHEEL_ROWS = 3
+_END = 1 << 40
+
+
+class LongList(Readout, can_focus=True):
+    """Rows with one that is pointed at; moved by keys and the wheel.
+
+    Args:
+        row: makes a row's content from its place; the widget cuts it to its width.
+    """
+
+    DEFAULT_CSS = """
+    LongList { width: 1fr; height: 1fr; text-wrap: nowrap; text-overflow: clip; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "leaf(-1)", show=False),
+        Binding("pagedown", "leaf(1)", show=False),
+        Binding("home", f"move({-_END})", show=False),
+        Binding("end", f"move({_END})", show=False),
+    ]
+
+    class Moved(Message):
+        """Another row is pointed at, or other rows are seen."""
+
+    def __init__(self, row: Callable[[int], Content], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._row = row
+        self._count = 0
+        self._edition = 0
+        self.place = 0
+        self._top = 0
+
+    @property
+    def seen(self) -> range:
+        """The places of the rows that are seen."""
+        return range(self._top, min(self._count, self._top + self.size.height))
+
+    def fill(self, count: int) -> None:
+        """Say how many rows there are, and that their content may have changed."""
+        self._count = count
+        self._edition += 1
+        self.move(0)
+
+    def move(self, rows: int) -> None:
+        """Point at another row, as near as there is one."""
+        self.place = max(0, min(self._count - 1, self.place + rows))
+        height = max(1, self.size.height)
+        self._top = max(self.place - height + 1, min(self._top, self.place))
+        self._draw()
+        self.post_message(self.Moved())
+
+    def on_resize(self) -> None:
+        """Keep the row that is pointed at in sight."""
+        self.move(0)
+
+    def _draw(self) -> None:
+        key = (self._edition, self.place, self._top, self.size.height, self.has_focus)
+        self.say(key, self._content)
+
+    def on_focus(self) -> None:
+        """Show that the keys move it."""
+        self._draw()
+
+    def on_blur(self) -> None:
+        """Show that the keys do not move it."""
+        self._draw()
+
+    def _content(self) -> Content:
+        width = max(1, self.size.width)
+        rows = []
+        for place in self.seen:
+            row = self._row(place).truncate(width, ellipsis=True, pad=True)
+            rows.append(row.stylize("reverse") if place == self.place else row)
+        return Content("\n").join(rows)
+
+    def action_move(self, rows: int) -> None:
+        """Point at another row."""
+        self.move(rows)
+
+    def action_leaf(self, leaves: int) -> None:
+        """Go on by as many rows as are seen."""
+        self.move(leaves * max(1, self.size.height - 1))
+
+    def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
+        """Go down."""
+        self.move(_WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, _event: events.MouseScrollUp) -> None:
+        """Go up."""
+        self.move(-_WHEEL_ROWS)

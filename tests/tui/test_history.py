@@ -1,0 +1,89 @@
+"""The History screen: any number of sessions, one in detail, zones over weeks, the programme."""
+
+import pytest
+
+from tests.tui.fake_library import FakeLibrary
+from tests.tui.screen_text import staged
+
+
+async def test_sessions_are_listed_the_newest_first() -> None:
+    async with staged(library=FakeLibrary(), size=(100, 30)) as stage:
+        shown = await stage.press("h")
+        assert "Sessions: 40" in shown
+        rows = [row.split() for row in shown.splitlines()]
+        assert rows[2][:3] == ["no", "began", "routine"]
+        assert rows[3][:4] == ["40", "2026-11-13", "07:30", "five-minutes"]
+        assert rows[4][0] == "39"
+        assert rows[3][4:] == ["4:47", "60", "1", "finished"]
+
+
+async def test_of_ten_thousand_sessions_only_the_seen_ones_are_read() -> None:
+    library = FakeLibrary(sessions=10_000)
+    async with staged(library=library, size=(100, 30)) as stage:
+        shown = await stage.press("h")
+        assert "10000" in shown
+        assert len(library.pages) == 1
+        await stage.press("end")
+        shown = await stage.settle()
+        assert shown.splitlines()[-2].split()[0] == "1"
+        assert len(library.pages) <= 3
+        await stage.press("pageup", "pagedown", "home")
+        assert "10000" in await stage.settle()
+
+
+async def test_a_damaged_session_is_shown_as_such_among_the_others() -> None:
+    async with staged(library=FakeLibrary(damaged=frozenset({39})), size=(100, 30)) as stage:
+        shown = await stage.press("h")
+        assert "session 39 cannot be read: a summary is not whole" in shown
+        assert "38" in shown
+        shown = await stage.press("down", "enter")
+        assert "damaged" in shown
+
+
+async def test_a_session_in_detail_says_what_its_score_is_made_of() -> None:
+    async with staged(library=FakeLibrary(), size=(100, 60)) as stage:
+        shown = await stage.press("h", "down", "enter")
+        assert "Session 39" in shown
+        assert "Score 75 of 100" in shown
+        assert "What cost most" in shown
+        assert "-18 under-eye, right" in shown
+        assert "Press q to leave." not in shown
+        shown = await stage.press("escape")
+        assert "Sessions: 40" in shown
+        assert "Score 75" not in shown
+        assert stage.app.current_mode == "history"
+
+
+async def test_zones_over_weeks_in_figures() -> None:
+    async with staged(library=FakeLibrary(), size=(120, 30)) as stage:
+        shown = await stage.press("h", "t")
+        line = next(row for row in shown.splitlines() if "forehead" in row)
+        assert line.split()[1:5] == ["-", "50", "%", "55"]
+        assert "▲1" in line
+        assert "from 37 sessions" in shown
+        assert "2 sessions could not be read" in shown
+        assert "Week 3: 5 of 7 days" in await stage.press("p")
+
+
+async def test_a_store_that_cannot_be_read_says_so_and_the_screen_stays() -> None:
+    async with staged(library=FakeLibrary(refuses=True), size=(100, 30)) as stage:
+        assert "it is damaged" in await stage.press("h")
+        await stage.press("down", "enter", "escape")
+        assert stage.app.current_mode == "live"
+
+
+async def test_no_session_yet_is_said() -> None:
+    async with staged(library=FakeLibrary(sessions=0), size=(100, 30)) as stage:
+        assert "No session is kept here yet." in await stage.press("h")
+        await stage.press("enter", "down", "end", "pageup")
+        assert "No session is kept here yet." in stage.text
+
+
+@pytest.mark.parametrize("key", ["enter", "t", "p"])
+async def test_any_size_of_window_while_reading(key: str) -> None:
+    async with staged(library=FakeLibrary(), size=(100, 30)) as stage:
+        await stage.press("h", key)
+        for width, height in ((1, 1), (20, 6), (240, 70), (60, 20)):
+            await stage.pilot.resize_terminal(width, height)
+            await stage.settle()
+        assert "Sessions: 40" in await stage.press("escape")
