@@ -59,12 +59,20 @@ def add_settings_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--rate", dest="rate_hz", metavar="HZ", help=text("cli.help.rate"))
     parser.add_argument("--theme", metavar="THEME", help=text("cli.help.theme"))
     parser.add_argument("--log-level", metavar="LEVEL", help=text("cli.help.log_level"))
+    add_sound_flags(parser)
     for name in ("mute", "ascii", "warn-haptic", "keep-sessions"):
         parser.add_argument(
             f"--{name}",
             action=BooleanOptionalAction,
             help=text(f"cli.help.{name.replace('-', '_')}"),
         )
+
+
+def add_sound_flags(parser: ArgumentParser) -> None:
+    """Add the flags of what cues are made with."""
+    parser.add_argument("--sound", metavar="SOUND", help=text("cli.help.sound"))
+    parser.add_argument("--voice", action=BooleanOptionalAction, help=text("cli.help.voice"))
+    parser.add_argument("--volume", metavar="PERCENT", help=text("cli.help.volume"))
 
 
 def add_broker(parser: ArgumentParser) -> None:
