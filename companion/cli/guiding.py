@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from companion.cli.endings import ExitCode
 from companion.cli.loading import load
+from companion.cli.sounding import sounded
 from companion.coaching.events import Event, SessionFinished
 from companion.output import JsonLines, Lines, PlainLines, ending
 from companion.service import Service
@@ -43,7 +44,13 @@ def shown_as(arguments: Namespace) -> Shown:
         return Shown.JSON
     streams = (sys.stdin, sys.stdout, sys.stderr)
     is_terminal = all(stream is not None and stream.isatty() for stream in streams)
+    is_terminal = is_terminal or in_browser()
     return Shown.SCREEN if is_terminal and not arguments.plain else Shown.PLAIN
+
+
+def in_browser() -> bool:
+    """Say whether the screen is a browser's: ``companion serve`` started this process."""
+    return os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def theme_of(settings: UserSettings) -> str:
@@ -126,6 +133,7 @@ async def guide_on_screen(
         Exception: what the screen stumbled over, after the session was ended.
     """
     app = _dashboard(service, settings, note)
+    heard = sounded(service, settings, app.bell)
     for event in first:
         service.hub.publish(event)
 
@@ -141,7 +149,7 @@ async def guide_on_screen(
 
     with stopped_by_signals(leave) as received:
         try:
-            await service.run(show, *others)
+            await service.run(show, heard, *others)
         finally:
             if service.summary is not None:
                 leave_behind(ending(service.summary), ascii_only=settings.ascii)
@@ -163,6 +171,7 @@ def _dashboard(service: Service, settings: UserSettings, note: str) -> "Companio
         theme=theme_of(settings),
         note=note,
         ascii_only=True if settings.ascii else None,
+        rings=False,
     )
 
 

@@ -30,6 +30,7 @@ from companion.cli.routine_notices import routine_notices
 from companion.cli.scale import keep_scale, scale_of
 from companion.cli.session_keys import has_keyboard, obey_keyboard
 from companion.cli.settings import settled
+from companion.cli.sounding import heard_in_lines
 from companion.cli.wanted import wanted_tool
 from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.person import Care
@@ -151,7 +152,11 @@ async def _run(
                     if shown is Shown.SCREEN:
                         return await guide_on_screen(service, settings, note, told)
                     told = (radio_note(adapter), *told)
-                    return await guide_in_lines(service, shown, told, tuple, *_keyboard(service))
+                    others = (
+                        *_keyboard(service),
+                        *heard_in_lines(service, settings, is_json=shown is Shown.JSON),
+                    )
+                    return await guide_in_lines(service, shown, told, tuple, *others)
             except LinkError as error:
                 if service.summary is not None or not await door.has_renewed(error):
                     raise

@@ -29,6 +29,7 @@ class CompanionApp(BaseApp):
         note: what else belongs on the first line, e.g. that the radio is a virtual one.
         ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
         clock: seconds, for what lingers and rings; None for the running loop's clock.
+        rings: ring the terminal's bell for warnings; False where somebody else makes them heard.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,6 +46,7 @@ class CompanionApp(BaseApp):
         note: str = "",
         ascii_only: bool | None = None,
         clock: Callable[[], float] | None = None,
+        rings: bool = True,
     ) -> None:
         super().__init__(theme=theme, ascii_only=ascii_only)
         self._live = live
@@ -52,6 +54,7 @@ class CompanionApp(BaseApp):
         self._command = command
         self._note = note
         self._seconds = clock
+        self._rings = rings
         self._finished = False
         self._quitting = False
 
@@ -61,6 +64,7 @@ class CompanionApp(BaseApp):
         self._live_screen = LiveScreen(
             self._live, self._command, glyphs=self._glyphs, note=self._note, clock=clock
         )
+        self._live_screen.rings = self._rings
         self.add_mode("live", lambda: self._live_screen)
         self.switch_mode("live")
         if not self.is_headless:

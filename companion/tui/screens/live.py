@@ -83,6 +83,7 @@ class LiveScreen(Screen[None]):
     """
 
     CSS_PATH = "live.tcss"
+    rings = True  # False where somebody else makes warnings heard
     BINDINGS: ClassVar[list[BindingType]] = [
         *(_binding(key, sent) for key, sent in _KEYS.items()),
         Binding("enter", f"command('{Command.CONFIRM}')", show=False),
@@ -178,7 +179,7 @@ class LiveScreen(Screen[None]):
             self._stop.show(shown, view, self._device_s)
         self._banner.show(None if middle else shown, view, self._device_s)
         insist = shown is not None and shown.insists
-        if self._chime.rings(now, insist=insist) and not self._live.muted:
+        if self._chime.rings(now, insist=insist) and self.rings and not self._live.muted:
             self.app.bell()
 
     def on_view_changed(self, _message: ViewChanged) -> None:
