@@ -68,6 +68,24 @@ async def test_chromium_shows_the_dashboard_and_obeys_its_keys(home: Path, tmp_p
         assert await page.run("document.body.classList.contains('-closed')")
 
 
+async def test_on_a_touch_screen_the_buttons_lie_below_the_dashboard(
+    home: Path, tmp_path: Path
+) -> None:
+    async with (
+        serving(home, "demo") as address,
+        opened(tmp_path / "profile", 600, 560) as page,
+    ):
+        await page.ask("Emulation.setTouchEmulationEnabled", enabled=True)
+        size = {"width": 600, "height": 560, "deviceScaleFactor": 1, "mobile": True}
+        await page.ask("Emulation.setDeviceMetricsOverride", **size)
+        await page.ask("Page.navigate", url=address)
+        await page.comes_to("document.querySelectorAll('.xterm-screen').length", 1)
+        box = "document.querySelector('{}').getBoundingClientRect().{}"
+        foot = await page.run(box.format(".xterm", "bottom"))
+        head = await page.run(box.format(".keys button", "top"))
+        assert 300 < foot <= head < 560
+
+
 async def test_chromium_is_asked_for_the_token_first(home: Path, tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.touch(mode=0o600)
