@@ -1,5 +1,8 @@
 """What a session's cues are made with, and the command that plays each."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from companion.__main__ import main
@@ -8,6 +11,7 @@ from companion.cli.sounding import means_of
 from companion.cues.outlets import Bell, Nowhere, SoundRefused
 from companion.cues.voice import Speech
 from companion.settings.user import UserSettings
+from tests.cli.terminal import terminal
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +61,22 @@ def test_a_machine_without_an_output_says_so_even_unasked(monkeypatch: pytest.Mo
 
 def test_off_is_off() -> None:
     assert isinstance(means_of(UserSettings(sound="off"), ring).outlet, Nowhere)
+
+
+def has_rung(written: str) -> bool:
+    """Say whether a bell is among what was written that ends no command to the terminal."""
+    return "\x07" in re.sub(r"\x1b\][^\x07\x1b]*\x07", "", written)
+
+
+def test_a_warning_on_the_dashboard_rings_the_bell_of_the_terminal(tmp_path: Path) -> None:
+    folders = {"XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    demo = ("-m", "companion", "demo", "--oiled")
+    with terminal(*demo, environment=folders) as screen:
+        screen.until("NO CONTACT")
+        assert not has_rung(screen.written)
+        screen._read(lambda: has_rung(screen.written))
+        screen.press("q")
+        assert screen.ended()[0] == 0
 
 
 @pytest.mark.usefixtures("home")

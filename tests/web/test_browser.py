@@ -25,7 +25,7 @@ async def serving(home: Path, *arguments: str) -> AsyncIterator[str]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "companion", "serve", "--port", "0", *arguments),
         cwd=ROOT,
-        env=os.environ | {"HOME": str(home)},
+        env=os.environ | {"HOME": str(home), "MASSAGE_COMPANION_SOUND": "off"},
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
