@@ -37,7 +37,8 @@ pictures: $(VENV)/.dev ## the README's pictures, drawn from the running dashboar
 
 requirements: ## resolve the pinned, hashed requirements anew (needs uv)
 	@$(COMPILE) pyproject.toml --group build -o requirements/runtime.txt
-	@$(COMPILE) pyproject.toml --group build --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --group build --all-extras -c requirements/runtime.txt -o requirements/extras.txt
+	@$(COMPILE) pyproject.toml --group build --group dev -c requirements/extras.txt -o requirements/dev.txt
 
 clean:
 	@rm -rf $(VENV) dist build .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache \

@@ -4,7 +4,9 @@ import sys
 from collections.abc import Sequence
 
 from companion.cli.endings import guarded
+from companion.cli.language import chosen_language
 from companion.cli.parser import build_parser
+from companion.texts import speaking
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -13,7 +15,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments without the program's name; None takes the process's own.
     """
-    return guarded(build_parser(), argv)
+    with speaking(chosen_language()):
+        return guarded(build_parser(), argv)
 
 
 if __name__ == "__main__":

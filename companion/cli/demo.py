@@ -17,6 +17,7 @@ from companion.cli.routine_notices import routine_notices
 from companion.cli.run import service_for
 from companion.cli.settings import settled
 from companion.cli.simulation import simulate_tools
+from companion.cli.sounding import heard_in_lines
 from companion.cli.virtual_radio import as_adapter
 from companion.coaching.events import Command, Prompt, PromptKind
 from companion.coaching.routine import Routine
@@ -95,9 +96,16 @@ async def _session(
             if shown is Shown.SCREEN:
                 return await guide_on_screen(service, settings, adapter.name, first, person)
             first = (radio_note(adapter), *first)
+            others = (person, *_heard(service, settings, shown))
             return await guide_in_lines(
-                service, shown, first, lambda: _truth(simulation, shown), person
+                service, shown, first, lambda: _truth(simulation, shown), *others
             )
+
+
+def _heard(service: Service, settings: UserSettings, shown: Shown) -> list[Edge]:
+    """Return who makes the cues heard: nobody in virtual time, which no ear can follow."""
+    is_real = not isinstance(asyncio.get_running_loop(), VirtualTimeLoop)
+    return heard_in_lines(service, settings, is_json=shown is Shown.JSON) if is_real else []
 
 
 def _person(service: Service) -> Edge:

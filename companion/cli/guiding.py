@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from companion.cli.bookshelf import Bookshelf
 from companion.cli.endings import ExitCode
 from companion.cli.loading import load
+from companion.cli.sounding import sounded
 from companion.cli.terminal import is_terminal
 from companion.coaching.events import Event, SessionFinished
 from companion.coaching.routine import Zone
@@ -44,7 +45,13 @@ def shown_as(arguments: Namespace) -> Shown:
     """Return how to show a session: as asked for, else on a screen where there is a terminal."""
     if arguments.json:
         return Shown.JSON
-    return Shown.SCREEN if is_terminal() and not arguments.plain else Shown.PLAIN
+    is_screen = (is_terminal() or in_browser()) and not arguments.plain
+    return Shown.SCREEN if is_screen else Shown.PLAIN
+
+
+def in_browser() -> bool:
+    """Say whether the screen is a browser's: ``companion serve`` started this process."""
+    return os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def theme_of(settings: UserSettings) -> str:
@@ -130,6 +137,7 @@ async def guide_on_screen(
     """
     shelf = Bookshelf()
     app = _dashboard(service, settings, note, shelf, off)
+    heard = sounded(service, settings, app.bell)
     for event in first:
         service.hub.publish(event)
 
@@ -146,7 +154,7 @@ async def guide_on_screen(
     with stopped_by_signals(leave) as received:
         try:
             async with shelf:
-                await service.run(show, *others)
+                await service.run(show, heard, *others)
         finally:
             if service.summary is not None:
                 leave_behind(ending(service.summary), ascii_only=settings.ascii)
@@ -174,7 +182,7 @@ def _dashboard(
         theme=theme_of(settings),
         note=note,
         ascii_only=True if settings.ascii else None,
-        beside=Beside(library=shelf, off=off, still=settings.reduced_motion),
+        beside=Beside(library=shelf, off=off, still=settings.reduced_motion, rings=False),
     )
 
 

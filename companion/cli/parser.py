@@ -30,6 +30,8 @@ def build_parser() -> ArgumentParser:
     records.add_record(commands)
     records.add_sessions(commands)
     records.add_data(commands)
+    house.add_cues(commands)
+    house.add_serve(commands)
     house.add_mqtt(commands)
     house.add_settings(commands)
     tools.add_decode(commands)

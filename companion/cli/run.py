@@ -33,6 +33,7 @@ from companion.cli.routine_notices import routine_notices
 from companion.cli.scale import keep_scale, scale_of
 from companion.cli.session_keys import obey_keyboard
 from companion.cli.settings import settled
+from companion.cli.sounding import heard_in_lines
 from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
 from companion.coaching.hints.dose import Bounds, general_bounds
@@ -174,7 +175,11 @@ async def _run(
                         off = zones_off(ready.person)
                         return await guide_on_screen(service, settings, note, told, off=off)
                     told = (radio_note(adapter), *told)
-                    return await guide_in_lines(service, shown, told, tuple, *_keyboard(service))
+                    others = (
+                        *_keyboard(service),
+                        *heard_in_lines(service, settings, is_json=shown is Shown.JSON),
+                    )
+                    return await guide_in_lines(service, shown, told, tuple, *others)
             except LinkError as error:
                 if service.summary is not None or not await door.has_renewed(error):
                     raise

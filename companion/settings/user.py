@@ -7,13 +7,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from companion.paths import config_folder
-from companion.settings.checked import Table, checked
+from companion.settings.checked import Table, checked, unacceptable
 from companion.settings.files import TomlFile, read_toml
 from companion.settings.scale import Percent
-from companion.texts import text
+from companion.texts import ENGLISH, languages, text
 
 PREFIX: Final = "MASSAGE_COMPANION_"
 """Environment variables are this and the key in capitals."""
@@ -62,6 +62,17 @@ class MqttSettings(Table):
     """Whether pressure and motion are said five times a second."""
 
 
+def _is_spoken(language: str) -> str:
+    if language not in languages():
+        raise unacceptable("no_language", known=", ".join(languages()))
+    return language
+
+
+Language = Annotated[
+    str, Field(json_schema_extra={"enum": list(languages())}), AfterValidator(_is_spoken)
+]
+
+
 class UserSettings(Table):
     """Every setting with its default; ``config/companion.toml`` says the same with comments."""
 
@@ -81,6 +92,14 @@ class UserSettings(Table):
     """Whether a warning makes the tool buzz."""
     mute: bool = False
     """Whether to start without sound."""
+    sound: Literal["auto", "tones", "bell", "off"] = "auto"
+    """What a cue sounds like: tones, or the terminal's bell; auto takes tones where they can be."""
+    voice: bool = False
+    """Whether cues are spoken by this computer's speech."""
+    volume: Annotated[int, Field(ge=0, le=100)] = 60
+    """How loud tones and voice are, in percent."""
+    language: Language = ENGLISH
+    """The language of screen, lines and voice."""
     theme: Literal["auto", "dark", "light", "contrast"] = "auto"
     """Colours of the dashboard; contrast: as far apart as can be."""
     ascii: bool = False

@@ -1,18 +1,58 @@
-"""Every word a user reads: one catalogue per language, one TOML file per room in it."""
+"""Every word a user reads: one catalogue per language, one TOML file per subject in it."""
 
 import tomllib
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
+
+ENGLISH: Final = "en"
+"""The language that has every sentence; another one may lack whole files, and no single key."""
 
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Unicode's general categories of signs that are not seen, but do something."""
 
 
+class _Spoken:
+    """The language of this process."""
+
+    language = ENGLISH
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages there are: every folder beside this file that holds a catalogue."""
+    return tuple(
+        sorted(
+            folder.name
+            for folder in files(__name__).iterdir()
+            if folder.is_dir() and any(file.name.endswith(".toml") for file in folder.iterdir())
+        )
+    )
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language for as long as the context lasts, in the whole process.
+
+    Args:
+        language: one of `languages`; English in place of any other.
+    """
+    before = _Spoken.language
+    _Spoken.language = language if language in languages() else ENGLISH
+    try:
+        yield
+    finally:
+        _Spoken.language = before
+
+
 @cache
 def _room(language: str, room: str) -> dict[str, Any]:
     source = files(__name__).joinpath(language, f"{room}.toml")
+    if language != ENGLISH and not source.is_file():
+        return _room(ENGLISH, room)
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
@@ -30,7 +70,7 @@ def text(key: str, /, **values: object) -> str:
         KeyError: the catalogue has no such sentence, or a placeholder has no value.
     """
     room, *path = key.split(".")
-    entry: Any = _room("en", room)
+    entry: Any = _room(_Spoken.language, room)
     for part in path:
         entry = entry[part]
     if not isinstance(entry, str):

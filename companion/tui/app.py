@@ -36,11 +36,13 @@ class Beside:
         library: what is kept on this computer, to look at; None for nothing.
         off: zones that are to be left alone for this person today.
         still: nothing slides or fades.
+        rings: ring the terminal's bell for warnings; False where somebody else makes them heard.
     """
 
     library: Library | None = None
     off: frozenset[Zone] = frozenset()
     still: bool = False
+    rings: bool = True
 
 
 class CompanionApp(FramedApp):
@@ -79,8 +81,14 @@ class CompanionApp(FramedApp):
         super().__init__(theme=theme, ascii_only=ascii_only, still=self._beside.still)
         self._events = events
         self._command = command
-        off = self._beside.off
-        self._watch = Watch(live, command, clock or _loop_time, note=note, off=off)
+        self._watch = Watch(
+            live,
+            command,
+            clock or _loop_time,
+            note=note,
+            off=self._beside.off,
+            rings=self._beside.rings,
+        )
         self._quitting = False
 
     def on_mount(self) -> None:

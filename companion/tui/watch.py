@@ -26,6 +26,7 @@ class Watch:
         clock: seconds, for what lingers and rings; never compared with the tool's clock.
         note: what else belongs on the first line, e.g. that the radio is a virtual one.
         off: zones that are to be left alone for this person today.
+        rings: whether warnings ring the terminal's bell.
 
     Attributes:
         alerts: the warnings that stand or have just ended.
@@ -41,6 +42,7 @@ class Watch:
         *,
         note: str = "",
         off: frozenset[Zone] = frozenset(),
+        rings: bool = True,
     ) -> None:
         self.live = live
         self.command = command
@@ -51,6 +53,7 @@ class Watch:
         self.summary: Summary | None = None
         self.mirrored = True
         self._chime = Chime()
+        self._has_bell = rings
 
     def begin(self) -> View:
         """Take in the warnings that stand already, and return the session as it stands."""
@@ -93,4 +96,5 @@ class Watch:
             shown: the foremost warning.
         """
         insist = shown is not None and shown.insists
-        return self._chime.rings(self.clock(), insist=insist) and not self.live.muted
+        is_due = self._chime.rings(self.clock(), insist=insist)
+        return is_due and self._has_bell and not self.live.muted

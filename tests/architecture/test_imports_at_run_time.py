@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 THIRD_PARTY = {
+    "aiohttp",
     "aiomqtt",
     "bleak",
     "bumble",
@@ -18,9 +19,13 @@ THIRD_PARTY = {
     "platformdirs",
     "pydantic",
     "rich",
+    "sounddevice",
     "textual",
     "vqf",
 }
+
+FOR_THE_LANGUAGE = {"platformdirs"}
+"""It knows where the settings lie, which name the language of help and refusals."""
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -57,14 +62,15 @@ def test_the_quick_answers_load_no_library(argument: str) -> None:
     statement = (
         f"from companion.__main__ import main; sys.argv = ['companion', '{argument}']; main()"
     )
-    assert not loaded_by(statement) & (THIRD_PARTY | {"asyncio", "logging"})
+    heavy = THIRD_PARTY - FOR_THE_LANGUAGE | {"asyncio", "logging"}
+    assert not loaded_by(statement) & heavy
 
 
 def test_decoding_loads_no_library() -> None:
     statement = "from companion.__main__ import main; main(['decode', 'event', '03 00000000 01'])"
     loaded = loaded_by(statement)
     assert "protocols" in loaded
-    assert not loaded & THIRD_PARTY
+    assert not loaded & THIRD_PARTY - FOR_THE_LANGUAGE
 
 
 def test_the_simulators_do_not_load_the_companion() -> None:

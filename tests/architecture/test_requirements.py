@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = ("runtime.txt", "dev.txt")
+FILES = ("runtime.txt", "extras.txt", "dev.txt")
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; (.+?))? \\$")
 
 
@@ -49,5 +49,9 @@ def versions(file: str) -> set[str]:
     return {entry.split()[0] for entry in entries(file)}
 
 
-def test_both_files_agree() -> None:
-    assert versions("runtime.txt") <= versions("dev.txt")
+def test_the_files_agree() -> None:
+    assert versions("runtime.txt") <= versions("extras.txt") <= versions("dev.txt")
+
+
+def test_the_extras_are_no_part_of_the_base() -> None:
+    assert names("extras.txt") - names("runtime.txt") >= {"aiohttp", "sounddevice", "textual-serve"}

@@ -17,6 +17,8 @@ from select import select
 ROOT = Path(__file__).parents[2]
 LEFT = "\x1b[?1049l"
 """What a program writes when it gives the ordinary screen back."""
+QUIET = {"MASSAGE_COMPANION_SOUND": "bell"}
+"""No loudspeaker of whoever runs the tests is used."""
 SHOWN = "\x1b[?1049h"
 _CONTROLS = re.compile(r"\x1b\[[0-9;?<>=]*[a-zA-Z]")
 _PATIENCE_S = 15.0
@@ -87,7 +89,7 @@ def terminal(
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        env={**os.environ, "TERM": "xterm-256color", **environment},
+        env={**os.environ, **QUIET, "TERM": "xterm-256color", **environment},
     ) as process:
         os.close(theirs)
         shown = Terminal(process, ours)

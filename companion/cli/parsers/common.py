@@ -61,6 +61,7 @@ def add_settings_flags(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--rate", dest="rate_hz", metavar="HZ", help=text("cli.help.rate"))
     parser.add_argument("--log-level", metavar="LEVEL", help=text("cli.help.log_level"))
+    add_sound_flags(parser)
     add_looks(parser)
     for name in ("mute", "warn-haptic", "keep-sessions"):
         _add_switch(parser, name)
@@ -81,6 +82,13 @@ def _add_switch(parser: ArgumentParser, name: str) -> None:
 def add_adapter(parser: ArgumentParser) -> None:
     """Add which of several adapters is used; None where it is not given."""
     parser.add_argument("--adapter", metavar="HCI", help=text("link.adapter.help"))
+
+
+def add_sound_flags(parser: ArgumentParser) -> None:
+    """Add the flags of what cues are made with."""
+    parser.add_argument("--sound", metavar="SOUND", help=text("cli.help.sound"))
+    parser.add_argument("--voice", action=BooleanOptionalAction, help=text("cli.help.voice"))
+    parser.add_argument("--volume", metavar="PERCENT", help=text("cli.help.volume"))
 
 
 def add_broker(parser: ArgumentParser) -> None:

@@ -1,8 +1,16 @@
-"""Arguments of the commands about the broker and the settings."""
+"""Arguments of the commands about the broker, the settings, sounds and the browser."""
 
+from argparse import REMAINDER
 from typing import TYPE_CHECKING
 
-from companion.cli.parsers.common import add_actions, add_broker, add_command, add_settings_flags
+from companion.cli.arguments import port
+from companion.cli.parsers.common import (
+    add_actions,
+    add_broker,
+    add_command,
+    add_settings_flags,
+    add_sound_flags,
+)
 from companion.texts import text
 
 if TYPE_CHECKING:
@@ -32,3 +40,29 @@ def add_settings(commands: "Commands") -> None:
     add_settings_flags(show)
     check = add_command(actions, "check", "settings", group="settings")
     check.add_argument("file", metavar="FILE", nargs="?", help=text("cli.help.settings_file"))
+
+
+def add_cues(commands: "Commands") -> None:
+    """Add ``companion cues``."""
+    actions = add_actions(commands, "cues")
+    test = add_command(actions, "test", "cues", group="cues")
+    add_sound_flags(test)
+
+
+def add_serve(commands: "Commands") -> None:
+    """Add ``companion serve``."""
+    parser = add_command(commands, "serve", "serve")
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS", help=text("cli.help.serve_host")
+    )
+    parser.add_argument(
+        "--port", type=port, default=8000, metavar="N", help=text("cli.help.serve_port")
+    )
+    for name in ("token-file", "cert-file", "key-file", "trusted-proxy", "public-url"):
+        parser.add_argument(
+            f"--{name}",
+            default="",
+            metavar=name.rpartition("-")[2].upper(),
+            help=text(f"cli.help.serve_{name.replace('-', '_')}"),
+        )
+    parser.add_argument("what", nargs=REMAINDER, metavar="run|demo ...", help=text("cli.help.what"))
