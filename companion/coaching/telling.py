@@ -40,6 +40,8 @@ from companion.sensing.types import (
 )
 
 _TOO_LIGHT = AlertKey(TOO_LIGHT, Level.LIGHT)
+_GLIDES = frozenset({Technique.SWEEP, Technique.CIRCLE, Technique.STRETCH})
+"""What moves over the skin: the swelling force of kneading jerks like skin that drags."""
 
 
 class Telling:
@@ -163,7 +165,8 @@ class Telling:
 
     def _stroked(self, sensed: Stroke) -> None:
         attempt = self._course.attempt
-        self.coach.dragged(sensed.start_s, sensed.drag)
+        if attempt.step.technique in _GLIDES:
+            self.coach.dragged(sensed.start_s, sensed.drag)
         facts = self.coach.stroke(attempt.step, sensed)
         if facts is not None:
             attempt.strokes.append(facts)

@@ -116,10 +116,16 @@ class UserSettings(Table):
     """The broker."""
 
 
+class _BrokerWords(MqttSettings):
+    model_config = ConfigDict(strict=False)
+
+
 class _Words(UserSettings):
     """The same settings said in words, as the environment and flags do."""
 
     model_config = ConfigDict(strict=False)
+
+    mqtt: _BrokerWords = _BrokerWords()
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ CARE = CareTable(
             target_confidence="low",
             limit_confidence="low",
             anchors=(),
-            limits={Technique.SWEEP: SWEEP_LIMITS, Technique.TAP: SWEEP_LIMITS},
+            limits=dict.fromkeys((Technique.SWEEP, Technique.TAP, Technique.KNEAD), SWEEP_LIMITS),
         )
         for zone in Zone
     }

@@ -12,7 +12,7 @@ from companion.coaching.limits import with_limits
 from companion.coaching.routine import Zone
 from companion.coaching.session import Session
 from companion.sensing.drag import DRY_TIMES, NEWEST_STROKES
-from companion.sensing.types import Level, RepetitionKind, Technique
+from companion.sensing.types import Level, RepetitionKind, Stroke, StrokeDirection, Technique
 from tests.coaching.scripted import BAND, Bench, Scripted, routine, step
 
 HOLD = replace(
@@ -156,3 +156,25 @@ def test_the_person_can_say_that_there_is_oil_again_and_only_when_it_was_asked()
     assert [event.event for event in bench.command(Command.CONFIRM)] == ["slip_confirmed"]
     assert not bench.session.view().asks_oil
     assert bench.command(Command.CONFIRM) == []
+
+
+@pytest.mark.parametrize(
+    ("technique", "drags"), [(Technique.SWEEP, True), (Technique.KNEAD, False)]
+)
+def test_only_what_glides_can_drag(technique: Technique, *, drags: bool) -> None:
+    bench = Bench(replace(step("one", goal=None, limit_s=400.0), technique=technique))
+    bench.start()
+    told: list[Event] = []
+    for _ in range(NEWEST_STROKES):
+        jerky = Stroke(
+            device_s=bench.now_s,
+            start_s=bench.now_s - 1.0,
+            end_s=bench.now_s,
+            direction=StrokeDirection.UNKNOWN,
+            travel_m=0.05,
+            mean_n=0.4,
+            peak_n=0.4,
+            drag=DRY,
+        )
+        told += bench.pass_s(5.0, jerky)
+    assert [hint.kind for hint in hints(told)] == [HintKind.DRAGGING] * drags

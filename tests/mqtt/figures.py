@@ -217,7 +217,7 @@ async def flapping(broker: Mosquitto | None, minutes: float) -> None:
 
 async def _flap(broker: Mosquitto | None) -> None:
     if broker is not None:
-        broker.kill()
+        await asyncio.to_thread(broker.kill)
     await asyncio.sleep(2.0)
     if broker is not None:
         await asyncio.to_thread(broker.start)

@@ -34,6 +34,16 @@ def test_each_place_adds_to_the_table_and_the_strongest_wins_key_by_key() -> Non
     assert held.base == "massage-companion"
 
 
+def test_the_live_stream_is_off_until_it_is_asked_for_in_a_file_or_in_words() -> None:
+    assert not load_settings({}, {}).settings.mqtt.live
+    assert load_settings({}, {"MASSAGE_COMPANION_MQTT_LIVE": "true"}).settings.mqtt.live
+    write("[mqtt]\nlive = true\n")
+    assert load_settings({}, {}).settings.mqtt.live
+    assert not load_settings({}, {"MASSAGE_COMPANION_MQTT_LIVE": "no"}).settings.mqtt.live
+    with pytest.raises(FileRefused, match="true or false"):
+        load_settings({}, {"MASSAGE_COMPANION_MQTT_LIVE": "perhaps"})
+
+
 @pytest.mark.parametrize("command", [["run"], ["mqtt", "test"]])
 def test_the_flag_reaches_the_table(command: list[str]) -> None:
     write('[mqtt]\nurl = "mqtt://file"\nuser = "anna"\n')
