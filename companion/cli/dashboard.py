@@ -11,7 +11,9 @@ from companion.cli.loading import load
 from companion.cli.parser import build_parser
 from companion.cli.settings import settled
 from companion.errors import CompanionError
+from companion.settings.tools import Radio, load_tools
 from companion.settings.user import UserSettings
+from companion.texts import text
 from companion.tui.library import Start
 
 _FLAGS = ("theme", "ascii", "reduced_motion")
@@ -27,12 +29,12 @@ def execute(arguments: Namespace) -> ExitCode:
     if shown_as(Namespace(json=False, plain=False)) is not Shown.SCREEN:
         raise UsageRefused("screens.refused.no_terminal")
     settings = settled(arguments).settings
-    told = ""
+    told = "" if load_tools(Radio.BLUETOOTH) else text("screens.told.welcome")
     while (start := asyncio.run(_choose(settings, told))) is not None:
         try:
             status = _begin(start, arguments)
         except CompanionError as error:
-            told = str(error)
+            told = text("screens.told.not_begun", reason=error)
             continue
         if status is not ExitCode.OK:
             return status

@@ -51,7 +51,7 @@ class DashboardApp(FramedApp):
 
     def _tell(self) -> None:
         if self._told and isinstance(self.screen, BrowsingScreen):
-            self.screen.say(self._told, is_trouble=True)
+            self.screen.say(self._told)
 
     def on_routines_screen_chosen(self, message: RoutinesScreen.Chosen) -> None:
         """Leave, so that the session gets the terminal."""

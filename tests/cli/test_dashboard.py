@@ -16,6 +16,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def test_a_session_begun_from_the_dashboard_comes_back_to_it(environment: dict[str, str]) -> None:
     arguments = ("-m", "companion", "dashboard", "--reduced-motion", "--theme", "contrast")
     with terminal(*arguments, environment=environment) as screen:
+        screen.until("Welcome.")
         screen.until("Five")
         screen.press("p")
         screen.until("NO CONTACT")

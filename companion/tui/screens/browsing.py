@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Static
 
 from companion.errors import CompanionError
 from companion.texts import text
@@ -14,7 +15,6 @@ from companion.tui.library import Library
 from companion.tui.widgets.key_line import KeyLine
 from companion.tui.widgets.long_list import LongList
 from companion.tui.widgets.page import Page
-from companion.tui.widgets.readout import Readout
 
 
 class BrowsingScreen(Screen[None]):
@@ -42,7 +42,7 @@ class BrowsingScreen(Screen[None]):
         super().__init__()
         self.library = library
         self.glyphs = glyphs
-        self.head = Readout(id="head")
+        self.head = Static(id="head")
         self.list = LongList(self.row, id="list")
         self.page = Page(id="page")
         self.keys = KeyLine()
@@ -54,7 +54,7 @@ class BrowsingScreen(Screen[None]):
     def say(self, words: str, *, is_trouble: bool = False) -> None:
         """Show a line above the list."""
         style = "bold $warning" if is_trouble else "bold"
-        self.head.say(words, lambda: Content.styled(words, style))
+        self.head.update(Content.styled(words, style))
 
     def fetch(self, work: Coroutine[None, None, None]) -> None:
         """Do work that reads what is kept; where that cannot be read, say so."""
