@@ -71,12 +71,17 @@ class _Still:
 
 
 class _End:
-    """How long the largest component has stood at the same size: at the end of its range."""
+    """How long the largest component has stood at the same size: at the end of its range.
+
+    Attributes:
+        may_be: whether it has stood there for a sample or more.
+    """
 
     def __init__(self, loud: float) -> None:
         self._loud = loud
         self._size = 0.0
         self._since_us = 0
+        self.may_be = False
 
     def step(self, t_us: int, value: Vector) -> int | None:
         """Take a vector; return since when it stands at its end, None where it does not."""
@@ -84,7 +89,8 @@ class _End:
         size = max(abs(x or 0.0), abs(y or 0.0), abs(z or 0.0))
         if size != self._size:
             self._size, self._since_us = size, t_us
-        is_end = size > self._loud and t_us - self._since_us >= SATURATED_US
+        self.may_be = size > self._loud and t_us > self._since_us
+        is_end = self.may_be and t_us - self._since_us >= SATURATED_US
         return self._since_us if is_end else None
 
 
@@ -93,7 +99,9 @@ class MotionFaults:
 
     Attributes:
         lost_accel: whether the accelerometer gives no values, after it has.
-        is_loud: whether the newest values are such as no hand makes.
+        is_loud: whether the newest values are such as few hands make, and worth a look.
+        hides_weight: whether the newest specific force may be another than what is told: a quick
+            hand is loud, and yet what hangs on the sensor follows from what it does.
     """
 
     def __init__(self) -> None:
@@ -105,7 +113,7 @@ class MotionFaults:
         self._accel_us: int | None = None
         self._gyro_us: int | None = None
         self._absurd_us = self._end_us = 0
-        self.is_loud = False
+        self.is_loud = self.hides_weight = False
         self._accel_end = _End(LOUD_MPS2)
         self._gyro_end = _End(LOUD_RADPS)
 
@@ -222,8 +230,10 @@ class MotionFaults:
             self._book.find(IMPLAUSIBLE, t_us, t_us, out)
         elif t_us - self._absurd_us >= IMPLAUSIBLE_END_US:
             self._book.end(IMPLAUSIBLE, t_us, out)
+        is_wrong = not self._standing.isdisjoint(_LOUD_KINDS)
+        self.hides_weight = is_wrong or self._accel_end.may_be
         self.is_loud = (
-            not self._standing.isdisjoint(_LOUD_KINDS)
+            is_wrong
             or _is_beyond(accel or _REST, LOUD_MPS2)
             or _is_beyond(gyro or _REST, LOUD_RADPS)
         )

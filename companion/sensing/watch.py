@@ -103,7 +103,7 @@ class SensorWatch:
         if motion is None:
             return False
         motion.step(t_us, sample.accel_mps2, sample.gyro_radps, out)
-        return motion.is_loud and self._weighs
+        return motion.hides_weight and self._weighs
 
     def end_block(self, t_us: int, contact: ContactTracker, out: list[SensingEvent]) -> None:
         """Look at the block that is over at ``t_us``, and begin the next.
