@@ -6,6 +6,7 @@ from statistics import median
 
 from companion.sensing.blocks import MOSTLY_BLOCKS, Block, Mostly
 from companion.sensing.fault_book import FaultBook
+from companion.sensing.force import GRAVITY_MPS2
 from companion.sensing.tool import Axis
 from companion.sensing.types import SensingEvent
 
@@ -22,6 +23,9 @@ BIAS_RADPS = 0.06
 NOISE_MPS2 = 0.8
 """Noise of the specific force, all axes together, that no part and no dry skin makes: a hundred
 times a part's own (engineering choice)."""
+CALM_MPS2 = 1.0
+"""How far the mean specific force of a block may lie from gravity: what moves harder shows neither
+where down is nor how noisy the sensor is (labelled recordings of brisk motion, docs/sensing.md)."""
 
 
 class MotionWatch:
@@ -55,9 +59,12 @@ class MotionWatch:
 
     def take(self, block: Block, out: list[SensingEvent]) -> None:
         """Take one block."""
+        accel, turn = block.accel_mps2, block.turn_rad
+        if accel is not None and not _is_calm(accel):
+            self._last = None
+            return
         if block.rough_mps2 is not None:
             self._look_for_noise(block, block.rough_mps2, out)
-        accel, turn = block.accel_mps2, block.turn_rad
         up = None if accel is None else _unit(accel)
         if up is None or turn is None:
             self._last = None
@@ -97,6 +104,11 @@ class MotionWatch:
             self._book.find(NOISY, block.end_us, start_us, out)
         elif is_noisy is False:
             self._book.end(NOISY, block.end_us, out)
+
+
+def _is_calm(vector: Axis) -> bool:
+    x, y, z = vector
+    return abs(sqrt(x * x + y * y + z * z) - GRAVITY_MPS2) < CALM_MPS2
 
 
 def _unit(vector: Axis) -> Axis | None:

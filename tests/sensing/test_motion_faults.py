@@ -1,8 +1,11 @@
+from math import cos, sin
 from random import Random
 
 import pytest
 
+from companion.sensing.blocks import Block
 from companion.sensing.motion_faults import MotionFaults
+from companion.sensing.motion_watch import MotionWatch
 from companion.sensing.types import FaultEnded, FaultFound, SensingEvent
 from protocols.telemetry import Vector
 from tests.sensing.rig import Rig, near, of
@@ -96,3 +99,17 @@ def test_a_frozen_imu_has_no_attitude_until_it_has_moved_again() -> None:
     assert rig.engine.ups[-1][1] is None
     rig.play(1.0, accel_mps2=shaken)
     assert rig.engine.ups[-1][1] is not None
+
+
+@pytest.mark.parametrize(
+    ("size_mps2", "kinds"), [(9.81, {"motion_drifting", "motion_noisy"}), (14.0, set())]
+)
+def test_brisk_motion_is_neither_drift_nor_noise(size_mps2: float, kinds: set[str]) -> None:
+    # The specific force turns by .02 rad in each tenth of a second, and the gyroscope says nothing.
+    watch, out = MotionWatch(), list[SensingEvent]()
+    for index in range(60):
+        angle = 0.02 * index
+        accel = (size_mps2 * sin(angle), 0.0, size_mps2 * cos(angle))
+        times = 100_000 * index, 100_000 * (index + 1)
+        watch.take(Block(*times, None, None, None, accel, (0.0, 0.0, 0.0), None, 1.0), out)
+    assert {event.kind for event in of(FaultFound, out)} == kinds
