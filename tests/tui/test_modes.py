@@ -1,5 +1,6 @@
 """The frame of modes: a key to each screen, a palette, help, and warnings before all else."""
 
+from collections.abc import Callable
 from itertools import product
 
 import pytest
@@ -65,13 +66,20 @@ async def test_help_of_every_screen_is_made_from_its_keys() -> None:
 async def test_the_palette_offers_the_keys_by_their_words() -> None:
     async with staged(library=FakeLibrary()) as stage:
         await stage.pilot.press("ctrl+p")
-        await stage.pilot.pause(0.3)
-        assert "End the session here and show what was done." in stage.text
+        await _until(stage, lambda: "End the session here and show what was done." in stage.text)
         await stage.pilot.press(*"history")
-        await stage.pilot.pause(0.3)
+        await _until(stage, lambda: "End the session here" not in stage.text)
         await stage.pilot.press("enter")
-        await stage.pilot.pause(0.3)
-        assert _mode(stage) == "history"
+        await _until(stage, lambda: _mode(stage) == "history")
+
+
+async def _until(stage: Stage, is_so: Callable[[], bool]) -> None:
+    """Let the palette's own timers run until something is so."""
+    for _ in range(100):
+        if is_so():
+            return
+        await stage.pilot.pause(0.05)
+    pytest.fail(stage.text)
 
 
 async def test_a_grave_warning_takes_the_screen_back() -> None:
