@@ -25,7 +25,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -187,14 +187,19 @@ async def session(broker: Mosquitto, seconds: float) -> None:
 
 @asynccontextmanager
 async def _beside(broker: Mosquitto | None) -> AsyncIterator[Beside]:
+    """Have sessions that are kept in the store, and published where there is a broker."""
+    ready = Prepared(load_routine("five-minutes"), None, ())
+
     @asynccontextmanager
     async def at_home(service: Service) -> AsyncIterator[None]:
-        assert broker is not None
-        ready = Prepared(load_routine("five-minutes"), None, ())
-        async with housed(service, rooms.settings(broker)) as house, kept(service, ready, house):
+        async with AsyncExitStack() as stack:
+            house = None
+            if broker is not None:
+                house = await stack.enter_async_context(housed(service, rooms.settings(broker)))
+            await stack.enter_async_context(kept(service, ready, house))
             yield
 
-    async with sessions(None if broker is None else at_home) as beside:
+    async with sessions(at_home) as beside:
         yield beside
 
 

@@ -4,7 +4,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 from companion.ble.adapter import Adapter
@@ -55,11 +55,11 @@ class Beside:
 
 
 @asynccontextmanager
-async def sessions(house: Houses | None) -> AsyncIterator[Beside]:
+async def sessions(house: Houses) -> AsyncIterator[Beside]:
     """Let a heavy hand do the five minutes again and again until the block is left.
 
     Args:
-        house: what publishes a session; None for nothing.
+        house: what keeps a session, and publishes it.
     """
     beside = Beside()
     works = [asyncio.create_task(_again(beside, house)), asyncio.create_task(watch(beside))]
@@ -71,7 +71,7 @@ async def sessions(house: Houses | None) -> AsyncIterator[Beside]:
         await asyncio.gather(*works, return_exceptions=True)
 
 
-async def _again(beside: Beside, house: Houses | None) -> None:
+async def _again(beside: Beside, house: Houses) -> None:
     routine, sheet, seed = load_routine("five-minutes"), load_tool("small-roller"), 0
     while True:
         seed += 1
@@ -91,7 +91,7 @@ async def _again(beside: Beside, house: Houses | None) -> None:
                     if isinstance(event, SessionStarted):
                         beside.begun.set()
 
-            async with nullcontext() if house is None else house(service):
+            async with house(service):
                 await service.run(note)
 
 
