@@ -137,12 +137,9 @@ class Attempt:
         self.doubted(seen.doubt)
 
     def settled(self, outcome: StepOutcome) -> StepOutcome:
-        """Return how the step ended by its final count: one that was short may have been done.
-
-        So may one whose missing repetitions may lie where samples are missing.
-        """
+        """Return how the step ended by its final count: one that was short may have been done."""
         done, goal = self.done, self.goal
-        is_done = goal is not None and done is not None and done + self.unseen >= goal
+        is_done = goal is not None and done is not None and done >= goal
         return StepOutcome.DONE if outcome is StepOutcome.SHORT and is_done else outcome
 
     def doubted(self, doubt: Doubt | None) -> None:

@@ -113,7 +113,10 @@ def _technique(step: Step, result: StepResult) -> Advice | None:
 
 
 def _short(step: Step, result: StepResult) -> Advice | None:
-    if result.outcome != StepOutcome.SHORT:
+    """Say so where fewer were done than asked for, and no lost samples can hide the others."""
+    may_be = (result.repetitions or 0) + result.unseen
+    hides = result.unseen > 0 and result.goal is not None and may_be >= result.goal
+    if result.outcome != StepOutcome.SHORT or hides:
         return None
     return Advice(
         kind=AdviceKind.SHORT,
