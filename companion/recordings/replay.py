@@ -36,11 +36,13 @@ class Replay:
     Attributes:
         engine: the engine.
         recounted: for each step that is over, the times of its repetitions, looked at again.
+        unseen: how many more there may have been in them, wholly where samples are missing.
     """
 
     def __init__(self, engine: Engine, changes: Iterable[Change] = ()) -> None:
         self.engine = engine
         self.recounted: list[tuple[float, ...]] = []
+        self.unseen = 0
         self._changes = deque(changes)
         self._is_open = False
 
@@ -65,7 +67,7 @@ class Replay:
             events += self._finished()
             self._is_open = False
         times_s = tuple(time_s for step in self.recounted for time_s in step)
-        return StepEnd(events=tuple(events), repetitions_s=times_s)
+        return StepEnd(events=tuple(events), repetitions_s=times_s, unseen=self.unseen)
 
     def _changed(self, before_us: int) -> list[SensingEvent]:
         """Let everything happen that happened before a moment."""
@@ -88,6 +90,7 @@ class Replay:
     def _finished(self) -> Sequence[SensingEvent]:
         end = self.engine.finish()
         self.recounted.append(end.repetitions_s)
+        self.unseen += end.unseen
         return end.events
 
 
