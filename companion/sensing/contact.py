@@ -1,5 +1,7 @@
 """Contact with the skin: two thresholds and minimum times, or the tool's own verdict."""
 
+from collections import deque
+
 from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
 
 ON_SHARE = 0.05
@@ -34,6 +36,7 @@ ON_WEIGHTS = 2.0
 between the tare and now is off by twice its weight (geometry)."""
 SOURCE_FORCE = "force"
 SOURCE_TOOL = "tool"
+_EDGE_SAMPLES = 64
 _MILLION = 1_000_000
 
 
@@ -63,6 +66,7 @@ class ContactTracker:
         self._gone_us: int | None = None
         self._sum_n = 0.0
         self._count = 0
+        self._edges_n: deque[tuple[int, float]] = deque(maxlen=_EDGE_SAMPLES)
 
     def set_threshold(self, on_n: float) -> None:
         """Take the force in newtons at which contact begins; it ends at half of it."""
@@ -90,6 +94,7 @@ class ContactTracker:
         decides_n = force_n if judged_n is None else judged_n
         if self.touching:
             if decides_n < self._off_n or self._is_remnant(decides_n):
+                self._edges_n.append((t_us, force_n))
                 self._leave(t_us, decides_n, out)
             else:
                 self._since_us = None
@@ -100,6 +105,7 @@ class ContactTracker:
             self._since_us = None
             if self._faint_us is None:
                 self._faint_us = t_us
+            self._edges_n.append((t_us, force_n))
         else:
             self._approach(t_us, force_n, out)
 
@@ -124,15 +130,23 @@ class ContactTracker:
         if self.peak_n is not None:
             self._swing_n = self._rest_n + SWING_SHARE * (self.peak_n - self._rest_n)
             self._swings_until_us = self.last_us + SWING_US
+        ended_us = self._ended_us(t_us, leaves=leaves)
         out.append(
             ContactEnded(
                 device_s=t_us / _MILLION,
                 began_s=self.touched_us / _MILLION,
-                ended_s=self._ended_us(t_us, leaves=leaves) / _MILLION,
-                mean_n=self._sum_n / self._count if self._count else None,
+                ended_s=ended_us / _MILLION,
+                mean_n=self._mean_n(ended_us),
                 peak_n=self.peak_n,
             )
         )
+
+    def _mean_n(self, ended_us: int) -> float | None:
+        """Return the mean force from the first touch to the last: the soft edges are part of it."""
+        if not self._count:
+            return None
+        edges = [n for at_us, n in self._edges_n if self.touched_us <= at_us < ended_us]
+        return (self._sum_n + sum(edges)) / (self._count + len(edges))
 
     def _ended_us(self, t_us: int, *, leaves: bool) -> int:
         """Return the first sample without force; where nothing tells, the last one with any."""
