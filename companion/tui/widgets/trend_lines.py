@@ -21,11 +21,11 @@ def trend_lines(trends: Trends, glyphs: Glyphs) -> list[Content]:
     """
     if not trends.zones:
         return [Content(text("screens.history.no_trends"))]
-    head = " " * _NAME_CELLS + "".join(f"{week:>{_WEEK_CELLS}}" for week in trends.weeks)
+    names = {zone: zone_name(zone) for zone, _ in trends.zones}
+    cells = max(_NAME_CELLS, *(len(name) + 1 for name in names.values()))
+    head = " " * cells + "".join(f"{week:>{_WEEK_CELLS}}" for week in trends.weeks)
     rows = [
-        Content.assemble(
-            f"{zone_name(zone):<{_NAME_CELLS}}", *(_week(week, glyphs) for week in weeks)
-        )
+        Content.assemble(f"{names[zone]:<{cells}}", *(_week(week, glyphs) for week in weeks))
         for zone, weeks in trends.zones
     ]
     sign = glyphs.level[Level.CAUTION]
