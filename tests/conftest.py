@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,26 @@ def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"skips are strict: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test run without coverage where it says so.
+
+    pytest-cov's own mark stops one of the two measurements that a worker of pytest-xdist has.
+    """
+    tracer = sys.gettrace()
+    if item.get_closest_marker("unmeasured") is None or not _is_coverage(tracer):
+        return (yield)
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+
+
+def _is_coverage(tracer: object) -> bool:
+    return type(tracer).__module__.startswith("coverage")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,7 @@ from companion.coaching.events.score import Part, Score
 from companion.coaching.hints.dose import Bounds
 from tests.coaching.performed import Performed, performed
 
-pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 DIRECTIONS = {HintKind.WRONG_DIRECTION, HintKind.PULLING_DOWN}
 ASKED = Bounds(is_upright=False)

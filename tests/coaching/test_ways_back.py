@@ -5,7 +5,7 @@ import pytest
 from companion.coaching.events import Hint, HintKind, Repetition, StepFinished
 from tests.coaching.performed import Performed, performed
 
-pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 AGREES_S = 0.7
 """A repetition is told within this time of its end: half a second, and the radio's frames."""

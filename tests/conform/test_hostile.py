@@ -16,7 +16,7 @@ from simulators.peripheral import Peripheral
 from simulators.virtual_time import run_virtual
 from tests.conform.world import QUICK, bench, chosen, failed, try_all
 
-pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 Anything = Any
 BOUND_S = 2 * LONGEST_S

@@ -7,7 +7,7 @@ from tests.conform.mutant import Mutant
 from tests.conform.mutants import MUTANTS
 from tests.conform.world import failed, try_all
 
-pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

@@ -33,7 +33,7 @@ from tests.conform.world import (
 from tests.end_to_end.world import plan_of, routine_of
 from tests.simulators.firmware.scripted import ROLLER, ScriptedBody
 
-pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 SHIPPED = sorted(file.stem for file in (Path(__file__).parents[2] / "config/tools").glob("*.toml"))
 LONGEST_S = 60.0

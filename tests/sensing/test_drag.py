@@ -19,7 +19,7 @@ from simulators.tool_data import load_tool
 from tests.sensing.rig import of
 from tests.sensing.simulated import RATES_HZ, SWEEPS, TASK, engine_of, performance, stream
 
-pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 TOOLS = ["small-roller", "large-roller", "gua-sha", "passkey-roller"]
 STEPS = SWEEPS + SWEEPS

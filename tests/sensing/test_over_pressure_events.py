@@ -10,7 +10,7 @@ import pytest
 from companion.sensing.types import Level, OverPressureRaised
 from tests.sensing.rig import CHEEK, Rig, of, sweep
 
-pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 LIMIT_N = 0.8
 SECONDS = 240

@@ -30,7 +30,7 @@ from tests.sensing.simulated import (
     step,
 )
 
-pytestmark = pytest.mark.no_cover  # see end_to_end/conftest.py
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 OFF_N = 0.08
 FOUND_WITHIN_S = 2.0
