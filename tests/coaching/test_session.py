@@ -464,8 +464,8 @@ def test_a_routine_without_steps_or_with_a_refused_one_is_a_mistake() -> None:
         Bench()
     plain = step("one")
     values = {name: getattr(plain, name) for name in plain.__slots__}
-    refused = type(plain)(**values | {"technique": Technique.KNEAD})
-    with pytest.raises(ValueError, match="step one: knead is refused on cheek"):
+    refused = type(plain)(**values | {"technique": Technique.PINCH})
+    with pytest.raises(ValueError, match="step one: pinch is refused on cheek"):
         Bench(refused)
 
 
