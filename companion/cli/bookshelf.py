@@ -86,7 +86,7 @@ class Bookshelf:
     @property
     def _store(self) -> Sessions:
         if self._sessions is None:
-            self._sessions = self._open.enter_context(opened_sessions())
+            self._sessions = self._open.enter_context(opened_sessions(mends=False))
         return self._sessions
 
     def _count(self) -> int:

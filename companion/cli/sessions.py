@@ -40,11 +40,14 @@ def execute(arguments: Namespace) -> ExitCode:
 
 
 @contextmanager
-def opened_sessions() -> Iterator[Sessions]:
+def opened_sessions(*, mends: bool = True) -> Iterator[Sessions]:
     """Open the store; sessions that were interrupted get their true end first.
 
     A store that is damaged is set aside, and what can be read of it is in a new one: that is said
     on standard error, and the command goes on with the new one.
+
+    Args:
+        mends: whether to do so; else a damaged store is one that cannot be used.
 
     Raises:
         FileRefused: the store cannot be used.
@@ -53,9 +56,12 @@ def opened_sessions() -> Iterator[Sessions]:
     try:
         connection = open_store(file)
     except StoreDamaged:
+        if not mends:
+            raise
         _mend(file)
         connection = open_store(file)
-    with closing(connection), _refusing_damage(file):
+    guard = _refusing_damage if mends else refusing_damage
+    with closing(connection), guard(file):
         sessions = Sessions(connection)
         sessions.close_abandoned(datetime.now(UTC))
         yield sessions

@@ -440,7 +440,7 @@ def test_a_damaged_journal_is_one_sentence_and_stays(run: Run, at: At) -> None:
     for command in (["programme", "show"], ["programme", "due"], ["person", "journal"]):
         refused = run(*command, fails=True)
         assert refused.count("\n") == 1
-        assert "journal-me.json: it is damaged; it is left as it is." in refused
+        assert "journal-me.json: line 1: it is damaged; it is left as it is." in refused
     assert main(["run", "--plain"]) == 2
     assert journal_file("me").read_text("utf-8") == "{"
 
