@@ -101,8 +101,9 @@ def terminal(
 
 
 _IN_CHARGE = (
-    "import fcntl, os, sys, termios\n"
+    "import fcntl, os, signal, sys, termios\n"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
     "fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
     "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])\n"
 )
-"""Makes the terminal the process's own, so that closing it hangs the process up."""
+"""Makes the terminal the process's own, so that closing it hangs the process up, whoever runs us."""
