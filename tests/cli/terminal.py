@@ -106,4 +106,4 @@ _IN_CHARGE = (
     "fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
     "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])\n"
 )
-"""Makes the terminal the process's own, so that closing it hangs the process up, whoever runs us."""
+"""Makes the terminal the process's own: closing it hangs the process up, whoever runs us."""
