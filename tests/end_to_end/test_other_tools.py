@@ -66,8 +66,11 @@ def test_a_force_without_a_declared_area_counts_and_judges_nothing(name: str) ->
 
 @pytest.mark.parametrize("name", MOTION)
 def test_a_tool_of_motion_alone_counts_and_says_that_it_has_no_force(name: str) -> None:
+    """Within one: what turns alone tell of ten strokes at 50 Hz (docs/accuracy.md)."""
     result, room = forehead(name)
-    assert (result.outcome, result.repetitions) == ("done", 10)
+    assert result.repetitions is not None
+    assert 9 <= result.repetitions <= 11
+    assert (result.outcome == "done") is (result.repetitions >= 10)
     assert result.doubt is Doubt.NO_FORCE_SENSOR
     assert room.all(ToolTared) == []
 
