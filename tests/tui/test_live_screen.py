@@ -299,7 +299,8 @@ async def test_a_hint_too_long_for_its_line_takes_the_line_of_what_comes_next() 
 async def test_a_long_reason_is_told_whole_where_there_is_room() -> None:
     async with staged(FakeLive(cannot_judge=Doubt.NOT_TARED)) as stage:
         assert "? not judged: the tool has not been tared" in stage.text
-        assert "hold it still in the air" in " ".join(stage.text.split())
+        beside_the_face = " ".join(line[33:].strip() for line in stage.text.splitlines())
+        assert "switched on; hold it still in the air" in beside_the_face
 
 
 async def test_a_named_equivalent_says_what_it_stands_for() -> None:
