@@ -19,6 +19,8 @@ from tests.benchmarks import (
 from tests.benchmarks.figures import FIGURES, Figure, Result
 from tests.benchmarks.run import page_table, write_page
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 FOLDER = Path(__file__).parent
 PAGE = FOLDER.parents[1] / "docs" / "performance.md"
 

@@ -23,6 +23,8 @@ from simulators.tool_data import Edge, load_tool
 from tests.cli.room import AIR, ROLLER, Room, room_for
 from tests.cli.workbench import Workbench, workbench
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 GAIN = 1 / 0.8
 LOADS = ("--loads", "50,100,150")
 READY = ["", "", "", ""]

@@ -17,6 +17,8 @@ from simulators.scenario import PlannedFault, Press, load_scenario
 from simulators.tool_data import load_tool
 from tests.simulators.recording.conftest import SWEEPS
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 Entry = tuple[float, tuple[Any, ...]]
 CUTS = 7
 STEP = replace(SWEEPS, direction="up")

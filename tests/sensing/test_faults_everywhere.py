@@ -17,6 +17,8 @@ from simulators.sensors import FAULT_KINDS
 from tests.sensing.rig import of
 from tests.sensing.simulated import RATES_HZ, SWEEPS, Lived, lived, performance
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 FOUND_WITHIN_S = 2.0
 AT_S, LASTING_S = 8.0, 12.0
 WAITS_FOR = ("force_drifting", "imu_drifting", "wheel_frozen", "wheel_drifting", "wheel_noisy")

@@ -11,6 +11,8 @@ from companion.tui.widgets.face_picture import looks_for, path
 from tests.tui.fake_live import STEPS, FakeLive, pressed, raised, step, tapping
 from tests.tui.screen_text import Stage, staged
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 
 def _cells(view: Drawing) -> list[list[object]]:
     return [

@@ -10,6 +10,8 @@ from companion.tui.bigtext import huge
 from tests.tui.fake_live import STEPS, FakeLive, cleared, finished, raised, step
 from tests.tui.screen_text import Stage, staged
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 _SIZES = [(20, 6), (40, 10), (60, 20), (80, 24), (120, 40), (240, 70)]
 
 

@@ -13,6 +13,8 @@ from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_live import cleared, finished, raised
 from tests.tui.screen_text import Stage, staged, text_of
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 _SESSION = [mode for mode in MODES if mode.guides]
 _OTHERS = [mode for mode in MODES if not mode.guides]
 

@@ -12,6 +12,8 @@ from companion.tui.simulated import Action, Happening, RadioState, ToolLook
 from companion.tui.simulation import SimulationApp
 from tests.tui.screen_text import text_of
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 ROLLER = ToolLook(
     name="Aurora roller",
     address="F0:5E:1A:0A:00:01",

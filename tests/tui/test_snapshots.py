@@ -6,6 +6,8 @@ import pytest
 
 from tests.tui.snapshots import COLOURS, FOLDER, SCENES, SIZES, Scene, snapshot
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 async def test_a_screen_looks_as_it_did(scene: Scene) -> None:

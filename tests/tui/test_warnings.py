@@ -27,6 +27,8 @@ from tests.tui.fake_live import (
 )
 from tests.tui.screen_text import Stage, staged
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 
 def _big(stage: Stage) -> bool:
     return "▄▀▀▀ ▀█▀ ▄▀▀▄ █▀▀▄" in stage.text

@@ -21,6 +21,8 @@ from tests.simulators.recording.conftest import (
     recorded,
 )
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 Part = Literal["force", "imu", "wheel"]
 Kind = Literal["frozen", "missing", "saturated", "drifting", "noisy"]
 
