@@ -133,6 +133,9 @@ class Hindsight(Generic[W]):
     def after(self, telemetry: Telemetry) -> None:
         """A live frame came, and the live session has been told."""
         self.also(telemetry.device_us / _MILLION, partial(_hear, telemetry))
+
+    def catch_up(self) -> None:
+        """Let the copy come nearer: not before what was decided live has been told."""
         self._catch_up(PACE)
 
     def late(self, telemetry: Telemetry) -> None:

@@ -98,6 +98,10 @@ class Session(Walk):
         self._hindsight.after(telemetry)
         return events + self._move_on()
 
+    def catch_up(self) -> None:
+        """Go on looking again at what came late; to be called once the events are told."""
+        self._hindsight.catch_up()
+
     def _move_on(self) -> list[Event]:
         """End the step or the rest, if it is over."""
         now_s, attempt = self._now(0.0), self._course.attempt

@@ -31,9 +31,10 @@ from companion.service.correction import Correction
 from companion.service.haptics import Buzzer
 from companion.service.link_figures import LinkFigures
 from companion.service.options import Keeps, ServiceOptions
+from companion.service.outlets import RunnerOutlets
 from companion.service.refilling import Refilled, Refiller
 from companion.service.session_factory import session_factory
-from companion.service.session_runner import RunnerOutlets, SessionRunner
+from companion.service.session_runner import SessionRunner
 from companion.service.taring import Tarer
 from companion.service.tool_limit import Armed, LimitArmer
 from companion.service.waiting import waiting_view

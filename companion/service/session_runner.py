@@ -3,8 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Protocol
 
 from companion.ble.errors import LinkError
@@ -29,6 +27,7 @@ from companion.coaching.events import (
 from companion.coaching.routine import Routine
 from companion.coaching.view import View
 from companion.sensing.trace import Trace
+from companion.service.outlets import RunnerOutlets
 from companion.service.refilling import Refilled
 from companion.service.tool_words import is_switching_off, words_of, zero_news
 from companion.texts import text
@@ -107,33 +106,11 @@ class LiveSession(Protocol):
     def refilled(self) -> None:
         """No sample is missing any more that could still come."""
 
+    def catch_up(self) -> None:
+        """Go on looking again at what came late, now that the events are told."""
+
     def limits_n(self) -> tuple[float, float] | None:
         """Caution and stop of the present step in newtons."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunnerOutlets:
-    """What the runner calls: each synchronous.
-
-    Attributes:
-        publish: with every event, in order.
-        now: for loop time in seconds.
-        date: for the time of day, aware.
-        tare: when the tool needs taring.
-        keep: with samples, once they have been decided on.
-        lost: when samples are missing, or have gone with their run.
-        came: when samples came that were asked for again.
-        correct: makes newtons of what a tool sends that cannot keep its gain.
-    """
-
-    publish: Callable[[Event], None]
-    now: Callable[[], float]
-    date: Callable[[], datetime]
-    tare: Callable[[], None]
-    keep: Callable[[Telemetry], None] = lambda _: None
-    lost: Callable[[], None] = lambda: None
-    came: Callable[[], None] = lambda: None
-    correct: Callable[[Telemetry], Telemetry] = lambda telemetry: telemetry
 
 
 class SessionRunner:
@@ -245,6 +222,7 @@ class SessionRunner:
             self._tell_lost()
         self.emit(self.session.receive(telemetry))
         self._keep(telemetry)
+        self.session.catch_up()
 
     def refilled(self, what: Refilled) -> None:
         """Samples that were missing came when they were asked for, or are gone for good."""
