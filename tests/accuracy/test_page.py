@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.accuracy.matrix import CONDITIONS, Condition
 from tests.accuracy.page import write_page
+
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 SEED = 4
 

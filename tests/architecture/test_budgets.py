@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,10 @@ def parsed(path: Path) -> ast.Module:
 
 def functions(tree: ast.AST) -> Iterator[Definition]:
     return (node for node in ast.walk(tree) if isinstance(node, Definition))
+
+
+def classes(tree: ast.AST) -> Iterator[ast.ClassDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
 
 
 def length(node: Definition | ast.ClassDef) -> int:
@@ -52,58 +56,84 @@ def public_definitions(tree: ast.Module) -> Iterator[ast.AST]:
                 )
 
 
-@pytest.fixture(params=MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def module(request: pytest.FixtureRequest) -> Path:
-    assert isinstance(request.param, Path)
-    return request.param
+@pytest.fixture(scope="module")
+def trees() -> dict[str, ast.Module]:
+    """Every module, read once."""
+    return {str(path.relative_to(ROOT)): parsed(path) for path in MODULES}
+
+
+def named(found: Iterable[tuple[str, object]]) -> list[str]:
+    """Say where something was found."""
+    return [f"{module}: {what}" for module, what in found]
 
 
 def test_there_are_modules_to_measure() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in MODULES} == set(PACKAGES)
 
 
-def test_a_module_is_short(module: Path) -> None:
-    assert len(module.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+def test_modules_are_short() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert not {path: lines for path, lines in lengths.items() if lines > LONGEST_MODULE}
 
 
-def test_functions_are_short(module: Path) -> None:
-    long = [
-        f"{f.name}: {length(f)}" for f in functions(parsed(module)) if length(f) > LONGEST_FUNCTION
+def test_functions_are_short(trees: dict[str, ast.Module]) -> None:
+    assert not named(
+        (module, f"{function.name} has {length(function)} lines")
+        for module, tree in trees.items()
+        for function in functions(tree)
+        if length(function) > LONGEST_FUNCTION
+    )
+
+
+def test_functions_take_few_parameters_by_position(trees: dict[str, ast.Module]) -> None:
+    assert not named(
+        (module, function.name)
+        for module, tree in trees.items()
+        for function in functions(tree)
+        if own_positional(function) > MOST_POSITIONAL
+    )
+
+
+def test_the_app_classes_are_short(trees: dict[str, ast.Module]) -> None:
+    apps = [
+        (module, node)
+        for module, tree in trees.items()
+        for node in classes(tree)
+        if any("App" in ast.unparse(base) for base in node.bases)
     ]
-    assert not long
+    assert apps
+    assert not named((module, node.name) for module, node in apps if length(node) > LONGEST_APP)
 
 
-def test_functions_take_few_parameters_by_position(module: Path) -> None:
-    many = [f.name for f in functions(parsed(module)) if own_positional(f) > MOST_POSITIONAL]
-    assert not many
-
-
-def test_the_app_class_is_short(module: Path) -> None:
-    classes = [node for node in ast.walk(parsed(module)) if isinstance(node, ast.ClassDef)]
-    apps = [node for node in classes if any("App" in ast.unparse(base) for base in node.bases)]
-    assert not [node.name for node in apps if length(node) > LONGEST_APP]
-
-
-def test_public_names_say_what_they_are(module: Path) -> None:
-    silent = [
-        getattr(node, "name", "the module")
-        for node in public_definitions(parsed(module))
+def test_public_names_say_what_they_are(trees: dict[str, ast.Module]) -> None:
+    assert not named(
+        (module, getattr(node, "name", "the module"))
+        for module, tree in trees.items()
+        for node in public_definitions(tree)
         if isinstance(node, ast.Module | ast.ClassDef | Definition)
         and not ast.get_docstring(node)
         and not any("override" in ast.unparse(d) for d in getattr(node, "decorator_list", []))
-    ]
-    assert not silent
+    )
 
 
-def test_names_are_nouns_of_the_trade(module: Path) -> None:
-    names = [node.name for node in ast.walk(parsed(module)) if isinstance(node, ast.ClassDef)]
-    assert not [name for name in names if name.endswith(BANNED_ENDINGS)]
+def test_names_are_nouns_of_the_trade(trees: dict[str, ast.Module]) -> None:
+    assert not named(
+        (module, node.name)
+        for module, tree in trees.items()
+        for node in classes(tree)
+        if node.name.endswith(BANNED_ENDINGS)
+    )
 
 
 ESCAPE = re.compile(r"# (?:noqa(?:: [A-Z0-9, ]*[0-9])?|type: ignore(?:\[[^\]]*\])?)(.*)$")
 
 
-def test_escapes_from_the_checks_say_why(module: Path) -> None:
-    lines = module.read_text(encoding="utf-8").splitlines()
-    reasons = [(line, found[1]) for line in lines if (found := ESCAPE.search(line))]
-    assert not [line for line, reason in reasons if not re.search(r"\w", reason)]
+def test_escapes_from_the_checks_say_why() -> None:
+    escapes = [
+        (str(path.relative_to(ROOT)), line, found[1])
+        for path in MODULES
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if (found := ESCAPE.search(line))
+    ]
+    assert escapes
+    assert not named((path, line) for path, line, reason in escapes if not re.search(r"\w", reason))

@@ -19,6 +19,8 @@ from companion.settings.persons import load_persons, save_person
 from companion.settings.routines import load_routine
 from tests.cli.people import summary
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 BEGIN = datetime(2026, 11, 2, 12)  # noqa: DTZ001 -- made local below
 COMMANDS = [
     *("programme start less", "programme start twelve-weeks --days 4", "programme show"),

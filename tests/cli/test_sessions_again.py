@@ -11,6 +11,8 @@ from companion.store.database import open_store, store_file
 from tests.cli.test_sessions_export import Run, _home, kept, run, session
 from tests.store.recording import recorded
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 __all__ = ["_home", "kept", "run", "session"]
 
 

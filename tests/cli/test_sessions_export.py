@@ -20,6 +20,8 @@ from tests.store.live import lived
 from tests.store.recording import recorded
 from tests.store.sessions import STARTED
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 Run = Callable[..., tuple[int, str, str]]
 A_MICROSECOND = 1.1e-6
 

@@ -174,19 +174,25 @@ def eased(
     )
 
 
-SWEEP_LIMITS = CareLimits(BAND)
-CARE = CareTable(
-    {
-        zone: CareRow(
-            zone=zone,
-            grade="D",
-            target_confidence="low",
-            limit_confidence="low",
-            anchors=(),
-            limits=dict.fromkeys((Technique.SWEEP, Technique.TAP, Technique.KNEAD), SWEEP_LIMITS),
-        )
-        for zone in Zone
-    }
+def same_everywhere(limits: dict[Technique, CareLimits]) -> CareTable:
+    """Return a care table with the same limits in every zone."""
+    return CareTable(
+        {
+            zone: CareRow(
+                zone=zone,
+                grade="D",
+                target_confidence="low",
+                limit_confidence="low",
+                anchors=(),
+                limits=limits,
+            )
+            for zone in Zone
+        }
+    )
+
+
+CARE = same_everywhere(
+    dict.fromkeys((Technique.SWEEP, Technique.TAP, Technique.KNEAD), CareLimits(BAND))
 )
 
 

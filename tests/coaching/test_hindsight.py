@@ -12,6 +12,8 @@ from companion.coaching.events import (
 )
 from tests.coaching.performed import Performed, all_arrive, performed
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 _AT_THE_END = (StepFinished, SessionFinished, OverPressureMissed)
 
 

@@ -4,36 +4,25 @@ from dataclasses import replace
 
 import pytest
 
-from companion.coaching.care import CareLimits, CareRow, CareTable
+from companion.coaching.care import CareLimits
 from companion.coaching.events import Command, Event, Hint, HintKind, PromptKind
 from companion.coaching.hints.coach import Coach
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.limits import with_limits
-from companion.coaching.routine import Zone
 from companion.coaching.session import Session
 from companion.sensing.drag import DRY_TIMES, NEWEST_STROKES
 from companion.sensing.types import Level, RepetitionKind, Stroke, StrokeDirection, Technique
-from tests.coaching.scripted import BAND, Bench, Scripted, routine, step
+from tests.coaching.scripted import BAND, Bench, Scripted, routine, same_everywhere, step
 
 HOLD = replace(
     step("hold", goal=None, limit_s=300.0),
     technique=Technique.PRESS_HOLD,
     repetition=RepetitionKind.CONTACT,
 )
-TABLE = CareTable(
+TABLE = same_everywhere(
     {
-        zone: CareRow(
-            zone=zone,
-            grade="D",
-            target_confidence="low",
-            limit_confidence="low",
-            anchors=(),
-            limits={
-                Technique.PRESS_HOLD: CareLimits(BAND, hold_s=5.0),
-                Technique.SWEEP: CareLimits(BAND),
-            },
-        )
-        for zone in Zone
+        Technique.PRESS_HOLD: CareLimits(BAND, hold_s=5.0),
+        Technique.SWEEP: CareLimits(BAND),
     }
 )
 

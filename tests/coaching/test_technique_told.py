@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from companion.coaching.care import CareLimits, CareRow, CareTable
+from companion.coaching.care import CareLimits
 from companion.coaching.events import Event, Hint, HintKind
 from companion.coaching.hints.technique import ALIKE, CERTAIN
-from companion.coaching.routine import Direction, Zone
+from companion.coaching.routine import Direction
 from companion.coaching.session import Session
 from companion.sensing.types import (
     ContactBegan,
@@ -19,23 +19,11 @@ from companion.sensing.types import (
     StrokeDirection,
     Technique,
 )
-from tests.coaching.scripted import BAND, Bench, Facts, routine, step
+from tests.coaching.scripted import BAND, Bench, Facts, routine, same_everywhere, step
 from tests.coaching.test_hints import hints, kinds, stroke
 
 SURE = CERTAIN + 0.1
-ANYTHING = CareTable(
-    {
-        zone: CareRow(
-            zone=zone,
-            grade="D",
-            target_confidence="low",
-            limit_confidence="low",
-            anchors=(),
-            limits={technique: CareLimits(BAND) for technique in Technique},
-        )
-        for zone in Zone
-    }
-)
+ANYTHING = same_everywhere({technique: CareLimits(BAND) for technique in Technique})
 
 
 def started(

@@ -28,6 +28,8 @@ from tests.conform.odd_firmware import ForgetsCalibration
 from tests.conform.world import STILL, scripted
 from tests.simulators.firmware.scripted import ScriptedBody
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 ROOT = Path(__file__).parents[2]
 AIR = ("--air", "127.0.0.1:1")
 FEW = ("--only", "closed-serial", "--only", "frame-length", "--only", "calibration-kept")

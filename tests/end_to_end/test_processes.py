@@ -1,18 +1,16 @@
 """Three processes over loopback: an air, a tool on it, and the companion."""
 
 import json
-import os
 import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.end_to_end.processes import Start, ended, line, opened_air, starting, until
+
 MUTE = """
 import asyncio
 
@@ -30,7 +28,6 @@ asyncio.run(serve())
 """
 """A controller that answers the reset, and nothing after it."""
 
-Start = Callable[..., "subprocess.Popen[str]"]
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="the test sends POSIX signals"),
     pytest.mark.timeout(120),
@@ -39,63 +36,8 @@ pytestmark = [
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start processes of ours that do not outlive the test."""
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT),
-        "XDG_STATE_HOME": str(tmp_path),
-        "XDG_CONFIG_HOME": str(tmp_path),
-        "XDG_DATA_HOME": str(tmp_path),
-    }
-    with ExitStack() as stack:
-
-        def begin(*arguments: str) -> "subprocess.Popen[str]":
-            process = subprocess.Popen(  # noqa: S603 -- our own interpreter
-                [sys.executable, *arguments],
-                cwd=ROOT,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            stack.callback(end, process)
-            return process
-
+    with starting(tmp_path) as begin:
         yield begin
-
-
-def end(process: "subprocess.Popen[str]") -> None:
-    """Kill a process that still runs, and close what it wrote to."""
-    process.kill()
-    process.communicate()
-
-
-def line(process: "subprocess.Popen[str]") -> str:
-    """Wait for one line of output."""
-    assert process.stdout is not None
-    read = process.stdout.readline()
-    assert read, process.stderr.read() if process.stderr else ""
-    return read.rstrip("\n")
-
-
-def until(process: "subprocess.Popen[str]", event: str) -> dict[str, Any]:
-    """Wait for an event of a session in JSON."""
-    while True:
-        fields: dict[str, Any] = json.loads(line(process))
-        if fields["event"] == event:
-            return fields
-
-
-def ended(process: "subprocess.Popen[str]", number: signal.Signals) -> tuple[int, str, str]:
-    """Signal a process and return its status and the rest of what it wrote."""
-    process.send_signal(number)
-    out, err = process.communicate(timeout=20)
-    return process.returncode, out, err
-
-
-def opened_air(start: Start) -> tuple["subprocess.Popen[str]", str]:
-    """Start a process that only opens an air; return it and the air's address."""
-    air = start("-m", "companion", "simulate", "--no-tool")
-    return air, line(air).rpartition(" ")[2]
 
 
 def test_a_session_outlives_the_tool_that_is_killed_and_comes_back(start: Start) -> None:

@@ -10,7 +10,7 @@ import pytest
 ENDS = {"battery-dies+rushing": 3, "forgotten-bond": 1}
 
 
-def session(scenario: str, hash_seed: int, folder: Path) -> tuple[int, bytes, bytes]:
+def session(scenario: str, routine: str, hash_seed: int, folder: Path) -> tuple[int, bytes, bytes]:
     """Run the demonstration in a process of its own."""
     environment = os.environ | {
         "PYTHONHASHSEED": str(hash_seed),
@@ -19,7 +19,7 @@ def session(scenario: str, hash_seed: int, folder: Path) -> tuple[int, bytes, by
     }
     command = [sys.executable, "-m", "companion", "demo", "--json", "--speed", "max"]
     done = subprocess.run(  # noqa: S603 -- a fixed command
-        [*command, "--scenario", scenario, "--seed", "7"],
+        [*command, "--scenario", scenario, "--routine", routine, "--seed", "7"],
         capture_output=True,
         check=False,
         env=environment,
@@ -29,16 +29,18 @@ def session(scenario: str, hash_seed: int, folder: Path) -> tuple[int, bytes, by
 
 
 @pytest.mark.parametrize(
-    "scenario",
+    ("scenario", "routine"),
     [
-        "heavy-hand+weak-link+left-hand",
-        "second-central+tool-restarts+lying-firmware",
-        "battery-dies+rushing",
-        "forgotten-bond",
+        ("heavy-hand+weak-link+left-hand", "quick"),
+        ("second-central+tool-restarts+lying-firmware", "quick"),
+        ("battery-dies+rushing", "five-minutes"),
+        ("forgotten-bond", "quick"),
     ],
 )
-def test_two_processes_say_the_same_to_the_byte(scenario: str, tmp_path: Path) -> None:
-    one, other = session(scenario, 1, tmp_path), session(scenario, 2, tmp_path)
+def test_two_processes_say_the_same_to_the_byte(
+    scenario: str, routine: str, tmp_path: Path
+) -> None:
+    one, other = (session(scenario, routine, hash_seed, tmp_path) for hash_seed in (1, 2))
     assert one == other
     assert one[0] == ENDS.get(scenario, 0)
     assert b'"event": "simulation_truth"' in one[1]

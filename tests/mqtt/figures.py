@@ -44,7 +44,7 @@ from companion.settings.routines import load_routine
 from companion.store.database import open_store, store_file
 from companion.store.outbox import OutboxReader, Queued
 from tests.mqtt import test_house as rooms
-from tests.mqtt.mosquitto import Mosquitto, running
+from tests.mqtt.mosquitto import Mosquitto, listening, running
 from tests.mqtt.parts import TOOL, TOPICS, view
 from tests.mqtt.sessions_beside import Beside, sessions, watch
 from tests.mqtt.test_outbox import began, queued, write
@@ -175,7 +175,7 @@ async def _listen(port: int, got: Counter[str]) -> None:
 
 async def session(broker: Mosquitto, seconds: float) -> None:
     """Print how many messages a session makes."""
-    async with rooms.listening(broker) as heard, _beside(broker) as beside:
+    async with listening(broker) as heard, _beside(broker) as beside:
         await beside.begun.wait()
         before = len(heard)
         await asyncio.sleep(seconds)

@@ -1,13 +1,16 @@
 """A real mosquitto of a test's own: a random loopback port, stopped by its process."""
 
+import asyncio
 import contextlib
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import aiomqtt
 
 PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 
@@ -109,3 +112,24 @@ def certificate(
     more = ("-CAcreateserial", "-days", str(days), "-extfile", f"{name}.ext")
     openssl(*sign, *more, "-out", f"{name}.pem", folder=folder)
     return Papers(folder / f"{ca}.pem", folder / f"{name}.pem", folder / f"{name}.key")
+
+
+@contextlib.asynccontextmanager
+async def listening(broker: Mosquitto, *topics: str) -> AsyncIterator[list[aiomqtt.Message]]:
+    """Another client, and what it hears: of these topics, or of all."""
+    heard: list[aiomqtt.Message] = []
+    version = aiomqtt.ProtocolVersion.V5
+    async with aiomqtt.Client("127.0.0.1", broker.port, protocol=version) as client:
+        for topic in topics or ("#",):
+            await client.subscribe(topic, qos=1)
+
+        async def hear() -> None:
+            async for message in client.messages:
+                heard.append(message)  # noqa: PERF401 - each as it comes
+
+        task = asyncio.create_task(hear())
+        try:
+            yield heard
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)

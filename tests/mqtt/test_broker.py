@@ -3,8 +3,8 @@
 import asyncio
 import gc
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from companion.mqtt.courier import Courier
 from companion.mqtt.errors import BrokerError, BrokerFault
 from companion.mqtt.letters import Kind, Letter, NoOutbox
 from companion.mqtt.transport import Incoming, Outgoing
-from tests.mqtt.mosquitto import Mosquitto, authority, certificate, running
+from tests.mqtt.mosquitto import Mosquitto, authority, certificate, listening, running
 from tests.mqtt.parts import TOOL, TOPICS
 
 pytestmark = [
@@ -47,27 +47,6 @@ def broker(tmp_path: Path) -> Iterator[Mosquitto]:
 
 def at(broker: Mosquitto, **more: Any) -> Broker:  # noqa: ANN401 - fields
     return Broker(host="127.0.0.1", port=broker.port, **more)
-
-
-@asynccontextmanager
-async def listening(broker: Mosquitto, *topics: str) -> AsyncIterator[list[aiomqtt.Message]]:
-    """Another client, and what it hears."""
-    heard: list[aiomqtt.Message] = []
-    version = aiomqtt.ProtocolVersion.V5
-    async with aiomqtt.Client("127.0.0.1", broker.port, protocol=version) as client:
-        for topic in topics:
-            await client.subscribe(topic, qos=1)
-
-        async def hear() -> None:
-            async for message in client.messages:
-                heard.append(message)  # noqa: PERF401 - each as it comes
-
-        task = asyncio.create_task(hear())
-        try:
-            yield heard
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
 
 async def until(is_so: Callable[[], object]) -> None:

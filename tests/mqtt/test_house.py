@@ -28,7 +28,7 @@ from companion.store.recorder import Recorder
 from companion.store.writer import Writer
 from protocols.massage_tool import ToolFeature
 from simulators.tool_data import load_tool
-from tests.mqtt.mosquitto import Mosquitto, running
+from tests.mqtt.mosquitto import Mosquitto, listening, running
 from tests.mqtt.parts import FakeLive
 from tests.store.frames import as_read
 from tests.store.sessions import ABOUT, FINISHED, RAISED, STARTED
@@ -102,24 +102,6 @@ async def session(wanted: MqttSettings) -> AsyncIterator[tuple[FakeService, Hous
             service.hub.close()
             await keeping
             assert await asyncio.to_thread(writer.close, 20.0)
-
-
-@asynccontextmanager
-async def listening(broker: Mosquitto) -> AsyncIterator[list[aiomqtt.Message]]:
-    heard: list[aiomqtt.Message] = []
-    async with aiomqtt.Client("127.0.0.1", broker.port) as client:
-        await client.subscribe("#", qos=1)
-
-        async def hear() -> None:
-            async for message in client.messages:
-                heard.append(message)  # noqa: PERF401 - each as it comes
-
-        task = asyncio.create_task(hear())
-        try:
-            yield heard
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
 
 def on(heard: list[aiomqtt.Message], ending: str) -> list[str]:

@@ -1,19 +1,16 @@
 """The whole command with a real broker: a session that is ended, and one that is killed."""
 
 import json
-import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_processes import ROOT, Start, end, ended, line, opened_air, until
+from tests.end_to_end.processes import Start, ended, line, opened_air, starting, until
 from tests.mqtt import test_house as house
-from tests.mqtt.mosquitto import Mosquitto, running
+from tests.mqtt.mosquitto import Mosquitto, listening, running
 
 RUN = ("-m", "companion", "run", "--oiled", "--pair")
 
@@ -33,25 +30,7 @@ def broker(tmp_path: Path) -> Iterator[Mosquitto]:
 @pytest.fixture
 def begin(tmp_path: Path) -> Iterator[Start]:
     """Start processes of ours, in a home of this test's own, that do not outlive it."""
-    names = ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
-    homes = {name: str(tmp_path / name) for name in names}
-    environment = (
-        os.environ | homes | {"PYTHONPATH": str(ROOT), "MASSAGE_COMPANION_MQTT_HUB": "bath"}
-    )
-    with ExitStack() as stack:
-
-        def begin(*arguments: str) -> "subprocess.Popen[str]":
-            process = subprocess.Popen(  # noqa: S603 -- our own interpreter
-                [sys.executable, *arguments],
-                cwd=ROOT,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            stack.callback(end, process)
-            return process
-
+    with starting(tmp_path, MASSAGE_COMPANION_MQTT_HUB="bath") as begin:
         yield begin
 
 
@@ -61,7 +40,7 @@ async def test_a_session_that_is_ended_leaves_its_summary_and_says_goodbye(
     _, air = opened_air(begin)
     tool = begin("-m", "companion", "simulate", "--join", air)
     assert "switched on" in line(tool)
-    async with house.listening(broker) as heard:
+    async with listening(broker) as heard:
         url = f"mqtt://127.0.0.1:{broker.port}"
         service = begin(*RUN, "--air", air, "--json", "--mqtt", url)
         assert until(service, "repetition")["count"] == 1
@@ -79,7 +58,7 @@ async def test_a_session_that_is_ended_leaves_its_summary_and_says_goodbye(
 async def test_for_a_process_that_is_killed_the_broker_says_offline(
     broker: Mosquitto, begin: Start
 ) -> None:
-    async with house.listening(broker) as heard:
+    async with listening(broker) as heard:
         url = f"mqtt://127.0.0.1:{broker.port}"
         _, air = opened_air(begin)
         tool = begin("-m", "companion", "simulate", "--join", air)

@@ -14,6 +14,8 @@ from protocols.other_tools.timeline import Timeline
 from protocols.telemetry import Sample
 from tests.protocols.test_other_tools import FILES, NEW, values_of
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 KINDS = sorted(NEW)
 MOST_HELD_BYTES = 20_000
 """A codec's whole state, pickled, whatever it was fed."""

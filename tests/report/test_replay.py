@@ -18,6 +18,8 @@ from companion.store.sessions import Kept, Sessions
 from companion.store.summaries import summary_of
 from protocols.telemetry import Sample, Telemetry
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 CAPS = Caps(dose={Zone.FOREHEAD: DoseCaps(above_kpa=8.0, caution_s=1, stop_s=9, session_s=99)})
 
 

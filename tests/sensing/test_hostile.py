@@ -26,6 +26,8 @@ from protocols.telemetry import Sample, Telemetry
 from tests.sensing.free import CYCLES, FREE, Free, cycles, told
 from tests.sensing.rig import CHEEK, NO_WHEEL, ROLLER, Rig, of, sweep
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 NUMBER = st.one_of(
     st.none(), st.floats(), st.floats(-20, 20), st.sampled_from([0.0, 0.4, 1.0, 9.8])
 )

@@ -13,30 +13,14 @@ from companion.settings.evidence import load_evidence
 from companion.settings.faults import FaultsFound, faults_of
 from companion.settings.routines import load_routine_file
 from companion.settings.user import UserSettings, check_settings
+from tests.settings.small_routine import SMALL
 
-ROUTINE = """format = 1
-title = "Small"
-source = "ours"
-about_s = 30
-
-[[steps]]
-id = "one"
-kind = "tool"
-zone = "cheek"
-side = "left"
-technique = "sweep"
-direction = "outward"
-repetition = "stroke"
-repetitions = 3
-time_limit_s = 20
-hint = "Roll."
-"""
 SETTINGS = """routine = "five-minutes"
 rate_hz = 100
 theme = "dark"
 """
 RIGHT = {
-    "routine": ROUTINE,
+    "routine": SMALL,
     "settings": SETTINGS,
     "care": default_file("care.toml").read_text(encoding="utf-8"),
     "evidence": default_file("evidence.toml").read_text(encoding="utf-8"),

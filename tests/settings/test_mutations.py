@@ -16,6 +16,8 @@ from companion.settings.programmes import load_plan_file
 from companion.settings.routines import load_routine
 from companion.settings.user import check_settings
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 CARE = load_care()
 CONFIG = Path(__file__).parents[2] / "config"
 ROUTINES = [

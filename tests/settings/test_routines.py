@@ -22,24 +22,7 @@ from companion.settings.care import HIGHEST_STOP_KPA
 from companion.settings.faults import faults_of
 from companion.settings.named_files import Origin
 from companion.settings.routines import list_routines, load_routine
-
-SMALL = """format = 1
-title = "Small"
-source = "ours"
-about_s = 30
-
-[[steps]]
-id = "one"
-kind = "tool"
-zone = "cheek"
-side = "left"
-technique = "sweep"
-direction = "outward"
-repetition = "stroke"
-repetitions = 3
-time_limit_s = 20
-hint = "Roll."
-"""
+from tests.settings.small_routine import SMALL
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from companion.store.sessions import Sessions
 from tests.store.recording import FRAMES, recorded
 from tests.store.sessions import WHOLE
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 NOW = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
 
 

@@ -16,6 +16,8 @@ from companion.sensing.types import Level
 from tests.tui.fake_live import FakeLive
 from tests.tui.screen_text import staged
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
 async def test_the_question_for_oil_says_which_key_to_press(size: tuple[int, int]) -> None:

@@ -5,6 +5,8 @@ import pytest
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.screen_text import staged
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 
 async def test_sessions_are_listed_the_newest_first() -> None:
     async with staged(library=FakeLibrary(), size=(100, 30)) as stage:

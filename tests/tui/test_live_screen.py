@@ -14,6 +14,8 @@ from companion.tui.app import CompanionApp
 from tests.tui.fake_live import STEPS, FakeLive, finished, pressed, raised, step, tapping
 from tests.tui.screen_text import staged
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 
 def _drawn(app: CompanionApp) -> str:
     """Return the screen after the filters, as a terminal gets it."""

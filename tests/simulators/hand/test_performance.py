@@ -14,6 +14,8 @@ from simulators.tool_data import ToolData
 from simulators.truth import TrueFault
 from tests.simulators.hand.conftest import one_step, scenario_with
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 G = 9.81
 
 

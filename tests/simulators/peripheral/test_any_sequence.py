@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
+import pytest
 from bumble.core import BaseBumbleError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +29,8 @@ from tests.simulators.peripheral.raw import (
     play,
     raw_room,
 )
+
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 SERVICES = ("immediate_alert", "industrial_measurement")
 TOLD = (0x1B, 0x1D)

@@ -31,6 +31,8 @@ from tests.simulators.peripheral.raw import (
     raw_room,
 )
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 WITH_DISPLAY = replace(ROLLER, features=ALL_PARTS | Features.DISPLAY)
 REQUEST = "01 03 00 09 10 03 03"
 """No input or output, no out-of-band data, bonding with Secure Connections, 16 bytes."""

@@ -14,6 +14,8 @@ from tests.simulators.radio.hosts import central_on, connected, lost, scan
 from tests.simulators.radio.test_standard import create_connection
 from tests.simulators.radio.world import ADDRESS, Run, advertising_tool, tool_on
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 # As in test_server.
 SPEED = 5.0
 RESET = bytes.fromhex("01030c00")

@@ -12,6 +12,8 @@ from simulators.bleak_backend import Adapter
 from simulators.radio import Air, connect_host
 from tests.simulators.radio.world import STREAM, Run, Tool, advertising_tool
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 TOOLS = 20
 HZ = 100
 SECONDS = 3.0
