@@ -1,5 +1,7 @@
 """Sentences that a language lacks, has too many of, or fills in otherwise than English.
 
+The words of shipped data files are among them: routines, programmes, care and evidence.
+
 ``python -m docs.missing_texts de`` prints one line for each and ends with 1 where there is any.
 """
 
@@ -10,7 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-TEXTS = Path(__file__).parents[1] / "companion" / "texts"
+from companion.settings.spoken import WORDS
+
+ROOT = Path(__file__).parents[1]
+TEXTS = ROOT / "companion" / "texts"
+DATA = ROOT / "config"
 ENGLISH_ONLY = ("conform",)
 """Files that a language may leave out: then they are shown in English."""
 
@@ -39,7 +45,34 @@ def differences(language: str) -> list[str]:
             if key in other and _holes(english[key]) != _holes(other[key])
         ]
         found += [f"empty: {key}" for key in english if english[key] and other.get(key) == ""]
-    return found
+    return [*found, *(line for subject in WORDS for line in _of_data(language, subject))]
+
+
+def data_words(subject: str) -> list[str]:
+    """Return the words of the shipped files of a subject, each once, in their order."""
+    files = sorted((DATA / subject).glob("*.toml")) or [DATA / f"{subject}.toml"]
+    tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+    return list(dict.fromkeys(words for table in tables for words in _words(table, "", subject)))
+
+
+def _of_data(language: str, subject: str) -> Iterator[str]:
+    english, file = data_words(subject), TEXTS / language / "data" / f"{subject}.toml"
+    other = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    yield from (f"missing: data/{subject}: {each!r}" for each in english if each not in other)
+    yield from (f"idle: data/{subject}: {each!r}" for each in other if each not in english)
+    yield from (f"empty: data/{subject}: {each!r}" for each in other if not other[each])
+
+
+def _words(value: Any, key: str, subject: str) -> Iterator[str]:  # noqa: ANN401 - TOML
+    match value:
+        case dict():
+            for name, each in value.items():
+                yield from _words(each, name, subject)
+        case list():
+            for each in value:
+                yield from _words(each, key, subject)
+        case str() if key in WORDS[subject]:
+            yield value
 
 
 def _flat(table: dict[str, Any], above: str) -> Iterator[tuple[str, str]]:

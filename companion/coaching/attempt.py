@@ -8,6 +8,7 @@ from typing import Self
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
 from companion.coaching.score import PaceFacts, StepFacts, StrokeFacts, step_score
+from companion.coaching.squeezes import swell_of
 from companion.coaching.tally import Tally
 from companion.sensing.types import ContactEnded, Doubt, Level, Task, Technique
 
@@ -57,7 +58,8 @@ class Attempt:
         self.recounted: int | None = None
         self.unseen = 0
         self.elapsed_s = 0.0
-        self.tally = Tally(touching=touching, by_contact=step.technique is Technique.TAP)
+        is_tapped = step.technique is Technique.TAP
+        self.tally = Tally(touching=touching, by_contact=is_tapped, swell=swell_of(step))
         self.strokes: list[StrokeFacts] = []
         self.paces: list[PaceFacts] = []
         self.warnings: set[int] = set()

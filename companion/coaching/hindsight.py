@@ -18,6 +18,11 @@ PACE: Final = 8
 """Entries gone through with each live frame: forty samples of the usual five cost less than a
 millisecond, so that catching up with a minute delays no warning (engineering choice)."""
 
+KEPT: Final = 100
+"""Entries after which the copy is taken anew: so many are gone through once samples are missing,
+which is five seconds of the usual frames, and a copy costs about as much as three of them
+(engineering choice)."""
+
 _MILLION: Final = 1_000_000
 
 
@@ -75,7 +80,9 @@ class _Said(Generic[W]):
 class Hindsight(Generic[W]):
     """Keeps a session as it stood before a hole, and lets it catch up once the hole is filled.
 
-    The copy is given what came late and then everything after it. What was told live stays as it
+    A copy is taken now and then, once what was decided has been told, so that no decision ever
+    waits for it; with it is kept what has happened since. Where samples are missing the copy is
+    given that, then what came late, and then everything after it. What was told live stays as it
     was told: only the step's end looks at the copy.
 
     Args:
@@ -90,7 +97,9 @@ class Hindsight(Generic[W]):
         self._is_worth_it = is_worth_it
         self._past: W | None = None
         self._since_us: int | None = None
+        self._is_parted = False
         self._log: deque[_Said[W] | _Hole] = deque()
+        self._open: list[_Hole] = []
 
     def begin(self, live: W, clock: SampleClock, now_s: float) -> None:
         """A step begins, perhaps in the midst of a silence."""
@@ -102,13 +111,18 @@ class Hindsight(Generic[W]):
     def drop(self) -> None:
         """No step is being done: nothing is looked back on."""
         self._past = None
+        self._is_parted = False
         self._log.clear()
+        self._open.clear()
         self.holes_s = []
         self._since_us = None
 
     def silent(self, live: W) -> None:
         """Samples stop coming, before the live session is told."""
-        if self._past is None and self._since_us is not None:
+        if self._since_us is None:
+            return
+        self._is_parted = True
+        if self._past is None:
             self._past = _copy(live)
 
     def before(self, live: W, clock: SampleClock, telemetry: Telemetry) -> None:
@@ -126,23 +140,30 @@ class Hindsight(Generic[W]):
             meanwhile.appendleft(said)
             self._log.pop()
         for said in meanwhile:
-            self._log += (_Hole(from_us, said.at_us), said)
+            self._open_hole(from_us, said.at_us)
+            self._log.append(said)
             from_us = said.at_us
-        self._log.append(_Hole(from_us, to_us))
+        self._open_hole(from_us, to_us)
 
     def after(self, telemetry: Telemetry) -> None:
         """A live frame came, and the live session has been told."""
         self.also(telemetry.device_us / _MILLION, partial(_hear, telemetry))
 
-    def catch_up(self) -> None:
-        """Let the copy come nearer: not before what was decided live has been told."""
-        self._catch_up(PACE)
+    def catch_up(self, live: W) -> None:
+        """Take the copy, or let it come nearer: not before what was decided has been told."""
+        if self._since_us is None:
+            return
+        if self._is_parted:
+            self._catch_up(PACE)
+        elif self._past is None or len(self._log) >= KEPT:
+            self._past = _copy(live)
+            self._log.clear()
 
     def late(self, telemetry: Telemetry) -> None:
         """Take samples that were missing."""
-        for entry in self._log:
-            if isinstance(entry, _Hole) and entry.from_us <= telemetry.device_us < entry.to_us:
-                entry.frames.append(replace(telemetry, resent=False))
+        for hole in self._open:
+            if hole.from_us <= telemetry.device_us < hole.to_us:
+                hole.frames.append(replace(telemetry, resent=False))
 
     def also(self, device_s: float, again: Callable[[W], object]) -> None:
         """Something happened to the live session that is to happen to the copy, too."""
@@ -151,14 +172,13 @@ class Hindsight(Generic[W]):
 
     def settled(self) -> None:
         """Nothing more comes late: the copy may go on."""
-        for entry in self._log:
-            if isinstance(entry, _Hole):
-                entry.is_settled = True
+        for hole in self._open:
+            hole.is_settled = True
 
     def close(self, now_s: float) -> Seen | None:
         """End the step; return what it was, None where nothing was missing in it."""
         past = self._past
-        if past is None:
+        if past is None or not self._is_parted:
             return None
         self.settled()
         while self._log:
@@ -170,6 +190,11 @@ class Hindsight(Generic[W]):
         """Return one that looks back on nothing: a copy is not copied again."""
         return type(self)()
 
+    def _open_hole(self, from_us: int, to_us: int) -> None:
+        hole = _Hole(from_us, to_us)
+        self._open.append(hole)
+        self._log.append(hole)
+
     def _catch_up(self, most: int) -> None:
         past = self._past
         for _ in range(most):
@@ -180,6 +205,7 @@ class Hindsight(Generic[W]):
                 return
             self._log.popleft()
             if isinstance(entry, _Hole):
+                self._open.remove(entry)
                 self._fill(past, entry)
             else:
                 entry.again(past)

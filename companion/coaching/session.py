@@ -99,8 +99,8 @@ class Session(Walk):
         return events + self._move_on()
 
     def catch_up(self) -> None:
-        """Go on looking again at what came late; to be called once the events are told."""
-        self._hindsight.catch_up()
+        """Prepare to look again at what comes late, or go on; to be called once events are told."""
+        self._hindsight.catch_up(self)
 
     def _move_on(self) -> list[Event]:
         """End the step or the rest, if it is over."""

@@ -93,9 +93,10 @@ def _other(step: Step, result: StepResult, alerts: Sequence[AlertRecord]) -> Adv
 
 
 def _is_light(step: Step, result: StepResult) -> bool:
-    """Return whether it was too light for a share to name; kneading is meant to swell."""
+    """Return whether it was too light for a share to name; taps are brief, whatever they are."""
     light_s = _off_s(result, Level.LIGHT) or 0.0
-    return step.technique is not Technique.KNEAD and round(light_s, 3) > LIGHT_LEAST_S
+    least_s = 0.0 if step.technique is Technique.TAP else LIGHT_LEAST_S
+    return round(light_s, 3) > least_s
 
 
 def _off_s(result: StepResult, level: Level) -> float | None:

@@ -3,12 +3,18 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import takewhile
+from typing import Final, NamedTuple
 
+from companion.coaching.squeezes import Swell
 from companion.sensing.types import Level, Point
 
 BREAK_S = 0.25
 """Seconds between samples of one level that break a run: a pause or a hole. Source: ours, D."""
+
+
+_BY_PEAK: Final = (Level.LIGHT, Level.ON_TARGET, Level.FIRM)
+"""Levels that a squeeze goes through on its way up: the highest of them is its own."""
 
 
 class Turn(NamedTuple):
@@ -24,7 +30,7 @@ class LevelRun:
 
     Attributes:
         level: which.
-        contact: the number of the contact it is part of.
+        contact: the number of the contact, or of the squeeze, it is part of.
         from_s: when it began.
         to_s: its last sample.
         seconds: how long it was.
@@ -45,27 +51,47 @@ class Tally:
     Args:
         touching: whether the tool is on the skin already.
         by_contact: the runs are not of samples: whole contacts are added by their peak.
+        swell: tells squeezes apart, each of which counts as a whole by what it reaches; None
+            where every moment counts by itself.
 
     Attributes:
-        seconds_by_level: of contact alone.
         runs: contact at one level without a break, in order.
         known_s: seconds in which the pressure was known, the air included.
         unknown_s: seconds in which it was not.
     """
 
-    def __init__(self, *, touching: bool = False, by_contact: bool = False) -> None:
+    def __init__(
+        self, *, touching: bool = False, by_contact: bool = False, swell: Swell | None = None
+    ) -> None:
         self._touching = touching
         self._by_contact = by_contact
+        self._swell = swell
+        self._squeezed: list[LevelRun] = []
         self._contact = 0
         self.runs: list[LevelRun] = []
         self.known_s = 0.0
         self.unknown_s = 0.0
         self._turns: deque[Turn] = deque()
         self._waiting_s = 0.0
-        self.seconds_by_level: dict[str, float] = {}
+        self._seconds_by_level: dict[str, float] = {}
         self._sum_kpa = 0.0
         self._judged = 0
         self._peak_kpa: float | None = None
+
+    @property
+    def seconds_by_level(self) -> dict[str, float]:
+        """Seconds of contact alone; those of a squeeze at the level it reached."""
+        if self._swell is None:
+            return self._seconds_by_level
+        seconds: dict[str, float] = {}
+        for run in self.runs:
+            seconds[run.level] = seconds.get(run.level, 0.0) + run.seconds
+        return seconds
+
+    def squeezes(self) -> list[LevelRun]:
+        """Return the squeezes that have ended since this was last asked, by what they reached."""
+        squeezed, self._squeezed = self._squeezed, []
+        return squeezed
 
     @property
     def mean_kpa(self) -> float | None:
@@ -129,20 +155,40 @@ class Tally:
         if turn.touching:
             self._waiting_s = 0.0
             self._contact += 1
+        elif self._swell is not None:
+            self._swell.begin()
+            self._end_squeeze()
 
     def _take(
         self, device_s: float, pressure_kpa: float | None, level: Level, seconds: float
     ) -> None:
-        self.seconds_by_level[level] = self.seconds_by_level.get(level, 0.0) + seconds
+        self._seconds_by_level[level] = self._seconds_by_level.get(level, 0.0) + seconds
         if self._by_contact:
             return
+        rises_anew = self._swell is not None and self._swell.rises_anew(pressure_kpa or 0.0)
+        if rises_anew:
+            self._end_squeeze()
+            self._contact += 1
         run = self.runs[-1] if self.runs else None
-        is_same = run is not None and run.level is level and run.contact == self._contact
-        if run is None or not is_same or device_s - run.to_s > BREAK_S:
+        if run is None or not self._goes_on(run, level) or device_s - run.to_s > BREAK_S:
             from_s = device_s - seconds
             run = LevelRun(level, self._contact, from_s, device_s, 0.0, pressure_kpa)
             self.runs.append(run)
         run.seconds += seconds
         run.to_s = device_s
+        if run.level is not level:
+            run.level = max(run.level, level, key=_BY_PEAK.index)
         if pressure_kpa is not None:
             run.peak_kpa = max(run.peak_kpa or 0.0, pressure_kpa)
+
+    def _goes_on(self, run: LevelRun, level: Level) -> bool:
+        """Return whether a sample is more of the newest run: of the same level, or squeeze."""
+        is_swelling = self._swell is not None and run.level in _BY_PEAK and level in _BY_PEAK
+        return run.contact == self._contact and (run.level is level or is_swelling)
+
+    def _end_squeeze(self) -> None:
+        """Keep what the present squeeze reached: too much, where any of it was."""
+        present = takewhile(lambda run: run.contact == self._contact, reversed(self.runs))
+        highest = max(present, key=lambda run: run.peak_kpa or 0.0, default=None)
+        if highest is not None:
+            self._squeezed.append(highest)

@@ -93,6 +93,8 @@ class Telling:
         step = attempt.step
         if step.band is not None:
             coach.watch(step, points, interval_s)
+        for squeeze in attempt.tally.squeezes():
+            coach.squeezed(squeeze.from_s, squeeze.level, squeeze.peak_kpa or 0.0)
         coach.turns(attempt.timed, attempt.repetitions, attempt.elapsed_s, now_s)
         events: list[Event] = []
         if coach.light.run is None:

@@ -1,7 +1,7 @@
 """What a contact was like: the named features from which techniques are told."""
 
 from math import sqrt
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +52,15 @@ class ContactSamples:
 
     def __init__(self) -> None:
         self.clear()
+
+    def __deepcopy__(self, _memo: dict[int, object]) -> Self:
+        """Return one that goes on by itself; the samples never change."""
+        twin = type(self)()
+        kept = {
+            key: each[:] if isinstance(each, list) else each for key, each in vars(self).items()
+        }
+        vars(twin).update(kept)
+        return twin
 
     def clear(self) -> None:
         """A new contact begins."""

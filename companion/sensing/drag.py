@@ -1,6 +1,5 @@
 """Drag: how much a tool sticks and slips on the skin, against the same person's first strokes."""
 
-from collections import deque
 from collections.abc import Sequence
 from statistics import fmean, median
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from companion.sensing.ring import Ring
 from companion.sensing.tool import Axis
 
 LOWEST_HZ = 8.0
@@ -60,7 +60,7 @@ class DragWatch:
     """
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=LONGEST_SAMPLES)
+        self._samples: Ring[tuple[int, float | None, Axis | None]] = Ring(maxlen=LONGEST_SAMPLES)
         self.oiled()
 
     def oiled(self) -> None:

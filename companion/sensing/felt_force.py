@@ -1,6 +1,5 @@
 """The contact force sample by sample: what the tool sent, its faults, its zero, its channels."""
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias, cast
 
@@ -9,6 +8,7 @@ from companion.sensing.channels import ChannelPressure, channel_pressure
 from companion.sensing.contact import ContactTracker
 from companion.sensing.faults import ForceFaults
 from companion.sensing.force import ContactForce, at_least_n, known_n, total_n
+from companion.sensing.ring import Ring
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.types import Doubt, SensingEvent
 from companion.sensing.untouched import Untouched
@@ -51,7 +51,7 @@ class FeltForce:
         self._faults = ForceFaults(tool.force_channels)
         self._zero = ZeroWatch(tool, _COVERAGE * self.force.gravity_uncertainty_n())
         self._untouched = Untouched(tool)
-        self._recent: deque[tuple[int, float | None, Axis | None]] = deque(maxlen=_RECENT_SAMPLES)
+        self._recent: Ring[tuple[int, float | None, Axis | None]] = Ring(maxlen=_RECENT_SAMPLES)
         self._saturated_from_n: float | None = None
         self._sent: _Sent | None = None
         self._heard: Iterator[tuple[_Sent, float | None]] = iter(())

@@ -1,9 +1,8 @@
 """A ring of the newest pressure samples, read by cursor."""
 
-from collections import deque
 from itertools import islice
-from typing import Self
 
+from companion.sensing.ring import Ring
 from companion.sensing.types import Level, Point
 
 
@@ -15,14 +14,8 @@ class Trace:
     """
 
     def __init__(self, capacity: int = 6000) -> None:
-        self._points: deque[tuple[float, float | None, Level]] = deque(maxlen=capacity)
+        self._points: Ring[tuple[float, float | None, Level]] = Ring(maxlen=capacity)
         self._added = 0
-
-    def __deepcopy__(self, _memo: dict[int, object]) -> Self:
-        """Return one that goes on by itself; the points never change."""
-        twin = type(self)()
-        vars(twin).update(_points=self._points.copy(), _added=self._added)
-        return twin
 
     def add(self, device_s: float, pressure_kpa: float | None, level: Level) -> None:
         """Append one sample."""

@@ -14,6 +14,8 @@ from companion.sensing.types import Band, Technique
 from companion.settings.checked import Table, checked, unacceptable
 from companion.settings.files import Source, read_toml
 from companion.settings.person_tables import DoseTable, ReasonTable, TraitTables
+from companion.settings.spoken import spoken
+from companion.texts import language
 
 HIGHEST_STOP_KPA = 20.0
 """No stop limit may be higher: 14 percent of the masseter pressure-pain cut-off (grade D)."""
@@ -176,11 +178,12 @@ def load_person_rules(source: Source | None = None, shown_name: str = "care.toml
 
 def _content(source: Source | None, shown_name: str) -> _CareFile:
     if source is None:
-        return _shipped(shown_name)
+        return _shipped(shown_name, language())
     return checked(_CareFile, read_toml(source, shown_name))
 
 
 @cache
-def _shipped(shown_name: str) -> _CareFile:
-    """Return the shipped file, read once: a session needs the table twice, and the rules."""
-    return checked(_CareFile, read_toml(default_file("care.toml"), shown_name))
+def _shipped(shown_name: str, _language: str) -> _CareFile:
+    """Return the shipped file, read once in a language: a session needs the table twice."""
+    file = read_toml(default_file("care.toml"), shown_name)
+    return checked(_CareFile, spoken(file, "care"))

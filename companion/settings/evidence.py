@@ -21,6 +21,7 @@ from companion.coaching.evidence import (
 from companion.paths import default_file
 from companion.settings.checked import Table, checked, did_you_mean, unacceptable
 from companion.settings.files import Source, TomlFile, read_toml
+from companion.settings.spoken import spoken
 from companion.settings.toml_lines import KeyPath
 from companion.texts import text
 
@@ -103,7 +104,7 @@ def load_evidence(source: Source | None = None, *, name: str = "evidence.toml") 
     Raises:
         FileRefused: it cannot be read, breaks the model, or refers to what it does not hold.
     """
-    file = read_toml(default_file("evidence.toml") if source is None else source, name)
+    file = _shipped(name) if source is None else read_toml(source, name)
     content = checked(_File, file)
     _refer_to_what_is_there(content, file)
     return Evidence(
@@ -120,6 +121,10 @@ def load_evidence(source: Source | None = None, *, name: str = "evidence.toml") 
         contradictions=tuple(_contradiction(one) for one in content.contradictions),
         rules=tuple(_rule(rule) for rule in content.rules),
     )
+
+
+def _shipped(name: str) -> TomlFile:
+    return spoken(read_toml(default_file("evidence.toml"), name), "evidence")
 
 
 def _claim(claim: _Claim) -> Claim:

@@ -13,6 +13,7 @@ from companion.settings.files import TomlFile, read_toml
 from companion.settings.named_files import (
     Entry,
     NamedFile,
+    Origin,
     file_at,
     is_path,
     own_in_place,
@@ -21,6 +22,7 @@ from companion.settings.named_files import (
 )
 from companion.settings.programme_file import ProgrammeFile, plan_fields
 from companion.settings.routines import load_routine
+from companion.settings.spoken import spoken
 from companion.texts import text
 
 _KIND = "programmes"
@@ -95,7 +97,8 @@ def changed_plan(plan: Plan, changes: Mapping[str, object]) -> Plan:
 
 
 def _load(file: NamedFile) -> Plan:
-    return _plan(read_toml(file.source, file.shown), file.name)
+    content = read_toml(file.source, file.shown)
+    return _plan(spoken(content, _KIND) if file.origin is Origin.SHIPPED else content, file.name)
 
 
 def _plan(file: TomlFile, name: str) -> Plan:

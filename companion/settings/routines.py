@@ -11,12 +11,14 @@ from companion.settings.files import read_toml
 from companion.settings.named_files import (
     Entry,
     NamedFile,
+    Origin,
     file_at,
     own_in_place,
     read_entries,
     wanted_file,
 )
 from companion.settings.routine_reading import routine_in
+from companion.settings.spoken import spoken
 from companion.texts import text
 
 _KIND = "routines"
@@ -74,4 +76,7 @@ def list_routines() -> list[Entry[Routine]]:
 
 
 def _load(file: NamedFile, care: CareTable | None) -> Routine:
-    return routine_in(read_toml(file.source, file.shown), file.name, care or load_care())
+    content = read_toml(file.source, file.shown)
+    if file.origin is Origin.SHIPPED:
+        content = spoken(content, _KIND)
+    return routine_in(content, file.name, care or load_care())

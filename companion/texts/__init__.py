@@ -56,6 +56,27 @@ def _room(language: str, room: str) -> dict[str, Any]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
+def language() -> str:
+    """Return the language that is spoken."""
+    return _Spoken.language
+
+
+@cache
+def _phrases(spoken: str, subject: str) -> dict[str, str]:
+    source = files(__name__).joinpath(spoken, "data", f"{subject}.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8")) if source.is_file() else {}
+
+
+def phrase(subject: str, english: str) -> str:
+    """Return words of a shipped data file in the language that is spoken.
+
+    Args:
+        subject: which kind of file: ``routines``, ``programmes``, ``care`` or ``evidence``.
+        english: the words as they stand there; returned where the language has none for them.
+    """
+    return _phrases(_Spoken.language, subject).get(english, english)
+
+
 def text(key: str, /, **values: object) -> str:
     """Return the sentence of a key, its placeholders filled in.
 

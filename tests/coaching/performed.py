@@ -62,6 +62,7 @@ class _Link:
         if self._arrives(self._number):
             self._arrived = self._number
             events = self._session.receive(telemetry)
+            self._session.catch_up()
         elif self._resent_after is not None:
             due = self._number + self._resent_after
             self._late.append((due, replace(telemetry, resent=True)))

@@ -143,11 +143,6 @@ class Broken:
     by_direction: bool = False
 
 
-def is_even(step: Step) -> bool:
-    """Whether it can be too firm throughout: kneading and pinching swell, and are so at times."""
-    return is_long(step) or step.technique is Technique.TAP
-
-
 def anywhere(_: Step) -> bool:
     return True
 
@@ -156,7 +151,7 @@ RULES = {
     "too_hard": Broken(
         presses_too_hard, anywhere, [CAUTION, CAUTION, STOP], frozenset({LossKind.OVER_PRESSURE})
     ),
-    "too_firm": Broken(presses_firmly, is_even, [("too_firm", "")], frozenset({LossKind.FIRM})),
+    "too_firm": Broken(presses_firmly, anywhere, [("too_firm", "")], frozenset({LossKind.FIRM})),
     "too_light": Broken(
         hardly_presses, anywhere, [("too_light", "light")], frozenset({LossKind.LIGHT})
     ),
@@ -264,8 +259,7 @@ def test_who_breaks_one_rule_is_told_that_one(
     assert (result.outcome, other.outcome) == ("done", "done")
     assert other.score is None or other.score.percent >= 95
     losses = () if result.score is None else result.score.losses
-    uneven = {LossKind.LIGHT} if step.technique is Technique.KNEAD else set()
-    assert {loss.kind for loss in losses} - uneven <= rule.losses
+    assert {loss.kind for loss in losses} <= rule.losses
     assert {advice.step for advice in summary.advice} == {step.id}
 
 

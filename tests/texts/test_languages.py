@@ -6,10 +6,16 @@ import pytest
 
 from companion.__main__ import main
 from companion.cli.language import VARIABLE, chosen_language
+from companion.settings.care import load_person_rules
+from companion.settings.evidence import load_evidence
+from companion.settings.programmes import list_plans, programmes_folder
+from companion.settings.routines import list_routines, load_routine, routines_folder
+from companion.settings.spoken import WORDS
 from companion.settings.user import PREFIX, UserSettings, settings_file
-from companion.texts import ENGLISH, languages, speaking, text
-from docs.missing_texts import ENGLISH_ONLY, differences, sentences
+from companion.texts import ENGLISH, languages, phrase, speaking, text
+from docs.missing_texts import ENGLISH_ONLY, data_words, differences, sentences
 
+ROOT = Path(__file__).parents[2]
 OTHERS = [language for language in languages() if language != ENGLISH]
 
 
@@ -29,7 +35,7 @@ def test_it_has_every_sentence_with_the_same_placeholders(language: str) -> None
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_its_sentences_are_translated(language: str) -> None:
-    rooms = {file.stem for file in (Path(__file__).parents[2] / "companion/texts/en").iterdir()}
+    rooms = {file.stem for file in (ROOT / "companion/texts/en").iterdir()}
     same = total = 0
     for room in rooms - set(ENGLISH_ONLY):
         english, other = sentences(ENGLISH, room), sentences(language, room)
@@ -45,6 +51,56 @@ def test_what_a_language_lacks_whole_is_said_in_english() -> None:
     with speaking("de"):
         german = text(key)
     assert german == text(key)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("subject", WORDS)
+def test_the_words_of_data_files_are_translated(language: str, subject: str) -> None:
+    words = data_words(subject)
+    assert len(words) >= 16
+    with speaking(language):
+        same = [each for each in words if phrase(subject, each) == each]
+    assert same == []
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_shipped_file_can_be_used_in_it_and_says_the_same_numbers(language: str) -> None:
+    def told() -> list[object]:
+        routines, plans = list_routines(), list_plans()
+        assert {entry.fault for entry in routines} | {entry.fault for entry in plans} == {None}
+        contents = [*(entry.content for entry in routines), *(entry.content for entry in plans)]
+        rules, evidence = load_person_rules(), load_evidence()
+        questions = [trait.question for trait in rules.traits.values()]
+        return [*contents, questions, evidence.claims, evidence.rules]
+
+    def figures() -> list[object]:
+        routines = [entry.content for entry in list_routines() if entry.content is not None]
+        return [(one.name, step.id, step.band) for one in routines for step in one.steps]
+
+    english, in_english = told(), figures()
+    with speaking(language):
+        assert all(other != one for other, one in zip(told(), english, strict=True))
+        assert figures() == in_english
+    assert told() == english
+
+
+@pytest.mark.usefixtures("home")
+def test_a_file_of_ones_own_is_shown_as_it_was_written() -> None:
+    for folder, kind, name in (
+        (routines_folder(), "routines", "five-minutes"),
+        (programmes_folder(), "programmes", "less"),
+    ):
+        folder.mkdir(parents=True)
+        shipped = ROOT / "config" / kind / f"{name}.toml"
+        (folder / shipped.name).write_text(shipped.read_text("utf-8"), encoding="utf-8")
+    with speaking("de"):
+        mine = load_routine("five-minutes")
+        titles = {entry.name: entry.content.title for entry in list_plans() if entry.content}
+    assert mine == load_routine("five-minutes")
+    assert mine.steps[0].hint.startswith("Roll up from the brow")
+    assert titles["less"] == "Less is fine: three days a week"
+    assert titles["mornings"] == "Jeden Morgen leicht ableiten"
 
 
 def test_a_language_is_spoken_within_and_the_one_before_afterwards() -> None:

@@ -37,7 +37,8 @@ class StepResult:
     back. Both are null, and there is no goal, where the tool could not tell repetitions of this
     kind: nobody knows how many there were. ``unseen`` is how many more there may have been, wholly
     where samples are missing: they are not held against the person. Seconds by level are of contact
-    time only. Pressures are of the judged contact time, in kPa, None where there was none.
+    time only; those of a tap, or of a squeeze of kneading or a pinch, count at the level that it
+    reached. Pressures are of the judged contact time, in kPa, None where there was none.
     ``judged`` says whether any pressure was judged, and ``doubt`` what prevented it; a hand step,
     and one without contact, has neither. ``known_s`` and ``unknown_s`` are the seconds in which the
     pressure was known and was not, silence included. There is a ``score``, or ``unscored`` says why

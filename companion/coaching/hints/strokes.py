@@ -19,6 +19,7 @@ from companion.coaching.hints.tempo import (
 )
 from companion.coaching.routine import Step
 from companion.coaching.score.facts import StrokeFacts
+from companion.sensing.ring import Ring
 from companion.sensing.types import Point, Stroke, StrokeDirection
 
 SAY_FROM: Final = 2
@@ -45,7 +46,7 @@ class StrokeWatch:
     def __init__(self, area_m2: float | None, *, is_upright: bool) -> None:
         self._area_m2 = area_m2
         self._is_upright = is_upright
-        self._points: deque[Point] = deque(maxlen=_REMEMBERED)
+        self._points: Ring[Point] = Ring(maxlen=_REMEMBERED)
         self._interval_s = 0.0
         self._began_s = 0.0
         self._wrong: deque[bool] = deque(maxlen=OF_NEWEST)

@@ -1,5 +1,6 @@
 """Contact off the target for so long without a break that it is worth saying."""
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -16,14 +17,18 @@ be over before. Source: ours, grade D."""
 SHORT_CONTACTS: Final = 2
 """How many contacts those are, each of more than ``EDGE_S`` at the level."""
 
-TAPS_IN_A_ROW: Final = 3
-"""How many taps, one after the other, must all be so by their peaks before it is said: one may be a
+NEWEST_PEAKS: Final = 4
+"""How many of the newest taps or squeezes are looked at."""
+
+PEAKS_OFF: Final = 3
+"""How many of them, the newest included, must be so by their peaks before it is said: one may be a
 slip of the hand, and so may two. Source: ours, grade D."""
 
 EDGE_S: Final = 0.5
 """Softer contact for so long does not break firm contact: every stroke begins and ends softly.
 Source: ours, grade D."""
 
+_WARNED = frozenset({Level.CAUTION, Level.STOP})
 _SOFTER = frozenset({Level.LIGHT, Level.ON_TARGET})
 
 
@@ -37,7 +42,7 @@ class Run:
         pressure_kpa: the newest pressure.
         contacts: how many contacts have been at the level for more than ``EDGE_S``.
         contact_s: how long the newest one has been.
-        taps: how many taps were at the level, by their peaks.
+        peaks: how many of the newest taps or squeezes were at the level.
     """
 
     onset_s: float
@@ -45,7 +50,7 @@ class Run:
     pressure_kpa: float
     contacts: int = 0
     contact_s: float = 0.0
-    taps: int = 0
+    peaks: int = 0
 
     def lasts(self, interval_s: float, pressure_kpa: float) -> None:
         """Take one more sample at the level."""
@@ -59,7 +64,7 @@ class Run:
     def is_worth_saying(self) -> bool:
         """Whether it has gone on for long enough."""
         is_short = self.contacts >= SHORT_CONTACTS and self.seconds > SHORT_AFTER_S
-        return is_short or self.seconds > SAY_AFTER_S or self.taps >= TAPS_IN_A_ROW
+        return is_short or self.seconds > SAY_AFTER_S or self.peaks >= PEAKS_OFF
 
 
 class Unbroken:
@@ -82,10 +87,12 @@ class Unbroken:
         self._level = level
         self._softer = _SOFTER if level is Level.FIRM else frozenset[Level]()
         self._softer_s = 0.0
+        self._newest: deque[float | None] = deque(maxlen=NEWEST_PEAKS)
 
     def reset(self) -> None:
-        """Forget the present run."""
+        """Forget the present run, and the peaks before it."""
         self.run = None
+        self._newest.clear()
 
     def watch(self, points: Iterable[Point], interval_s: float) -> None:
         """Take in samples of the trace, ``interval_s`` apart."""
@@ -99,13 +106,22 @@ class Unbroken:
             self._softer_s = 0.0
             self._going(device_s, pressure_kpa).lasts(interval_s, pressure_kpa)
 
-    def tapped(self, level: Level, pressure_kpa: float, *, began_s: float) -> None:
-        """Take a tap by its peak; one at another level ends the run."""
+    def peaked(self, level: Level, pressure_kpa: float, *, began_s: float) -> None:
+        """Take a tap or squeeze by its peak; one at another level ends the run.
+
+        One that was warned about is told by its warning, and what was before it is forgotten.
+        """
+        if level in _WARNED:
+            self.reset()
+            return
         if level is not self._level:
+            self._newest.append(None)
             self.run = None
             return
-        run = self._going(began_s, pressure_kpa)
-        run.taps += 1
+        self._newest.append(began_s)
+        off_s = [each_s for each_s in self._newest if each_s is not None]
+        run = self._going(off_s[0], pressure_kpa)
+        run.peaks = len(off_s)
         run.pressure_kpa = pressure_kpa
 
     def _going(self, device_s: float, pressure_kpa: float) -> Run:
@@ -121,6 +137,8 @@ class Unbroken:
             self.run.contact_s = 0.0
 
     def _other(self, level: Level, interval_s: float) -> None:
+        if level is Level.UNKNOWN:
+            self.reset()
         if self.run is None:
             return
         self._softer_s += interval_s

@@ -26,6 +26,7 @@ from companion.coaching.score.weights import (
     STOP_POINTS,
     WEIGHTS,
 )
+from companion.coaching.squeezes import SQUEEZED
 from companion.coaching.tally import LevelRun
 from companion.sensing.types import Level, Technique
 
@@ -83,9 +84,10 @@ def _band(facts: StepFacts) -> list[Loss] | None:
     """Charge time off the target as its share of the judged time; warned contact is no part of it.
 
     A contact that was warned about is charged by its warning alone. For gliding the first half
-    second of being light or firm costs nothing, and is not judged either.
+    second of being light or firm costs nothing, and is not judged either. What is judged by its
+    peak, a tap or a squeeze, has no such edges.
     """
-    edge_s = 0.0 if facts.step.technique is Technique.TAP else EDGE_S
+    edge_s = 0.0 if facts.step.technique in {Technique.TAP, *SQUEEZED} else EDGE_S
     warned = {run.contact for run in facts.runs if _is_warned(run, facts.warnings)}
     runs = [run for run in facts.runs if run.contact not in warned]
     off = [(run, run.seconds - edge_s) for run in runs if run.level in _OFF]
