@@ -16,7 +16,7 @@ from companion.store.database import StoreDamaged, open_store, refusing_damage, 
 ASIDE: Final = ".damaged-"
 """Between the store's name and the time of day at which it was set aside."""
 
-PARTS: Final = ("", "-wal", "-shm")
+PARTS: Final = ("", "-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps of one database."""
 
 Row: TypeAlias = dict[str, Any]
@@ -24,8 +24,11 @@ Row: TypeAlias = dict[str, Any]
 
 _FIRST: Final = ("tool", "routine")
 _LAST: Final = ("broker_note", "outbox")
-_OF_SESSION: Final = ("event", "step", "alert", "block", "imported")
-_ORDER: Final = {"imported": "session", "alert": "alert"}
+_OF_SESSION: Final = (
+    *("event", "step", "alert", "block", "imported"),
+    *("stroke", "trace", "refill", "note"),
+)
+_ORDER: Final = {"imported": "session", "alert": "alert", "note": "id"}
 _JSON: Final = {"event": "body", "step": "body", "imported": "tool", "routine": "body"}
 """Which column of a table is JSON."""
 

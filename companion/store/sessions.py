@@ -5,12 +5,16 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from companion.sensing.calibrated import CalibrationUsed
 from companion.store.blocks import Units, frames_of
 from companion.store.columns import DamagedError
 from companion.store.database import transaction
 from companion.store.entries import ToolRow
+from companion.store.plain import calibration_of
+from companion.store.strokes import KeptStroke, strokes_of
+from companion.store.trace import Span, bins_of
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
 
@@ -67,6 +71,21 @@ class Kept:
     source: str
     warnings: int
     raw_bytes: int
+
+
+class Refill(NamedTuple):
+    """From when to when samples came late, and when the last of them came; session's clock, us."""
+
+    from_us: int
+    to_us: int
+    heard_us: int
+
+
+class Note(NamedTuple):
+    """What a person wrote of a session, and when: aware UTC, ISO 8601."""
+
+    written_at: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +185,55 @@ class Sessions:
         ).fetchone()
         names = ("identity", "name", "maker", "model", "firmware", "feature", "channels")
         return None if found is None else ToolRow(**dict(zip(names, found, strict=True)))
+
+    def calibration(self, kept: Kept) -> CalibrationUsed | None:
+        """Return the calibration of ours that a session was done with; None without one.
+
+        Raises:
+            DamagedError: it cannot be read.
+        """
+        (fields,) = self.connection.execute(
+            "SELECT calibration FROM session WHERE id = ?", [kept.number]
+        ).fetchone()
+        return None if fields is None else calibration_of(_whole(fields))
+
+    def strokes(self, kept: Kept) -> list[KeptStroke]:
+        """Return the strokes of a session, in order of time; older ones have none."""
+        return list(strokes_of(self.connection, kept.number))
+
+    def trace(self, kept: Kept) -> dict[int, Span]:
+        """Return the pressure that was judged live, by tenth of a second of the session's clock.
+
+        Raises:
+            DamagedError: it cannot be read.
+        """
+        rows = self.connection.execute(
+            "SELECT place, bins, data FROM trace WHERE session = ? ORDER BY place", [kept.number]
+        )
+        return bins_of(rows)
+
+    def refills(self, kept: Kept) -> list[Refill]:
+        """Return when samples came that came late; none of a session from before it was kept."""
+        rows = self.connection.execute(
+            "SELECT from_us, to_us, heard_us FROM refill WHERE session = ? ORDER BY from_us",
+            [kept.number],
+        )
+        return [Refill(*row) for row in rows]
+
+    def notes(self, kept: Kept) -> list[Note]:
+        """Return what a person wrote of a session, the oldest first."""
+        rows = self.connection.execute(
+            "SELECT written_at, words FROM note WHERE session = ? ORDER BY id", [kept.number]
+        )
+        return [Note(*row) for row in rows]
+
+    def write_note(self, kept: Kept, note: Note) -> None:
+        """Keep what a person wrote of a session."""
+        with transaction(self.connection):
+            self.connection.execute(
+                "INSERT INTO note (session, written_at, words) VALUES (?, ?, ?)",
+                [kept.number, *note],
+            )
 
     def software(self, kept: Kept) -> str:
         """Return the version of the companion that kept a session."""
