@@ -12,11 +12,12 @@ from typing import Any, Final, TypeAlias
 from companion.errors import no_access
 from companion.store.blocks import is_whole
 from companion.store.database import StoreDamaged, open_store, refusing_damage, transaction
+from companion.store.journal import ENDINGS
 
 ASIDE: Final = ".damaged-"
 """Between the store's name and the time of day at which it was set aside."""
 
-PARTS: Final = ("", "-wal", "-shm", "-journal")
+PARTS: Final = ("", *ENDINGS)
 """Endings of the files that SQLite keeps of one database."""
 
 Row: TypeAlias = dict[str, Any]

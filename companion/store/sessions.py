@@ -149,14 +149,14 @@ class Sessions:
     def summary(self, kept: Kept) -> dict[str, Any] | None:
         """Return a session's summary as ``--json`` prints it; None for one without an end."""
         (summary,) = self.connection.execute(
-            "SELECT summary FROM session WHERE id = ?", [kept.number]
+            "SELECT CAST(summary AS BLOB) FROM session WHERE id = ?", [kept.number]
         ).fetchone()
         return None if summary is None else _whole(summary)
 
     def events(self, kept: Kept) -> Iterator[dict[str, Any]]:
         """Return what was said in a session, in order."""
         for (body,) in self.connection.execute(
-            "SELECT body FROM event WHERE session = ? ORDER BY place", [kept.number]
+            "SELECT CAST(body AS BLOB) FROM event WHERE session = ? ORDER BY place", [kept.number]
         ):
             yield _whole(body)
 
@@ -170,7 +170,7 @@ class Sessions:
     def routine(self, kept: Kept) -> dict[str, Any]:
         """Return the routine of a session as it was used."""
         (body,) = self.connection.execute(
-            "SELECT body FROM routine JOIN session ON routine.id = session.routine"
+            "SELECT CAST(body AS BLOB) FROM routine JOIN session ON routine.id = session.routine"
             " WHERE session.id = ?",
             [kept.number],
         ).fetchone()
@@ -193,7 +193,7 @@ class Sessions:
             DamagedError: it cannot be read.
         """
         (fields,) = self.connection.execute(
-            "SELECT calibration FROM session WHERE id = ?", [kept.number]
+            "SELECT CAST(calibration AS BLOB) FROM session WHERE id = ?", [kept.number]
         ).fetchone()
         return None if fields is None else calibration_of(_whole(fields))
 
@@ -245,7 +245,7 @@ class Sessions:
     def imported(self, kept: Kept) -> dict[str, Any] | None:
         """Return the tool file that came with a recording; None of a session that was live."""
         found = self.connection.execute(
-            "SELECT tool FROM imported WHERE session = ?", [kept.number]
+            "SELECT CAST(tool AS BLOB) FROM imported WHERE session = ?", [kept.number]
         ).fetchone()
         return None if found is None else _whole(found[0])
 
@@ -309,7 +309,7 @@ class Sessions:
             )
 
 
-def _whole(body: str) -> dict[str, Any]:
+def _whole(body: bytes) -> dict[str, Any]:
     """Return an object of JSON.
 
     Raises:
