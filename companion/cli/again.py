@@ -1,6 +1,8 @@
 """Sessions of the store under the engine of today."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from companion.recordings import Analysis, Options, ToolData, analyse, recording_of, tool_of
@@ -11,6 +13,7 @@ from companion.recordings.steps import read_steps
 from companion.store.course import Course, course_of, stage_fields
 from companion.store.sessions import Kept, Sessions
 from companion.store.taken import Taken, known_tool
+from protocols.telemetry import Telemetry
 
 
 def analysed(took: Taken) -> Analysis:
@@ -39,8 +42,15 @@ def judged(sessions: Sessions, kept: Kept, run: Course) -> list[StepVerdict]:
     Raises:
         DamagedError: its telemetry cannot be read.
     """
-    tool = known_tool(sessions.tool(kept))
+    tool = known_tool(sessions.tool(kept), sessions.calibration(kept))
     # On this area a newton is a kilopascal, so that the limits of the steps stay what they are.
     stages = read_steps(stage_fields(run.stages, JUDGED_AREA_M2)) or ()
     zeros = [ZeroTurn(zero.from_us, zero.is_known) for zero in run.zeros]
-    return judged_again(tool, sessions.telemetry(kept), stages, zeros, run.pauses)
+    frames = in_place(sessions.telemetry(kept))
+    return judged_again(tool, frames, stages, zeros, run.pauses)
+
+
+def in_place(frames: Iterable[Telemetry]) -> list[Telemetry]:
+    """Return frames in order of time, what came late as if it had come with the rest."""
+    ordered = sorted(frames, key=attrgetter("device_us"))
+    return [replace(frame, resent=False) if frame.resent else frame for frame in ordered]

@@ -56,6 +56,15 @@ def seed(value: str) -> int:
     return _whole(value, 0, 2**32 - 1, "cli.refused.seed")
 
 
+def past_weeks(value: str) -> int:
+    """Read how many weeks to look back.
+
+    Raises:
+        ArgumentTypeError: it is not a whole number within 1 to 520, which is ten years.
+    """
+    return _whole(value, 1, 520, "cli.refused.past_weeks")
+
+
 def day(value: str) -> str:
     """Read a day, ``2026-11-21``.
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from datetime import date
 from typing import Self, TypeVar
 
-from companion.cli.clock import local_time as local_time_now
+from companion.cli.clock import here
 from companion.cli.person import DEFAULT_PERSON
 from companion.cli.programme_show import programme_lines
 from companion.cli.sessions import (
@@ -15,8 +16,8 @@ from companion.cli.sessions import (
     session_words,
     without_end,
 )
-from companion.cli.zone_trends import trends_of
-from companion.coaching.events import Summary
+from companion.cli.sessions_show import note_lines
+from companion.cli.zone_trends import UNREADABLE, read_summaries, summary_or_none, trends_of
 from companion.coaching.evidence import Evidence
 from companion.coaching.routine import Routine
 from companion.settings.evidence import load_evidence
@@ -25,12 +26,9 @@ from companion.settings.persons import load_persons
 from companion.settings.routines import list_routines
 from companion.store.database import refusing, store_file
 from companion.store.sessions import Kept, Sessions
-from companion.store.summaries import summary_of
 from companion.texts import text
 from companion.tui.library import Past, PastWhole, Shelved, Trends
 
-_UNREADABLE = (ValueError, TypeError, KeyError)
-"""What a summary says that is not one: no JSON, no fields, no time of day."""
 _MOST_IN_TRENDS = 400
 
 Found = TypeVar("Found")
@@ -100,26 +98,17 @@ class Bookshelf:
         if kept is None:
             return PastWhole(head=text("screens.history.gone", number=number), summary=None)
         try:
-            head = session_words(kept)
-            summary = _summary(self._store, kept)
-        except _UNREADABLE as error:
+            head = " ".join([session_words(kept), *note_lines(self._store, kept)])
+            summary = summary_or_none(self._store, kept)
+        except UNREADABLE as error:
             head = text("screens.history.damaged", number=number, reason=error)
             return PastWhole(head=head, summary=None, fault=text("screens.history.unreadable"))
         fault = "" if summary is not None else without_end(kept)
         return PastWhole(head=head, summary=summary, fault=fault)
 
     def _trends(self) -> Trends:
-        found: list[tuple[str, Summary]] = []
-        unread = 0
-        for kept in self._store.page(0, _MOST_IN_TRENDS):
-            try:
-                summary = _summary(self._store, kept)
-            except _UNREADABLE:
-                unread += 1
-                continue
-            if summary is not None:
-                found.append((kept.started_at, summary))
-        return trends_of(found, local_time_now().date(), unread=unread)
+        found, unread = read_summaries(self._store, self._store.page(0, _MOST_IN_TRENDS))
+        return trends_of(found, date.fromordinal(here().day), unread=unread)
 
 
 def _guarded(read: Callable[[], Found]) -> Found:
@@ -127,21 +116,10 @@ def _guarded(read: Callable[[], Found]) -> Found:
         return read()
 
 
-def _summary(store: Sessions, kept: Kept) -> Summary | None:
-    """Return a session's summary; None for one without an end.
-
-    Raises:
-        ValueError: it is not whole.
-        TypeError: it is no object.
-    """
-    fields = store.summary(kept)
-    return None if fields is None else summary_of(fields)
-
-
 def _past(store: Sessions, kept: Kept) -> Past:
     """Return a session for the list: also one that cannot be read is shown, as such."""
     try:
-        _summary(store, kept)
+        summary_or_none(store, kept)
         return Past(
             number=kept.number,
             began=local_time(kept.started_at),
@@ -151,7 +129,7 @@ def _past(store: Sessions, kept: Kept) -> Past:
             percent=100 * (kept.points or 0) // kept.possible if kept.possible else None,
             warnings=kept.warnings,
         )
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         return Past(number=kept.number, fault=str(error))
 
 

@@ -16,6 +16,7 @@ from companion.log import log_file
 from companion.settings.journal import forget_person
 from companion.settings.persons import persons_file
 from companion.store.database import open_store, other_files, store_file
+from companion.store.journal import ENDINGS, shares_log
 from companion.store.retention import scrub, telemetry_bytes
 from companion.texts import text
 
@@ -54,7 +55,7 @@ def _files() -> Iterator[tuple[str, Path]]:
 
 def size_of(file: Path) -> int | None:
     """Return a file's size with what belongs to it; None where there is none."""
-    parts = [file, *(Path(f"{file}{ending}") for ending in ("-wal", "-shm"))]
+    parts = [file, *(Path(f"{file}{ending}") for ending in ENDINGS)]
     sizes = []
     for part in parts:
         with suppress(OSError):
@@ -64,22 +65,27 @@ def size_of(file: Path) -> int | None:
 
 def _where(*, as_json: bool) -> None:
     found = [(what, file, size_of(file)) for what, file in _files()]
-    raw = _telemetry_bytes()
+    raw, is_shared = _look_into_store()
     if as_json:
         files = [{"what": what, "file": str(file), "bytes": size} for what, file, size in found]
-        print(json_text({"files": files, "telemetry_bytes": raw}))
+        print(json_text({"files": files, "telemetry_bytes": raw, "write_ahead_log": is_shared}))
         return
     rows = [(text(f"store.files.{what}"), _words(size), str(file)) for what, file, size in found]
     print(table([*rows[:1], (text("store.telemetry"), _words(raw), ""), *rows[1:]]))
+    if is_shared is False:
+        print(text("store.without_log"))
 
 
-def _telemetry_bytes() -> int | None:
-    """Return the size of the raw telemetry; None where there is no store, or it cannot be read."""
+def _look_into_store() -> tuple[int | None, bool | None]:
+    """Return the size of the raw telemetry, and whether programs share a write-ahead log.
+
+    None where there is no store, or it cannot be read.
+    """
     if not store_file().exists():
-        return None
+        return None, None
     with suppress(FileRefused), closing(open_store(store_file())) as connection:
-        return telemetry_bytes(connection)
-    return None
+        return telemetry_bytes(connection), shares_log(connection)
+    return None, None
 
 
 def _words(size: int | None) -> str:

@@ -15,6 +15,7 @@ from companion import __version__
 from companion.ble.tool import Identity
 from companion.cli.stored_outbox import StoredOutbox, opened_outbox
 from companion.coaching.events import Command, Event, Notice
+from companion.coaching.stroke_log import StrokeNews
 from companion.coaching.view import View
 from companion.errors import CompanionError, FileRefused
 from companion.mqtt.address import Broker, Papers, broker_of
@@ -193,6 +194,9 @@ class House:
     def on_telemetry(self, telemetry: Telemetry) -> None:
         """Samples are the store's business, and the live stream's."""
         self._publisher.feel(telemetry)
+
+    def on_stroke(self, news: StrokeNews) -> None:
+        """Strokes are the store's business."""
 
     def entries(self, event: Event) -> tuple[Queued, ...]:
         """Return what the outbox keeps of an event."""

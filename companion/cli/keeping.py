@@ -12,6 +12,7 @@ from companion.ble.tool import Identity
 from companion.cli.person import DEFAULT_PERSON
 from companion.cli.persons import Prepared
 from companion.coaching.events import Event, Notice
+from companion.coaching.stroke_log import StrokeNews
 from companion.errors import FileRefused
 from companion.hub import Hub
 from companion.service import Service
@@ -34,10 +35,17 @@ _QUEUE: Final = 4096
 
 
 class Keeper:
-    """What the service tells of the tool and its samples, handed to a recorder."""
+    """What the service tells of the tool and its samples, handed to a recorder.
 
-    def __init__(self, recorder: Recorder) -> None:
+    Args:
+        recorder: who writes it.
+        service: the session that judges the samples; None where nobody does.
+    """
+
+    def __init__(self, recorder: Recorder, service: Service | None = None) -> None:
         self._recorder = recorder
+        self._service = service
+        self._cursor = 0
 
     def on_tool(
         self,
@@ -58,11 +66,20 @@ class Keeper:
             feature=written,
             channels=channels_text(channels),
         )
-        self._recorder.know(row, units_of(written))
+        used = None if self._service is None else self._service.calibration
+        kept = None if used is None else json_text(used)
+        self._recorder.know(row, units_of(written), kept)
 
     def on_telemetry(self, telemetry: Telemetry) -> None:
         """Samples came."""
         self._recorder.receive(telemetry)
+        if self._service is not None:
+            points, self._cursor = self._service.live.trace.since(self._cursor)
+            self._recorder.feel(points)
+
+    def on_stroke(self, news: StrokeNews) -> None:
+        """A stroke was made, or is withdrawn."""
+        self._recorder.stroked(news)
 
 
 def _written(feature: ToolFeature) -> bytes:
@@ -94,7 +111,7 @@ async def kept(
     before = Retired.older_than(days, datetime.now(UTC)) if days else None
     async with kept_in(store_file(), service.hub, about, also=also, before=before) as recorder:
         if recorder is not None:
-            service.keep(Keeper(recorder))
+            service.keep(Keeper(recorder, service))
         yield
 
 

@@ -34,11 +34,23 @@ def show_programme(person: Person, *, as_json: bool) -> None:
     programme = person.programme
     if programme is None:
         raise UsageRefused("programme.never", name=person.name)
-    so_far = progress(programme, load_journal(person.name), here().day)
     if as_json:
-        print(json_text({"person": person.name} | _fields(programme, so_far)))
+        print(json_text(standing_fields(person)))
         return
-    print("\n".join(_lines(person, programme, so_far)))
+    print("\n".join(programme_lines(person, programme)))
+
+
+def standing_fields(person: Person) -> dict[str, object] | None:
+    """Return how a person's programme stands, as JSON has it; None without one.
+
+    Raises:
+        FileRefused: the journal cannot be used.
+    """
+    programme = person.programme
+    if programme is None:
+        return None
+    so_far = progress(programme, load_journal(person.name), here().day)
+    return {"person": person.name} | _fields(programme, so_far)
 
 
 def programme_lines(person: Person, programme: Programme) -> list[str]:

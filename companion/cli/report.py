@@ -3,15 +3,17 @@
 import os
 import webbrowser
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from companion.cli.clock import DAY_BEGINS_H, here
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.loading import uncollected
 from companion.cli.person import DEFAULT_PERSON
+from companion.cli.report_kept import judged_again, told_live
 from companion.cli.sessions import known_session, local_time, opened_sessions
 from companion.coaching.hints.dose import Bounds, bounds_for, general_bounds
 from companion.coaching.person import Care
@@ -20,28 +22,23 @@ from companion.coaching.routine import Zone
 from companion.errors import no_access
 from companion.report import (
     Adherence,
-    Caps,
     Head,
     PeriodContents,
     Replayed,
     SessionContents,
-    Story,
     period_page,
-    replayed,
     session_page,
     story_of,
 )
 from companion.report.contents import Row, WeekFigures, ZoneFigures
-from companion.sensing.tool import Tool
-from companion.sensing.types import RepetitionKind
 from companion.settings.care import load_person_rules
 from companion.settings.journal import load_journal
 from companion.settings.persons import load_persons
 from companion.store.columns import DamagedError
 from companion.store.details import Details, details_of
 from companion.store.periods import Period, period_of
+from companion.store.plain import summary_of
 from companion.store.sessions import Kept, Sessions, Wanted
-from companion.store.summaries import summary_of
 from companion.texts import text
 
 LISTED: Final = 500
@@ -99,12 +96,16 @@ def _session(sessions: Sessions, kept: Kept) -> str:
     fields = sessions.summary(kept)
     story = story_of(sessions.events(kept), details.last_s)
     bounds = _bounds(kept)
+    summary = None if fields is None else summary_of(fields)
+    live = _read_or_none(lambda: told_live(sessions, kept, story, summary))
+    again = partial(judged_again, sessions, kept, story, bounds, details.routine)
     return session_page(
         SessionContents(
             head=_head(kept, details),
             story=story,
-            summary=None if fields is None else summary_of(fields),
-            replayed=_replayed(sessions, kept, details, story, bounds),
+            summary=summary,
+            replayed=live or _read_or_none(again),
+            is_live=live is not None,
             caps=bounds.dose,
         )
     )
@@ -135,22 +136,12 @@ def _bounds(kept: Kept) -> Bounds:
     return bounds_for(person, Care(rules, person, day))
 
 
-def _replayed(
-    sessions: Sessions, kept: Kept, details: Details, story: Story, bounds: Bounds
-) -> Replayed | None:
-    """Return what the samples tell; None of a tool that is not known, or from a damaged block."""
-    if details.feature is None:
-        return None
-    tool = Tool.from_feature(details.feature)
-    caps = Caps(dose=bounds.dose, is_upright=bounds.is_upright)
+def _read_or_none(read: Callable[[], Replayed | None]) -> Replayed | None:
+    """Return what there is; None of what is damaged."""
     try:
-        return replayed(sessions.telemetry(kept), story, tool, _repetitions(details.routine), caps)
+        return read()
     except DamagedError:
         return None
-
-
-def _repetitions(routine: Mapping[str, Any]) -> dict[str, RepetitionKind]:
-    return {step["id"]: RepetitionKind(step["repetition"]) for step in routine.get("steps", ())}
 
 
 def _period(sessions: Sessions, arguments: Namespace) -> str:

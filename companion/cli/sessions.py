@@ -1,4 +1,4 @@
-"""``companion sessions``: what was done, listed, shown, taken along and deleted."""
+"""``companion sessions``: what was done, listed, noted and deleted."""
 
 import sys
 from argparse import Namespace
@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.printing import json_text, table
 from companion.errors import FileRefused
-from companion.output import ending
 from companion.store.columns import DamagedError
 from companion.store.database import StoreDamaged, open_store, refusing_damage, store_file
 from companion.store.salvage import mended
-from companion.store.sessions import LIVE, Kept, Sessions, Wanted
-from companion.store.summaries import summary_of
+from companion.store.sessions import LIVE, Kept, Note, Sessions, Wanted
 from companion.strict_json import as_plain
 from companion.texts import text
 from companion.wording import minutes, outcome_words
+
+MOST_IN_NOTE: Final = 2000
+"""Characters of a note."""
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -32,8 +34,8 @@ def execute(arguments: Namespace) -> ExitCode:
         match arguments.action:
             case "list":
                 _list(sessions, arguments)
-            case "show":
-                _show(sessions, arguments.session, as_json=arguments.json)
+            case "note":
+                _note(sessions, arguments.session, " ".join(arguments.words).strip())
             case _:
                 _delete(sessions, arguments.session)
     return ExitCode.OK
@@ -175,32 +177,20 @@ def local_time(moment: str) -> str:
         return moment
 
 
-def _show(sessions: Sessions, name: str, *, as_json: bool) -> None:
+def _note(sessions: Sessions, name: str, words: str) -> None:
+    """Keep a note.
+
+    Raises:
+        UsageRefused: it is empty or too long.
+    """
     kept = known_session(sessions, name)
-    fields = sessions.summary(kept)
-    if as_json:
-        events = list(sessions.events(kept))
-        print(json_text({"session": as_plain(kept), "summary": fields, "events": events}))
-        return
-    print(session_words(kept))
-    if kept.source != LIVE:
-        _show_unguided(sessions, kept)
-    elif fields is None:
-        print(without_end(kept))
-    else:
-        print("\n".join(ending(summary_of(fields))))
-
-
-def _show_unguided(sessions: Sessions, kept: Kept) -> None:
-    # The engine is loaded only where it is wanted: a list needs none.
-    from companion.cli.again import analysed  # noqa: PLC0415 -- as above
-    from companion.cli.analyze_report import report_lines  # noqa: PLC0415 -- as above
-    from companion.store.taken import LEAST_SAMPLES, taken  # noqa: PLC0415 -- as above
-
-    took = taken(sessions, kept)
-    print(text(f"store.unguided.{kept.source}"))
-    if took.samples >= LEAST_SAMPLES:
-        print("\n".join(report_lines(kept.routine, analysed(took), None)))
+    if not words:
+        raise UsageRefused("sessions.note.empty")
+    if len(words) > MOST_IN_NOTE:
+        raise UsageRefused("sessions.note.long", most=MOST_IN_NOTE, count=len(words))
+    written_at = datetime.now(UTC).isoformat(timespec="seconds")
+    sessions.write_note(kept, Note(written_at, words))
+    print(text("sessions.note.kept", number=kept.number))
 
 
 def _delete(sessions: Sessions, name: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.sessions import known_session, opened_sessions, wanted
+from companion.cli.sessions_show import session_document
 from companion.errors import no_access
 from companion.store.columns import DamagedError
 from companion.store.files import Format, column_lists, write_json, write_recording, write_rows
@@ -83,12 +84,12 @@ def _files(sessions: Sessions, kept: Kept, form: Format, folder: Path) -> Iterat
         _say("store.unreadable", number=kept.number)
         yield None
         took = None
-    if took is not None and took.resent:
-        _say("store.resent", number=kept.number, count=took.resent)
+    if took is not None and took.late:
+        _say("store.resent", number=kept.number, count=took.late)
     has_recording = took is not None and took.samples >= LEAST_SAMPLES
     if took is not None and not has_recording:
         _say("store.without_samples", number=kept.number)
-    document = _document(sessions, kept)
+    document = session_document(sessions, kept)
     recording = took if has_recording else None
     if form is Format.JSON:
         if recording is not None:
@@ -108,14 +109,6 @@ def _recording(stem: Path, recording: Taken, form: Format) -> Iterator[Path]:
         write_recording(file, recording)
     yield file
     yield _wrote_json(_named(stem, ".tool.json"), recording.tool)
-
-
-def _document(sessions: Sessions, kept: Kept) -> dict[str, Any]:
-    return {
-        "session": as_plain(kept),
-        "summary": sessions.summary(kept),
-        "events": list(sessions.events(kept)),
-    }
 
 
 def _written_list(kept: list[Kept], form: Format, folder: Path) -> Path:

@@ -83,7 +83,8 @@ def _said(run: Course, sessions: Sessions, kept: Kept) -> Iterator[StepVerdict]:
     raised = [
         event
         for event in sessions.events(kept)
-        if event["event"] == "alert_raised" and event["kind"] == "over_pressure"
+        if event["event"] == "over_pressure_missed"
+        or (event["event"] == "alert_raised" and event["kind"] == "over_pressure")
     ]
     newest = {stage.step: stage for stage in run.stages}
     for stage in run.stages:

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from companion.cli.clock import DAY_BEGINS_H
 from companion.coaching.events import Summary
 from companion.coaching.routine import Zone
 from companion.sensing.types import Level
+from companion.store.plain import summary_of
+from companion.store.sessions import Kept, Sessions
 from companion.texts import text
 from companion.tui.library import Trends, Week
 
 WEEKS: Final = 8
 """So many weeks are shown: the shortest programme lasts as long."""
+
+UNREADABLE: Final = (ValueError, TypeError, KeyError)
+"""What a summary says that is not one: no JSON, no fields, no time of day."""
 
 _OVER_PRESSURE: Final = "over_pressure"
 
@@ -30,19 +36,56 @@ class _Sum:
         return Week(share, self.warnings)
 
 
-def trends_of(found: Iterable[tuple[str, Summary]], today: date, *, unread: int = 0) -> Trends:
+def mondays_before(today: date, weeks: int) -> list[date]:
+    """Return the Mondays of the last weeks, the present one last."""
+    return [_monday(today) - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
+
+
+def summary_or_none(sessions: Sessions, kept: Kept) -> Summary | None:
+    """Return a session's summary; None for one without an end.
+
+    Raises:
+        ValueError: it is not whole.
+        TypeError: it is no object.
+    """
+    fields = sessions.summary(kept)
+    return None if fields is None else summary_of(fields)
+
+
+def read_summaries(
+    sessions: Sessions, kept: Iterable[Kept]
+) -> tuple[list[tuple[str, Summary]], int]:
+    """Return when each session that has an end began and what it came to; how many are damaged."""
+    found: list[tuple[str, Summary]] = []
+    unread = 0
+    for one in kept:
+        try:
+            summary = summary_or_none(sessions, one)
+        except UNREADABLE:
+            unread += 1
+            continue
+        if summary is not None:
+            found.append((one.started_at, summary))
+    return found, unread
+
+
+def trends_of(
+    found: Iterable[tuple[str, Summary]], today: date, *, unread: int = 0, weeks: int = WEEKS
+) -> Trends:
     """Return the zones over the last weeks.
 
     Args:
         found: when each session began, aware ISO 8601, and what it came to.
         today: the day it is here.
         unread: how many sessions could not be read.
+        weeks: how many.
     """
-    mondays = [_monday(today) - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    mondays = mondays_before(today, weeks)
     sums: dict[tuple[Zone, date], _Sum] = defaultdict(_Sum)
     sessions = 0
     for began, summary in found:
-        monday = _monday(datetime.fromisoformat(began).astimezone().date())
+        begun = datetime.fromisoformat(began).astimezone() - timedelta(hours=DAY_BEGINS_H)
+        monday = _monday(begun.date())
         if monday in mondays:
             sessions += 1
             _add(sums, monday, summary)

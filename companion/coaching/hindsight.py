@@ -12,6 +12,7 @@ from companion.coaching.attempt import Attempt
 from companion.coaching.events import AlertRecord
 from companion.coaching.ledger import Ledger
 from companion.coaching.sample_clock import GAP_S, SampleClock
+from companion.coaching.stroke_log import StrokeLog
 from protocols.telemetry import Telemetry
 
 PACE: Final = 8
@@ -33,11 +34,13 @@ class Seen(NamedTuple):
         attempt: its repetitions, times and pressures.
         ledger: time and samples of the session up to its end.
         warnings: the over-pressure that a link without holes would have warned of.
+        strokes: every stroke of it.
     """
 
     attempt: Attempt
     ledger: Ledger
     warnings: tuple[AlertRecord, ...]
+    strokes: StrokeLog
 
 
 class Walks(Protocol):

@@ -257,6 +257,7 @@ class Session(Walk):
             self._telling.coach.told(told.priority, now_s)
             return [*events, *self._told(begun), told]
         touching = self._telling.touching
+        self._telling.strokes.begin()
         self._telling.coach.begin(now_s, touching=touching)
         self._telling.coach.told(STEP_PRIORITY, now_s)
         events.append(self._course.begin(index, self._doubt(step), now_s, touching=touching))

@@ -22,6 +22,7 @@ from companion.coaching.hints.strokes import EARLY_S
 from companion.coaching.prompting import prompt
 from companion.coaching.routine import Step
 from companion.coaching.sensing_engine import SensingEngine
+from companion.coaching.stroke_log import StrokeLog
 from companion.coaching.tally import Turn
 from companion.sensing.types import (
     ContactBegan,
@@ -56,6 +57,7 @@ class Telling:
     Attributes:
         coach: what watches for hints.
         touching: whether the tool is on the skin, as far as the engine has said.
+        strokes: every stroke that was made in a step.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Telling:
         self.touching = False
         self._turns: list[Turn] = []
         self.coach = Coach(self._area_m2, bounds, has_wheel=engine.tool.has_wheel)
+        self.strokes = StrokeLog(self._area_m2)
 
     def contact_turns(self) -> list[Turn]:
         """Return where contact began or ended since this was last asked."""
@@ -172,6 +175,9 @@ class Telling:
         facts = self.coach.stroke(attempt.step, sensed)
         if facts is not None:
             attempt.strokes.append(facts)
+            found = self._engine.technique
+            technique = None if found is None else found.label
+            self.strokes.add(attempt.step.id, sensed, facts.direction, technique)
 
     def _touched(self, sensed: ContactBegan | ContactEnded, *, counting: bool) -> None:
         if isinstance(sensed, ContactEnded) and counting:

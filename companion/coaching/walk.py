@@ -13,6 +13,7 @@ from companion.coaching.routine import Routine, Step
 from companion.coaching.sample_clock import SampleClock
 from companion.coaching.scaling import PLAIN_PERCENT, next_scale
 from companion.coaching.sensing_engine import SensingEngine
+from companion.coaching.stroke_log import StrokeNews
 from companion.coaching.telling import Telling
 from companion.coaching.view import Phase
 from companion.sensing.types import (
@@ -101,6 +102,10 @@ class Walk:
             attempt.tally.add(points, interval_s)
         return events + self._telling.hints(points, interval_s, now_s, self._ledger.elapsed_s)
 
+    def take_strokes(self) -> list[StrokeNews]:
+        """Return the strokes that were made since this was last asked, and those withdrawn."""
+        return self._telling.strokes.take()
+
     def refilled(self) -> None:
         """Take note that no sample is missing any more that could still come."""
         self._hindsight.settled()
@@ -118,7 +123,7 @@ class Walk:
         self._alerts.clear_all(now_s, "step_ended")
         attempt = self._course.attempt
         warnings = [found for found in self._alerts.records if found.alert in attempt.warnings]
-        return Seen(attempt, self._ledger, tuple(warnings))
+        return Seen(attempt, self._ledger, tuple(warnings), self._telling.strokes)
 
     def tared(self, device_s: float) -> list[Event]:
         """Take note that the tool has been tared."""
@@ -208,6 +213,7 @@ class Walk:
             return []
         attempt, alerts, self._ledger = self._course.attempt, self._alerts, seen.ledger
         attempt.look_again(seen.attempt)
+        self._telling.strokes.look_again(seen.strokes)
         events: list[Event] = []
         for found in seen.warnings:
             if missed := alerts.found_late(found, holes_s, now_s):

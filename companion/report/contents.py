@@ -50,7 +50,9 @@ class SessionContents:
         head: what it was.
         story: what was said in it.
         summary: what it came to; None for one without an end.
-        replayed: what its samples tell once more; None where they do not.
+        replayed: pressure, strokes and time at load; None where neither what was kept of them
+            nor the samples tell.
+        is_live: whether they are what was judged live, and not what the samples tell once more.
         caps: caps on time at load, by zone; empty where nobody knows them.
     """
 
@@ -59,6 +61,7 @@ class SessionContents:
     summary: Summary | None
     replayed: Replayed | None
     caps: Mapping[Zone, DoseCaps]
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from companion.wording import about_kpa, doubt_words, kpa, minutes, zone_name
 def pressure_section(contents: SessionContents, alerts: tuple[AlertRecord, ...]) -> Markup:
     """Return the chart of pressure over time with its tables."""
     story = contents.story
-    shown = text("report.pressure.samples" if contents.replayed else "report.pressure.told")
+    again = "live" if contents.is_live else "samples"
+    shown = text(f"report.pressure.{again if contents.replayed else 'told'}")
     return section(
         "pressure",
         text("report.pressure.title"),

@@ -90,6 +90,14 @@ class Calibration:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CalibrationUsed:
+    """What was kept of a tool when it was used, and the gains it reported then, by channel."""
+
+    calibration: Calibration
+    reported_ppm: tuple[int | None, ...]
+
+
 def calibrated(tool: Tool, calibration: Calibration, reported_ppm: Sequence[int | None]) -> Tool:
     """Return a tool as it is known.
 

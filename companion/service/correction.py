@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from companion.sensing.calibrated import Calibration, calibrated, scaled
+from companion.sensing.calibrated import Calibration, CalibrationUsed, calibrated, scaled
 from companion.sensing.tool import Tool
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
@@ -28,6 +28,12 @@ class Correction:
         self._known: Calibration | None = None
         self._reported_ppm: tuple[int | None, ...] = ()
         self._factors: tuple[float, ...] = ()
+
+    @property
+    def used(self) -> CalibrationUsed | None:
+        """What is kept of the tool and used; None where nothing is."""
+        known = self._known
+        return None if known is None else CalibrationUsed(known, self._reported_ppm)
 
     @property
     def area_m2(self) -> float | None:

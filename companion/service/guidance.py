@@ -24,8 +24,10 @@ from companion.coaching.events import (
 )
 from companion.coaching.fitting import without_zones
 from companion.coaching.routine import Routine, Zone
+from companion.coaching.stroke_log import StrokeNews
 from companion.coaching.view import View
 from companion.live import LinkState, LinkView
+from companion.sensing.calibrated import CalibrationUsed
 from companion.sensing.trace import Trace
 from companion.service.correction import Correction
 from companion.service.haptics import Buzzer
@@ -99,6 +101,7 @@ class Guidance:
             keep=self._keep,
             lost=self._refiller.lost,
             came=self._refiller.came,
+            stroke=self._keep_stroke,
             correct=self._correction.telemetry,
         )
         make_session = session_factory(care, options, self._correction.tool)
@@ -126,6 +129,11 @@ class Guidance:
         """Return the link as it stands."""
         runner = self.runner
         return self._figures.view(_now(), runner.stream, is_silent=runner.is_silent)
+
+    @property
+    def calibration(self) -> CalibrationUsed | None:
+        """What is kept of the tool and used; None where nothing is."""
+        return self._correction.used
 
     @property
     def trace(self) -> Trace:
@@ -225,6 +233,10 @@ class Guidance:
     def _keep(self, telemetry: Telemetry) -> None:
         for keeps in self.keeps:
             keeps.on_telemetry(telemetry)
+
+    def _keep_stroke(self, news: StrokeNews) -> None:
+        for keeps in self.keeps:
+            keeps.on_stroke(news)
 
     def _for_tool(self, name: str, feature: ToolFeature) -> Routine | None:
         """Return what may be done with this tool; None where nothing may."""

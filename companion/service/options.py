@@ -9,6 +9,7 @@ from companion.ble.link import LinkOptions
 from companion.ble.tool import Identity
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.scaling import PLAIN_PERCENT
+from companion.coaching.stroke_log import StrokeNews
 from companion.service.correction import Recall
 from protocols.massage_tool import Channel, ToolFeature
 from protocols.other_tools.description import OtherTool
@@ -30,6 +31,9 @@ class Keeps(Protocol):
 
     def on_telemetry(self, telemetry: Telemetry) -> None:
         """Samples were believed, and decided on."""
+
+    def on_stroke(self, news: StrokeNews) -> None:
+        """A stroke was made, or is withdrawn now that samples came late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

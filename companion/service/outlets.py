@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from companion.coaching.events import Event
+from companion.coaching.stroke_log import StrokeNews
 from protocols.telemetry import Telemetry
 
 
@@ -20,6 +21,7 @@ class RunnerOutlets:
         keep: with samples, once they have been decided on.
         lost: when samples are missing, or have gone with their run.
         came: when samples came that were asked for again.
+        stroke: with every stroke, and every one that is withdrawn, in order.
         correct: makes newtons of what a tool sends that cannot keep its gain.
     """
 
@@ -30,4 +32,5 @@ class RunnerOutlets:
     keep: Callable[[Telemetry], None] = lambda _: None
     lost: Callable[[], None] = lambda: None
     came: Callable[[], None] = lambda: None
+    stroke: Callable[[StrokeNews], None] = lambda _: None
     correct: Callable[[Telemetry], Telemetry] = lambda telemetry: telemetry

@@ -13,6 +13,7 @@ from companion.coaching.ledger import Ledger
 from companion.coaching.routine import Routine
 from companion.hub import Hub
 from companion.live import Live
+from companion.sensing.calibrated import CalibrationUsed
 from companion.service.guidance import Guidance
 from companion.service.options import Keeps, ServiceOptions
 
@@ -54,6 +55,11 @@ class Service:
     def live(self) -> Live:
         """What a screen reads at its own frame rate."""
         return self._guidance
+
+    @property
+    def calibration(self) -> CalibrationUsed | None:
+        """What is kept of the tool and used; None where nothing is, or no tool is known yet."""
+        return self._guidance.calibration
 
     @property
     def rejected(self) -> int:

@@ -25,6 +25,7 @@ from companion.coaching.events import (
     ToolTared,
 )
 from companion.coaching.routine import Routine
+from companion.coaching.stroke_log import StrokeNews
 from companion.coaching.view import View
 from companion.sensing.trace import Trace
 from companion.service.outlets import RunnerOutlets
@@ -109,6 +110,9 @@ class LiveSession(Protocol):
     def catch_up(self) -> None:
         """Go on looking again at what came late, now that the events are told."""
 
+    def take_strokes(self) -> list[StrokeNews]:
+        """Return the strokes that were made since this was last asked, and those withdrawn."""
+
     def limits_n(self) -> tuple[float, float] | None:
         """Caution and stop of the present step in newtons."""
 
@@ -151,6 +155,7 @@ class SessionRunner:
         self._keep = outlets.keep
         self._tell_lost = outlets.lost
         self._tell_came = outlets.came
+        self._tell_stroke = outlets.stroke
         self._correct = outlets.correct
         self._run: Run | None = None
         self._sample_at: float | None = None
@@ -348,6 +353,8 @@ class SessionRunner:
             if isinstance(event, SessionFinished):
                 self.summary = event.summary
             self._publish(event)
+        for news in [] if self.session is None else self.session.take_strokes():
+            self._tell_stroke(news)
 
     def _is_old_news(self, event: ToolEvent) -> bool:
         """Whether the tool repeats its limit's state, as it does when events are switched on."""

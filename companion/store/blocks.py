@@ -6,7 +6,7 @@ column: counts of the sensor where the tool's units give them back exactly, else
 
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, NamedTuple, Self, TypeAlias
@@ -61,12 +61,15 @@ class Units:
         )
 
 
-def block(frames: Sequence[Telemetry], units: Units) -> bytes:
+def block(
+    frames: Sequence[Telemetry], units: Units, between: Callable[[], object] = lambda: None
+) -> bytes:
     """Return frames of one layout as a block.
 
     Args:
         frames: at least one, within an hour; each sample of them has the same groups and channels.
         units: the tool's.
+        between: called between two columns, so that another thread may get its turn.
 
     Raises:
         ValueError: there are none, they are too far apart, or their samples differ in layout.
@@ -77,7 +80,10 @@ def block(frames: Sequence[Telemetry], units: Units) -> bytes:
     rows = [_fields(sample) for frame in frames for sample in frame.samples]
     columns = zip(zip(*rows, strict=True), units.of_columns(channels), strict=True)
     body = _HEAD.pack(FORMAT, len(frames), len(rows), channels, groups)
-    body += _heads(frames) + b"".join(_column(values, unit) for values, unit in columns)
+    body += _heads(frames)
+    for values, unit in columns:
+        between()
+        body += _column(values, unit)
     return _CHECK.pack(zlib.crc32(body)) + body
 
 

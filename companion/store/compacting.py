@@ -1,4 +1,4 @@
-"""Small blocks of a finished session joined into large ones, which need less room."""
+"""Small pieces of a finished session joined into large ones, which need less room."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from companion.store.blocks import Units, frames_of
 from companion.store.columns import DamagedError
 from companion.store.grouping import Most, block_row, grouped
+from companion.store.trace import joined
 
 LARGE: Final = Most(60_000_000, 10_000)
 """A minute: beyond it a block's heads are less than 1 % of it."""
@@ -25,6 +26,7 @@ class Compacted:
         (session,) = connection.execute(
             "SELECT id FROM session WHERE uid = ?", [self.uid]
         ).fetchone()
+        joined(connection, session)
         kept = connection.execute(
             "SELECT data FROM block WHERE session = ? ORDER BY place", [session]
         )

@@ -12,6 +12,7 @@ from typing import Final
 
 from companion.errors import FileRefused, no_access
 from companion.paths import data_folder
+from companion.store.journal import ENDINGS, cannot_share, go_alone, use_journal, use_log
 from companion.texts import text
 
 BUSY_S: Final = 5.0
@@ -52,7 +53,7 @@ def other_files(file: Path) -> list[Path]:
 
     Each of them holds what the store held at its time.
     """
-    own = {f"{file.name}{ending}" for ending in ("", "-wal", "-shm", "-journal")}
+    own = {f"{file.name}{ending}" for ending in ("", *ENDINGS)}
     found = file.parent.glob(f"{file.name}*")
     return sorted(each for each in found if each.name not in own)
 
@@ -108,15 +109,30 @@ def _make(file: Path) -> None:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
+    try:
+        return _connected(file, shares=True)
+    except sqlite3.OperationalError as error:
+        if not cannot_share(error):
+            raise
+        return _connected(file, shares=False)
+
+
+def _connected(file: Path, *, shares: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(
         file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
     )
+    connection.text_factory = _legible
     try:
-        _prepare(connection, file)
+        _prepare(connection, file, shares=shares)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _legible(data: bytes) -> str:
+    """Return a text; where its bytes are damaged a sign stands for them, and the rest is read."""
+    return data.decode("utf-8", "replace")
 
 
 @lru_cache
@@ -136,7 +152,9 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _prepare(connection: sqlite3.Connection, file: Path) -> None:
+def _prepare(connection: sqlite3.Connection, file: Path, *, shares: bool) -> None:
+    if not shares:
+        go_alone(connection)
     known = len(migrations())
     version = _version(connection)
     owner = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -149,7 +167,10 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
         raise StoreDamaged(file)
     if version > known:
         raise FileRefused(str(file), "", text("files.newer", version=version, known=known))
-    connection.execute("PRAGMA journal_mode = WAL")
+    if shares:
+        use_log(connection, file, is_new=not tables)
+    else:
+        use_journal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     if version < known:

@@ -42,6 +42,7 @@ class SessionBegan:
         software: the companion's version.
         profile: the tool profile's version.
         source: ``live``, ``raw`` or ``imported``.
+        calibration: what was kept of the tool and used, JSON; None where nothing was.
     """
 
     is_vital: ClassVar[bool] = True
@@ -54,6 +55,7 @@ class SessionBegan:
     software: str
     profile: int
     source: str = "live"
+    calibration: str | None = None
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the session, with its routine and tool where they are new."""
@@ -61,10 +63,10 @@ class SessionBegan:
         tool = None if self.tool is None else _tool(connection, self.tool)
         connection.execute(
             "INSERT INTO session (uid, person, routine, tool, started_at, seen_at, software,"
-            " profile, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " profile, source, calibration) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self.uid, self.person, routine, tool, self.at, self.at),
-                *(self.software, self.profile, self.source),
+                *(self.software, self.profile, self.source, self.calibration),
             ),
         )
 
@@ -81,7 +83,7 @@ class Said:
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the event, and what of it has a table of its own."""
-        session = _seen(connection, self.uid, self.at)
+        session = seen(connection, self.uid, self.at)
         name = self.fields["event"]
         connection.execute(
             "INSERT INTO event VALUES (?, ?, ?, ?, ?)",
@@ -103,10 +105,29 @@ class Samples:
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the block."""
-        session = _seen(connection, self.uid, self.at)
+        session = seen(connection, self.uid, self.at)
         connection.execute(
             "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?)", (session, self.place, *self.row)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameLate:
+    """A block of samples came late; clock of the session in microseconds, ``heard_us`` when."""
+
+    is_vital: ClassVar[bool] = False
+    uid: str
+    place: int
+    at: str
+    from_us: int
+    to_us: int
+    heard_us: int
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write it."""
+        session = seen(connection, self.uid, self.at)
+        row = (session, self.place, self.from_us, self.to_us, self.heard_us)
+        connection.execute("INSERT INTO refill VALUES (?, ?, ?, ?, ?)", row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +141,7 @@ class SessionEnded:
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the end, and every step."""
-        session = _seen(connection, self.uid, self.at)
+        session = seen(connection, self.uid, self.at)
         summary = self.summary
         score = summary["score"] or {}
         connection.execute(
@@ -174,7 +195,7 @@ def _routine(connection: sqlite3.Connection, name: str, body: str) -> int:
     return int(found.fetchone()[0])
 
 
-def _seen(connection: sqlite3.Connection, uid: str, at: str) -> int:
+def seen(connection: sqlite3.Connection, uid: str, at: str) -> int:
     """Return the row of a session, and note that it is being written."""
     found = connection.execute(
         "UPDATE session SET seen_at = ? WHERE uid = ? RETURNING id", (at, uid)

@@ -1,6 +1,6 @@
 """Which frames share a block, and what stands beside it in its table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from companion.store.blocks import Units, block, is_of_one_layout
@@ -50,11 +50,13 @@ def has_room(group: Sequence[Telemetry], frame: Telemetry, most: Most) -> bool:
     return end_us(frame) - group[0].device_us <= most.device_us and len(group) < most.frames
 
 
-def block_row(frames: Sequence[Telemetry], units: Units) -> BlockRow:
-    """Return frames of one group as a row."""
+def block_row(
+    frames: Sequence[Telemetry], units: Units, between: Callable[[], object] = lambda: None
+) -> BlockRow:
+    """Return frames of one group as a row; ``between`` as `block` calls it."""
     first, samples = frames[0], sum(len(frame.samples) for frame in frames)
     return BlockRow(
-        first.device_us, end_us(frames[-1]), samples, first.resent, block(frames, units)
+        first.device_us, end_us(frames[-1]), samples, first.resent, block(frames, units, between)
     )
 
 

@@ -1,19 +1,25 @@
 """One session on its way into the store: events at once, telemetry a second at a time."""
 
+import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, Protocol
 from uuid import uuid4
 
 from companion.coaching.events import Event, SessionFinished, SessionStarted
+from companion.coaching.stroke_log import StrokeNews
+from companion.sensing.types import Point
 from companion.store.blocks import Units
 from companion.store.compacting import Compacted
-from companion.store.entries import Said, Samples, SessionBegan, SessionEnded, ToolRow
+from companion.store.entries import CameLate, Said, Samples, SessionBegan, SessionEnded, ToolRow
 from companion.store.grouping import Most, block_row, end_us, goes_on, has_room
 from companion.store.outbox import Together
-from companion.store.writer import Entry
+from companion.store.strokes import StrokeSaid
+from companion.store.trace import Traced, Tracing
+from companion.store.writer import Entry, Later
 from companion.strict_json import as_plain
 from protocols.massage_tool import PROFILE_VERSION
 from protocols.telemetry import Telemetry
@@ -27,6 +33,9 @@ it did so must be known to tell the force on the skin."""
 
 EARLY_FRAMES: Final = 64
 """Frames that wait for a beginning: more than come between an event and its arrival here."""
+
+_BREATH_S: Final = 50e-6
+"""Between two columns of a block: long enough for the event loop to get its turn."""
 
 
 class Takes(Protocol):
@@ -104,10 +113,14 @@ class Recorder:
         self._early: deque[Telemetry] = deque(maxlen=EARLY_FRAMES)
         self._live: list[Telemetry] = []
         self._late: list[Telemetry] = []
+        self._newest_us = self._heard_us = 0
+        self._tracing = Tracing()
+        self._strokes: list[StrokeNews] = []
+        self._calibration: str | None = None
 
-    def know(self, tool: ToolRow, units: Units) -> None:
-        """Take note of the tool and of what its counts mean."""
-        self._tool, self._units = tool, units
+    def know(self, tool: ToolRow, units: Units, calibration: str | None = None) -> None:
+        """Take note of the tool, of what its counts mean, and of its calibration, JSON."""
+        self._tool, self._units, self._calibration = tool, units, calibration
 
     async def run(self, events: AsyncIterator[Event]) -> None:
         """Take events until there are no more."""
@@ -125,6 +138,7 @@ class Recorder:
             for frames in (self._live, self._late):
                 frames[:] = [frame for frame in frames if frame.device_us < end_us]
                 self._flush(frames)
+            self._trace(is_over=True)
         fields = {"event": event.event} | as_plain(event)
         entries: list[Entry] = [Said(uid=self.uid, place=self._said, at=self._at(), fields=fields)]
         self._said += 1
@@ -144,11 +158,28 @@ class Recorder:
             self._early.append(telemetry)
             return
         frames = self._late if telemetry.resent else self._live
+        if telemetry.resent:
+            self._heard_us = self._newest_us
+        else:
+            self._newest_us = end_us(telemetry)
+            if self._newest_us - self._heard_us >= SMALL.device_us:
+                self._flush(self._late)
         if frames and not (goes_on(frames[-1], telemetry) and has_room(frames, telemetry, SMALL)):
             self._flush(frames)
         frames.append(telemetry)
         if end_us(telemetry) - frames[0].device_us >= SMALL.device_us:
             self._flush(frames)
+
+    def feel(self, points: Iterable[Point]) -> None:
+        """Take the pressures that were judged live."""
+        self._tracing.add(points)
+
+    def stroked(self, news: StrokeNews) -> None:
+        """Take a stroke, or that one is withdrawn."""
+        if self._is_open:
+            self._takes.put(StrokeSaid(self.uid, self._at(), news))
+        else:
+            self._strokes.append(news)
 
     def _begin(self, device_us: int) -> None:
         self._is_open = True
@@ -164,8 +195,13 @@ class Recorder:
                 software=about.software,
                 profile=PROFILE_VERSION,
                 source=about.source,
+                calibration=self._calibration,
             )
         )
+        self._tracing.begin(device_us / 1e6)
+        for news in self._strokes:
+            self.stroked(news)
+        self._strokes.clear()
         for frame in self._early:
             if frame.device_us >= device_us - ZERO_US:
                 self.receive(frame)
@@ -174,10 +210,33 @@ class Recorder:
     def _flush(self, frames: list[Telemetry]) -> None:
         if not frames:
             return
-        row = block_row(frames, self._units)
+        if frames is self._late:
+            self._takes.put(self._came_late())
+        make = partial(self._samples, tuple(frames), self._blocks, self._at())
         frames.clear()
-        self._takes.put(Samples(uid=self.uid, place=self._blocks, at=self._at(), row=row))
+        self._takes.put(Later(make, is_vital=Samples.is_vital))
         self._blocks += 1
+        self._trace()
+
+    def _came_late(self) -> CameLate:
+        first, last = self._late[0], self._late[-1]
+        return CameLate(
+            uid=self.uid,
+            place=self._blocks,
+            at=self._at(),
+            from_us=first.device_us,
+            to_us=end_us(last),
+            heard_us=self._heard_us,
+        )
+
+    def _samples(self, frames: tuple[Telemetry, ...], place: int, at: str) -> Samples:
+        """Return a block of frames: a millisecond's work and more, done where it is written."""
+        row = block_row(frames, self._units, partial(time.sleep, _BREATH_S))
+        return Samples(uid=self.uid, place=place, at=at, row=row)
+
+    def _trace(self, *, is_over: bool = False) -> None:
+        if bins := self._tracing.take(is_over=is_over):
+            self._takes.put(Traced(self.uid, self._at(), bins))
 
     def _at(self) -> str:
         return self._now().isoformat(timespec="milliseconds")

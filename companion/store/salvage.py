@@ -12,11 +12,12 @@ from typing import Any, Final, TypeAlias
 from companion.errors import no_access
 from companion.store.blocks import is_whole
 from companion.store.database import StoreDamaged, open_store, refusing_damage, transaction
+from companion.store.journal import ENDINGS
 
 ASIDE: Final = ".damaged-"
 """Between the store's name and the time of day at which it was set aside."""
 
-PARTS: Final = ("", "-wal", "-shm")
+PARTS: Final = ("", *ENDINGS)
 """Endings of the files that SQLite keeps of one database."""
 
 Row: TypeAlias = dict[str, Any]
@@ -24,8 +25,11 @@ Row: TypeAlias = dict[str, Any]
 
 _FIRST: Final = ("tool", "routine")
 _LAST: Final = ("broker_note", "outbox")
-_OF_SESSION: Final = ("event", "step", "alert", "block", "imported")
-_ORDER: Final = {"imported": "session", "alert": "alert"}
+_OF_SESSION: Final = (
+    *("event", "step", "alert", "block", "imported"),
+    *("stroke", "trace", "refill", "note"),
+)
+_ORDER: Final = {"imported": "session", "alert": "alert", "note": "id"}
 _JSON: Final = {"event": "body", "step": "body", "imported": "tool", "routine": "body"}
 """Which column of a table is JSON."""
 

@@ -5,12 +5,16 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from companion.sensing.calibrated import CalibrationUsed
 from companion.store.blocks import Units, frames_of
 from companion.store.columns import DamagedError
 from companion.store.database import transaction
 from companion.store.entries import ToolRow
+from companion.store.plain import calibration_of
+from companion.store.strokes import KeptStroke, strokes_of
+from companion.store.trace import Span, bins_of
 from protocols.massage_tool import ToolFeature
 from protocols.telemetry import Telemetry
 
@@ -67,6 +71,21 @@ class Kept:
     source: str
     warnings: int
     raw_bytes: int
+
+
+class Refill(NamedTuple):
+    """From when to when samples came late, and when the last of them came; session's clock, us."""
+
+    from_us: int
+    to_us: int
+    heard_us: int
+
+
+class Note(NamedTuple):
+    """What a person wrote of a session, and when: aware UTC, ISO 8601."""
+
+    written_at: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,14 +149,14 @@ class Sessions:
     def summary(self, kept: Kept) -> dict[str, Any] | None:
         """Return a session's summary as ``--json`` prints it; None for one without an end."""
         (summary,) = self.connection.execute(
-            "SELECT summary FROM session WHERE id = ?", [kept.number]
+            "SELECT CAST(summary AS BLOB) FROM session WHERE id = ?", [kept.number]
         ).fetchone()
         return None if summary is None else _whole(summary)
 
     def events(self, kept: Kept) -> Iterator[dict[str, Any]]:
         """Return what was said in a session, in order."""
         for (body,) in self.connection.execute(
-            "SELECT body FROM event WHERE session = ? ORDER BY place", [kept.number]
+            "SELECT CAST(body AS BLOB) FROM event WHERE session = ? ORDER BY place", [kept.number]
         ):
             yield _whole(body)
 
@@ -151,7 +170,7 @@ class Sessions:
     def routine(self, kept: Kept) -> dict[str, Any]:
         """Return the routine of a session as it was used."""
         (body,) = self.connection.execute(
-            "SELECT body FROM routine JOIN session ON routine.id = session.routine"
+            "SELECT CAST(body AS BLOB) FROM routine JOIN session ON routine.id = session.routine"
             " WHERE session.id = ?",
             [kept.number],
         ).fetchone()
@@ -167,6 +186,55 @@ class Sessions:
         names = ("identity", "name", "maker", "model", "firmware", "feature", "channels")
         return None if found is None else ToolRow(**dict(zip(names, found, strict=True)))
 
+    def calibration(self, kept: Kept) -> CalibrationUsed | None:
+        """Return the calibration of ours that a session was done with; None without one.
+
+        Raises:
+            DamagedError: it cannot be read.
+        """
+        (fields,) = self.connection.execute(
+            "SELECT CAST(calibration AS BLOB) FROM session WHERE id = ?", [kept.number]
+        ).fetchone()
+        return None if fields is None else calibration_of(_whole(fields))
+
+    def strokes(self, kept: Kept) -> list[KeptStroke]:
+        """Return the strokes of a session, in order of time; older ones have none."""
+        return list(strokes_of(self.connection, kept.number))
+
+    def trace(self, kept: Kept) -> dict[int, Span]:
+        """Return the pressure that was judged live, by tenth of a second of the session's clock.
+
+        Raises:
+            DamagedError: it cannot be read.
+        """
+        rows = self.connection.execute(
+            "SELECT place, bins, data FROM trace WHERE session = ? ORDER BY place", [kept.number]
+        )
+        return bins_of(rows)
+
+    def refills(self, kept: Kept) -> list[Refill]:
+        """Return when samples came that came late; none of a session from before it was kept."""
+        rows = self.connection.execute(
+            "SELECT from_us, to_us, heard_us FROM refill WHERE session = ? ORDER BY from_us",
+            [kept.number],
+        )
+        return [Refill(*row) for row in rows]
+
+    def notes(self, kept: Kept) -> list[Note]:
+        """Return what a person wrote of a session, the oldest first."""
+        rows = self.connection.execute(
+            "SELECT written_at, words FROM note WHERE session = ? ORDER BY id", [kept.number]
+        )
+        return [Note(*row) for row in rows]
+
+    def write_note(self, kept: Kept, note: Note) -> None:
+        """Keep what a person wrote of a session."""
+        with transaction(self.connection):
+            self.connection.execute(
+                "INSERT INTO note (session, written_at, words) VALUES (?, ?, ?)",
+                [kept.number, *note],
+            )
+
     def software(self, kept: Kept) -> str:
         """Return the version of the companion that kept a session."""
         (version,) = self.connection.execute(
@@ -177,7 +245,7 @@ class Sessions:
     def imported(self, kept: Kept) -> dict[str, Any] | None:
         """Return the tool file that came with a recording; None of a session that was live."""
         found = self.connection.execute(
-            "SELECT tool FROM imported WHERE session = ?", [kept.number]
+            "SELECT CAST(tool AS BLOB) FROM imported WHERE session = ?", [kept.number]
         ).fetchone()
         return None if found is None else _whole(found[0])
 
@@ -241,7 +309,7 @@ class Sessions:
             )
 
 
-def _whole(body: str) -> dict[str, Any]:
+def _whole(body: bytes) -> dict[str, Any]:
     """Return an object of JSON.
 
     Raises:

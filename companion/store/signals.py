@@ -39,7 +39,8 @@ class Signals:
         touching: the tool's own verdict, 0 or 1; None where it has none.
         saturated: whether the force is only a lower bound.
         ends: whether it was the last one of its frame.
-        resent: how many samples were left out, because the tool sent them for a second time.
+        late: which samples came only when they were asked for again: the live session had not
+            heard them yet when it decided on what stands after them.
     """
 
     t_us: Counts
@@ -50,7 +51,7 @@ class Signals:
     touching: Floats | None
     saturated: Flags
     ends: Flags
-    resent: int
+    late: Flags
 
     @property
     def frame_samples(self) -> int | None:
@@ -63,7 +64,7 @@ class Signals:
 
 
 def signals_of(blocks: Iterable[bytes], units: Units) -> Signals:
-    """Return what was decided on live: no sample that the tool sent again, none out of order.
+    """Return the samples of a session: what came late stands in its place, none of them twice.
 
     Args:
         blocks: of a session, in the order in which they came.
@@ -76,8 +77,8 @@ def signals_of(blocks: Iterable[bytes], units: Units) -> Signals:
     if not read:
         return _nothing()
     t_us, flags, frames = (np.concatenate(parts) for parts in zip(*map(_spread, read), strict=True))
-    is_live = flags & RESENT == 0
-    kept = is_live & _rising(np.where(is_live, t_us, -(2**62)))
+    kept = _in_order(t_us, flags & RESENT != 0)
+    t_us, flags, frames = t_us[kept], flags[kept], frames[kept]
     channels = max(len(block.forces) for block in read)
     forces = tuple(
         _joined([_or_unknown(block.forces, at, block) for block in read])[kept]
@@ -86,15 +87,15 @@ def signals_of(blocks: Iterable[bytes], units: Units) -> Signals:
     ends = np.append(np.diff(frames) != 0, True)
     travel = _joined([block.travel for block in read])[kept]
     return Signals(
-        t_us=t_us[kept],
+        t_us=t_us,
         forces=forces,
         accel=_vector([block.accel for block in read], read, kept),
         gyro=_vector([block.gyro for block in read], read, kept),
         travel=None if np.isnan(travel).all() else travel,
-        touching=_touching(flags[kept], ends[kept]),
-        saturated=_saturated(forces, flags[kept], frames[kept], units.force_n or 0.0),
-        ends=ends[kept],
-        resent=int(np.count_nonzero(~is_live)),
+        touching=_touching(flags, ends),
+        saturated=_saturated(forces, flags, frames, units.force_n or 0.0),
+        ends=ends,
+        late=flags & RESENT != 0,
     )
 
 
@@ -109,7 +110,7 @@ def _nothing() -> Signals:
         touching=none,
         saturated=no_flags,
         ends=no_flags,
-        resent=0,
+        late=no_flags,
     )
 
 
@@ -121,6 +122,17 @@ def _spread(block: Block) -> tuple[Counts, Counts, Counts]:
     first_us = np.repeat(heads.device_us, heads.counts)
     t_us = first_us + (np.arange(total) - starts) * np.repeat(heads.interval_us, heads.counts)
     return t_us, np.repeat(heads.flags, heads.counts), first_us
+
+
+def _in_order(t_us: Counts, is_late: Flags) -> Counts:
+    """Return the places of the samples in order of time.
+
+    Of what was heard live only what came after all before it; of what came late only what is new.
+    """
+    live = ~is_late & _rising(np.where(is_late, -(2**62), t_us))
+    places = np.flatnonzero(live | is_late)
+    ordered = places[np.lexsort((is_late[places], t_us[places]))]
+    return ordered[_rising(t_us[ordered])]
 
 
 def _rising(t_us: Counts) -> Flags:
@@ -140,7 +152,7 @@ def _or_unknown(columns: Sequence[Floats] | None, at: int, block: Block) -> Floa
 
 
 def _vector(
-    parts: Sequence[list[Floats] | None], blocks: Sequence[Block], kept: Flags
+    parts: Sequence[list[Floats] | None], blocks: Sequence[Block], kept: Counts
 ) -> Vector | None:
     if all(part is None for part in parts):
         return None

@@ -5,6 +5,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -30,6 +31,18 @@ class Entry(Protocol):
     def write(self, connection: sqlite3.Connection) -> None:
         """Write it, inside a transaction; it may be asked to once more after a failure."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An entry that takes work to make: the writing thread does it, and nobody waits for it."""
+
+    make: Callable[[], Entry]
+    is_vital: bool
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Make it and write it, inside a transaction."""
+        self.make().write(connection)
 
 
 class Writer:
@@ -98,7 +111,7 @@ class Writer:
         if entry is None:
             self._is_closing = True
         else:
-            self._waiting.append(entry)
+            self._waiting.append(entry.make() if isinstance(entry, Later) else entry)
 
     def _commit(self) -> None:
         try:

@@ -17,6 +17,7 @@ from companion.ble.tool import Identity
 from companion.cli.plans import plan_of
 from companion.coaching.events import Event, LinkLost, SamplesResent
 from companion.coaching.routine import Routine
+from companion.coaching.stroke_log import StrokeNews
 from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
@@ -73,6 +74,9 @@ class _Desk:
         self.came.update(range(first, first + len(telemetry.samples)))
         if not telemetry.resent:
             self.first.set()
+
+    def on_stroke(self, news: StrokeNews) -> None:
+        """Nothing depends on it."""
 
     def hear(self, event: Event) -> None:
         """Take what concerns the link."""

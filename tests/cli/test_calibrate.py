@@ -1,6 +1,7 @@
 """``companion calibrate`` as it is typed, against a tool whose force is really wrong."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from companion.settings.calibrations import (
     load_calibrations,
 )
 from companion.settings.tools import KnownTool, Radio, keep_tool
+from companion.store.database import open_store, store_file
+from companion.store.sessions import Sessions
 from protocols.massage_tool import Calibration, ReadCalibration, Result, SetCalibration
 from simulators.firmware.control_point import ControlPoint
 from simulators.firmware.refusal import Refused
@@ -96,6 +99,12 @@ def test_the_tool_keeps_its_gain_and_the_pressure_is_the_true_one(
     assert gain.residual_n < 0.03
     assert bench.work() == pytest.approx(1.0, abs=0.02)
     assert "calibration.lapsed" not in bench.notices()
+    with closing(open_store(store_file())) as store:
+        sessions = Sessions(store)
+        newest, before = map(sessions.calibration, sessions.all())
+    assert before is None
+    assert newest is not None
+    assert [known and known.reported_ppm for known in newest.calibration.gains] == bench.tool_ppm()
 
 
 def test_calibrated_twice_it_is_not_multiplied_twice(

@@ -61,6 +61,30 @@ def test_a_guided_session_becomes_a_page(
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == page
 
 
+def test_what_was_judged_live_needs_no_samples_and_older_sessions_are_judged_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(open_store(store_file())) as store:
+        guided(store, "heavy-hand", 30.0)
+
+    def page_without(*tables: str) -> str:
+        with closing(open_store(store_file())) as store:
+            for table in tables:
+                store.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        assert said(capsys, "1")[0] == 0
+        return (tmp_path / "session-1.html").read_text(encoding="utf-8")
+
+    whole = store_file().read_bytes()
+    live, bare = page_without(), page_without("block")
+    assert bare == live
+    store_file().write_bytes(whole)
+    again = page_without("trace", "stroke")
+    assert "worked out again" in again
+    assert "worked out again" not in live
+    for table in ("Strokes", "Time at strong pressure by place"):
+        assert Reader(again).table(table).rows == Reader(live).table(table).rows
+
+
 def test_an_interrupted_session_has_a_page_that_says_what_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

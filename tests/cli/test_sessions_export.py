@@ -16,6 +16,7 @@ from companion.sensing.types import Stroke
 from companion.store.database import open_store, store_file
 from companion.store.sessions import Kept, Sessions
 from companion.store.taken import taken
+from simulators.scenario import Mishap, MishapKind
 from tests.store.live import lived
 from tests.store.recording import recorded
 from tests.store.sessions import STARTED
@@ -94,6 +95,11 @@ def test_an_export_analysed_tells_the_sessions_own_events(
     finished = said_live(kept, "step_finished")
     assert len(found["reps"]["final"]) == sum(step["repetitions"] for step in finished)
     strokes = session[2]
+    with closing(open_store(store_file())) as store:
+        in_store = Sessions(store).strokes(kept)
+    assert [(one.start_s, one.end_s, one.confirmed_s, one.direction) for one in in_store] == [
+        (one.start_s, one.end_s, one.device_s, one.direction) for one in strokes
+    ]
     assert [one["direction"] for one in found["strokes"]] == [one.direction for one in strokes]
     for key in ("start_s", "end_s"):
         times = [getattr(one, key) for one in strokes]
@@ -113,6 +119,31 @@ def test_so_does_one_of_three_edges_and_one_of_force_alone(
     assert len(strokes) == 10
     for key in ("start_s", "end_s"):
         times = [getattr(one, key) for one in strokes]
+        assert [one[key] for one in found["strokes"]] == pytest.approx(times, abs=A_MICROSECOND)
+
+
+@pytest.mark.unmeasured
+def test_what_came_late_stands_in_its_place_and_gives_the_final_pass_again(tmp_path: Path) -> None:
+    away = Mishap(kind=MishapKind.OUT_OF_RANGE, at_s=6.0, lasting_s=6.0)
+    with closing(open_store(tmp_path / "sessions.sqlite")) as store:
+        kept, _ = lived(store, "heavy-hand", "forehead", mishaps=[away])
+        sessions = Sessions(store)
+        took = taken(sessions, kept)
+        found = again.analysed(took).document
+        (step,) = [one for one in sessions.events(kept) if one["event"] == "step_finished"]
+        strokes = sessions.strokes(kept)
+        run = again.course(sessions, kept)
+        (verdict,) = again.judged(sessions, kept, run)
+    (late,) = took.tool["late"]
+    assert late["samples"] == took.late > 500
+    assert late["to_s"] < late["heard_s"] < step["device_s"]
+    assert found["gaps"] == []
+    assert len(found["reps"]["final"]) == step["repetitions"] == verdict.repetitions
+    standing = [(one.start_s, one.end_s) for one in strokes if one.stands]
+    assert {one.source for one in strokes if one.stands} == {"live", "late"}
+    assert any(not one.stands for one in strokes)
+    for at, key in enumerate(("start_s", "end_s")):
+        times = [span[at] for span in standing]
         assert [one[key] for one in found["strokes"]] == pytest.approx(times, abs=A_MICROSECOND)
 
 

@@ -12,6 +12,7 @@ from companion.__main__ import main
 from companion.ble.tool import Identity
 from companion.cli.endings import ExitCode
 from companion.coaching.events import Event, LimitArmed, Notice
+from companion.coaching.stroke_log import StrokeNews
 from companion.service import Service
 from companion.settings.calibrations import KeptCalibration, load_calibrations
 from protocols.massage_tool import Channel, ToolFeature
@@ -154,6 +155,9 @@ class Workbench:
     def on_telemetry(self, telemetry: Telemetry) -> None:
         """Samples were decided on."""
         self.kept.append(telemetry)
+
+    def on_stroke(self, news: StrokeNews) -> None:
+        """A stroke was made."""
 
 
 def workbench(monkeypatch: pytest.MonkeyPatch, room: Room) -> Workbench:

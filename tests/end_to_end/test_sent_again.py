@@ -17,6 +17,7 @@ from companion.coaching.events import (
     SamplesResent,
     Summary,
 )
+from companion.coaching.stroke_log import StrokeNews
 from companion.sensing.types import Level
 from protocols.massage_tool import Channel, ToolFeature
 from protocols.telemetry import Sample, Telemetry
@@ -47,6 +48,9 @@ class Record:
 
     def on_telemetry(self, telemetry: Telemetry) -> None:
         self.frames.append(telemetry)
+
+    def on_stroke(self, news: StrokeNews) -> None:
+        pass
 
     @property
     def samples(self) -> dict[int, Sample]:

@@ -43,16 +43,21 @@ class Desk:
         self._decoder = Decoder(self.feature)
         self._decoder.begin_run(given.started.timestamp_us, given.started.first_sample)
         self._recorder = recorder
+        self._cursor = 0
 
     def frame(self, value: bytes) -> Telemetry:
         """Take a notification, as the service does."""
         telemetry = self._decoder.receive_data(value)
         self.say(self.session.receive(telemetry))
         self._recorder.receive(telemetry)
+        points, self._cursor = self.session.engine.trace.since(self._cursor)
+        self._recorder.feel(points)
         return telemetry
 
     def say(self, events: Iterable[Event]) -> None:
         """Have events written."""
+        for news in self.session.take_strokes():
+            self._recorder.stroked(news)
         for event in events:
             self._recorder.hear(event)
 

@@ -14,8 +14,8 @@ from companion.report import Caps, Replayed, Story, replayed, story_of
 from companion.sensing import Tool
 from companion.sensing.types import RepetitionKind, StrokeDirection
 from companion.store.details import details_of
+from companion.store.plain import summary_of
 from companion.store.sessions import Kept, Sessions
-from companion.store.summaries import summary_of
 from protocols.telemetry import Sample, Telemetry
 
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py

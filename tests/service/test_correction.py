@@ -2,7 +2,7 @@
 
 import pytest
 
-from companion.sensing.calibrated import Calibration, KnownGain
+from companion.sensing.calibrated import Calibration, CalibrationUsed, KnownGain
 from companion.sensing.tool import Tool
 from companion.service.correction import Correction
 from protocols.telemetry import Sample, Telemetry
@@ -35,6 +35,7 @@ def test_each_channel_is_multiplied_and_the_tools_own_limit_is_armed_for_the_wea
     assert correction.as_sent((1.0, 2.0)) == pytest.approx((0.8, 1.6))
     assert correction.as_sent(None) is None
     assert said == []
+    assert correction.used == CalibrationUsed(Calibration(gains=(gain(1.25), gain(0.9))), ())
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def lived(
 
     async def main() -> None:
         async with world(scenario, *steps, tool=tool, mishaps=mishaps) as room:
-            room.service.keep(Keeper(recorder))
+            room.service.keep(Keeper(recorder, room.service))
             events = asyncio.create_task(recorder.run(room.service.hub.subscribe("store", 4096)))
             await room.run()
             await events

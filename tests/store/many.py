@@ -78,7 +78,7 @@ def keep_many(store: sqlite3.Connection, count: int) -> None:
             " WHERE n < ?) INSERT INTO session SELECT NULL, 'session-' || n, person, routine,"
             " tool, strftime('%Y-%m-%dT%H:%M:%f+00:00', started_at, '+' || (12 * n) ||"
             " ' hours'), seen_at, ended_at, outcome, duration_s, points, possible, summary,"
-            " software, profile, source FROM number, session WHERE uid = 'first'",
+            " software, profile, source, calibration FROM number, session WHERE uid = 'first'",
             [count - 1],
         )
         store.execute(

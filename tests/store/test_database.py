@@ -1,9 +1,11 @@
 """The store's file: private, current, and never harmed."""
 
+import os
 import shutil
 import sqlite3
 import stat
 import sys
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -11,6 +13,7 @@ import pytest
 
 from companion.errors import FileRefused
 from companion.store.database import APPLICATION_ID, migrations, open_store, transaction
+from companion.store.journal import shares_log
 
 
 @pytest.fixture
@@ -107,6 +110,50 @@ def test_a_migration_that_fails_changes_nothing(
     assert connection.execute("PRAGMA user_version").fetchone() == (known,)
     assert not connection.execute("SELECT * FROM sqlite_master WHERE name = 'extra'").fetchall()
     connection.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe stands in for a file system")
+def test_where_no_memory_can_be_shared_nothing_is_lost(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe in the place of the shared memory makes SQLite say "disk I/O error", as 9p does."""
+    monkeypatch.setattr("companion.store.journal._can_share", lambda _: False)
+    first = open_store(file)
+    first.execute("INSERT INTO routine (name, body) VALUES ('quick', '{}')")
+    in_log = file.with_name("in-log.sqlite")
+    for ending in ("", "-wal"):
+        shutil.copy(f"{file}{ending}", f"{in_log}{ending}")
+    first.close()
+    os.mkfifo(f"{in_log}-shm")
+    with (
+        closing(sqlite3.connect(in_log)) as plain,
+        pytest.raises(sqlite3.OperationalError, match="disk I/O error"),
+    ):
+        plain.execute("SELECT * FROM routine")
+    for number in range(2):
+        connection, other = open_store(in_log), open_store(in_log)
+        assert not shares_log(connection)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        with transaction(connection):
+            connection.execute("INSERT INTO routine (name, body) VALUES ('r', ?)", [str(number)])
+        assert other.execute("SELECT count(*) FROM routine").fetchone() == (number + 2,)
+        connection.close()
+        other.close()
+
+
+def test_a_store_without_a_log_gets_one_where_the_folder_can_have_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = open_store(file)
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+    monkeypatch.setattr("companion.store.journal._can_share", lambda _: False)
+    with closing(open_store(file)) as connection:
+        assert not shares_log(connection)
+    monkeypatch.undo()
+    with closing(open_store(file)) as connection:
+        assert shares_log(connection)
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
 
 
 def test_many_may_make_it_at_once(file: Path) -> None:

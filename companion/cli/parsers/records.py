@@ -4,7 +4,7 @@ from argparse import ArgumentParser, BooleanOptionalAction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from companion.cli.arguments import above_zero, address, day, seconds
+from companion.cli.arguments import above_zero, address, day, past_weeks, seconds
 from companion.cli.parsers.common import add_actions, add_command
 from companion.texts import text
 
@@ -18,19 +18,26 @@ def add_sessions(commands: "Commands") -> None:
     listing = add_command(actions, "list", "sessions", group="sessions")
     _add_wanted(listing)
     listing.add_argument("--json", action="store_true", help=text("cli.help.json"))
-    for action in ("show", "delete"):
-        parser = add_command(actions, action, "sessions", group="sessions")
+    for action, module in (
+        *(("show", "sessions_show"), ("delete", "sessions")),
+        *(("note", "sessions"), ("redo", "sessions_redo")),
+    ):
+        parser = add_command(actions, action, module, group="sessions")
         parser.add_argument("session", metavar="N", help=text("cli.help.session"))
-        if action == "show":
+        if action in {"show", "redo"}:
             parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
+        if action == "show":
+            parser.add_argument("--strokes", action="store_true", help=text("cli.help.strokes"))
+        if action == "note":
+            parser.add_argument(
+                "words", nargs="+", metavar="WORDS", help=text("cli.help.note_words")
+            )
+    _add_history(actions)
     _add_export(actions)
     bring = add_command(actions, "import", "sessions_import", group="sessions")
     bring.add_argument("file", metavar="FILE", help=text("cli.help.recording"))
     bring.add_argument("--tool", metavar="FILE", help=text("cli.help.import_tool"))
     bring.add_argument("--person", metavar="NAME", help=text("cli.help.import_person"))
-    redo = add_command(actions, "redo", "sessions_redo", group="sessions")
-    redo.add_argument("session", metavar="N", help=text("cli.help.session"))
-    redo.add_argument("--json", action="store_true", help=text("cli.help.json"))
     _add_report(actions)
 
 
@@ -42,6 +49,15 @@ def _add_wanted(parser: ArgumentParser) -> None:
     for name in ("since", "until"):
         help_text = text(f"cli.help.sessions_{name}")
         parser.add_argument(f"--{name}", type=day, metavar="DAY", help=help_text)
+
+
+def _add_history(actions: "Commands") -> None:
+    history = add_command(actions, "history", "sessions_history", group="sessions")
+    history.add_argument("--person", metavar="NAME", help=text("cli.help.sessions_of_person"))
+    history.add_argument(
+        "--weeks", type=past_weeks, metavar="N", help=text("cli.help.history_weeks")
+    )
+    history.add_argument("--json", action="store_true", help=text("cli.help.json"))
 
 
 def _add_export(actions: "Commands") -> None:
