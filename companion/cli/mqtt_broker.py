@@ -64,8 +64,7 @@ class Broker:
 
     async def listen(self) -> None:
         """Read what it complains of until it ends: a pipe that is full would stop it."""
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
+        while self.process.stderr is not None and (line := await self.process.stderr.readline()):
             words = line.decode("utf-8", errors="replace").strip()
             self.said = "".join(sign if sign.isprintable() else " " for sign in words)[:_MOST_WORDS]
 
