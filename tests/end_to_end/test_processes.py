@@ -48,11 +48,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
     }
     with ExitStack() as stack:
 
-        def begin(*arguments: str) -> "subprocess.Popen[str]":
+        def begin(*arguments: str, stdin: int | None = None) -> "subprocess.Popen[str]":
             process = subprocess.Popen(  # noqa: S603 -- our own interpreter
                 [sys.executable, *arguments],
                 cwd=ROOT,
                 env=environment,
+                stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
