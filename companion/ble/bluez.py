@@ -178,6 +178,10 @@ class BlueZ:
         devices = (await self._objects()).devices.values()
         return sum(bool(properties.get("Connected")) for properties in devices)
 
+    async def adapters(self) -> tuple[str, ...] | None:
+        """The names of the adapters that BlueZ has, ``hci0`` and so on."""
+        return tuple(path.rpartition("/")[2] for path in sorted((await self._objects()).adapters))
+
     async def _objects(self) -> Objects:
         """Ask for all there is; each adapter has devices and bonds of its own."""
         found = await objects(await self._opened())

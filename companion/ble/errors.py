@@ -1,5 +1,6 @@
 """What can go wrong on the way to a tool, each kind with a sentence that says what to do."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
 
@@ -123,6 +124,20 @@ class OutOfReach(LinkError):
     """There is no radio to use, or no tool to hear on it."""
 
     exit_code: ClassVar[int] = 3
+
+
+class AdapterMissing(OutOfReach):
+    """The adapter that was chosen is not there; others are.
+
+    Args:
+        adapter: which was chosen.
+        names: those that are there.
+    """
+
+    def __init__(self, adapter: str, names: Sequence[str]) -> None:
+        super().__init__(LinkFault.NO_ADAPTER, detail=adapter)
+        self.key = "link.adapter.missing"
+        self.values = {"adapter": adapter, "names": ", ".join(names)}
 
 
 _OUT_OF_REACH = frozenset(

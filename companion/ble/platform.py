@@ -43,6 +43,9 @@ class Platform(Protocol):
     async def connections(self) -> int | None:
         """How many devices the adapter is connected to."""
 
+    async def adapters(self) -> tuple[str, ...] | None:
+        """The names of this computer's adapters."""
+
 
 class Untold(Platform):
     """A platform that tells nothing (Windows, macOS): pairing is asked for and cannot be seen."""
@@ -63,5 +66,9 @@ class Untold(Platform):
         """Nothing to be done."""
 
     async def connections(self) -> int | None:
+        """Not told."""
+        return None
+
+    async def adapters(self) -> tuple[str, ...] | None:
         """Not told."""
         return None

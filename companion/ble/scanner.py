@@ -12,7 +12,14 @@ from bleak.exc import BleakError
 
 from companion.ble.adapter import Adapter
 from companion.ble.bounded import bounded
-from companion.ble.errors import LinkFault, OutOfReach, Stage, classify
+from companion.ble.errors import (
+    AdapterMissing,
+    LinkError,
+    LinkFault,
+    OutOfReach,
+    Stage,
+    classify,
+)
 from companion.ble.words import printable
 from protocols.massage_tool import MASSAGE_TOOL_SERVICE
 from protocols.other_tools.description import OtherTool
@@ -243,9 +250,21 @@ async def listening(
         scanner = adapter.scanner(on_advertisement, service)
         await bounded(scanner.start(), SCANNER_STEP_S)
     except (BleakError, OSError, EOFError) as error:
-        raise classify(error, Stage.SCAN) from error
+        raise await _refusal(adapter, error) from error
     try:
         yield
     finally:
         with suppress(BleakError, OSError, EOFError):
             await bounded(scanner.stop(), SCANNER_STEP_S)
+
+
+async def _refusal(adapter: Adapter, error: Exception) -> LinkError:
+    """Return why the radio cannot be used; of an adapter that was chosen, whether it is there."""
+    refusal = classify(error, Stage.SCAN)
+    if adapter.hci and refusal.fault is LinkFault.NO_ADAPTER:
+        names: tuple[str, ...] | None = None
+        with suppress(OSError):
+            names = await adapter.platform.adapters()
+        if names and adapter.hci not in names:
+            return AdapterMissing(adapter.hci, names)
+    return refusal

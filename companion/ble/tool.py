@@ -55,6 +55,11 @@ ANSWER_S: Final = 6.0
 PER_MILLION: Final = 1_000_000
 """A gain over the air counts in millionths of the nominal one."""
 
+_READ: Final = frozenset({"read"})
+_NOTIFIED: Final = frozenset({"notify", "indicate"})
+_WRITTEN: Final = frozenset({"write"})
+"""Properties of a characteristic in bleak's words (Core Vol 3 G 3.3.1.1)."""
+
 BUSY_PAUSE_S: Final = 0.05
 """A confirmation travels with the next connection event or the one after it."""
 
@@ -271,7 +276,7 @@ class ToolClient:
         A stack hands us an answer before its confirmation has reached the tool, so that a
         request right after it can be refused with 0xFE though nothing is under way.
         """
-        point = self._characteristic(MASSAGE_TOOL_SERVICE, CONTROL_POINT)
+        point = self._characteristic(MASSAGE_TOOL_SERVICE, CONTROL_POINT, _WRITTEN)
         loop = asyncio.get_running_loop()
         until = loop.time() + GATT_S
         while True:
@@ -317,21 +322,30 @@ class ToolClient:
         log.info("%s: going on without it: %s", self.name, error.detail)
 
     async def _read(self, service: str, characteristic: str, longest_s: float = GATT_S) -> bytes:
-        found = self._characteristic(service, characteristic)
+        found = self._characteristic(service, characteristic, _READ)
         return bytes(await self._bounded(self._client.read_gatt_char(found), longest_s))
 
     async def _notify(
         self, service: str, characteristic: str, on_value: Callable[[bytes], None]
     ) -> None:
-        found = self._characteristic(service, characteristic)
+        found = self._characteristic(service, characteristic, _NOTIFIED)
 
         def take(_sender: BleakGATTCharacteristic, data: bytearray) -> None:
             on_value(bytes(data))
 
         await self._bounded(self._client.start_notify(found, take))
 
-    def _characteristic(self, service: str, characteristic: str) -> BleakGATTCharacteristic:
-        """The first such characteristic in the first such service; tables may repeat UUIDs."""
+    def _characteristic(
+        self, service: str, characteristic: str, needed: frozenset[str]
+    ) -> BleakGATTCharacteristic:
+        """The first such characteristic in the first such service; tables may repeat UUIDs.
+
+        Args:
+            service: its UUID.
+            characteristic: its UUID.
+            needed: what it must offer, one property of these: a stack asked for what a table does
+                not offer answers by its own mood, and blames the computer.
+        """
         if self._is_gone or not self._client.is_connected:
             raise LinkError(LinkFault.DROPPED, tool=self.name)
         try:
@@ -341,8 +355,14 @@ class ToolClient:
         for candidate in services:
             found = candidate.get_characteristic(characteristic)
             if found is not None:
+                self._require(found, needed)
                 return found
         raise LinkError(LinkFault.NOT_A_TOOL, tool=self.name, detail=f"no {characteristic}")
+
+    def _require(self, found: BleakGATTCharacteristic, needed: frozenset[str]) -> None:
+        if needed.isdisjoint(found.properties):
+            detail = f"{found.uuid} without {' or '.join(sorted(needed))}"
+            raise LinkError(LinkFault.NOT_A_TOOL, tool=self.name, detail=detail)
 
     async def _bounded(self, operation: Awaitable[T], longest_s: float = GATT_S) -> T:
         """Wait for a GATT operation.

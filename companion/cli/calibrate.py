@@ -1,10 +1,13 @@
 """``companion calibrate``: a tool's force against a scale or a gauge, and its contact area."""
 
 import asyncio
+import sys
 from argparse import Namespace
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack, suppress
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 from companion.ble.adapter import Adapter
 from companion.ble.link import LinkOptions
@@ -40,6 +43,8 @@ from companion.settings.calibrations import (
 )
 from companion.settings.tools import KnownTool, Radio, load_tools
 from companion.texts import text
+
+T = TypeVar("T")
 
 SEARCH_S = 30.0
 """How long a tool is looked for: time to press its button."""
@@ -119,6 +124,7 @@ def _keep_area(tool: KnownTool, arguments: Namespace) -> ExitCode:
 
 
 async def _until_stopped(arguments: Namespace) -> ExitCode:
+    """Calibrate; at Ctrl-C the tool is left as it was, or calibrated, once it is given its gain."""
     work = asyncio.create_task(_calibrate(arguments))
 
     def stop() -> None:
@@ -126,11 +132,12 @@ async def _until_stopped(arguments: Namespace) -> ExitCode:
 
     with stopped_by_signals(stop) as received:
         try:
-            return await work
+            status = await work
         except asyncio.CancelledError:
-            if received:
-                return received[0]
-            raise
+            if not received:
+                raise
+            print(text("calibration.stopped"), file=sys.stderr)
+    return received[0] if received else status
 
 
 async def _calibrate(arguments: Namespace) -> ExitCode:
@@ -155,12 +162,24 @@ async def _calibrate(arguments: Namespace) -> ExitCode:
         channels = _channels(bench, arguments.channel)
         say(text("calibration.begins", tool=bench.name, channels=len(channels)))
         fits = _fitted(bench, await _pressed(bench, pressing, channels))
-        kept = await _kept(bench, radio, fits, arguments)
+        kept = await _to_its_end(_kept(bench, radio, fits, arguments))
     if arguments.json:
         print(json_text(found_fields(kept)))
     else:
         print("\n".join([text("calibration.done", tool=bench.name), *found_lines(kept, _today())]))
     return ExitCode.OK
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Do what must not stay half done: a stop that comes meanwhile changes nothing any more.
+
+    Each of its steps takes bounded time.
+    """
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([task])
+    return task.result()
 
 
 async def _gauge(stack: AsyncExitStack, adapter: Adapter, word: str) -> Bench:

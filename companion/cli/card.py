@@ -20,6 +20,9 @@ _MARGIN, _TOP = 20, 62
 _OUTLINES: Final = ((10, 10), (12, 12), (15, 10), (20, 5), (20, 10), (20, 15), (30, 5), (30, 10))
 _GRID: Final = (160, 110)
 _BY: Final = "x"
+_SHEET: Final = f"@page {{ size: {_WIDE}mm {_HIGH}mm; margin: 0 }}"
+"""What a browser is to print it on; else it adds margins, and needs two sheets."""
+
 _NAMESPACE: Final = "http://www.w3.org/2000/svg"
 """The name of the format (SVG 1.1, section 1.3), which nobody fetches."""
 
@@ -53,6 +56,7 @@ def card() -> str:
     size = f'width="{_WIDE}mm" height="{_HIGH}mm" viewBox="0 0 {_WIDE} {_HIGH}"'
     parts = [
         f'<svg xmlns="{_NAMESPACE}" {size} font-family="sans-serif" font-size="3">',
+        f"<style>{_SHEET}</style>",
         f'<rect width="{_WIDE}" height="{_HIGH}" fill="white"/>',
         *_sentences(),
         *_ruler(),

@@ -166,6 +166,7 @@ class House:
             computer=platform.node() or self._topics.hub,
             discovery=settings.discovery,
             session=self.uid,
+            radio=service.radio,
             routines=tuple(routines),
             live=settings.live,
             depth=lambda: outbox.depth,

@@ -1,5 +1,6 @@
 """A tool pressed on loads, one after the other, by a person who reads a scale or has a gauge."""
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,11 @@ async def answered(keyboard: Keyboard, question: str) -> str | None:
     Returns:
         The line; None at the end of the input.
     """
-    answer = await keyboard.ask(question)
+    try:
+        answer = await keyboard.ask(question)
+    except asyncio.CancelledError:
+        print(file=sys.stderr)
+        raise
     if answer is not None and not sys.stdin.isatty():
         print(file=sys.stderr)
     return answer

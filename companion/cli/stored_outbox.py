@@ -1,11 +1,12 @@
 """The outbox of the store, as the courier knows it."""
 
 import asyncio
+import threading
 from collections.abc import Iterable, Sequence
 
 from companion.mqtt.letters import Kind, Letter
 from companion.store.database import open_store, store_file
-from companion.store.outbox import OutboxReader
+from companion.store.outbox import OutboxReader, Waiting
 
 
 class StoredOutbox:
@@ -25,6 +26,7 @@ class StoredOutbox:
     def __init__(self, reader: OutboxReader) -> None:
         self.secret = reader.secret()
         self._reader = reader
+        self._one_at_a_time = threading.Lock()
         self.depth = dict(reader.depth())
         self._entities = {device: reader.entities(device) for device in reader.devices()}
         self._topics = {device: reader.topics(device) for device in self._entities}
@@ -34,7 +36,7 @@ class StoredOutbox:
 
     async def waiting(self, after: int, most: int) -> Sequence[tuple[int, Letter]]:
         """Return the oldest letters behind a number, each with its own, at most so many."""
-        rows = await asyncio.to_thread(self._reader.waiting, after, most)
+        rows = await asyncio.to_thread(self._rows, after, most)
         return [
             (
                 row.seq,
@@ -59,12 +61,11 @@ class StoredOutbox:
             gone, self._gone = self._gone, []
             changed, self._changed = self._changed, {}
             self._ever += gone
-            await asyncio.to_thread(self._write, gone, list(changed))
-            self.depth = dict(await asyncio.to_thread(self._reader.depth))
+            self.depth = await asyncio.to_thread(self._written, gone, list(changed))
 
     def sweep(self) -> None:
         """Take out once more all that was delivered: the store may have been slower than that."""
-        self._write([*self._ever, *self._gone], list(self._changed))
+        self._written([*self._ever, *self._gone], list(self._changed))
 
     def entities(self, device: str) -> frozenset[str]:
         """Return every ``platform/key`` that was ever described."""
@@ -84,11 +85,18 @@ class StoredOutbox:
         """Close the store."""
         self._reader.close()
 
-    def _write(self, gone: Sequence[str], devices: Sequence[str]) -> None:
-        if gone:
-            self._reader.delivered(gone)
-        for device in devices:
-            self._reader.described(device, self._entities[device], self._topics[device])
+    def _rows(self, after: int, most: int) -> Sequence[Waiting]:
+        with self._one_at_a_time:
+            return self._reader.waiting(after, most)
+
+    def _written(self, gone: Sequence[str], devices: Sequence[str]) -> dict[str, int]:
+        """Write, and return how many letters of each kind wait then."""
+        with self._one_at_a_time:
+            if gone:
+                self._reader.delivered(gone)
+            for device in devices:
+                self._reader.described(device, self._entities[device], self._topics[device])
+            return dict(self._reader.depth())
 
 
 def opened_outbox() -> StoredOutbox:

@@ -69,6 +69,10 @@ class VirtualPlatform(Platform):
         """How many devices are connected."""
         return len(list(self._adapter.links))
 
+    async def adapters(self) -> tuple[str, ...] | None:
+        """There is one, and none can be chosen."""
+        return None
+
 
 def keys_file() -> Path:
     """Return where this computer's bonds of the virtual radio lie; only its owner can read it."""

@@ -20,6 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from companion.mqtt.address import Broker
 from companion.mqtt.errors import BrokerError, BrokerFault
+from companion.mqtt.steady_client import SteadyClient
 from companion.mqtt.transport import Connection, Incoming, Outgoing
 
 KEEPALIVE_S: Final = 15
@@ -86,7 +87,7 @@ class AiomqttTransport:
     async def _enter(self, stack: AsyncExitStack, will: Outgoing) -> aiomqtt.Client:
         broker = self._broker
         is_5 = self._version is ProtocolVersion.V5
-        client = aiomqtt.Client(
+        client = SteadyClient(
             broker.host,
             broker.port,
             username=broker.user,

@@ -3,6 +3,9 @@
 Three kinds of messages wait here, each bounded. Held ones are the newest of their topic: after an
 outage only what is true now goes out. Letters wait until the broker has them. Answers are for who
 asked just now. What only passes by never waits: without a connection it is gone.
+
+A warning overtakes all of them, and never waits for the disk: what the broker has is let go from
+the outbox by a task beside the one that sends.
 """
 
 import asyncio
@@ -75,6 +78,7 @@ class Courier:
         self._answers: deque[Outgoing] = deque(maxlen=MOST_ANSWERS)
         self._passing: dict[str, Outgoing] = {}
         self._news = asyncio.Event()
+        self._unsettled = asyncio.Event()
         self._is_closing = False
         self._trouble: BrokerError | None = None
         self.hold(Outgoing(topic=topics.status, payload="online", retain=True))
@@ -118,23 +122,40 @@ class Courier:
 
     async def run(self) -> None:
         """Keep a connection until closed or cancelled."""
-        loop = asyncio.get_running_loop()
-        while not self._is_closing:
-            began = loop.time()
-            try:
-                await self._once()
-            except BrokerError as error:
-                if loop.time() - began >= STOOD_S:
-                    self._backoff.reset()
-                self._told(error)
-                await self._rest(self._backoff.next_s(is_lasting=error.is_lasting))
+        settling = asyncio.create_task(self._settle())
+        try:
+            while not self._is_closing:
+                await self._try(settling)
+        finally:
+            settling.cancel()
+            await asyncio.gather(settling, return_exceptions=True)
+        await self._outbox.settle()
 
     def close(self) -> None:
         """Send what waits, if there is a connection, say that we leave, and end `run`."""
         self._is_closing = True
         self._news.set()
 
-    async def _once(self) -> None:
+    async def _try(self, settling: asyncio.Task[None]) -> None:
+        """Have one connection for as long as it stands; where it fails, rest."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            await self._once(settling)
+        except BrokerError as error:
+            if loop.time() - began >= STOOD_S:
+                self._backoff.reset()
+            self._told(error)
+            await self._rest(self._backoff.next_s(is_lasting=error.is_lasting))
+
+    async def _settle(self) -> None:
+        """Let go what the broker has, beside the sending: a warning must not wait for the disk."""
+        while True:
+            await self._unsettled.wait()
+            self._unsettled.clear()
+            await self._outbox.settle()
+
+    async def _once(self, settling: asyncio.Task[None]) -> None:
         will = Outgoing(topic=self._topics.status, payload="offline", retain=True)
         async with self._transport.connect(will) as connection:
             is_lost = False
@@ -142,7 +163,7 @@ class Courier:
                 await connection.subscribe((self._topics.commands, self._topics.birth))
                 self.version = connection.version
                 self._told(None)
-                await self._both(connection)
+                await self._both(connection, settling)
             except BrokerError:
                 is_lost = True
                 raise
@@ -151,14 +172,18 @@ class Courier:
                 if not is_lost:
                     await _farewell(connection, will)
 
-    async def _both(self, connection: Connection) -> None:
-        """Hear and send until one of them ends; sending ends when we are closed."""
+    async def _both(self, connection: Connection, settling: asyncio.Task[None]) -> None:
+        """Hear and send until one of them ends; sending ends when we are closed.
+
+        The task that settles outlives the connection; it ends here only by an error of ours.
+        """
         works = [
             asyncio.create_task(self._hear(connection)),
             asyncio.create_task(self._send(connection)),
         ]
         try:
-            done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+            first = asyncio.FIRST_COMPLETED
+            done, _ = await asyncio.wait([*works, settling], return_when=first)
             for work in done:
                 work.result()
         finally:
@@ -190,7 +215,7 @@ class Courier:
             while self._passing:
                 await connection.publish(self._passing.pop(next(iter(self._passing))))
                 await self._send_alerts(connection)
-            await self._outbox.settle()
+            self._unsettled.set()
             if self._news.is_set():
                 continue
             if self._is_closing:
@@ -212,7 +237,8 @@ class Courier:
                 after = number
                 if letter.msg_id not in self._sent:
                     await self._deliver(connection, letter)
-            await self._outbox.settle()
+                    await self._send_alerts(connection)
+            self._unsettled.set()
 
     async def _send_alerts(self, connection: Connection) -> None:
         """Let warnings overtake; summaries keep their order, for the last one is retained."""

@@ -71,6 +71,7 @@ class About:
         computer: what people call the hub.
         discovery: ``device``, ``component`` or ``off``.
         session: names the session for good.
+        radio: what people call the Bluetooth adapter.
         routines: what may be chosen for the next session.
         live: whether the live stream is wanted.
         depth: tells how many letters of each kind wait.
@@ -80,6 +81,7 @@ class About:
     computer: str
     discovery: str
     session: str
+    radio: str = ""
     routines: tuple[str, ...] = ()
     live: bool = False
     depth: Callable[[], Mapping[str, int]] = dict
@@ -242,8 +244,8 @@ class Publisher:
     def _tell_info(self) -> None:
         tools = [self.tool] if self.tool else []
         waiting = dict(sorted(self._about.depth().items()))
-        about = {"version": self._about.software, "tools": tools, "waiting": waiting}
-        body = json_text(about)
+        about = {"version": self._about.software, "adapter": self._about.radio}
+        body = json_text(about | {"tools": tools, "waiting": waiting})
         self._holds.hold(Outgoing(topic=self._topics.info, payload=body, retain=True))
 
     def _describe(self, device: Described, components: dict[str, dict[str, object]]) -> None:

@@ -78,6 +78,8 @@ class BenchLink:
     async def connected(self) -> AsyncIterator[Self]:
         """Have the tool connected and streaming; a link that is lost is not taken up again.
 
+        However it ends, the tool's run, limit and motor are off as far as it still answers.
+
         Raises:
             LinkError: it could not be reached or used.
         """
@@ -88,8 +90,11 @@ class BenchLink:
             up.cancel()
             if run.done():
                 run.result()
-            yield self
-            await self.link.farewell()
+            try:
+                yield self
+            finally:
+                # In a task of its own: one that was cancelled may not wait for the stack any more.
+                await asyncio.wait([asyncio.create_task(self.link.farewell())])
         finally:
             run.cancel()
             with suppress(asyncio.CancelledError, LinkError):

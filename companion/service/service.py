@@ -35,6 +35,7 @@ class Service:
 
     Attributes:
         hub: where to subscribe.
+        radio: what the user reads of the radio it uses.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Service:
         options: ServiceOptions | None = None,
     ) -> None:
         self.hub = Hub()
+        self.radio = adapter.name
         self._routine = routine
         self._options = options or ServiceOptions()
         self._finished = asyncio.Event()

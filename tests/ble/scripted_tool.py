@@ -53,7 +53,10 @@ PER_FRAME = 5
 
 Misbehaviour = Callable[[], Awaitable[None]]
 
-TABLE: dict[str, dict[str, list[CharacteristicPropertyName]]] = {
+Table = dict[str, dict[str, list[CharacteristicPropertyName]]]
+"""Properties by characteristic and service."""
+
+TABLE: Table = {
     MASSAGE_TOOL_SERVICE: {
         TOOL_FEATURE: ["read"],
         TELEMETRY: ["notify"],
@@ -92,6 +95,7 @@ class ScriptedPlatform(Platform):
         encrypted: whether links are encrypted.
         authenticated: whether keys were made with a passkey.
         tells: whether it tells anything.
+        names: of this computer's adapters.
     """
 
     bonded: bool = False
@@ -100,6 +104,7 @@ class ScriptedPlatform(Platform):
     tells: bool = True
     trusted: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
+    names: tuple[str, ...] | None = None
 
     async def is_bonded(self, address: str) -> bool | None:
         return self.bonded if self.tells else None
@@ -121,6 +126,9 @@ class ScriptedPlatform(Platform):
     async def connections(self) -> int | None:
         return 0 if self.tells else None
 
+    async def adapters(self) -> tuple[str, ...] | None:
+        return self.names
+
 
 @dataclass
 class ScriptedTool:
@@ -132,6 +140,8 @@ class ScriptedTool:
         silent: op codes that are never answered.
         results: op codes answered with another result.
         copies: how often each service stands in the table.
+        is_hollow: whether an empty service of the same UUID stands before each.
+        values: what is read in place of the usual, by UUID.
         others: other tools' addresses and signals, for the scanner only.
         asked: every request, in order.
         steps: every step the client took, in order.
@@ -139,14 +149,14 @@ class ScriptedTool:
     """
 
     feature: bytes = field(default_factory=lambda: bytes(a_feature()))
-    table: dict[str, dict[str, list[CharacteristicPropertyName]]] = field(
-        default_factory=lambda: TABLE
-    )
+    table: Table = field(default_factory=lambda: TABLE)
     misbehaves: dict[str, Misbehaviour] = field(default_factory=dict)
     silent: set[Op] = field(default_factory=set)
     results: dict[Op, list[Result]] = field(default_factory=dict)
     is_advertising: bool = True
     copies: int = 1
+    is_hollow: bool = False
+    values: dict[str, bytes] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
@@ -262,7 +272,9 @@ class ScriptedClient(BaseBleakClient):
         if pair:
             await self.tool.step("pair")
             self.tool.platform.bonded = True
-        self.services = _collection(self.tool.table, self.tool.copies)
+        self.services = _collection(
+            self.tool.table, self.tool.copies, is_hollow=self.tool.is_hollow
+        )
         self._connected = True
         self.tool.is_advertising = False
 
@@ -302,6 +314,7 @@ class ScriptedClient(BaseBleakClient):
             TOOL_FEATURE: self.tool.feature,
             BATTERY_LEVEL: bytes([81]),
             MANUFACTURER_NAME: b"Nobody \x1b[31mat all",
+            **self.tool.values,
         }
         return bytearray(values[characteristic.uuid])
 
@@ -409,12 +422,11 @@ class ScriptedScanner(BaseBleakScanner):
                 self.call_detection_callbacks(device, data)
 
 
-def _collection(
-    table: dict[str, dict[str, list[CharacteristicPropertyName]]], copies: int
-) -> BleakGATTServiceCollection:
+def _collection(table: Table, copies: int, *, is_hollow: bool) -> BleakGATTServiceCollection:
     collection = BleakGATTServiceCollection()
     handle = 1
-    for uuid, characteristics in [*table.items()] * copies:
+    hollow: Table = {uuid: {} for uuid in table if is_hollow}
+    for uuid, characteristics in [*hollow.items(), *table.items()] * copies:
         service = BleakGATTService(None, handle, uuid)
         collection.add_service(service)
         handle += 1

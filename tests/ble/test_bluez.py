@@ -89,6 +89,7 @@ def test_each_adapter_has_bonds_and_links_of_its_own() -> None:
         assert await BlueZ(bus, adapter=own).connections() == 1
         assert not await BlueZ(bus, adapter=f"{own}1").is_bonded(ADDRESS)
         assert await BlueZ(bus, adapter=f"{own}1").connections() == 0
+        assert await BlueZ(bus, adapter="hci9").adapters() == ("hci0",)
 
     run_virtual(main())
 

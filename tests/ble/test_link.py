@@ -10,7 +10,7 @@ from bleak.exc import (
 )
 
 from companion.ble.errors import LinkError, LinkFault
-from companion.ble.link import FINAL_ATTEMPTS, Link, LinkOptions
+from companion.ble.link import Link, LinkOptions
 from companion.ble.tool import Identity
 from companion.live import LinkState
 from protocols.massage_tool import (
@@ -172,49 +172,6 @@ def test_a_feature_that_cannot_be_understood_is_final(feature: bytes, fault: Lin
         error = await ended(linked(tool, recorder), 10.0)
         assert error.fault is fault
         assert len(tool.clients) == 1
-
-    play(main())
-
-
-@pytest.mark.parametrize("missing", [TOOL_FEATURE, TELEMETRY, CONTROL_POINT, TOOL_EVENT])
-def test_a_table_without_a_characteristic_is_no_tool(missing: str) -> None:
-    async def main() -> None:
-        own = {uuid: how for uuid, how in TABLE[MASSAGE_TOOL_SERVICE].items() if uuid != missing}
-        tool = ScriptedTool(table={**TABLE, MASSAGE_TOOL_SERVICE: own})
-        error = await ended(linked(tool, Recorder()), 10.0)
-        assert error.fault is LinkFault.NOT_A_TOOL
-
-    play(main())
-
-
-def test_a_table_that_says_everything_twice_is_read_once() -> None:
-    async def main() -> None:
-        tool, recorder = ScriptedTool(copies=2), Recorder()
-        task = asyncio.create_task(linked(tool, recorder).run())
-        async with asyncio.timeout(10):
-            await recorder.up.wait()
-        await asyncio.sleep(1.0)
-        task.cancel()
-        await asyncio.wait([task])
-        assert len(recorder.frames) == 20
-        assert recorder.batteries == [81]
-
-    play(main())
-
-
-def test_a_table_that_an_update_changed_in_a_session_ends_it_in_one_sentence() -> None:
-    async def main() -> None:
-        tool, recorder = ScriptedTool(), Recorder()
-        task = asyncio.create_task(linked(tool, recorder).run())
-        await recorder.up.wait()
-        own = {uuid: how for uuid, how in TABLE[MASSAGE_TOOL_SERVICE].items() if uuid != TELEMETRY}
-        tool.table = {**TABLE, MASSAGE_TOOL_SERVICE: own}
-        tool.client.drop()
-        with pytest.raises(LinkError) as caught:
-            async with asyncio.timeout(60):
-                await task
-        assert caught.value.fault is LinkFault.NOT_A_TOOL
-        assert len(tool.clients) <= 1 + FINAL_ATTEMPTS
 
     play(main())
 

@@ -21,11 +21,12 @@ def starting(home: Path, **variables: str) -> Iterator[Start]:
     environment = os.environ | places | {"PYTHONPATH": str(ROOT)} | variables
     with ExitStack() as stack:
 
-        def begin(*arguments: str) -> "subprocess.Popen[str]":
+        def begin(*arguments: str, stdin: int | None = None) -> "subprocess.Popen[str]":
             process = subprocess.Popen(  # noqa: S603 -- our own interpreter
                 [sys.executable, *arguments],
                 cwd=ROOT,
                 env=environment,
+                stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import aiomqtt
 
+from companion.mqtt import client as clients
+
 PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 
 
@@ -133,3 +135,4 @@ async def listening(broker: Mosquitto, *topics: str) -> AsyncIterator[list[aiomq
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+    clients._forget(client)

@@ -269,6 +269,39 @@ async def test_an_alert_overtakes_everything_that_is_held() -> None:
 
 
 @in_virtual_time
+async def test_an_alert_waits_neither_for_the_disk_nor_for_what_is_old() -> None:
+    class SlowShelf(Shelf):
+        async def settle(self) -> None:
+            await asyncio.sleep(3600.0)
+
+    broker = FakeBroker()
+    courier = courier_of(broker, outbox=SlowShelf(*(letter(number) for number in range(400))))
+    running = asyncio.create_task(courier.run())
+    for at_s in (0.2, 2.0):  # while the old ones go out, and while they are let go from the disk
+        await asyncio.sleep(at_s)
+        before = len(broker.got)
+        courier.post(letter(1000 + before, Kind.ALERT))
+        await asyncio.sleep(0.005)
+        assert str(1000 + before) in [one.payload for one in broker.got[before:]]
+    assert len(broker.on(TOPICS.of("tool-1", "session/summary"))) == 400
+    running.cancel()
+    await asyncio.wait([running])
+
+
+@in_virtual_time
+async def test_an_outbox_that_stumbles_ends_it_and_says_offline() -> None:
+    class Broken(Shelf):
+        async def settle(self) -> None:
+            raise RuntimeError("ours")
+
+    broker = FakeBroker()
+    running = asyncio.create_task(courier_of(broker, outbox=Broken(letter(1))).run())
+    await asyncio.wait([running], timeout=60.0)
+    assert isinstance(running.exception(), RuntimeError)
+    assert broker.retained[TOPICS.status] == "offline"
+
+
+@in_virtual_time
 async def test_a_message_is_answered_and_a_thousand_do_no_harm() -> None:
     async def echoes(message: Incoming) -> Outgoing | None:
         return Outgoing(topic="answer", payload=message.payload.decode())

@@ -62,6 +62,7 @@ class FakeService(FakeLive):
 
     hub: Hub = field(default_factory=Hub)
     keeps: list[Keeps] = field(default_factory=list)
+    radio: str = "adapter hci1"
 
     @property
     def live(self) -> FakeLive:
@@ -128,6 +129,7 @@ async def test_a_session_goes_out_as_it_happens_and_leaves_nothing_waiting(
     assert json.loads(alert)["session_id"] == json.loads(summary)["session_id"]
     assert summary == on(heard, "/session/last")[0]
     assert json.loads(on(heard, "/state")[0])["battery_percent"] == 80
+    assert json.loads(on(heard, "bath/info")[-1])["adapter"] == "adapter hci1"
     assert waiting() == []
     everything = " ".join(f"{one.topic} {one.payload!r}" for one in heard)
     assert ADDRESS.replace(":", "").lower() not in everything.replace(":", "").lower()

@@ -40,6 +40,9 @@ SETTLE_S: Final = 0.7
 FILL_S: Final = 3.0
 """Longest wait for half a second of samples: a tool that stalls is not tared."""
 
+_WRITTEN: Final = frozenset({"write", "write-without-response"})
+"""Either will do: tables of such tools often name one of them only, and take both."""
+
 OnTelemetry = Callable[[bytes | Telemetry], None]
 
 
@@ -173,10 +176,12 @@ class OtherToolClient(ToolClient):
             log.info("%s: %d pieces could not be read", self.name, self._reader.left_out)
         self._came.set()
 
-    def _characteristic(self, service: str, characteristic: str) -> BleakGATTCharacteristic:
+    def _characteristic(
+        self, service: str, characteristic: str, needed: frozenset[str]
+    ) -> BleakGATTCharacteristic:
         """Find a characteristic; one that the tool lacks is the description's fault, or is not."""
         try:
-            return super()._characteristic(service, characteristic)
+            return super()._characteristic(service, characteristic, needed)
         except LinkError as error:
             if error.fault is not LinkFault.NOT_A_TOOL:
                 raise
@@ -188,7 +193,7 @@ class OtherToolClient(ToolClient):
             await self._write(write.to, write.value, with_response=write.with_response)
 
     async def _write(self, to: Endpoint, value: bytes, *, with_response: bool) -> None:
-        point = self._characteristic(to.service, to.characteristic)
+        point = self._characteristic(to.service, to.characteristic, _WRITTEN)
         await self._bounded(self._client.write_gatt_char(point, value, response=with_response))
 
     def _take(self, characteristic: str, value: bytes) -> None:

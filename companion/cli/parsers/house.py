@@ -27,6 +27,9 @@ def add_mqtt(commands: "Commands") -> None:
         if action == "status":
             parser.add_argument("--json", action="store_true", help=text("cli.help.json"))
         add_broker(parser)
+    broker = add_command(actions, "broker", "mqtt_broker", group="mqtt")
+    help_text = text("cli.help.mqtt_port")
+    broker.add_argument("--port", type=port, default=1883, metavar="N", help=help_text)
 
 
 def add_settings(commands: "Commands") -> None:
