@@ -3,6 +3,7 @@
 import asyncio
 from argparse import Namespace
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +44,21 @@ from companion.texts import text
 
 SEARCH_S = 30.0
 """How long a tool is looked for: time to press its button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a tool is calibrated.
+
+    Attributes:
+        channel: which force channel, from 1; None for all, one after the other.
+        temperature_c: of the room, as the person said; None where they did not.
+        reference: what it is held against: ``scale``, or the gauge's name.
+    """
+
+    channel: int | None = None
+    temperature_c: float | None = None
+    reference: str = "scale"
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -134,7 +150,7 @@ async def _until_stopped(arguments: Namespace) -> ExitCode:
 
 
 async def _calibrate(arguments: Namespace) -> ExitCode:
-    radio, keyboard = radio_of(arguments.air), Keyboard()
+    radio, keyboard = radio_of(arguments.air), Keyboard(ends_lines=True)
     given = () if arguments.loads is None else listed(arguments.loads, arguments.unit)
     async with AsyncExitStack() as stack:
         adapter = await stack.enter_async_context(opened_radio(arguments.air, keeps=True))
@@ -152,15 +168,33 @@ async def _calibrate(arguments: Namespace) -> ExitCode:
         wanted = await _wanted(adapter, radio, arguments.tool)
         bench = await stack.enter_async_context(Bench(adapter, wanted).connected())
         pressing = Pressing(bench, reference, keyboard, retries=can_ask())
-        channels = _channels(bench, arguments.channel)
-        say(text("calibration.begins", tool=bench.name, channels=len(channels)))
-        fits = _fitted(bench, await _pressed(bench, pressing, channels))
-        kept = await _kept(bench, radio, fits, arguments)
+        how = Manner(arguments.channel, arguments.temperature, arguments.gauge or "scale")
+        kept = await calibrated(bench, pressing, radio, how)
     if arguments.json:
         print(json_text(found_fields(kept)))
     else:
         print("\n".join([text("calibration.done", tool=bench.name), *found_lines(kept, _today())]))
     return ExitCode.OK
+
+
+async def calibrated(
+    bench: Bench, pressing: Pressing, radio: Radio, how: Manner
+) -> KeptCalibration:
+    """Have a tool pressed on its loads, and keep what is found.
+
+    Args:
+        bench: the tool, connected.
+        pressing: who presses it on what.
+        radio: the radio it belongs to.
+        how: which channel, and what is kept with it.
+
+    Raises:
+        CompanionError: the loads give no calibration, or it cannot be kept; the sentence says why.
+    """
+    channels = _channels(bench, how.channel)
+    pressing.talk.say(text("calibration.begins", tool=bench.name, channels=len(channels)))
+    fits = _fitted(bench, await _pressed(bench, pressing, channels))
+    return await _kept(bench, radio, fits, how)
 
 
 async def _gauge(stack: AsyncExitStack, adapter: Adapter, word: str) -> Bench:
@@ -223,7 +257,9 @@ async def _pressed(
     empty = await pressing.zeroed()
     for channel in channels:
         if len(channels) > 1:
-            say(text("calibration.on_channel", channel=channel + 1, count=len(channels)))
+            pressing.talk.say(
+                text("calibration.on_channel", channel=channel + 1, count=len(channels))
+            )
             await bench.lifted()
         presses[channel] = await pressing.loads(empty)
     return presses
@@ -244,9 +280,7 @@ def _fitted(bench: Bench, presses: dict[int, list[Press]]) -> dict[int, Fit]:
     return fits
 
 
-async def _kept(
-    bench: Bench, radio: Radio, fits: dict[int, Fit], arguments: Namespace
-) -> KeptCalibration:
+async def _kept(bench: Bench, radio: Radio, fits: dict[int, Fit], how: Manner) -> KeptCalibration:
     """Give the tool its gains where it takes them, and keep what was found.
 
     Each channel is kept as soon as its tool has it, so that a link that breaks in between leaves
@@ -268,8 +302,8 @@ async def _kept(
             loads=fit.loads,
             heaviest_n=fit.heaviest_n,
             day=_today().isoformat(),
-            temperature_c=arguments.temperature,
-            reference=arguments.gauge or "scale",
+            temperature_c=how.temperature_c,
+            reference=how.reference,
         )
         kept = kept.with_gain(gain)
         keep_calibration(kept)
