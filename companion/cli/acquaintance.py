@@ -96,7 +96,8 @@ async def acquainted(adapter: Adapter, found: Found, radio: Radio, manner: Manne
             await _ask_whether_meant(meeting, found.label, manner.talk)
         if manner.tares:
             await _tare(meeting, manner)
-        tool = _known(introduction, radio, await _name_for(introduction, radio, manner))
+        name = await _name_for(introduction, radio, manner)
+        tool = replace(_known(introduction, radio, name), rssi_dbm=found.rssi_dbm)
         keep_tool(tool)
         meeting.keep()
     return tool
@@ -194,6 +195,7 @@ def _known(introduction: Introduction, radio: Radio, name: str) -> KnownTool:
         firmware=identity.firmware,
         paired_at=now,
         seen_at=now,
+        battery_percent=introduction.battery_percent,
     )
     return tool.with_feature(introduction.feature)
 

@@ -47,8 +47,8 @@ SEARCH_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How a tool is calibrated.
+class Circumstances:
+    """What is kept with a calibration besides its figures, and what of the tool it is of.
 
     Attributes:
         channel: which force channel, from 1; None for all, one after the other.
@@ -168,7 +168,7 @@ async def _calibrate(arguments: Namespace) -> ExitCode:
         wanted = await _wanted(adapter, radio, arguments.tool)
         bench = await stack.enter_async_context(Bench(adapter, wanted).connected())
         pressing = Pressing(bench, reference, keyboard, retries=can_ask())
-        how = Manner(arguments.channel, arguments.temperature, arguments.gauge or "scale")
+        how = Circumstances(arguments.channel, arguments.temperature, arguments.gauge or "scale")
         kept = await calibrated(bench, pressing, radio, how)
     if arguments.json:
         print(json_text(found_fields(kept)))
@@ -178,7 +178,7 @@ async def _calibrate(arguments: Namespace) -> ExitCode:
 
 
 async def calibrated(
-    bench: Bench, pressing: Pressing, radio: Radio, how: Manner
+    bench: Bench, pressing: Pressing, radio: Radio, how: Circumstances
 ) -> KeptCalibration:
     """Have a tool pressed on its loads, and keep what is found.
 
@@ -280,7 +280,9 @@ def _fitted(bench: Bench, presses: dict[int, list[Press]]) -> dict[int, Fit]:
     return fits
 
 
-async def _kept(bench: Bench, radio: Radio, fits: dict[int, Fit], how: Manner) -> KeptCalibration:
+async def _kept(
+    bench: Bench, radio: Radio, fits: dict[int, Fit], how: Circumstances
+) -> KeptCalibration:
     """Give the tool its gains where it takes them, and keep what was found.
 
     Each channel is kept as soon as its tool has it, so that a link that breaks in between leaves
