@@ -92,6 +92,7 @@ class ToolsScreen(ListedScreen):
         self._workshop = workshop
         self._watch = watch
         self._looks: Sequence[ToolLook] = ()
+        self._rows: list[Content] = []
         self._heard: dict[str, Nearby] = {}
         self._picked: asyncio.Future[str] | None = None
         self._visit: Worker[None] | None = None
@@ -149,16 +150,23 @@ class ToolsScreen(ListedScreen):
     def _fill(self) -> None:
         is_hearing = self._picked is not None
         heads = heard_heads if is_hearing else known_heads
-        self._columns.say((is_hearing, len(self._looks)), heads)
-        self.list.fill(len(self._heard if is_hearing else self._looks))
-        self.refresh_bindings()
+        self._columns.say(is_hearing, heads)
+        had_rows = bool(self._rows)
+        self._rows = self._heard_rows() if is_hearing else self._known_rows()
+        self.list.fill(len(self._rows))
+        if bool(self._rows) != had_rows:
+            self.refresh_bindings()
+
+    def _heard_rows(self) -> list[Content]:
+        return [heard_row(tool) for tool in self._heard.values()]
+
+    def _known_rows(self) -> list[Content]:
+        link = None if self._watch is None else self._watch.live.link()
+        return [known_row(look, link) for look in self._looks]
 
     def row(self, place: int) -> Content:
         """Return a tool's row."""
-        if self._picked is not None:
-            return heard_row(list(self._heard.values())[place])
-        link = None if self._watch is None else self._watch.live.link()
-        return known_row(self._looks[place], link)
+        return self._rows[place]
 
     def on_long_list_moved(self) -> None:
         """Show the tool that is pointed at."""
@@ -168,13 +176,13 @@ class ToolsScreen(ListedScreen):
 
     @property
     def _pointed(self) -> ToolLook | None:
-        return self._looks[self.list.place] if self._looks else None
+        return self._looks[self.list.place] if self.list.place < len(self._looks) else None
 
     def _follow(self) -> None:
         """Show the session's link as it stands."""
         if self._watch is not None and self in self.app.screen_stack:
             self._link.show(self._watch.live.link())
-            self.list.fill(len(self._looks))
+            self._fill()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done now; during a session nothing, and one thing at a time."""
@@ -184,9 +192,8 @@ class ToolsScreen(ListedScreen):
         if action == "back" and self._visit is not None:
             return True
         if action == "read":
-            rows = self._looks if self._picked is None else self._heard
             is_listed = self._visit is None or self._picked is not None
-            return bool(rows) and is_listed and not self.has_class("-reading")
+            return bool(self._rows) and is_listed and not self.has_class("-reading")
         return super().check_action(action, parameters)
 
     def action_pair(self) -> None:
@@ -251,6 +258,8 @@ class ToolsScreen(ListedScreen):
             self._show_talk(is_shown=False)
             self._is_told = True
             self.say(words, is_trouble=is_trouble)
+            self._fill()
+            self.refresh_bindings()
             self._open()
 
     def _show_talk(self, *, is_shown: bool) -> None:
@@ -267,13 +276,17 @@ class ToolsScreen(ListedScreen):
         self.page.tell([Content(text("tools_screen.listen_how"))])
         self.list.focus()
         self._hear(heard)
+        self.list.move(-self.list.place)
+        self.refresh_bindings()
         looking = self.set_interval(1 / LOOKS_PER_SECOND, lambda: self._hear(heard))
         try:
             return await self._picked
         finally:
             looking.stop()
             self._picked = None
+            self._fill()
             self._show_talk(is_shown=True)
+            self.refresh_bindings()
 
     def _hear(self, heard: Callable[[], Sequence[Nearby]]) -> None:
         self._heard.update({tool.key: tool for tool in heard()})
