@@ -32,8 +32,17 @@ class Seat:
         for key in keys:
             await self.pilot.press(key)
             await self.pilot.pause()
-        await self.pilot.pause()
+        for _ in range(3):
+            await self.pilot.pause()
         return text_of(self.app)
+
+    async def until(self, words: str) -> None:
+        """Wait until the screen says this."""
+        for _ in range(100):
+            if words in text_of(self.app):
+                return
+            await self.pilot.pause(0.02)
+        pytest.fail(text_of(self.app))
 
     @property
     def foot(self) -> str:
@@ -201,13 +210,14 @@ async def test_ascii_only_shows_no_other_sign() -> None:
 
 async def test_the_first_start_offers_what_there_is_and_each_key_does_it() -> None:
     async with seated(FakeWorkshop(looks=()), welcomes=True) as seat:
+        await seat.until("Welcome. No tool is known here yet.")
         shown = text_of(seat.app)
-        assert "Welcome. No tool is known here yet." in shown
         assert "Pair with your tool" in shown
         assert "No tool is known here yet. p pairs" in await seat.press("k")
         assert "Welcome." not in await seat.press("o")
         assert seat.app.current_mode == "routines"
     async with seated(FakeWorkshop(looks=()), welcomes=True) as seat:
+        await seat.until("Welcome.")
         assert "Welcome." not in await seat.press("escape")
         seat.app.screen.mount(WelcomePanel(seat.app.opened))
         await seat.press("p")

@@ -100,6 +100,7 @@ class ToolsScreen(ListedScreen):
         self._talk = TalkPanel(glyphs, id="talk")
         self._person = _Person(self._talk, self._pick_one)
         self._is_told = False
+        self._title = ""
         self._link = LinkLine(glyphs, "" if watch is None else watch.note, id="link")
 
     def compose(self) -> ComposeResult:
@@ -198,23 +199,24 @@ class ToolsScreen(ListedScreen):
 
     def action_pair(self) -> None:
         """Listen for tools, and pair with the one that is picked."""
-        self._begin(lambda: self._workshop.pair(self._person))
+        what = text("tools_screen.keys.pair")
+        self._begin(what, lambda: self._workshop.pair(self._person))
 
     def action_identify(self) -> None:
         """Let the tool that is pointed at show itself."""
-        self._begin_with(lambda key: self._workshop.identify(key, self._person))
+        self._begin_with("identify", lambda key: self._workshop.identify(key, self._person))
 
     def action_calibrate(self) -> None:
         """Calibrate the tool that is pointed at."""
-        self._begin_with(lambda key: self._workshop.calibrate(key, self._person))
+        self._begin_with("calibrate", lambda key: self._workshop.calibrate(key, self._person))
 
     def action_rename(self) -> None:
         """Give the tool that is pointed at another name."""
-        self._begin_with(lambda key: self._workshop.rename(key, self._person))
+        self._begin_with("rename", lambda key: self._workshop.rename(key, self._person))
 
     def action_forget(self) -> None:
         """Forget the tool that is pointed at, after a question."""
-        self._begin_with(lambda key: self._workshop.forget(key, self._person))
+        self._begin_with("forget", lambda key: self._workshop.forget(key, self._person))
 
     def action_read(self) -> None:
         """Pair with the tool that is pointed at, or show what is known of it."""
@@ -230,13 +232,16 @@ class ToolsScreen(ListedScreen):
         else:
             self._visit.cancel()
 
-    def _begin_with(self, work: Callable[[str], Coroutine[None, None, str]]) -> None:
+    def _begin_with(self, action: str, work: Callable[[str], Coroutine[None, None, str]]) -> None:
         look = self._pointed
         if look is not None:
-            self._begin(lambda: work(look.key))
+            what = text(f"tools_screen.keys.{action}")
+            title = text("tools_screen.visit", name=look.name, what=what)
+            self._begin(title, lambda: work(look.key))
 
-    def _begin(self, work: Callable[[], Coroutine[None, None, str]]) -> None:
+    def _begin(self, title: str, work: Callable[[], Coroutine[None, None, str]]) -> None:
         self._is_told = False
+        self._title = title
         self._visit = self.run_worker(self._visited(work()), group="visit")
         self.refresh_bindings()
 
@@ -265,7 +270,7 @@ class ToolsScreen(ListedScreen):
     def _show_talk(self, *, is_shown: bool) -> None:
         self.set_class(is_shown, "-talking")
         if is_shown:
-            self.say("")
+            self.say(self._title)
             self._talk.begin()
 
     async def _pick_one(self, heard: Callable[[], Sequence[Nearby]]) -> str:

@@ -107,14 +107,17 @@ class TalkPanel(Vertical):
         self._said.tell([Content(f"{mark} {line}") for line in self._lines])
         self._said.scroll_end(animate=False)
 
-    def on_input_changed(self, message: Input.Changed) -> None:
-        """Take a yes or a no as soon as its letter is there, and no other letter."""
+    def on_input_changed(self) -> None:
+        """Take a yes or a no as soon as its letter is there, and no other letter.
+
+        What stands there now counts: the message may be older than the question.
+        """
         if not self._is_yes_no or self._awaited is None:
             return
-        letter = message.value.strip()[:1].lower()
+        letter = self._answer.value.strip()[:1].lower()
         if letter in _YES_NO:
             self._give(letter)
-        elif message.value:
+        elif self._answer.value:
             self._answer.value = ""
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
