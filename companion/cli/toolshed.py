@@ -75,8 +75,10 @@ class Toolshed:
 
     async def _alone(self, work: "Work") -> str:
         async with self._visiting:
+            # The radio's libraries are loaded only where a tool is visited, and beside the screen.
             await asyncio.to_thread(load, "companion.cli.tool_visits")
-            # The radio's libraries are loaded only where a tool is visited.
+            if self._air is not None:
+                await asyncio.to_thread(load, "companion.cli.virtual_radio")
             from companion.cli.tool_visits import Visits  # noqa: PLC0415 -- as above
 
             return await work(Visits(self._air))

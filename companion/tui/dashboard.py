@@ -63,7 +63,8 @@ class DashboardApp(FramedApp):
         if self._told and isinstance(self.screen, BrowsingScreen):
             self.screen.say(self._told)
         if self._welcomes:
-            self.screen.mount(WelcomePanel(self.opened))
+            keys = {name: mode.key for name, mode in self._offered.items()}
+            self.screen.mount(WelcomePanel(keys))
 
     def show_mode(self, name: str) -> None:
         """Show a screen; what was chosen needs no choice any more."""

@@ -219,6 +219,8 @@ async def test_the_first_start_offers_what_there_is_and_each_key_does_it() -> No
     async with seated(FakeWorkshop(looks=()), welcomes=True) as seat:
         await seat.until("Welcome.")
         assert "Welcome." not in await seat.press("escape")
-        seat.app.screen.mount(WelcomePanel(seat.app.opened))
+        seat.app.screen.mount(WelcomePanel({"setup": "u"}))
+        await seat.until("u      Answer what the companion must know")
+        assert "Pair with your tool" not in text_of(seat.app)
         await seat.press("p")
         assert seat.app.chosen == Start("five-minutes", True)

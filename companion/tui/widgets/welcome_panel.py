@@ -1,6 +1,6 @@
 """What can be done first where no tool is known yet: each with the key that does it."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -11,15 +11,15 @@ from textual.widgets import Static
 
 from companion.texts import text
 
-_CHOICES: Final = (("setup", "u"), ("tools", "k"))
-"""Screens that a beginner needs, with their keys: those that are there are offered."""
+_SCREENS: Final = ("setup", "tools")
+"""What a beginner needs: those of these screens that are there are offered."""
 
 
 class WelcomePanel(VerticalScroll):
     """Lies over the first screen until a key is chosen; every key keeps its meaning.
 
     Args:
-        modes: the names of the screens that there are.
+        modes: the screens that there are, by name, with their keys.
     """
 
     DEFAULT_CSS = """
@@ -35,7 +35,7 @@ class WelcomePanel(VerticalScroll):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
 
-    def __init__(self, modes: Container[str]) -> None:
+    def __init__(self, modes: Mapping[str, str]) -> None:
         super().__init__()
         self._modes = modes
 
@@ -51,7 +51,7 @@ class WelcomePanel(VerticalScroll):
         yield Static(Content(text("tools_screen.welcome.again")), id="again")
 
     def _choices(self) -> Iterator[tuple[str, str]]:
-        yield from ((key, name) for name, key in _CHOICES if name in self._modes)
+        yield from ((self._modes[name], name) for name in _SCREENS if name in self._modes)
         yield from (("p", "simulator"), ("esc", "close"))
 
     def on_mount(self) -> None:
