@@ -9,7 +9,6 @@ from companion.ble.pairing import Introduction, Meeting, Zero, pairing, unbonded
 from companion.ble.scanner import Found
 from companion.cli.arguments import Address
 from companion.cli.endings import ExitCode, UsageRefused
-from companion.cli.keyboard import Keyboard
 from companion.errors import CompanionError
 from companion.settings.tools import (
     LONGEST_NAME,
@@ -21,6 +20,7 @@ from companion.settings.tools import (
     load_tools,
 )
 from companion.texts import text
+from companion.tui.workshop import Talk
 from protocols.massage_tool import ToolFeature
 
 
@@ -35,16 +35,21 @@ class Manner:
     """How a tool is made known.
 
     Attributes:
-        keyboard: who is asked whether it is the one, and what to call it; None for nobody.
+        talk: who is asked whether it is the one, and what to call it; None for nobody.
         name: what to call it; None for what it was called, or calls itself.
         tares: whether to set its zero, too.
         tells: whether to tell how it goes.
     """
 
-    keyboard: Keyboard | None = None
+    talk: Talk | None = None
     name: str | None = None
     tares: bool = True
     tells: bool = True
+
+    def say(self, sentence: str) -> None:
+        """Tell how it goes, where that is to be told."""
+        if self.tells:
+            (say if self.talk is None else self.talk.say)(sentence)
 
 
 def radio_of(air: Address | None) -> Radio:
@@ -83,17 +88,16 @@ async def acquainted(adapter: Adapter, found: Found, radio: Radio, manner: Manne
         FileRefused: the file of known tools cannot be used or written.
     """
     load_tools()
-    if manner.tells:
-        say(text("cli.pair.pairing", tool=found.label))
+    manner.say(text("cli.pair.pairing", tool=found.label))
     async with pairing(adapter, await unbonded(adapter, found)) as meeting:
         introduction = meeting.introduction
-        if manner.tells:
-            say(introduced(introduction))
-        if manner.keyboard is not None:
-            await _ask_whether_meant(meeting, found.label, manner.keyboard)
+        manner.say(introduced(introduction))
+        if manner.talk is not None:
+            await _ask_whether_meant(meeting, found.label, manner.talk)
         if manner.tares:
-            await _tare(meeting, manner.keyboard)
-        tool = _known(introduction, radio, await _name_for(introduction, radio, manner))
+            await _tare(meeting, manner)
+        name = await _name_for(introduction, radio, manner)
+        tool = replace(_known(introduction, radio, name), rssi_dbm=found.rssi_dbm)
         keep_tool(tool)
         meeting.keep()
     return tool
@@ -119,21 +123,21 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-async def _ask_whether_meant(meeting: Meeting, label: str, keyboard: Keyboard) -> None:
+async def _ask_whether_meant(meeting: Meeting, label: str, talk: Talk) -> None:
     buzzes = await meeting.identify()
     key = "cli.pair.meant" if buzzes else "cli.pair.meant_silent"
-    if not await keyboard.agrees(text(key, tool=label)):
+    if not await talk.agrees(text(key, tool=label)):
         raise NotMeant("cli.pair.not_meant", tool=label)
 
 
-async def _tare(meeting: Meeting, keyboard: Keyboard | None) -> None:
-    if keyboard is None:
-        say(text("cli.pair.hold_still"))
+async def _tare(meeting: Meeting, manner: Manner) -> None:
+    if manner.talk is None:
+        manner.say(text("cli.pair.hold_still"))
     else:
-        await keyboard.ask(text("cli.pair.hold_still_then"))
+        await manner.talk.ask(text("cli.pair.hold_still_then"))
     zero = await meeting.tare()
     if zero is not Zero.NEEDLESS:
-        say(text(f"cli.pair.zero.{zero}"))
+        manner.say(text(f"cli.pair.zero.{zero}"))
 
 
 async def _name_for(introduction: Introduction, radio: Radio, manner: Manner) -> str:
@@ -143,14 +147,28 @@ async def _name_for(introduction: Introduction, radio: Radio, manner: Manner) ->
     proposed = manner.name or next(
         iter(before), free_name(introduction.advertised or address, others)
     )
-    if manner.keyboard is None or manner.name is not None:
+    if manner.talk is None or manner.name is not None:
         return proposed
+    return await ask_name(manner.talk, proposed, address)
+
+
+async def ask_name(talk: Talk, proposed: str, own: str) -> str:
+    """Ask what to call a tool until it can be called so.
+
+    Args:
+        talk: who is asked.
+        proposed: what an empty answer says.
+        own: address of the tool that is to have the name.
+
+    Raises:
+        FileRefused: the file of known tools cannot be used.
+    """
     while True:
-        name = await manner.keyboard.ask(text("cli.pair.name", proposed=proposed)) or proposed
-        refusal = _refusal(name, address)
+        name = await talk.ask(text("cli.pair.name", proposed=proposed)) or proposed
+        refusal = _refusal(name, own)
         if refusal is None:
             return name
-        say(str(refusal))
+        talk.say(str(refusal))
 
 
 def _refusal(name: str, own: str | None) -> UsageRefused | None:
@@ -177,6 +195,7 @@ def _known(introduction: Introduction, radio: Radio, name: str) -> KnownTool:
         firmware=identity.firmware,
         paired_at=now,
         seen_at=now,
+        battery_percent=introduction.battery_percent,
     )
     return tool.with_feature(introduction.feature)
 

@@ -5,6 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,6 +49,21 @@ T = TypeVar("T")
 
 SEARCH_S = 30.0
 """How long a tool is looked for: time to press its button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is kept with a calibration besides its figures, and what of the tool it is of.
+
+    Attributes:
+        channel: which force channel, from 1; None for all, one after the other.
+        temperature_c: of the room, as the person said; None where they did not.
+        reference: what it is held against: ``scale``, or the gauge's name.
+    """
+
+    channel: int | None = None
+    temperature_c: float | None = None
+    reference: str = "scale"
 
 
 def execute(arguments: Namespace) -> ExitCode:
@@ -141,7 +157,7 @@ async def _until_stopped(arguments: Namespace) -> ExitCode:
 
 
 async def _calibrate(arguments: Namespace) -> ExitCode:
-    radio, keyboard = radio_of(arguments.air), Keyboard()
+    radio, keyboard = radio_of(arguments.air), Keyboard(ends_lines=True)
     given = () if arguments.loads is None else listed(arguments.loads, arguments.unit)
     async with AsyncExitStack() as stack:
         adapter = await stack.enter_async_context(opened_radio(arguments.air, keeps=True))
@@ -159,10 +175,8 @@ async def _calibrate(arguments: Namespace) -> ExitCode:
         wanted = await _wanted(adapter, radio, arguments.tool)
         bench = await stack.enter_async_context(Bench(adapter, wanted).connected())
         pressing = Pressing(bench, reference, keyboard, retries=can_ask())
-        channels = _channels(bench, arguments.channel)
-        say(text("calibration.begins", tool=bench.name, channels=len(channels)))
-        fits = _fitted(bench, await _pressed(bench, pressing, channels))
-        kept = await _to_its_end(_kept(bench, radio, fits, arguments))
+        how = Circumstances(arguments.channel, arguments.temperature, arguments.gauge or "scale")
+        kept = await calibrated(bench, pressing, radio, how)
     if arguments.json:
         print(json_text(found_fields(kept)))
     else:
@@ -180,6 +194,26 @@ async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
         with suppress(asyncio.CancelledError):
             await asyncio.wait([task])
     return task.result()
+
+
+async def calibrated(
+    bench: Bench, pressing: Pressing, radio: Radio, how: Circumstances
+) -> KeptCalibration:
+    """Have a tool pressed on its loads, and keep what is found.
+
+    Args:
+        bench: the tool, connected.
+        pressing: who presses it on what.
+        radio: the radio it belongs to.
+        how: which channel, and what is kept with it.
+
+    Raises:
+        CompanionError: the loads give no calibration, or it cannot be kept; the sentence says why.
+    """
+    channels = _channels(bench, how.channel)
+    pressing.talk.say(text("calibration.begins", tool=bench.name, channels=len(channels)))
+    fits = _fitted(bench, await _pressed(bench, pressing, channels))
+    return await _to_its_end(_kept(bench, radio, fits, how))
 
 
 async def _gauge(stack: AsyncExitStack, adapter: Adapter, word: str) -> Bench:
@@ -242,7 +276,9 @@ async def _pressed(
     empty = await pressing.zeroed()
     for channel in channels:
         if len(channels) > 1:
-            say(text("calibration.on_channel", channel=channel + 1, count=len(channels)))
+            pressing.talk.say(
+                text("calibration.on_channel", channel=channel + 1, count=len(channels))
+            )
             await bench.lifted()
         presses[channel] = await pressing.loads(empty)
     return presses
@@ -264,7 +300,7 @@ def _fitted(bench: Bench, presses: dict[int, list[Press]]) -> dict[int, Fit]:
 
 
 async def _kept(
-    bench: Bench, radio: Radio, fits: dict[int, Fit], arguments: Namespace
+    bench: Bench, radio: Radio, fits: dict[int, Fit], how: Circumstances
 ) -> KeptCalibration:
     """Give the tool its gains where it takes them, and keep what was found.
 
@@ -287,8 +323,8 @@ async def _kept(
             loads=fit.loads,
             heaviest_n=fit.heaviest_n,
             day=_today().isoformat(),
-            temperature_c=arguments.temperature,
-            reference=arguments.gauge or "scale",
+            temperature_c=how.temperature_c,
+            reference=how.reference,
         )
         kept = kept.with_gain(gain)
         keep_calibration(kept)

@@ -4,12 +4,14 @@ import asyncio
 from argparse import Namespace
 from collections.abc import Iterator
 
+from companion.cli.arguments import Address
 from companion.cli.bookshelf import Bookshelf
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import Shown, shown_as, theme_of
 from companion.cli.loading import load
 from companion.cli.parser import build_parser
 from companion.cli.settings import settled
+from companion.cli.toolshed import Toolshed
 from companion.errors import CompanionError
 from companion.settings.tools import Radio, load_tools
 from companion.settings.user import UserSettings
@@ -29,9 +31,11 @@ def execute(arguments: Namespace) -> ExitCode:
     if shown_as(Namespace(json=False, plain=False)) is not Shown.SCREEN:
         raise UsageRefused("screens.refused.no_terminal")
     settings = settled(arguments).settings
-    told = "" if load_tools(Radio.BLUETOOTH) else text("screens.told.welcome")
-    while (start := asyncio.run(_choose(settings, told))) is not None:
+    radio = Radio.BLUETOOTH if arguments.air is None else Radio.VIRTUAL
+    told, welcomes = "", not load_tools(radio)
+    while (start := asyncio.run(_choose(settings, arguments.air, told, welcomes))) is not None:
         try:
+            welcomes = False
             status = _begin(start, arguments)
         except CompanionError as error:
             told = text("screens.told.not_begun", reason=error)
@@ -42,17 +46,24 @@ def execute(arguments: Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-async def _choose(settings: UserSettings, told: str) -> Start | None:
+async def _choose(
+    settings: UserSettings,
+    air: Address | None,
+    told: str,
+    welcomes: bool,  # noqa: FBT001 -- one of four
+) -> Start | None:
     load("companion.tui.dashboard")
     from companion.tui.dashboard import DashboardApp  # noqa: PLC0415 -- as late as the screen
 
-    async with Bookshelf() as shelf:
+    async with Bookshelf() as shelf, Toolshed(air) as shed:
         app = DashboardApp(
             shelf,
             theme=theme_of(settings),
             ascii_only=True if settings.ascii else None,
             still=settings.reduced_motion,
             told=told,
+            workshop=shed,
+            welcomes=welcomes,
         )
         await app.run_async()
     if app.crash is not None:
@@ -63,6 +74,8 @@ async def _choose(settings: UserSettings, told: str) -> Start | None:
 def _begin(start: Start, arguments: Namespace) -> ExitCode:
     """Guide the session as its own command would, with the same looks."""
     words = ["demo" if start.simulated else "run", "--routine", start.routine]
+    if arguments.air is not None and not start.simulated:
+        words += ["--air", str(arguments.air)]
     words += ["--scale", str(start.scale_percent), *_looks(arguments)]
     chosen = build_parser().parse_args(words)
     return ExitCode(load(chosen.module).execute(chosen))

@@ -15,6 +15,7 @@ from companion.cli.endings import ExitCode
 from companion.cli.loading import load
 from companion.cli.sounding import sounded
 from companion.cli.terminal import is_terminal
+from companion.cli.toolshed import Toolshed
 from companion.coaching.events import Event, SessionFinished
 from companion.coaching.routine import Zone
 from companion.output import JsonLines, Lines, PlainLines, ending
@@ -182,7 +183,13 @@ def _dashboard(
         theme=theme_of(settings),
         note=note,
         ascii_only=True if settings.ascii else None,
-        beside=Beside(library=shelf, off=off, still=settings.reduced_motion, rings=False),
+        beside=Beside(
+            library=shelf,
+            off=off,
+            still=settings.reduced_motion,
+            rings=False,
+            workshop=Toolshed(is_open=False),
+        ),
     )
 
 

@@ -1,10 +1,12 @@
 """What a person types while the event loop runs, and what they answer while a tool is paired."""
 
+import asyncio
 import sys
 
 from companion.ble.agent import passkey
 from companion.cli.terminal import is_yes, typed
 from companion.texts import text
+from companion.tui.workshop import Talk
 
 
 class Keyboard:
@@ -12,9 +14,14 @@ class Keyboard:
 
     Nothing is read ahead of a question but what came with the line before, so that a screen may
     have the terminal afterwards.
+
+    Args:
+        ends_lines: end the question's line where no person's Enter does: nobody sits at a
+            terminal, or the question is left.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, ends_lines: bool = False) -> None:
+        self._ends_lines = ends_lines
         self._typed = b""
         self._is_over = False
 
@@ -25,10 +32,19 @@ class Keyboard:
             The line without spaces around it; None at the end of the input.
         """
         print(question, end="", file=sys.stderr, flush=True)
-        answer = await self.line()
-        if answer is None:
+        try:
+            answer = await self.line()
+        except asyncio.CancelledError:
+            if self._ends_lines:
+                print(file=sys.stderr)
+            raise
+        if answer is None or (self._ends_lines and not sys.stdin.isatty()):
             print(file=sys.stderr)
         return answer
+
+    def say(self, sentence: str) -> None:
+        """Tell how it goes: on standard error, where no program reads an answer."""
+        print(sentence, file=sys.stderr, flush=True)
 
     async def line(self) -> str | None:
         """Wait for a line; as ``ask`` returns it."""
@@ -50,28 +66,28 @@ class Keyboard:
 
 
 class TerminalAnswers:
-    """Asks whoever sits at the terminal, while a tool is paired.
+    """Asks whoever sits at the terminal, in lines or at a screen, while a tool is paired.
 
     Args:
-        keyboard: where they type.
+        talk: who is asked.
     """
 
-    def __init__(self, keyboard: Keyboard) -> None:
-        self._keyboard = keyboard
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
 
     async def enter(self) -> int | None:
         """Ask for the six digits that the tool shows; an empty line refuses."""
-        while words := await self._keyboard.ask(text("cli.pair.enter")):
+        while words := await self._talk.ask(text("cli.pair.enter")):
             number = passkey(words)
             if number is not None:
                 return number
-            print(text("cli.pair.six_digits"), file=sys.stderr)
+            self._talk.say(text("cli.pair.six_digits"))
         return None
 
     async def compare(self, number: int) -> bool:
         """Ask whether the tool shows this number too."""
-        return await self._keyboard.agrees(text("cli.pair.compare", number=number))
+        return await self._talk.agrees(text("cli.pair.compare", number=number))
 
     async def show(self, number: int) -> None:
         """Show six digits that are to be entered at the tool."""
-        print(text("cli.pair.show", number=number), file=sys.stderr, flush=True)
+        self._talk.say(text("cli.pair.show", number=number))

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -13,6 +13,7 @@ from companion.cli.endings import UsageRefused
 from companion.cli.keyboard import Keyboard
 from companion.settings.tools import KnownTool
 from companion.texts import text
+from companion.tui.workshop import Acquaintance
 from protocols.massage_tool import MASSAGE_TOOL_SERVICE
 
 REDRAW_S: Final = 1.0
@@ -67,12 +68,7 @@ class LiveList:
         print(_UP.format(lines=len(lines)) + words + _BACK, end="", flush=True)
 
     def _line(self, number: int, found: Found) -> str:
-        known = self._known.get(found.address)
-        is_namesake = known is None and any(
-            found.name and found.name in {tool.name, tool.advertised}
-            for tool in self._known.values()
-        )
-        state = "known" if known else "namesake" if is_namesake else "new"
+        known, state = known_as(found, self._known.values())
         line = text(
             "cli.pair.row",
             number=number,
@@ -82,6 +78,22 @@ class LiveList:
             rssi_dbm=found.rssi_dbm,
         )
         return line[: shutil.get_terminal_size().columns - 1] if self._moves else line
+
+
+def known_as(found: Found, tools: Iterable[KnownTool]) -> tuple[KnownTool | None, Acquaintance]:
+    """Return the known tool that was heard, if it is one, and how it is known.
+
+    Args:
+        found: the tool that was heard.
+        tools: those known on this radio.
+    """
+    known = list(tools)
+    for tool in known:
+        if tool.address == found.address:
+            return tool, Acquaintance.KNOWN
+    names = {name for tool in known for name in (tool.name, tool.advertised)}
+    is_namesake = bool(found.name) and found.name in names
+    return None, Acquaintance.NAMESAKE if is_namesake else Acquaintance.NEW
 
 
 async def pick(

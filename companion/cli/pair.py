@@ -79,7 +79,7 @@ async def _pair(arguments: Namespace) -> KnownTool:
             return await acquainted(adapter, found, radio, Manner(name=arguments.name))
         moves = sys.stdout.isatty() and sys.stderr.isatty()
         found = await pick(adapter, known, keyboard, moves=moves)
-        manner = Manner(keyboard=keyboard, name=arguments.name)
+        manner = Manner(talk=keyboard, name=arguments.name)
         return await acquainted(adapter, found, radio, manner)
 
 

@@ -1,13 +1,10 @@
 """A tool pressed on loads, one after the other, by a person who reads a scale or has a gauge."""
 
-import asyncio
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from companion.cli.endings import UsageRefused
-from companion.cli.keyboard import Keyboard
 from companion.cli.weights import newtons, shown
 from companion.errors import CompanionError
 from companion.sensing.calibration import GAINS, Load, Refusal, not_tared
@@ -15,28 +12,13 @@ from companion.sensing.channel_fit import Press
 from companion.sensing.held import Held
 from companion.service.bench import Bench, NotHeld
 from companion.texts import text
+from companion.tui.workshop import Talk
 
 ALIKE_N: Final = 0.02
 """Loads that differ by less are the same one again: no change is waited for."""
 
 GAUGE_STEPS: Final = 2.0
 """A gauge has to move by so many of its own steps before a load is another one."""
-
-
-async def answered(keyboard: Keyboard, question: str) -> str | None:
-    """Ask, and wait for a line; where nobody's Enter ends the prompt's line, end it.
-
-    Returns:
-        The line; None at the end of the input.
-    """
-    try:
-        answer = await keyboard.ask(question)
-    except asyncio.CancelledError:
-        print(file=sys.stderr)
-        raise
-    if answer is not None and not sys.stdin.isatty():
-        print(file=sys.stderr)
-    return answer
 
 
 class Unfitted(CompanionError):
@@ -69,14 +51,14 @@ class Scale:
     """A scale whose display a person reads.
 
     Attributes:
-        keyboard: where they type.
+        talk: who reads it.
         unit: ``g`` or ``n``.
         resolution_n: the last digit, newtons.
         loads_n: the loads to put on; empty: they are asked for one by one.
         repeats: whether a slip of the keys may be made good.
     """
 
-    keyboard: Keyboard
+    talk: Talk
     unit: str
     resolution_n: float
     loads_n: Sequence[float] = ()
@@ -87,7 +69,7 @@ class Scale:
         if self.loads_n:
             return await self._given(place)
         while True:
-            answer = await answered(self.keyboard, text("calibration.ask.shown", place=place))
+            answer = await self.talk.ask(text("calibration.ask.shown", place=place))
             if not answer:
                 return None
             value_n = self._read(answer)
@@ -99,7 +81,7 @@ class Scale:
             return None
         wanted_n = self.loads_n[place - 1]
         question = text("calibration.ask.press", place=place, load=shown(wanted_n, self.unit))
-        while (answer := await answered(self.keyboard, question)) is not None:
+        while (answer := await self.talk.ask(question)) is not None:
             value_n = self._read(answer) if answer else wanted_n
             if value_n is not None:
                 return value_n
@@ -111,7 +93,7 @@ class Scale:
         except UsageRefused as refused:
             if not self.repeats:
                 raise
-            print(refused, file=sys.stderr)
+            self.talk.say(str(refused))
             return None
 
     def read(self, asked_n: float) -> float:
@@ -130,13 +112,13 @@ class Gauge:
     """A force gauge that is connected, too.
 
     Attributes:
-        keyboard: where the person says that they press.
+        talk: who presses.
         bench: the gauge.
         times: how many loads.
         last_n: what it said of the load before.
     """
 
-    keyboard: Keyboard
+    talk: Talk
     bench: Bench
     times: int
     last_n: float = field(default=0.0)
@@ -151,7 +133,7 @@ class Gauge:
         if place > self.times:
             return None
         question = text("calibration.ask.gauge", place=place, times=self.times)
-        if await answered(self.keyboard, question) is None:
+        if await self.talk.ask(question) is None:
             raise UsageRefused("calibration.refused.answers_ended")
         return 0.0
 
@@ -173,16 +155,17 @@ class Pressing:
     Args:
         bench: the tool.
         reference: what the loads are known by.
-        keyboard: where a person says that they are ready.
+        talk: the person who says that they are ready.
         retries: whether a load that was not held is asked for again.
+
+    Attributes:
+        talk: that person.
     """
 
-    def __init__(
-        self, bench: Bench, reference: Reference, keyboard: Keyboard, *, retries: bool
-    ) -> None:
+    def __init__(self, bench: Bench, reference: Reference, talk: Talk, *, retries: bool) -> None:
         self._bench = bench
         self._reference = reference
-        self._keyboard = keyboard
+        self.talk = talk
         self._retries = retries
 
     async def zeroed(self) -> Press:
@@ -195,7 +178,7 @@ class Pressing:
             NotHeld: it was not held still.
         """
         bench = self._bench
-        asked = answered(self._keyboard, text("calibration.ask.tare"))
+        asked = self.talk.ask(text("calibration.ask.tare"))
         if await bench.unless_lost(asked) is None:
             raise UsageRefused("calibration.refused.answers_ended")
         await bench.tare()
@@ -225,7 +208,7 @@ class Pressing:
             if press is not None:
                 presses.append(press)
                 told = text("calibration.told", shown=press.shown_n, sent=sum(press.sent_n))
-                print(told, file=sys.stderr)
+                self.talk.say(told)
         return presses
 
     async def _ask(self, place: int) -> float | None:
@@ -238,7 +221,7 @@ class Pressing:
         except NotHeld as refused:
             if not self._retries:
                 raise
-            print(refused, file=sys.stderr)
+            self.talk.say(str(refused))
             return None
         said_n = reference.read(asked_n)
         return self._bench.press(held, said_n or 0.0, reference.resolution_n)

@@ -24,6 +24,7 @@ from companion.cli.guiding import (
 from companion.cli.house import housed
 from companion.cli.keeping import kept
 from companion.cli.keyboard import Keyboard, TerminalAnswers
+from companion.cli.last_known import keep_figures
 from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
@@ -184,6 +185,7 @@ async def _run(
                 if service.summary is not None or not await door.has_renewed(error):
                     raise
             finally:
+                keep_figures(radio_of(arguments.air), service.live.link())
                 _keep(ready, service, shown, settings)
 
 

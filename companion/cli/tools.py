@@ -110,17 +110,37 @@ def _show(tool: KnownTool, *, as_json: bool) -> None:
 
 def _rename(tool: KnownTool, name: str) -> None:
     check_name(name, tool.address)
+    print(renamed(tool, name))
+
+
+def renamed(tool: KnownTool, name: str) -> str:
+    """Give a tool another name that may be given, and say so.
+
+    Raises:
+        FileRefused: the file of known tools cannot be used or written.
+    """
     keep_tool(replace(tool, name=name))
-    print(text("cli.tools.renamed", before=tool.name, name=name))
+    return text("cli.tools.renamed", before=tool.name, name=name)
 
 
 def _forget(tool: KnownTool) -> None:
-    """Forget a tool and its bond; the bond goes first, so that a failure can be tried again."""
-    is_removed = asyncio.run(_remove_bond(tool))
+    print("\n".join(asyncio.run(forgotten(tool))))
+
+
+async def forgotten(tool: KnownTool) -> tuple[str, str]:
+    """Forget a tool and its bond; the bond goes first, so that a failure can be tried again.
+
+    Returns:
+        That it is forgotten, and what became of the bond, a sentence each.
+
+    Raises:
+        FileRefused: a file cannot be used or written.
+    """
+    is_removed = await _remove_bond(tool)
     forget_tool(tool)
     forget_calibration(tool.radio, tool.address)
-    print(text("cli.tools.forgotten", name=tool.name))
-    print(text("cli.tools.unbonded" if is_removed else "cli.tools.bond_stays", name=tool.name))
+    bond = "cli.tools.unbonded" if is_removed else "cli.tools.bond_stays"
+    return text("cli.tools.forgotten", name=tool.name), text(bond, name=tool.name)
 
 
 async def _remove_bond(tool: KnownTool) -> bool:

@@ -48,6 +48,7 @@ class KnownTool:
         kind: what kind of tool it is.
         feature: digest of its Tool Feature.
         has_display: whether it shows a passkey to pair with.
+        has_limit: whether it can warn by itself; None where that was never noted.
         bonded: whether the platform said that there is a bond; None where it does not tell.
         manufacturer: as it told; may be empty.
         model: as it told; may be empty.
@@ -55,6 +56,8 @@ class KnownTool:
         firmware: as it told; may be empty.
         paired_at: when it was paired, aware.
         seen_at: when it was last connected, aware.
+        battery_percent: its battery level, as it told last; None where it never did.
+        rssi_dbm: its signal, when it was last heard before a connection; None where not noted.
     """
 
     name: str
@@ -64,6 +67,7 @@ class KnownTool:
     kind: Kind = Kind.OTHER
     feature: str
     has_display: bool = False
+    has_limit: bool | None = None
     bonded: bool | None = None
     manufacturer: str = ""
     model: str = ""
@@ -71,6 +75,8 @@ class KnownTool:
     firmware: str = ""
     paired_at: datetime
     seen_at: datetime
+    battery_percent: int | None = None
+    rssi_dbm: int | None = None
 
     @property
     def identity(self) -> tuple[Radio, str]:
@@ -88,6 +94,7 @@ class KnownTool:
             kind=kind_of(feature),
             feature=feature_digest(feature),
             has_display=Features.DISPLAY in feature.features,
+            has_limit=Features.ON_TOOL_LIMIT in feature.features,
         )
 
 
@@ -143,6 +150,7 @@ class _Tool(Table):
     kind: Annotated[Kind, Field(strict=False)] = Kind.OTHER
     feature: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
     has_display: bool = False
+    has_limit: bool | None = None
     bonded: bool | None = None
     manufacturer: _Words = ""
     model: _Words = ""
@@ -150,6 +158,8 @@ class _Tool(Table):
     firmware: _Words = ""
     paired_at: _Moment
     seen_at: _Moment
+    battery_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    rssi_dbm: int | None = None
 
     def tool(self) -> KnownTool:
         moments = {key: datetime.fromisoformat(getattr(self, key)) for key in _MOMENTS}

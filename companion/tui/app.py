@@ -20,6 +20,7 @@ from companion.tui.modes import Stock
 from companion.tui.screens.live import LiveScreen
 from companion.tui.screens.session import SessionScreen
 from companion.tui.watch import Watch
+from companion.tui.workshop import Workshop
 
 _COLLAPSIBLE = frozenset({"level_changed", "repetition", "step_started", "battery"})
 """Events that change nothing but the view: a backlog of them needs one look at it."""
@@ -37,12 +38,14 @@ class Beside:
         off: zones that are to be left alone for this person today.
         still: nothing slides or fades.
         rings: ring the terminal's bell for warnings; False where somebody else makes them heard.
+        workshop: the known tools, to look at; None for nothing.
     """
 
     library: Library | None = None
     off: frozenset[Zone] = frozenset()
     still: bool = False
     rings: bool = True
+    workshop: Workshop | None = None
 
 
 class CompanionApp(FramedApp):
@@ -94,7 +97,8 @@ class CompanionApp(FramedApp):
     def on_mount(self) -> None:
         """Open the screens and begin to read events."""
         self._watch.begin()
-        self.open_modes(Stock(self._glyphs, self._watch, self._beside.library))
+        beside = self._beside
+        self.open_modes(Stock(self._glyphs, self._watch, beside.library, workshop=beside.workshop))
         if not self.is_headless:
             self.call_after_refresh(_spare_start_up_objects)
             self.heed_continue_after_a_stop_only()

@@ -14,7 +14,9 @@ from companion.tui.screens.glance import GlanceScreen
 from companion.tui.screens.history import HistoryScreen
 from companion.tui.screens.live import LiveScreen
 from companion.tui.screens.routines import RoutinesScreen
+from companion.tui.screens.tools import ToolsScreen
 from companion.tui.watch import Watch
+from companion.tui.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class Stock:
         watch: the running session.
         library: what is kept on this computer.
         may_start: no session runs, so that one may be begun.
+        workshop: the known tools, and those in reach.
     """
 
     glyphs: Glyphs
     watch: Watch | None = None
     library: Library | None = None
     may_start: bool = False
+    workshop: Workshop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,13 @@ def _browsing(name: str, key: str, screen: Callable[[Library, Stock], Screen[Non
     return Mode(name, key, make)
 
 
+def _tools(stock: Stock) -> Screen[None] | None:
+    """Return the screen of the tools."""
+    if stock.workshop is None:
+        return None
+    return ToolsScreen(stock.workshop, stock.glyphs, stock.watch)
+
+
 MODES = (
     _guiding("live", "l", LiveScreen),
     _guiding("glance", "g", GlanceScreen),
@@ -87,4 +98,5 @@ MODES = (
         "routines", "o", lambda kept, stock: RoutinesScreen(kept, stock.glyphs, stock.may_start)
     ),
     _browsing("history", "h", lambda kept, stock: HistoryScreen(kept, stock.glyphs)),
+    Mode("tools", "k", _tools),
 )

@@ -114,7 +114,7 @@ def room_for(monkeypatch: pytest.MonkeyPatch, folder: Path, *, is_terminal: bool
     """Open a room, and let every command that pairs find its radio there, in virtual time."""
     room = Room(folder / "bonds")
     room.folder.mkdir()
-    for module in ("pair", "run", "record", "doctor", "conform", "calibrate"):
+    for module in ("pair", "run", "record", "doctor", "conform", "calibrate", "tool_visits"):
         monkeypatch.setattr(f"companion.cli.{module}.opened_radio", room.opened)
     monkeypatch.setattr("companion.cli.keyboard.typed", room.read)
     monkeypatch.setattr("companion.cli.run.is_terminal", lambda: is_terminal)

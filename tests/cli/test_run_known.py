@@ -91,9 +91,12 @@ def test_one_command_pairs_and_the_next_needs_no_more(
     assert "cli.pair.known" in keys(told)
     assert ups(told) == 1
     (tool,) = load_tools()
-    assert (tool.name, tool.bonded) == ("Aurora roller", True)
+    assert (tool.name, tool.bonded, tool.has_limit) == ("Aurora roller", True, True)
+    keep_tool(replace(tool, battery_percent=1, rssi_dbm=None))
     room.bonding_s = 0.0
     assert main([*RUN]) == 0
+    (seen,) = load_tools()
+    assert (seen.battery_percent, seen.rssi_dbm) == (tool.battery_percent, tool.rssi_dbm)
     assert main([*RUN, "--tool", "aurora roller"]) == 0
     assert main([*RUN, "--tool", tool.address]) == 0
     assert ups(told) == 4

@@ -32,6 +32,8 @@ ROLLER = KnownTool(
     feature="0123456789abcdef",
     bonded=True,
     serial="7",
+    battery_percent=83,
+    rssi_dbm=-58,
     paired_at=datetime(2026, 11, 21, 18, 0, tzinfo=UTC),
     seen_at=datetime(2026, 11, 22, 7, 30, tzinfo=UTC),
 )
@@ -130,5 +132,6 @@ def test_a_tool_is_what_its_feature_says() -> None:
     feature = a_feature(tool_kind=ToolKind.GUA_SHA, features=Features.DISPLAY)
     tool = ROLLER.with_feature(feature)
     assert (tool.kind, tool.has_display) == (Kind.GUA_SHA, True)
+    assert (ROLLER.has_limit, tool.has_limit) == (None, False)
     assert tool.feature == feature_digest(feature) != feature_digest(a_feature())
     assert ROLLER.with_feature(a_feature(tool_kind=9)).kind is Kind.OTHER

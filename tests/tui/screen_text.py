@@ -13,7 +13,9 @@ from companion.tui.app import Beside, CompanionApp
 from companion.tui.library import Library
 from companion.tui.screens.live import LiveScreen
 from companion.tui.screens.session import SessionScreen
+from companion.tui.workshop import Workshop
 from tests.tui.fake_live import FakeEvents, FakeLive
+from tests.tui.fake_workshop import FakeWorkshop
 
 
 def rows_of(app: App[None]) -> list[str]:
@@ -82,9 +84,12 @@ async def staged(
     note: str = "",
     ascii_only: bool = False,
     library: Library | None = None,
+    workshop: Workshop | None = None,
     off: frozenset[Zone] = frozenset(),
 ) -> AsyncIterator[Stage]:
     """Run the dashboard without a terminal, on a clock that stands still."""
+    if library is not None and workshop is None:
+        workshop = FakeWorkshop()
     live, events, commands, clock = live or FakeLive(), FakeEvents(), list[Command](), [1000.0]
     app = CompanionApp(
         live,
@@ -94,7 +99,7 @@ async def staged(
         note=note,
         ascii_only=ascii_only,
         clock=lambda: clock[0],
-        beside=Beside(library=library, off=off, still=True),
+        beside=Beside(library=library, off=off, still=True, workshop=workshop),
     )
     async with app.run_test(size=size) as pilot:
         stage = Stage(live, events, app, pilot, commands, clock)

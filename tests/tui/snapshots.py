@@ -23,6 +23,7 @@ from companion.sensing.types import Level
 from companion.tui.dashboard import DashboardApp
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_live import FakeLive, finished, pressed, raised, tapping
+from tests.tui.fake_workshop import FakeWorkshop
 from tests.tui.screen_text import staged
 
 FOLDER = Path(__file__).with_name("screens")
@@ -41,6 +42,8 @@ class Scene:
     level: Level | None = None
     is_over: bool = False
     with_session: bool = True
+    with_tools: bool = False
+    welcomes: bool = False
 
 
 SCENES = (
@@ -57,6 +60,11 @@ SCENES = (
     Scene("history", keys=("h",), with_session=False),
     Scene("history-session", keys=("h", "enter"), with_session=False),
     Scene("history-trends", keys=("h", "t"), with_session=False),
+    Scene("welcome", with_session=False, with_tools=True, welcomes=True),
+    Scene("tools", keys=("k",), with_session=False, with_tools=True),
+    Scene("tools-heard", keys=("k", "p"), with_session=False, with_tools=True),
+    Scene("tools-talk", keys=("k", "a"), with_session=False, with_tools=True),
+    Scene("tools-session", keys=("k",), with_tools=True),
 )
 
 
@@ -88,7 +96,13 @@ async def _running(scene: Scene, *, is_plain: bool) -> AsyncIterator[tuple[App[N
             async with _session(scene) as found:
                 yield found
             return
-        app = DashboardApp(FakeLibrary(damaged=frozenset({38})), theme="dark", still=True)
+        app = DashboardApp(
+            FakeLibrary(damaged=frozenset({38})),
+            theme="dark",
+            still=True,
+            workshop=FakeWorkshop() if scene.with_tools else None,
+            welcomes=scene.welcomes,
+        )
         async with app.run_test(size=(80, 24)) as pilot:
             await _settle(pilot)
             for key in scene.keys:
@@ -102,7 +116,8 @@ async def _session(scene: Scene) -> AsyncIterator[tuple[App[None], Pilot[None]]]
     live = pressed(FakeLive(), tapping(8.0)[:740])
     peak = {Level.CAUTION: 3.2, Level.STOP: 4.4}.get(scene.level or Level.UNKNOWN, 1.1)
     live = pressed(live, [peak * share / 12 for share in range(13)])
-    async with staged(live, size=(80, 24), note="virtual radio") as stage:
+    workshop = FakeWorkshop() if scene.with_tools else None
+    async with staged(live, size=(80, 24), note="virtual radio", workshop=workshop) as stage:
         await stage.press(*scene.keys)
         if scene.level is not None:
             since = live.device_s - 0.4

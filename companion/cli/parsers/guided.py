@@ -52,7 +52,9 @@ def add_run(commands: "Commands") -> None:
 
 def add_dashboard(commands: "Commands") -> None:
     """Add ``companion dashboard``."""
-    add_looks(add_command(commands, "dashboard", "dashboard"))
+    parser = add_command(commands, "dashboard", "dashboard")
+    parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
+    add_looks(parser)
 
 
 def add_simulate(commands: "Commands") -> None:

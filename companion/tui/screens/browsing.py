@@ -17,15 +17,13 @@ from companion.tui.widgets.long_list import LongList
 from companion.tui.widgets.page import Page
 
 
-class BrowsingScreen(Screen[None]):
+class ListedScreen(Screen[None]):
     """A head line, a list and a page; on a narrow window one of the two.
 
     Args:
-        library: what is kept.
         glyphs: the signs to draw with.
     """
 
-    CSS_PATH = "browsing.tcss"
     AUTO_FOCUS = "#list"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "read", text("screens.keys.read"), tooltip=text("screens.keys.read_tip")),
@@ -38,9 +36,8 @@ class BrowsingScreen(Screen[None]):
         ),
     ]
 
-    def __init__(self, library: Library, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
-        self.library = library
         self.glyphs = glyphs
         self.head = Static(id="head")
         self.list = LongList(self.row, id="list")
@@ -88,3 +85,18 @@ class BrowsingScreen(Screen[None]):
     def action_back(self) -> None:
         """Go back to the list."""
         self.read(reads=False)
+
+
+class BrowsingScreen(ListedScreen):
+    """A list and a page of what is kept on this computer.
+
+    Args:
+        library: what is kept.
+        glyphs: the signs to draw with.
+    """
+
+    CSS_PATH = "browsing.tcss"
+
+    def __init__(self, library: Library, glyphs: Glyphs) -> None:
+        super().__init__(glyphs)
+        self.library = library
