@@ -6,8 +6,8 @@ from typing import Any
 from companion.recordings import Analysis, Options, ToolData, analyse, recording_of, tool_of
 from companion.recordings.player import JUDGED_AREA_M2
 from companion.recordings.redo import StepVerdict, judged_again
-from companion.recordings.replay import ZeroTurn
 from companion.recordings.steps import read_steps
+from companion.sensing.replay import ZeroTurn
 from companion.store.course import Course, course_of, stage_fields
 from companion.store.sessions import Kept, Sessions
 from companion.store.taken import Taken, known_tool
