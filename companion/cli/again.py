@@ -6,7 +6,7 @@ from typing import Any
 from companion.recordings import Analysis, Options, ToolData, analyse, recording_of, tool_of
 from companion.recordings.player import JUDGED_AREA_M2
 from companion.recordings.redo import StepVerdict, judged_again
-from companion.recordings.steps import read_steps
+from companion.recordings.steps import Stage, read_steps
 from companion.sensing.replay import ZeroTurn
 from companion.store.course import Course, course_of, stage_fields
 from companion.store.sessions import Kept, Sessions
@@ -40,7 +40,15 @@ def judged(sessions: Sessions, kept: Kept, run: Course) -> list[StepVerdict]:
         DamagedError: its telemetry cannot be read.
     """
     tool = known_tool(sessions.tool(kept))
+    return judged_again(tool, sessions.telemetry(kept), stages(run), zeros(run), run.pauses)
+
+
+def stages(run: Course) -> tuple[Stage, ...]:
+    """Return the steps of a session, with their limits in kPa."""
     # On this area a newton is a kilopascal, so that the limits of the steps stay what they are.
-    stages = read_steps(stage_fields(run.stages, JUDGED_AREA_M2)) or ()
-    zeros = [ZeroTurn(zero.from_us, zero.is_known) for zero in run.zeros]
-    return judged_again(tool, sessions.telemetry(kept), stages, zeros, run.pauses)
+    return read_steps(stage_fields(run.stages, JUDGED_AREA_M2)) or ()
+
+
+def zeros(run: Course) -> list[ZeroTurn]:
+    """Return when the tool took or lost its zero."""
+    return [ZeroTurn(zero.from_us, zero.is_known) for zero in run.zeros]

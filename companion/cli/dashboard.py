@@ -14,8 +14,9 @@ from companion.errors import CompanionError
 from companion.settings.tools import Radio, load_tools
 from companion.settings.user import UserSettings
 from companion.texts import text
-from companion.tui.library import Start
+from companion.tui.library import Again, Start
 
+_HISTORY = "history"
 _FLAGS = ("theme", "ascii", "reduced_motion")
 
 
@@ -30,11 +31,15 @@ def execute(arguments: Namespace) -> ExitCode:
         raise UsageRefused("screens.refused.no_terminal")
     settings = settled(arguments).settings
     told = "" if load_tools(Radio.BLUETOOTH) else text("screens.told.welcome")
-    while (start := asyncio.run(_choose(settings, told))) is not None:
+    shows = ""
+    while (chosen := asyncio.run(_choose(settings, told, shows))) is not None:
+        is_again = isinstance(chosen, Again)
+        shows = _HISTORY if is_again else ""
         try:
-            status = _begin(start, arguments)
+            status = _begin(chosen, arguments)
         except CompanionError as error:
-            told = text("screens.told.not_begun", reason=error)
+            key = "replay.said.not_shown" if is_again else "screens.told.not_begun"
+            told = text(key, reason=error)
             continue
         if status is not ExitCode.OK:
             return status
@@ -42,7 +47,7 @@ def execute(arguments: Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-async def _choose(settings: UserSettings, told: str) -> Start | None:
+async def _choose(settings: UserSettings, told: str, shows: str) -> Start | Again | None:
     load("companion.tui.dashboard")
     from companion.tui.dashboard import DashboardApp  # noqa: PLC0415 -- as late as the screen
 
@@ -53,6 +58,7 @@ async def _choose(settings: UserSettings, told: str) -> Start | None:
             ascii_only=True if settings.ascii else None,
             still=settings.reduced_motion,
             told=told,
+            shows=shows,
         )
         await app.run_async()
     if app.crash is not None:
@@ -60,11 +66,14 @@ async def _choose(settings: UserSettings, told: str) -> Start | None:
     return app.chosen
 
 
-def _begin(start: Start, arguments: Namespace) -> ExitCode:
-    """Guide the session as its own command would, with the same looks."""
-    words = ["demo" if start.simulated else "run", "--routine", start.routine]
-    words += ["--scale", str(start.scale_percent), *_looks(arguments)]
-    chosen = build_parser().parse_args(words)
+def _begin(start: Start | Again, arguments: Namespace) -> ExitCode:
+    """Guide or replay a session as its own command would, with the same looks."""
+    if isinstance(start, Again):
+        words = ["replay", str(start.number)]
+    else:
+        words = ["demo" if start.simulated else "run", "--routine", start.routine]
+        words += ["--scale", str(start.scale_percent)]
+    chosen = build_parser().parse_args([*words, *_looks(arguments)])
     return ExitCode(load(chosen.module).execute(chosen))
 
 

@@ -6,7 +6,7 @@ were told live; where they differ, it knows something less than the session did,
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain
 from statistics import median
 from typing import Final
 
@@ -244,7 +244,7 @@ def _changes(
     lost = [ZeroTurn(_us(at_s), is_known=False) for at_s in story.restarted_s]
     recline_rad = 0.0 if caps.is_upright else None
     begun: list[Change] = []
-    for before, part in pairwise((None, *story.parts)):
+    for number, part in enumerate(story.parts):
         task = Task(
             repetitions.get(part.step, RepetitionKind.STROKE),
             part.technique,
@@ -253,8 +253,9 @@ def _changes(
             reads_posture=True,
         )
         is_tool = part.kind is StepKind.TOOL
-        ends = before is not None
-        begun.append(Turn(_us(part.from_s), ends, begins=True, task=task if is_tool else None))
+        begun.append(
+            Turn(_us(part.from_s), number > 0, begins=True, task=task if is_tool else None)
+        )
     return sorted([*lost, *zeros, *begun], key=lambda change: change.at_us)
 
 

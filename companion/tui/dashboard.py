@@ -6,9 +6,10 @@ from textual.binding import Binding, BindingType
 
 from companion.texts import text
 from companion.tui.framed import FramedApp
-from companion.tui.library import Library, Start
+from companion.tui.library import Again, Library, Start
 from companion.tui.modes import Stock
 from companion.tui.screens.browsing import BrowsingScreen
+from companion.tui.screens.history import HistoryScreen
 from companion.tui.screens.routines import RoutinesScreen
 
 
@@ -21,9 +22,10 @@ class DashboardApp(FramedApp):
         ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
         still: nothing slides or fades.
         told: what to say first, e.g. why the last session did not begin.
+        shows: the mode to open with; empty for the first one.
 
     Attributes:
-        chosen: what to begin; None where the person left.
+        chosen: what to begin, or to see again; None where the person left.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,15 +40,19 @@ class DashboardApp(FramedApp):
         ascii_only: bool | None = None,
         still: bool = False,
         told: str = "",
+        shows: str = "",
     ) -> None:
         super().__init__(theme=theme, ascii_only=ascii_only, still=still)
-        self.chosen: Start | None = None
+        self.chosen: Start | Again | None = None
         self._library = library
         self._told = told
+        self._shows = shows
 
     def on_mount(self) -> None:
         """Open the screens."""
         self.open_modes(Stock(self._glyphs, library=self._library, may_start=True))
+        if self._shows:
+            self.show_mode(self._shows)
         self.call_after_refresh(self._tell)
 
     def _tell(self) -> None:
@@ -56,4 +62,9 @@ class DashboardApp(FramedApp):
     def on_routines_screen_chosen(self, message: RoutinesScreen.Chosen) -> None:
         """Leave, so that the session gets the terminal."""
         self.chosen = message.start
+        self.exit()
+
+    def on_history_screen_chosen(self, message: HistoryScreen.Chosen) -> None:
+        """Leave, so that the replay gets the terminal."""
+        self.chosen = message.again
         self.exit()

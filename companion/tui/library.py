@@ -112,6 +112,13 @@ class Start:
     scale_percent: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a person chose to see again: a session's number."""
+
+    number: int
+
+
 class Library(Protocol):
     """What is kept; nothing here is waited for by a running session."""
 

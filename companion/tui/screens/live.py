@@ -117,6 +117,17 @@ class LiveScreen(SessionScreen):
             urgent, at_once = is_trouble(event), isinstance(event, Cue)
             self._status.note(words, self.session.clock(), urgent=urgent, at_once=at_once)
 
+    def look_anew(self) -> None:
+        """Show another moment of the session, without anything of the one before."""
+        self._has_touched = False
+        self._status.clear()
+        self._trace.clear()
+        self.set_class(self.session.is_over, "-finished")
+        self._summary.set_class(self.session.is_over, "-shown")
+        if self.session.is_over:
+            self._finish()
+        super().look_anew()
+
     def _finish(self) -> None:
         self.add_class("-finished")
         if self.session.summary is not None:

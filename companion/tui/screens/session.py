@@ -119,6 +119,11 @@ class SessionScreen(Screen[None]):
             self.device_s = points[-1].device_s
         return points
 
+    def look_anew(self) -> None:
+        """Show another moment of the session, without anything of the one before."""
+        self.refresh_bindings()
+        self.tick()
+
     @abstractmethod
     def show(self, view: View, shown: Shown | None) -> None:
         """Show a session and its foremost warning."""

@@ -24,6 +24,8 @@ _GIVES_WAY = (
     *(_sends(command) for command in (Command.SCALE_UP, Command.SCALE_DOWN, Command.BACK)),
     *(_sends(command) for command in (Command.MUTE, Command.TARE, Command.REPEAT)),
     *(_sends(command) for command in (Command.SKIP, Command.PAUSE)),
+    *("seek_edge(False)", "seek_edge(True)", "seek(-10)", "seek(10)", "speed(False)"),
+    *("speed(True)", "seek_warning(False)", "seek_warning(True)"),
 )
 """Actions whose keys go where there is no room for them, the first one first."""
 
