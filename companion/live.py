@@ -8,7 +8,7 @@ from typing import Protocol
 from companion.coaching.events import Event, Summary
 from companion.coaching.view import View
 from companion.sensing.trace import Trace
-from companion.sensing.types import Level
+from companion.sensing.types import Level, Point
 
 
 class LinkState(StrEnum):
@@ -127,6 +127,10 @@ class Replayed(Live, Protocol):
     @property
     def jumps(self) -> int:
         """How many times the position has changed otherwise than by time that passed."""
+        ...
+
+    def recent(self) -> Sequence[Point]:
+        """Return the samples of the last minute before the position; a jump adds none."""
         ...
 
     def fill(self) -> bool:

@@ -154,7 +154,7 @@ def _of_columns(sessions: Sessions, kept: Kept) -> Found:
 def _of_file(file: Path, arguments: Namespace) -> Found:
     recording = read_recording(file)
     options = _options(file, arguments)
-    source = Unguided(recording, options, file.name)
+    source = Unguided(recording, options, file.name, text("replay.said.recording"))
     warnings = tuple(f"{file}: {warning}" for warning in recording.warnings)
     return Found(file.name, source, Unjudged(recording, options), warnings)
 

@@ -9,12 +9,12 @@ from companion.live import LinkState, LinkView, Mark, Progress
 from companion.recordings.retelling import Moment
 from companion.recordings.tape import Tape
 from companion.sensing.trace import Trace
-from companion.sensing.types import Level
+from companion.sensing.types import Level, Point
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Times real time, to choose from."""
-REMEMBERED_S = 60.0
-"""Of the trace before a position so much is read again after a jump."""
+RECENT_S = 60.0
+"""So much of the trace before a position is shown after a jump."""
 PASSED_S = 1.0
 """A warning that was reached less than this ago is not gone back to: the one before it is."""
 _FRESH_S = 0.3
@@ -28,7 +28,7 @@ class Playback:
         speed: one of ``SPEEDS``.
 
     Attributes:
-        trace: the ring of pressure samples up to the position.
+        trace: the ring of pressure samples that were played.
         jumps: how many times the position changed otherwise than by time that passed.
     """
 
@@ -89,6 +89,11 @@ class Playback:
             marks=[Mark(note.at_s - begin_s, note.level) for note in tape.notes],
             holes=[(from_s - begin_s, to_s - begin_s) for from_s, to_s in tape.holes],
         )
+
+    def recent(self) -> Sequence[Point]:
+        """Return the samples of the last minute before the position; a jump adds none."""
+        from_s = max(self._at_s - RECENT_S, self._tape.source.begin_s)
+        return list(self._tape.points.between(from_s, self._at_s))
 
     def fill(self) -> bool:
         """Take one more frame in; False when there are no more."""
@@ -169,10 +174,9 @@ class Playback:
     def _jump(self, to_s: float) -> None:
         self.jumps += 1
         self._retelling = self._tape.source.retelling()
-        self._at_s = max(to_s - REMEMBERED_S, self._tape.source.begin_s)
-        for event in self._tape.events(-inf, self._at_s):
+        for event in self._tape.events(-inf, to_s):
             self._retelling.take(event)
-        self._play(to_s)
+        self._at_s = to_s
 
     def _play(self, to_s: float) -> list[Event]:
         """Move the position on; return what was said on the way."""

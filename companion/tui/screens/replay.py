@@ -1,5 +1,7 @@
 """The screens of a session, showing one of the past: the same parts, other keys, and a bar."""
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -10,9 +12,15 @@ from companion.tui.messages import MomentChanged
 from companion.tui.screens.face import FaceScreen
 from companion.tui.screens.glance import GlanceScreen
 from companion.tui.screens.live import LiveScreen
-from companion.tui.screens.session import SessionScreen
 from companion.tui.watch import Watch
 from companion.tui.widgets.replay_bar import ReplayBar
+
+if TYPE_CHECKING:
+    from companion.tui.screens.session import SessionScreen
+
+    _Screen = SessionScreen
+else:
+    _Screen = object  # textual takes styles from the first base that is a node: the screen's own
 
 STEP_S = 10
 """Seconds that an arrow key goes."""
@@ -46,14 +54,16 @@ KEYS: list[BindingType] = [
 """What the keys of a replay do; those that steer a session do nothing here."""
 
 
-class ReplayScreen(SessionScreen):
-    """What the screens of a replay have in common.
+class ReplayScreen(_Screen):
+    """What the screens of a replay have in common; goes before the screen of a session.
 
     Args:
         watch: the session of the past.
         glyphs: the signs to draw with.
         replayed: moves about in it.
     """
+
+    acknowledge_key = ""
 
     def __init__(self, watch: Watch, glyphs: Glyphs, replayed: Replayed) -> None:
         super().__init__(watch, glyphs)
@@ -72,7 +82,7 @@ class ReplayScreen(SessionScreen):
 
     def on_moment_changed(self, _message: MomentChanged) -> None:
         """Show another moment."""
-        self.look_anew()
+        self.look_anew(self._replayed.recent())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - textual's
         """Let every key do what it does, also at the end."""
