@@ -111,12 +111,13 @@ def _of_session(sessions: Sessions, kept: Kept) -> Found:
         raise UsageRefused("replay.refused.no_telemetry", number=kept.number)
     if kept.source != LIVE:
         return _of_columns(sessions, kept)
+    events = events_of(sessions.events(kept))  # what is not whole is refused here
     run = course(sessions, kept)
     session = KeptSession(
         tool=known_tool(sessions.tool(kept)),
         frames=_frames(list(sessions.blocks(kept)), sessions.units(kept)),
         changes=sorted([*zeros(run), *turns(stages(run))], key=lambda change: change.at_us),
-        events=events_of(sessions.events(kept)),
+        events=events,
         routine=routine_of(sessions.routine(kept)),
         last_s=details_of(sessions.connection, kept.number).last_s,
     )

@@ -155,7 +155,7 @@ class Tape:
         heard = next(self._heard, None)
         self._tell(self.source.told(heard))
         if heard is None:
-            self.is_whole, self.filled_s = True, inf
+            self._end()
             return False
         self._take(heard)
         return True
@@ -198,6 +198,13 @@ class Tape:
             self.points.add(point, None if kpa is None else self.source.kpa(kpa))
         self._count(covered_s, now_s)
         self.filled_s = now_s
+
+    def _end(self) -> None:
+        """Take note that no samples come any more; up to the end they are missing."""
+        last_s, end_s = self._clock.now_s, self.source.end_s
+        if not self.is_whole and last_s is not None and end_s - last_s > SILENCE_S:
+            self.holes.append((last_s, end_s))
+        self.is_whole, self.filled_s = True, inf
 
     def _count(self, covered_s: float, now_s: float) -> None:
         """Count a frame to what was under way in it, and then let what was said at its end hold."""

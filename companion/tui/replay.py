@@ -82,7 +82,7 @@ class ReplayApp(CompanionApp):
 
     def on_mount(self) -> None:
         """Let time pass."""
-        self.set_interval(1 / FRAMES_PER_SECOND, self._pass)
+        self.set_interval(1 / FRAMES_PER_SECOND, self.let_time_pass)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out the keys that steer a session."""
@@ -105,7 +105,7 @@ class ReplayApp(CompanionApp):
         while True:
             yield await self._told.get()
 
-    def _pass(self) -> None:
+    def let_time_pass(self) -> None:
         """Take samples in, move on by the time that has passed, and tell what was said in it."""
         replayed, now = self._replayed, self._real()
         passed_s = 0.0 if self._drawn_at is None else now - self._drawn_at
