@@ -59,7 +59,8 @@ def test_a_pause_stands_still_and_at_the_end_it_begins_again() -> None:
     assert playback.progress().is_at_end
     assert playback.summary is not None
     playback.pause()
-    assert (at(playback), playback.summary) == (0.0, None)
+    assert at(playback) == 0.0
+    assert playback.view().phase is Phase.RUNNING
     playback.advance(1.0)
     assert at(playback) == pytest.approx(1.0)
 
@@ -118,7 +119,8 @@ def test_a_hole_is_a_hole() -> None:
     view = playback.view()
     assert (view.pressure_kpa, view.level) == (None, Level.UNKNOWN)
     ((from_s, to_s),) = playback.progress().holes
-    assert (from_s, to_s) == (pytest.approx(HOLE_S[0]), pytest.approx(HOLE_S[1], abs=0.1))
+    assert from_s == pytest.approx(HOLE_S[0])
+    assert to_s == pytest.approx(HOLE_S[1], abs=0.1)
     playback.seek(HOLE_S[1] - HOLE_S[0])
     assert playback.link().state is LinkState.LIVE
     times = [point.device_s - BEGIN_S for point in playback.recent()]

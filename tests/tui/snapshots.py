@@ -21,6 +21,8 @@ from textual.pilot import Pilot
 
 from companion.sensing.types import Level
 from companion.tui.dashboard import DashboardApp
+from companion.tui.replay import Looks, ReplayApp
+from tests.recordings.script import played
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_live import FakeLive, finished, pressed, raised, tapping
 from tests.tui.screen_text import staged
@@ -41,6 +43,7 @@ class Scene:
     level: Level | None = None
     is_over: bool = False
     with_session: bool = True
+    replays: bool = False
 
 
 SCENES = (
@@ -57,6 +60,7 @@ SCENES = (
     Scene("history", keys=("h",), with_session=False),
     Scene("history-session", keys=("h", "enter"), with_session=False),
     Scene("history-trends", keys=("h", "t"), with_session=False),
+    Scene("replay", keys=("space", "end", "N", "N", "N"), with_session=False, replays=True),
 )
 
 
@@ -88,13 +92,22 @@ async def _running(scene: Scene, *, is_plain: bool) -> AsyncIterator[tuple[App[N
             async with _session(scene) as found:
                 yield found
             return
-        app = DashboardApp(FakeLibrary(damaged=frozenset({38})), theme="dark", still=True)
+        app: App[None] = _replay() if scene.replays else _dashboard()
         async with app.run_test(size=(80, 24)) as pilot:
             await _settle(pilot)
             for key in scene.keys:
                 await pilot.press(key)
                 await _settle(pilot)
             yield app, pilot
+
+
+def _dashboard() -> DashboardApp:
+    return DashboardApp(FakeLibrary(damaged=frozenset({38})), theme="dark", still=True)
+
+
+def _replay() -> ReplayApp:
+    looks = Looks(theme="dark", note="replay: session 7", ascii_only=False, still=True)
+    return ReplayApp(played(), looks, clock=lambda: 1000.0)
 
 
 @asynccontextmanager
