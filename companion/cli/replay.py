@@ -108,6 +108,8 @@ def _ending(what: Found, summary: Summary | None, *, is_whole: bool) -> Iterator
     """Yield what the session came to; of a recording without a routine, what analyze says."""
     if summary is not None:
         yield from ending(summary)
+    elif is_whole and what.without_end:
+        yield what.without_end
     elif is_whole and what.unjudged is not None:
         recording, options = what.unjudged.recording, what.unjudged.options
         area_m2 = None if options.tool is None else options.tool.contact_area_m2

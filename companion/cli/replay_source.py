@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from companion.cli.again import course, stages, zeros
 from companion.cli.endings import UsageRefused
-from companion.cli.sessions import known_session, opened_sessions, session_words
+from companion.cli.sessions import known_session, opened_sessions, session_words, without_end
 from companion.recordings import (
     Options,
     Recording,
@@ -55,12 +55,14 @@ class Found:
         name: which, in words.
         source: of the tape.
         unjudged: what a report is made of in place of a summary; None of a guided session.
+        without_end: what is known of a session that broke off; empty for any other.
         warnings: what is to be said first.
     """
 
     name: str
     source: Guided | Unguided
     unjudged: Unjudged | None = None
+    without_end: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -121,7 +123,8 @@ def _of_session(sessions: Sessions, kept: Kept) -> Found:
         routine=routine_of(sessions.routine(kept)),
         last_s=details_of(sessions.connection, kept.number).last_s,
     )
-    return Found(_words(kept), Guided(session))
+    broke_off = "" if sessions.summary(kept) is not None else without_end(kept)
+    return Found(_words(kept), Guided(session), without_end=broke_off)
 
 
 def _words(kept: Kept) -> str:
@@ -157,7 +160,7 @@ def _of_file(file: Path, arguments: Namespace) -> Found:
     options = _options(file, arguments)
     source = Unguided(recording, options, file.name, text("replay.said.recording"))
     warnings = tuple(f"{file}: {warning}" for warning in recording.warnings)
-    return Found(file.name, source, Unjudged(recording, options), warnings)
+    return Found(file.name, source, Unjudged(recording, options), warnings=warnings)
 
 
 def _options(file: Path, arguments: Namespace) -> Options:

@@ -51,8 +51,11 @@ class DashboardApp(FramedApp):
     def on_mount(self) -> None:
         """Open the screens."""
         self.open_modes(Stock(self._glyphs, library=self._library, may_start=True))
-        if self._shows:
+        history = self.opened["history"]
+        if self._shows == "history" and isinstance(history, HistoryScreen):
+            history.told = self._told
             self.show_mode(self._shows)
+            return
         self.call_after_refresh(self._tell)
 
     def _tell(self) -> None:

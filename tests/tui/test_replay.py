@@ -8,10 +8,13 @@ import pytest
 from textual.pilot import Pilot
 
 from companion.recordings.playback import SPEEDS, Playback
+from companion.tui.dashboard import DashboardApp
+from companion.tui.library import Again
 from companion.tui.replay import Looks, ReplayApp
 from companion.tui.screens.replay import ReplayScreen
 from tests.recordings.script import LENGTH_S, WARNED_S, Script, played
-from tests.tui.screen_text import text_of
+from tests.tui.fake_library import FakeLibrary
+from tests.tui.screen_text import staged, text_of
 
 
 @dataclass
@@ -168,6 +171,22 @@ async def test_it_says_that_it_seeks_until_the_samples_are_there() -> None:
                 break
             await stage.passes(0.0)
         assert stage.at_s == LENGTH_S
+
+
+async def test_history_offers_a_replay_only_while_no_session_runs() -> None:
+    app = DashboardApp(FakeLibrary(), theme="dark", still=True, told="No luck.", shows="history")
+    async with app.run_test(size=(100, 20)) as pilot:
+        await pilot.pause(0.1)
+        assert "No luck." in text_of(app)
+        await pilot.press("down", "r")
+        await pilot.pause()
+    assert app.chosen == Again(39)
+    async with staged(library=FakeLibrary(), size=(100, 20)) as stage:
+        shown = await stage.press("h")
+        assert "Sessions: 40" in shown
+        assert "replay" not in shown
+        await stage.press("r")
+        assert stage.commands == []
 
 
 async def test_without_an_end_the_last_moment_stays() -> None:

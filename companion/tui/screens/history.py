@@ -32,6 +32,9 @@ class HistoryScreen(BrowsingScreen):
         library: what is kept.
         glyphs: the signs to draw with.
         may_replay: no session runs, so that one of the past may take the screen.
+
+    Attributes:
+        told: what to say first, e.g. why a session could not be shown again; empty for nothing.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,6 +59,7 @@ class HistoryScreen(BrowsingScreen):
 
     def __init__(self, library: Library, glyphs: Glyphs, *, may_replay: bool = False) -> None:
         super().__init__(library, glyphs)
+        self.told = ""
         self._may_replay = may_replay
         self._leaves: dict[int, list[Past]] = {}
         self._asked: set[int] = set()
@@ -79,12 +83,16 @@ class HistoryScreen(BrowsingScreen):
         """Look anew: a session may have been added."""
         self.fetch(self._look())
 
+    def on_screen_suspend(self) -> None:
+        """Say it no more."""
+        self.told = ""
+
     async def _look(self) -> None:
         self._count = await self.library.count()
         self._leaves.clear()
         self._asked.clear()
         none, some = text("store.none"), text("screens.history.sessions", count=self._count)
-        self.say(some if self._count else none)
+        self.say(self.told or (some if self._count else none), is_trouble=bool(self.told))
         self.list.fill(self._count)
 
     def on_long_list_moved(self) -> None:
