@@ -5,7 +5,7 @@ join and the trace looks as it does in a good terminal. Needs Pillow and a monos
 font (DejaVu Sans Mono where it is installed).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +29,11 @@ _FONTS = {
     True: ("DejaVuSansMono-Bold.ttf", "LiberationMono-Bold.ttf", "Menlo.ttc", "consolab.ttf"),
 }
 _DIM = 0.6
+_COLOURS = 96
+"""Of a film: the screen's own, and the shades in between that smooth its letters."""
+_PALETTE_FROM = 8
+"""So many pictures of a film say which colours it has."""
+_HELD_MS = 1500
 
 _BRAILLE_DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 _LEFT_EIGHTHS = "▏▎▍▌▋▊▉█"
@@ -43,6 +48,11 @@ def paint(source: App[None] | Iterable[Iterable[Segment]], path: Path) -> None:
         source: an app whose screen is to be read, or the rows of styled text themselves.
         path: the file to write.
     """
+    painted(source).save(path, optimize=True)
+
+
+def painted(source: App[None] | Iterable[Iterable[Segment]]) -> Image.Image:
+    """Return a picture of a running app's screen, or of rows of segments."""
     theme = source.ansi_theme if isinstance(source, App) else MONOKAI
     rows = [list(row) for row in (_rows_of(source) if isinstance(source, App) else source)]
     width = max(sum(cell_len(segment.text) for segment in row) for row in rows)
@@ -52,7 +62,27 @@ def paint(source: App[None] | Iterable[Iterable[Segment]], path: Path) -> None:
     draw = ImageDraw.Draw(image)
     for number, row in enumerate(rows):
         _paint_row(draw, row, _MARGIN + number * CELL_HEIGHT, theme)
-    image.save(path, optimize=True)
+    return image
+
+
+def paint_film(pictures: Sequence[Image.Image], path: Path, per_second: float) -> None:
+    """Write pictures as an animated GIF that goes on for ever, its last one held for a while.
+
+    Args:
+        pictures: of one size, at least one.
+        path: the file to write.
+        per_second: pictures of a second.
+    """
+    few = pictures[:: max(1, len(pictures) // _PALETTE_FROM)]
+    sheet = Image.new("RGB", (few[0].width, few[0].height * len(few)))
+    for number, picture in enumerate(few):
+        sheet.paste(picture, (0, number * picture.height))
+    palette = sheet.quantize(_COLOURS)
+    first, *others = (
+        picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures
+    )
+    lasting_ms = [round(1000 / per_second)] * len(others) + [_HELD_MS]
+    first.save(path, save_all=True, append_images=others, duration=lasting_ms, loop=0)
 
 
 def _rows_of(app: App[None]) -> list[list[Segment]]:

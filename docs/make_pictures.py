@@ -1,12 +1,13 @@
-"""Draws the README's pictures: ``make pictures``.
+"""Draws the README's pictures and its film: ``make pictures``.
 
 A simulated session runs over the virtual radio in virtual time; at the chosen moments the
 dashboard is shown exactly what it would have read, and its screen is painted. The same seed gives
-the same pictures.
+the same pictures. With names only those are drawn: ``python -m docs.make_pictures warning``.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,19 +15,27 @@ from companion.ble.adapter import Adapter
 from companion.cli.bookshelf import Bookshelf
 from companion.cli.plans import plan_of
 from companion.cli.simulation_desk import Desk
-from companion.coaching.events import AlertRaised, Event, LinkUp, SessionFinished, StepStarted
+from companion.coaching.events import (
+    AlertRaised,
+    Event,
+    LinkUp,
+    SessionFinished,
+    SessionStarted,
+    StepStarted,
+)
 from companion.coaching.view import View
 from companion.live import LinkView, Live
 from companion.sensing.trace import Trace
-from companion.sensing.types import Level
+from companion.sensing.types import Level, Point
 from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
-from companion.tui.app import CompanionApp
+from companion.tui.app import Beside, CompanionApp
 from companion.tui.dashboard import DashboardApp
+from companion.tui.screens.live import LiveScreen
 from companion.tui.simulated import Action, Happening, ToolLook
 from companion.tui.simulation import SimulationApp
-from docs.cell_painter import paint
+from docs.cell_painter import paint, paint_film, painted
 from simulators.bleak_backend import Adapter as VirtualAdapter
 from simulators.radio import Air, connect_host
 from simulators.scenario import load_scenario
@@ -93,6 +102,14 @@ SCENES = (
 )
 
 
+FILM = "warning"
+"""The film's file name, without its ending: the hand presses too hard, is warned, and eases off."""
+FILM_SIZE = (100, 30)
+FILM_FROM_S, FILM_FOR_S = 5.5, 8.0
+"""Seconds after the session's beginning, and how long."""
+FILM_PER_S = 10  # a GIF tells time in hundredths of a second
+
+
 @dataclass
 class Frozen:
     """What the dashboard reads, held still at one moment."""
@@ -133,13 +150,26 @@ class StillDesk:
         """Do nothing: it is a picture."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One picture of the film: what the dashboard would have read, and what was new since."""
+
+    view: View
+    link: LinkView
+    points: list[Point]
+    events: list[tuple[float, Event]]
+    now: float
+
+
 @dataclass
 class Camera:
-    """Freezes the session at each scene's moment."""
+    """Freezes the session at each scene's moment, and films the beginning of it."""
 
     taken: dict[str, Frozen] = field(default_factory=dict)
+    film: list[Exposure] = field(default_factory=list)
     seen: list[tuple[float, Event]] = field(default_factory=list)
     desk: "StillDesk | None" = None
+    _cursor: int = 0
 
     async def watch(self, live: Live, events: AsyncIterator[Event]) -> None:
         """Read the events until the session ends."""
@@ -148,10 +178,20 @@ class Camera:
         waiting = list(SCENES)
         async for event in events:
             self.seen.append((loop.time(), event))
+            if isinstance(event, SessionStarted):
+                for number in range(round(FILM_FOR_S * FILM_PER_S)):
+                    loop.call_later(FILM_FROM_S + number / FILM_PER_S, self.expose, live)
             for scene in [scene for scene in waiting if scene.fits(event)]:
                 waiting.remove(scene)
                 due.append((loop.time() + scene.after_s, scene))
                 loop.call_later(scene.after_s, self.take, scene, live)
+
+    def expose(self, live: Live) -> None:
+        """Keep what a screen would read now, for the film."""
+        told = sum(len(one.events) for one in self.film)
+        points, self._cursor = live.trace.since(self._cursor)
+        now = asyncio.get_running_loop().time()
+        self.film.append(Exposure(live.view(), live.link(), points, self.seen[told:], now))
 
     def look(self, desk: Desk) -> None:
         """Keep what the simulation's screen would show now."""
@@ -224,8 +264,46 @@ async def show(scene: Scene, frozen: Frozen) -> None:
         await is_told.wait()
         await pilot.press(*scene.keys)
         await pilot.pause(0.6)
-        FOLDER.mkdir(exist_ok=True)
         paint(app, FOLDER / f"{scene.name}.png")
+
+
+async def show_film(exposures: Sequence[Exposure], path: Path) -> None:
+    """Show the dashboard one exposure after the other, and write them as a film.
+
+    Nothing slides: what is half way in depends on the machine.
+    """
+    first = exposures[0]
+    live = Frozen(first.view, first.link, Trace(), [], first.now)
+    said: asyncio.Queue[Event] = asyncio.Queue()
+
+    async def arriving() -> AsyncIterator[Event]:
+        while True:
+            yield await said.get()
+
+    app = CompanionApp(
+        live,
+        arriving(),
+        lambda _: None,
+        theme="dark",
+        note="virtual radio",
+        clock=lambda: live.now,
+        beside=Beside(still=True, rings=False),
+    )
+    pictures = []
+    async with app.run_test(size=FILM_SIZE) as pilot:
+        for one in exposures:
+            for live.now, event in one.events:
+                said.put_nowait(event)
+                await pilot.pause()
+            live.shown_view, live.shown_link, live.now = one.view, one.link, one.now
+            for point in one.points:
+                live.trace.add(*point)
+            await pilot.pause()
+            if isinstance(app.screen, LiveScreen):
+                app.screen.tick()
+            await pilot.pause()
+            pictures.append(painted(app))
+    paint_film(pictures, path, FILM_PER_S)
 
 
 async def show_desk(desk: StillDesk) -> None:
@@ -248,14 +326,20 @@ async def show_routines() -> None:
 
 
 def main() -> None:
-    """Draw every picture."""
+    """Draw every picture, or those that are named."""
+    named = sys.argv[1:]
     camera = Camera()
     run_virtual(session(camera))
-    if camera.desk is not None:
+    FOLDER.mkdir(exist_ok=True)
+    if not named or FILM in named:
+        asyncio.run(show_film(camera.film, FOLDER / f"{FILM}.gif"))
+    if camera.desk is not None and (not named or "simulate" in named):
         asyncio.run(show_desk(camera.desk))
-    asyncio.run(show_routines())
+    if not named or "routines" in named:
+        asyncio.run(show_routines())
     for scene in SCENES:
-        asyncio.run(show(scene, camera.taken[scene.name]))
+        if not named or scene.name in named:
+            asyncio.run(show(scene, camera.taken[scene.name]))
 
 
 if __name__ == "__main__":

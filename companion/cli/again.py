@@ -8,8 +8,8 @@ from typing import Any
 from companion.recordings import Analysis, Options, ToolData, analyse, recording_of, tool_of
 from companion.recordings.player import JUDGED_AREA_M2
 from companion.recordings.redo import StepVerdict, judged_again
-from companion.recordings.replay import ZeroTurn
-from companion.recordings.steps import read_steps
+from companion.recordings.steps import Stage, read_steps
+from companion.sensing.replay import ZeroTurn
 from companion.store.course import Course, course_of, stage_fields
 from companion.store.sessions import Kept, Sessions
 from companion.store.taken import Taken, known_tool
@@ -43,14 +43,22 @@ def judged(sessions: Sessions, kept: Kept, run: Course) -> list[StepVerdict]:
         DamagedError: its telemetry cannot be read.
     """
     tool = known_tool(sessions.tool(kept), sessions.calibration(kept))
-    # On this area a newton is a kilopascal, so that the limits of the steps stay what they are.
-    stages = read_steps(stage_fields(run.stages, JUDGED_AREA_M2)) or ()
-    zeros = [ZeroTurn(zero.from_us, zero.is_known) for zero in run.zeros]
     frames = in_place(sessions.telemetry(kept))
-    return judged_again(tool, frames, stages, zeros, run.pauses)
+    return judged_again(tool, frames, stages(run), zeros(run), run.pauses)
 
 
 def in_place(frames: Iterable[Telemetry]) -> list[Telemetry]:
     """Return frames in order of time, what came late as if it had come with the rest."""
     ordered = sorted(frames, key=attrgetter("device_us"))
     return [replace(frame, resent=False) if frame.resent else frame for frame in ordered]
+
+
+def stages(run: Course) -> tuple[Stage, ...]:
+    """Return the steps of a session, with their limits in kPa."""
+    # On this area a newton is a kilopascal, so that the limits of the steps stay what they are.
+    return read_steps(stage_fields(run.stages, JUDGED_AREA_M2)) or ()
+
+
+def zeros(run: Course) -> list[ZeroTurn]:
+    """Return when the tool took or lost its zero."""
+    return [ZeroTurn(zero.from_us, zero.is_known) for zero in run.zeros]

@@ -3,6 +3,7 @@
 import asyncio
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 
 from companion.cli.arguments import Address
 from companion.cli.bookshelf import Bookshelf
@@ -16,8 +17,9 @@ from companion.errors import CompanionError
 from companion.settings.tools import Radio, load_tools
 from companion.settings.user import UserSettings
 from companion.texts import text
-from companion.tui.library import Start
+from companion.tui.library import Again, Opening, Start
 
+_HISTORY = "history"
 _FLAGS = ("theme", "ascii", "reduced_motion")
 
 
@@ -32,26 +34,24 @@ def execute(arguments: Namespace) -> ExitCode:
         raise UsageRefused("screens.refused.no_terminal")
     settings = settled(arguments).settings
     radio = Radio.BLUETOOTH if arguments.air is None else Radio.VIRTUAL
-    told, welcomes = "", not load_tools(radio)
-    while (start := asyncio.run(_choose(settings, arguments.air, told, welcomes))) is not None:
+    opening = Opening(welcomes=not load_tools(radio))
+    while (chosen := asyncio.run(_choose(settings, arguments.air, opening))) is not None:
+        is_again = isinstance(chosen, Again)
+        opening = Opening(shows=_HISTORY if is_again else "")
         try:
-            welcomes = False
-            status = _begin(start, arguments)
+            status = _begin(chosen, arguments)
         except CompanionError as error:
-            told = text("screens.told.not_begun", reason=error)
+            key = "replay.said.not_shown" if is_again else "screens.told.not_begun"
+            opening = replace(opening, told=text(key, reason=error))
             continue
         if status is not ExitCode.OK:
             return status
-        told = ""
     return ExitCode.OK
 
 
 async def _choose(
-    settings: UserSettings,
-    air: Address | None,
-    told: str,
-    welcomes: bool,  # noqa: FBT001 -- one of four
-) -> Start | None:
+    settings: UserSettings, air: Address | None, opening: Opening
+) -> Start | Again | None:
     load("companion.tui.dashboard")
     from companion.tui.dashboard import DashboardApp  # noqa: PLC0415 -- as late as the screen
 
@@ -61,9 +61,8 @@ async def _choose(
             theme=theme_of(settings),
             ascii_only=True if settings.ascii else None,
             still=settings.reduced_motion,
-            told=told,
             workshop=shed,
-            welcomes=welcomes,
+            opening=opening,
         )
         await app.run_async()
     if app.crash is not None:
@@ -71,13 +70,16 @@ async def _choose(
     return app.chosen
 
 
-def _begin(start: Start, arguments: Namespace) -> ExitCode:
-    """Guide the session as its own command would, with the same looks."""
-    words = ["demo" if start.simulated else "run", "--routine", start.routine]
-    if arguments.air is not None and not start.simulated:
-        words += ["--air", str(arguments.air)]
-    words += ["--scale", str(start.scale_percent), *_looks(arguments)]
-    chosen = build_parser().parse_args(words)
+def _begin(start: Start | Again, arguments: Namespace) -> ExitCode:
+    """Guide or replay a session as its own command would, with the same looks."""
+    if isinstance(start, Again):
+        words = ["replay", str(start.number)]
+    else:
+        words = ["demo" if start.simulated else "run", "--routine", start.routine]
+        if arguments.air is not None and not start.simulated:
+            words += ["--air", str(arguments.air)]
+        words += ["--scale", str(start.scale_percent)]
+    chosen = build_parser().parse_args([*words, *_looks(arguments)])
     return ExitCode(load(chosen.module).execute(chosen))
 
 

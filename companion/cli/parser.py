@@ -29,6 +29,7 @@ def build_parser() -> ArgumentParser:
     knowledge.add_programme(commands)
     records.add_record(commands)
     records.add_sessions(commands)
+    records.add_replay(commands)
     records.add_data(commands)
     house.add_cues(commands)
     house.add_serve(commands)

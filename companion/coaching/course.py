@@ -19,12 +19,13 @@ from companion.coaching.scaling import PLAIN_PERCENT, scaled
 from companion.coaching.view import StepState
 from companion.sensing.types import Doubt, Task
 
-_STATES = {
+STATES = {
     StepOutcome.DONE: StepState.DONE,
     StepOutcome.SHORT: StepState.SHORT,
     StepOutcome.STOPPED: StepState.SHORT,
     StepOutcome.SKIPPED: StepState.SKIPPED,
 }
+"""How a step that ended so stands in the strip of steps."""
 _BOTH_SIDES = {Side.LEFT, Side.RIGHT}
 
 
@@ -230,7 +231,7 @@ class Course:
 
     def _state(self, index: int) -> StepState:
         if index in self._results:
-            return _STATES[StepOutcome(self._results[index].outcome)]
+            return STATES[StepOutcome(self._results[index].outcome)]
         return StepState.NOW if index == self.index and self.begun else StepState.NEXT
 
 

@@ -6,8 +6,9 @@ from math import inf
 from companion.recordings.document import Clock, Document, Fields
 from companion.recordings.player import Player
 from companion.recordings.recording import Recording
-from companion.recordings.steps import NEWTONS_PER_KPA, Turn, turns
+from companion.recordings.steps import NEWTONS_PER_KPA, turns
 from companion.recordings.tool_file import ToolData
+from companion.sensing.replay import Turn
 from companion.sensing.tool import Axis
 from companion.sensing.types import Band, RepetitionKind, Task, Technique
 
@@ -81,7 +82,7 @@ def analyse(recording: Recording, options: Options, *, with_ups: bool = False) -
     player = Player(recording, options.tool_used(), names_technique=options.technique is None)
     document = Document(Clock(recording.t_s[0], recording.t_s[-1]), options.technique)
     ups: list[Axis | None] = []
-    for events in player.play(options.plan()):
+    for _, events in player.play(options.plan()):
         document.take(events)
         if with_ups:
             ups += [direction for _, direction in player.engine.ups]

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from companion.recordings.frames import frames
 from companion.recordings.recording import Recording
-from companion.recordings.replay import Replay
-from companion.recordings.steps import NEWTONS_PER_KPA, Turn
+from companion.recordings.steps import NEWTONS_PER_KPA
 from companion.recordings.tool_file import ToolData
 from companion.sensing import Engine, Tool
 from companion.sensing.force import GRAVITY_MPS2
+from companion.sensing.replay import Replay, Turn
 from companion.sensing.tool import ForceChannel
 from companion.sensing.types import SensingEvent, StepEnd, Task
+from protocols.telemetry import Telemetry
 
 JUDGED_AREA_M2 = NEWTONS_PER_KPA / 1e3
 """Contact area on which a recording is judged. Its limits and its force are both in newtons, so
@@ -39,8 +40,8 @@ class Player:
         self._tool = tool
         self._replay = Replay(self.engine)
 
-    def play(self, plan: Task | Sequence[Turn]) -> Iterator[list[SensingEvent]]:
-        """Yield what the engine says to each frame of the recording.
+    def play(self, plan: Task | Sequence[Turn]) -> Iterator[tuple[Telemetry, list[SensingEvent]]]:
+        """Yield each frame of the recording with what the engine says to it.
 
         Args:
             plan: one task for all of it, or what changes when.

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from companion.coaching.tally import Tally, Turn
-from companion.recordings.replay import Change, Replay, ZeroTurn
 from companion.recordings.steps import Stage, turns
 from companion.sensing import Engine, Tool
+from companion.sensing.replay import Change, Replay, ZeroTurn
 from companion.sensing.types import (
     ContactBegan,
     ContactEnded,
@@ -121,10 +121,10 @@ def judged_again(
     """
     changes: list[Change] = sorted([*zeros, *turns(stages)], key=lambda change: change.at_us)
     replay = Replay(Engine(tool), changes)
-    live = [frame for frame in frames if not frame.resent]
+    live = (frame for frame in frames if not frame.resent)
     accounts: list[_Account] = []
     cursor, touching = 0, False
-    for frame, events in zip(live, replay.run(live), strict=True):
+    for frame, events in replay.run(live):
         points, cursor = replay.engine.trace.since(cursor)
         stage = _stage_of(stages, frame)
         if stage is not None:

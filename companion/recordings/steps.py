@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, TypeGuard
 
+from companion.sensing.replay import Turn
 from companion.sensing.types import Band, RepetitionKind, Task, Technique
 
 NEWTONS_PER_KPA = 1.0
@@ -28,15 +29,6 @@ class Stage:
     step: str
     from_us: int
     to_us: int | None
-    task: Task | None
-
-
-class Turn(NamedTuple):
-    """A moment at which a step ends, begins, or both; ``task`` is what holds from there on."""
-
-    at_us: int
-    ends: bool
-    begins: bool
     task: Task | None
 
 

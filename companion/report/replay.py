@@ -6,7 +6,7 @@ were told live; where they differ, it knows something less than the session did,
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import merge
+from itertools import chain
 from statistics import median
 from typing import Final
 
@@ -17,7 +17,9 @@ from companion.coaching.person import DoseCaps
 from companion.coaching.routine import StepKind, Zone
 from companion.report.story import Part, Story
 from companion.sensing.engine import Engine
+from companion.sensing.replay import Change, Replay, Turn, ZeroTurn
 from companion.sensing.tool import Tool
+from companion.sensing.trace import Trace
 from companion.sensing.types import (
     Point,
     RepetitionKind,
@@ -43,6 +45,7 @@ APART_SHARE: Final = 0.1
 choice: the first digit that is shown)."""
 
 _LEAST_TOLD: Final = 3
+_MILLION: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +107,17 @@ def replayed(
         repetitions: what one repetition is, by step.
         caps: what holds for the person.
     """
-    taking = _Taking(story, tool, repetitions, caps)
-    for frame in frames:
-        if not frame.resent:
-            taking.take(frame)
-    taking.finish()
-    found = taking.found()
-    return found if found.bins and taking.agrees() else None
+    live = (frame for frame in frames if not frame.resent)
+    first = next(live, None)
+    if first is None:
+        return None
+    replay = Replay(Engine(tool), _changes(story, first.device_us / 1e6, repetitions, caps))
+    found = _Findings(story, caps)
+    for frame, sensed in replay.run(chain([first], live)):
+        found.take(frame, sensed, replay.engine.trace)
+    found.note(replay.end().events)
+    told = found.replayed()
+    return told if told.bins and found.agrees() else None
 
 
 class _Trace:
@@ -159,41 +166,32 @@ class _Trace:
                 yield Bin(self._began_s + number * self.bin_s, low, high)
 
 
-class _Taking:
-    """A session's frames, handed to an engine with the tasks of its steps."""
+class _Findings:
+    """What is found in a session's frames as the engine takes them."""
 
-    def __init__(
-        self, story: Story, tool: Tool, repetitions: Mapping[str, RepetitionKind], caps: Caps
-    ) -> None:
+    def __init__(self, story: Story, caps: Caps) -> None:
         self._story = story
-        self._engine = Engine(tool)
         self._trace = _Trace(story)
         self._dose = DoseWatch(caps.dose)
-        self._caps = caps
-        self._repetitions = repetitions
-        self._turns = iter(_turns(story))
-        self._turn = next(self._turns, None)
-        self._zero_s: float | None = None
-        self._part: Part | None = None
+        self._is_upright = caps.is_upright
         self._strokes: list[Stroked] = []
         self._cursor = 0
 
-    def take(self, frame: Telemetry) -> None:
-        """Take the next frame."""
-        self._tare_first(frame)
-        half_s = frame.interval_us / 2e6
-        self._turn_to(frame.device_us / 1e6 + half_s)
-        self._note(self._engine.receive(frame))
-        points, self._cursor = self._engine.trace.since(self._cursor)
-        interval_s = frame.interval_us / 1e6
+    def take(self, frame: Telemetry, sensed: Iterable[SensingEvent], trace: Trace) -> None:
+        """Take a frame, and what the engine said to it."""
+        self.note(sensed)
+        points, self._cursor = trace.since(self._cursor)
+        interval_s = frame.interval_us / _MILLION
         self._trace.add(points, interval_s)
-        part = self._part
-        if part is not None and part.band is not None and self._works_at(frame.device_us / 1e6):
+        part = self._worked_at(frame.device_us / _MILLION)
+        if part is not None and part.band is not None:
             self._dose.watch(part.zone, points, interval_s)
 
-    def finish(self) -> None:
-        """There are no more frames."""
-        self._note(self._engine.finish().events)
+    def note(self, sensed: Iterable[SensingEvent]) -> None:
+        """Take the strokes of the steps of a tool."""
+        for stroke in sensed:
+            if isinstance(stroke, Stroke) and self._is_of_tool(stroke.start_s):
+                self._strokes.append(self._stroked(stroke))
 
     def agrees(self) -> bool:
         """Return whether the pressures found are those that were told."""
@@ -203,7 +201,7 @@ class _Taking:
         most = max(APART_KPA, APART_SHARE * median(told for told, _ in apart))
         return median(abs(told - found) for told, found in apart) <= most
 
-    def found(self) -> Replayed:
+    def replayed(self) -> Replayed:
         """Return what was found."""
         return Replayed(
             bins=tuple(self._trace.bins()),
@@ -212,62 +210,54 @@ class _Taking:
             loaded_s=dict(self._dose.loaded_s),
         )
 
-    def _tare_first(self, frame: Telemetry) -> None:
-        """Tell the engine of the tare with which the session began, as soon as it has samples."""
-        device_s, began_s = frame.device_us / 1e6, self._story.began_s
-        if self._zero_s is None:
-            self._zero_s = began_s if device_s < began_s else began_s + ZERO_S
-        if device_s >= self._zero_s and self._engine.intake.last_us is not None:
-            self._engine.tared(device_s)
-            self._zero_s = float("inf")
-
-    def _turn_to(self, device_s: float) -> None:
-        while self._turn is not None and self._turn[0] <= device_s:
-            at_s, what = self._turn
-            self._turn = next(self._turns, None)
-            if isinstance(what, Part):
-                self._begin(what)
-            elif what:
-                self._engine.tared(at_s)
-            else:
-                self._engine.untared()
-
-    def _begin(self, part: Part) -> None:
-        self._note(self._engine.finish().events)
-        self._part = part
-        repetition = self._repetitions.get(part.step, RepetitionKind.STROKE)
-        recline_rad = 0.0 if self._caps.is_upright else None
-        is_tool = part.kind is StepKind.TOOL
-        task = Task(repetition, part.technique, part.band, recline_rad, reads_posture=True)
-        self._engine.begin(task if is_tool else None)
-
-    def _note(self, sensed: Iterable[SensingEvent]) -> None:
-        part = self._part
-        for stroke in sensed:
-            if (
-                isinstance(stroke, Stroke)
-                and part is not None
-                and part.kind is StepKind.TOOL
-                and stroke.start_s >= part.from_s - EARLY_S
-                and self._works_at(stroke.start_s)
-            ):
-                self._strokes.append(self._stroked(stroke))
-
     def _stroked(self, stroke: Stroke) -> Stroked:
-        direction = stroke.direction if self._caps.is_upright else StrokeDirection.UNKNOWN
+        direction = stroke.direction if self._is_upright else StrokeDirection.UNKNOWN
         return Stroked(direction, speed_cm_s(stroke), stroke.is_light_return)
 
-    def _works_at(self, device_s: float) -> bool:
-        """Return whether a step is being done that is not paused."""
-        part = self._part
-        is_on = part is not None and part.from_s - EARLY_S <= device_s < part.to_s
-        paused = any(from_s <= device_s < to_s for from_s, to_s in self._story.pauses)
-        return is_on and not paused
+    def _is_of_tool(self, device_s: float) -> bool:
+        part = self._worked_at(device_s)
+        return part is not None and part.kind is StepKind.TOOL
+
+    def _worked_at(self, device_s: float) -> Part | None:
+        """Return the step that was being done; None between steps, and in a pause."""
+        if any(from_s <= device_s < to_s for from_s, to_s in self._story.pauses):
+            return None
+        return next(
+            (p for p in reversed(self._story.parts) if p.from_s - EARLY_S <= device_s < p.to_s),
+            None,
+        )
 
 
-def _turns(story: Story) -> Iterator[tuple[float, Part | bool]]:
-    """Yield what the engine must be told besides samples, and when: a step, or a zero or none."""
-    steps: list[tuple[float, Part | bool]] = [(part.from_s, part) for part in story.parts]
-    zeros: list[tuple[float, Part | bool]] = [(at_s, True) for at_s in story.tared_s]
-    lost: list[tuple[float, Part | bool]] = [(at_s, False) for at_s in story.restarted_s]
-    return merge(lost, zeros, steps, key=lambda turn: turn[0])
+def _changes(
+    story: Story, first_s: float, repetitions: Mapping[str, RepetitionKind], caps: Caps
+) -> list[Change]:
+    """Return what the engine must be told besides samples, in order of time.
+
+    Args:
+        story: what was said.
+        first_s: when the first sample was taken.
+        repetitions: what one repetition is, by step.
+        caps: what holds for the person.
+    """
+    began_s = story.began_s if first_s < story.began_s else story.began_s + ZERO_S
+    zeros = [ZeroTurn(_us(at_s), is_known=True) for at_s in (began_s, *story.tared_s)]
+    lost = [ZeroTurn(_us(at_s), is_known=False) for at_s in story.restarted_s]
+    recline_rad = 0.0 if caps.is_upright else None
+    begun: list[Change] = []
+    for number, part in enumerate(story.parts):
+        task = Task(
+            repetitions.get(part.step, RepetitionKind.STROKE),
+            part.technique,
+            part.band,
+            recline_rad,
+            reads_posture=True,
+        )
+        is_tool = part.kind is StepKind.TOOL
+        begun.append(
+            Turn(_us(part.from_s), number > 0, begins=True, task=task if is_tool else None)
+        )
+    return sorted([*lost, *zeros, *begun], key=lambda change: change.at_us)
+
+
+def _us(at_s: float) -> int:
+    return round(at_s * _MILLION)

@@ -6,9 +6,10 @@ from textual.binding import Binding, BindingType
 
 from companion.texts import text
 from companion.tui.framed import FramedApp
-from companion.tui.library import Library, Start
+from companion.tui.library import Again, Library, Opening, Start
 from companion.tui.modes import Stock
 from companion.tui.screens.browsing import BrowsingScreen
+from companion.tui.screens.history import HistoryScreen
 from companion.tui.screens.routines import RoutinesScreen
 from companion.tui.widgets.welcome_panel import WelcomePanel
 from companion.tui.workshop import Workshop
@@ -22,12 +23,11 @@ class DashboardApp(FramedApp):
         theme: ``dark``, ``light`` or ``contrast``.
         ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
         still: nothing slides or fades.
-        told: what to say first, e.g. why the last session did not begin.
+        opening: what to show first.
         workshop: the tools; None for none.
-        welcomes: whether to offer first what can be done without a known tool.
 
     Attributes:
-        chosen: what to begin; None where the person left.
+        chosen: what to begin, or to see again; None where the person left.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,28 +41,32 @@ class DashboardApp(FramedApp):
         theme: str,
         ascii_only: bool | None = None,
         still: bool = False,
-        told: str = "",
+        opening: Opening | None = None,
         workshop: Workshop | None = None,
-        welcomes: bool = False,
     ) -> None:
         super().__init__(theme=theme, ascii_only=ascii_only, still=still)
-        self.chosen: Start | None = None
+        self.chosen: Start | Again | None = None
         self._library = library
-        self._told = told
+        self._opening = opening or Opening()
         self._workshop = workshop
-        self._welcomes = welcomes
 
     def on_mount(self) -> None:
         """Open the screens."""
         self.open_modes(
             Stock(self._glyphs, library=self._library, may_start=True, workshop=self._workshop)
         )
+        history = self.opened["history"]
+        if self._opening.shows == "history" and isinstance(history, HistoryScreen):
+            history.told = self._opening.told
+            self.show_mode("history")
+            return
         self.call_after_refresh(self._tell)
 
     def _tell(self) -> None:
-        if self._told and isinstance(self.screen, BrowsingScreen):
-            self.screen.say(self._told)
-        if self._welcomes:
+        opening = self._opening
+        if opening.told and isinstance(self.screen, BrowsingScreen):
+            self.screen.say(opening.told)
+        if opening.welcomes:
             keys = {name: mode.key for name, mode in self._offered.items()}
             self.screen.mount(WelcomePanel(keys))
 
@@ -74,4 +78,9 @@ class DashboardApp(FramedApp):
     def on_routines_screen_chosen(self, message: RoutinesScreen.Chosen) -> None:
         """Leave, so that the session gets the terminal."""
         self.chosen = message.start
+        self.exit()
+
+    def on_history_screen_chosen(self, message: HistoryScreen.Chosen) -> None:
+        """Leave, so that the replay gets the terminal."""
+        self.chosen = message.again
         self.exit()

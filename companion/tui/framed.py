@@ -1,6 +1,6 @@
 """The frame of modes: one key to each screen, a palette of commands, warnings before all else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import SystemCommand
@@ -24,6 +24,10 @@ class FramedApp(BaseApp):
         theme: ``dark``, ``light`` or ``contrast``.
         ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
         still: nothing slides or fades.
+
+    Attributes:
+        modes: the screens that may be offered; their keys are those of ``MODES``.
+        opened: those that are, by the names of their modes.
     """
 
     CSS = "CommandPalette SearchIcon { display: none; }"  # two cells wide, and not in every font
@@ -37,6 +41,7 @@ class FramedApp(BaseApp):
     def __init__(self, *, theme: str, ascii_only: bool | None, still: bool = False) -> None:
         super().__init__(theme=theme, ascii_only=ascii_only)
         self.opened: dict[str, Screen[None]] = {}
+        self.modes: Sequence[Mode] = MODES
         self._offered: dict[str, Mode] = {}
         self._home = ""
         if still:
@@ -44,7 +49,7 @@ class FramedApp(BaseApp):
 
     def open_modes(self, stock: Stock) -> None:
         """Offer every mode that this stock has what it takes for, and show the first."""
-        for mode in MODES:
+        for mode in self.modes:
             screen = mode.make(stock)
             if screen is not None:
                 self._offer(mode, screen)

@@ -112,6 +112,28 @@ class Start:
     scale_percent: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a person chose to see again: a session's number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a dashboard without a session shows first.
+
+    Attributes:
+        told: what to say, e.g. why the last session did not begin.
+        shows: the mode to open with; empty for the first one.
+        welcomes: whether to offer what can be done without a known tool.
+    """
+
+    told: str = ""
+    shows: str = ""
+    welcomes: bool = False
+
+
 class Library(Protocol):
     """What is kept; nothing here is waited for by a running session."""
 

@@ -23,3 +23,7 @@ class EventArrived(Message):
 
 class EventsEnded(Message):
     """The service has closed the stream of events."""
+
+
+class MomentChanged(Message):
+    """A replay stands at another moment: nothing of what was shown holds any more."""

@@ -97,6 +97,10 @@ MODES = (
     _browsing(
         "routines", "o", lambda kept, stock: RoutinesScreen(kept, stock.glyphs, stock.may_start)
     ),
-    _browsing("history", "h", lambda kept, stock: HistoryScreen(kept, stock.glyphs)),
+    _browsing(
+        "history",
+        "h",
+        lambda kept, stock: HistoryScreen(kept, stock.glyphs, may_replay=stock.may_start),
+    ),
     Mode("tools", "k", _tools),
 )

@@ -64,6 +64,16 @@ class Watch:
             self.alerts.acknowledge(seen)
         return view
 
+    def look_anew(self, summary: Summary | None) -> None:
+        """Forget what was shown: the session stands at another moment now.
+
+        Args:
+            summary: what it had come to; None where it was going on.
+        """
+        self.alerts, self._chime = Alerts(), Chime()
+        self.summary = summary
+        self.begin()
+
     def take(self, event: Event) -> None:
         """Take in an event."""
         match event:

@@ -21,6 +21,9 @@ from textual.pilot import Pilot
 
 from companion.sensing.types import Level
 from companion.tui.dashboard import DashboardApp
+from companion.tui.library import Opening
+from companion.tui.replay import Looks, ReplayApp
+from tests.recordings.script import played
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_live import FakeLive, finished, pressed, raised, tapping
 from tests.tui.fake_workshop import FakeWorkshop
@@ -44,6 +47,7 @@ class Scene:
     with_session: bool = True
     with_tools: bool = False
     welcomes: bool = False
+    replays: bool = False
 
 
 SCENES = (
@@ -65,6 +69,7 @@ SCENES = (
     Scene("tools-heard", keys=("k", "p"), with_session=False, with_tools=True),
     Scene("tools-talk", keys=("k", "a"), with_session=False, with_tools=True),
     Scene("tools-session", keys=("k",), with_tools=True),
+    Scene("replay", keys=("space", "end", "N", "N", "N"), with_session=False, replays=True),
 )
 
 
@@ -96,19 +101,28 @@ async def _running(scene: Scene, *, is_plain: bool) -> AsyncIterator[tuple[App[N
             async with _session(scene) as found:
                 yield found
             return
-        app = DashboardApp(
-            FakeLibrary(damaged=frozenset({38})),
-            theme="dark",
-            still=True,
-            workshop=FakeWorkshop() if scene.with_tools else None,
-            welcomes=scene.welcomes,
-        )
+        app: App[None] = _replay() if scene.replays else _dashboard(scene)
         async with app.run_test(size=(80, 24)) as pilot:
             await _settle(pilot)
             for key in scene.keys:
                 await pilot.press(key)
                 await _settle(pilot)
             yield app, pilot
+
+
+def _dashboard(scene: Scene) -> DashboardApp:
+    return DashboardApp(
+        FakeLibrary(damaged=frozenset({38})),
+        theme="dark",
+        still=True,
+        opening=Opening(welcomes=scene.welcomes),
+        workshop=FakeWorkshop() if scene.with_tools else None,
+    )
+
+
+def _replay() -> ReplayApp:
+    looks = Looks(theme="dark", note="replay: session 7", ascii_only=False, still=True)
+    return ReplayApp(played(), looks, clock=lambda: 1000.0)
 
 
 @asynccontextmanager

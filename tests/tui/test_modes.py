@@ -8,6 +8,7 @@ import pytest
 from companion.coaching.events import Command
 from companion.sensing.types import Level
 from companion.tui.dashboard import DashboardApp
+from companion.tui.library import Opening
 from companion.tui.modes import MODES, Mode
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_live import cleared, finished, raised
@@ -144,7 +145,7 @@ async def test_high_contrast_is_a_key_away() -> None:
 
 
 async def test_the_dashboard_without_a_session_opens_the_routines() -> None:
-    app = DashboardApp(FakeLibrary(), theme="dark", told="No tool was heard.")
+    app = DashboardApp(FakeLibrary(), theme="dark", opening=Opening("No tool was heard."))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         assert "No tool was heard." in text_of(app)

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from companion.tui.dashboard import DashboardApp
-from companion.tui.library import Start
+from companion.tui.library import Opening, Start
 from companion.tui.widgets.welcome_panel import WelcomePanel
 from companion.tui.workshop import Guest, Nearby
 from tests.tui.fake_library import FakeLibrary
@@ -64,7 +64,7 @@ async def seated(
         ascii_only=ascii_only,
         still=True,
         workshop=workshop,
-        welcomes=welcomes,
+        opening=Opening(welcomes=welcomes),
     )
     async with app.run_test(size=size) as pilot:
         seat = Seat(app, pilot, workshop)

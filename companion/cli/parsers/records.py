@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from companion.cli.arguments import above_zero, address, day, past_weeks, seconds
-from companion.cli.parsers.common import add_actions, add_command
+from companion.cli.parsers.common import add_actions, add_command, add_looks, add_output
 from companion.texts import text
 
 if TYPE_CHECKING:
@@ -114,6 +114,26 @@ def add_record(commands: "Commands") -> None:
     )
 
 
+def add_replay(commands: "Commands") -> None:
+    """Add ``companion replay``."""
+    parser = add_command(commands, "replay", "replay")
+    parser.add_argument("what", metavar="WHAT", help=text("cli.help.replay_what"))
+    speeds = ("0.25", "0.5", "1", "2", "4", "8", "max")
+    parser.add_argument("--speed", choices=speeds, help=text("cli.help.replay_speed"))
+    parser.add_argument("--bell", action="store_true", help=text("cli.help.replay_bell"))
+    add_output(parser)
+    add_looks(parser)
+    _add_judging(parser)
+    parser.add_argument("--tool", metavar="FILE", help=text("cli.help.tool_file"))
+
+
+def _add_judging(parser: ArgumentParser) -> None:
+    """Add the limits of a recording, and the area that makes pressures of its forces."""
+    for name, unit in (("contact-area-cm2", "A"), ("caution-n", "F"), ("stop-n", "F")):
+        help_text = text(f"cli.help.{name.replace('-', '_')}")
+        parser.add_argument(f"--{name}", type=above_zero, metavar=unit, help=help_text)
+
+
 def add_analyze(commands: "Commands") -> None:
     """Add ``companion analyze``."""
     parser = add_command(commands, "analyze", "analyze")
@@ -123,9 +143,7 @@ def add_analyze(commands: "Commands") -> None:
     parser.add_argument("--rep", choices=kinds, help=text("cli.help.rep"))
     names = ("sweep", "tap", "circle", "knead", "pinch", "press_hold", "stretch")
     parser.add_argument("--technique", choices=names, help=text("cli.help.technique"))
-    for name, unit in (("contact-area-cm2", "A"), ("caution-n", "F"), ("stop-n", "F")):
-        help_text = text(f"cli.help.{name.replace('-', '_')}")
-        parser.add_argument(f"--{name}", type=above_zero, metavar=unit, help=help_text)
+    _add_judging(parser)
     parser.add_argument("--tool", metavar="FILE", help=text("cli.help.tool_file"))
     parser.add_argument("--as-sent-by", metavar="TOOL", help=text("cli.help.as_sent_by"))
     parser.add_argument("--attitude-out", metavar="FILE", help=text("cli.help.attitude_out"))

@@ -6,7 +6,7 @@ from textual.containers import Container
 from companion.coaching.view import View
 from companion.tui.alerts import Shown
 from companion.tui.glyphs import Glyphs
-from companion.tui.screens.session import ACKNOWLEDGE_KEY, SessionScreen, takes_the_middle
+from companion.tui.screens.session import SessionScreen, takes_the_middle
 from companion.tui.watch import Watch
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.face_picture import FaceLegend, FacePicture
@@ -29,9 +29,9 @@ class FaceScreen(SessionScreen):
         super().__init__(watch, glyphs)
         self._card = StepCard(glyphs, id="card")
         self._face = FacePicture(glyphs, watch.off, id="face")
-        self._stop = StopPanel(glyphs, ACKNOWLEDGE_KEY, id="stop")
+        self._stop = StopPanel(glyphs, self.acknowledge_key, id="stop")
         self._legend = FaceLegend(glyphs, id="legend")
-        self._banner = AlertBanner(glyphs, ACKNOWLEDGE_KEY, id="banner")
+        self._banner = AlertBanner(glyphs, self.acknowledge_key, id="banner")
         self._gauge = Gauge(glyphs, id="gauge")
 
     def compose(self) -> ComposeResult:

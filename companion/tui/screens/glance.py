@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from companion.coaching.view import View
 from companion.tui.alerts import Shown
 from companion.tui.glyphs import Glyphs
-from companion.tui.screens.session import ACKNOWLEDGE_KEY, SessionScreen
+from companion.tui.screens.session import SessionScreen
 from companion.tui.watch import Watch
 from companion.tui.widgets.alert_banner import AlertBanner
 from companion.tui.widgets.glance_field import GlanceField, glance_of
@@ -27,7 +27,7 @@ class GlanceScreen(SessionScreen):
     def __init__(self, watch: Watch, glyphs: Glyphs) -> None:
         super().__init__(watch, glyphs)
         self._field = GlanceField(glyphs, id="field")
-        self._banner = AlertBanner(glyphs, ACKNOWLEDGE_KEY, id="banner")
+        self._banner = AlertBanner(glyphs, self.acknowledge_key, id="banner")
 
     def compose(self) -> ComposeResult:
         """Lay the parts out from the top."""

@@ -6,11 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.message import Message
 
 from companion.coaching.view import StepState
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
-from companion.tui.library import Library, Past, PastWhole, Trends
+from companion.tui.library import Again, Library, Past, PastWhole, Trends
 from companion.tui.screens.browsing import BrowsingScreen
 from companion.tui.widgets.readout import Readout
 from companion.tui.widgets.summary_panel import SummaryPanel
@@ -30,6 +31,10 @@ class HistoryScreen(BrowsingScreen):
     Args:
         library: what is kept.
         glyphs: the signs to draw with.
+        may_replay: no session runs, so that one of the past may take the screen.
+
+    Attributes:
+        told: what to say first, e.g. why a session could not be shown again; empty for nothing.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,10 +47,20 @@ class HistoryScreen(BrowsingScreen):
             text("screens.keys.programme"),
             tooltip=text("screens.keys.programme_tip"),
         ),
+        Binding("r", "replay", text("replay.keys.again"), tooltip=text("replay.keys.again_tip")),
     ]
 
-    def __init__(self, library: Library, glyphs: Glyphs) -> None:
+    class Chosen(Message):
+        """A person chose what to see again."""
+
+        def __init__(self, again: Again) -> None:
+            super().__init__()
+            self.again = again
+
+    def __init__(self, library: Library, glyphs: Glyphs, *, may_replay: bool = False) -> None:
         super().__init__(library, glyphs)
+        self.told = ""
+        self._may_replay = may_replay
         self._leaves: dict[int, list[Past]] = {}
         self._asked: set[int] = set()
         self._count = 0
@@ -68,12 +83,16 @@ class HistoryScreen(BrowsingScreen):
         """Look anew: a session may have been added."""
         self.fetch(self._look())
 
+    def on_screen_suspend(self) -> None:
+        """Say it no more."""
+        self.told = ""
+
     async def _look(self) -> None:
         self._count = await self.library.count()
         self._leaves.clear()
         self._asked.clear()
         none, some = text("store.none"), text("screens.history.sessions", count=self._count)
-        self.say(some if self._count else none)
+        self.say(self.told or (some if self._count else none), is_trouble=bool(self.told))
         self.list.fill(self._count)
 
     def on_long_list_moved(self) -> None:
@@ -132,6 +151,18 @@ class HistoryScreen(BrowsingScreen):
         self.read(reads=True)
         self._show_summary(is_shown=True)
         self._summary.show(whole.summary)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a replay only where no session runs."""
+        if action == "replay" and not self._may_replay:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_replay(self) -> None:
+        """Show the session that is pointed at again."""
+        past = self._past(self.list.place)
+        if past is not None:
+            self.post_message(self.Chosen(Again(past.number)))
 
     def action_trends(self) -> None:
         """Show the zones over the last weeks."""

@@ -1,15 +1,17 @@
 """The Live screen: am I pressing too hard, what now, how much is left, what next, is it alive."""
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from companion.coaching.events import Cue, Event, SessionFinished
 from companion.coaching.view import Phase, View
-from companion.sensing.types import Level
+from companion.sensing.types import Level, Point
 from companion.tui.alerts import Shown
 from companion.tui.glyphs import Glyphs
 from companion.tui.notes import is_trouble, note_of
-from companion.tui.screens.session import ACKNOWLEDGE_KEY, SessionScreen, takes_the_middle
+from companion.tui.screens.session import SessionScreen, takes_the_middle
 from companion.tui.watch import Watch
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.face_picture import FacePicture
@@ -45,11 +47,11 @@ class LiveScreen(SessionScreen):
         self._title = TitleLine(glyphs, id="title")
         self._strip = StepStrip(glyphs, id="strip")
         self._status = StatusLine(id="status")
-        self._banner = AlertBanner(glyphs, ACKNOWLEDGE_KEY, id="banner")
+        self._banner = AlertBanner(glyphs, self.acknowledge_key, id="banner")
         self._face = FacePicture(glyphs, watch.off, id="face")
         self._card = StepCard(glyphs, id="card")
         self._gauge = Gauge(glyphs, id="gauge")
-        self._stop = StopPanel(glyphs, ACKNOWLEDGE_KEY, id="stop")
+        self._stop = StopPanel(glyphs, self.acknowledge_key, id="stop")
         self._trace = PressureTrace(glyphs, id="trace")
         self._summary = SummaryPanel(glyphs, id="summary")
 
@@ -116,6 +118,18 @@ class LiveScreen(SessionScreen):
         elif words := note_of(event):
             urgent, at_once = is_trouble(event), isinstance(event, Cue)
             self._status.note(words, self.session.clock(), urgent=urgent, at_once=at_once)
+
+    def look_anew(self, points: Sequence[Point]) -> None:
+        """Show another moment of the session, without anything of the one before."""
+        self._has_touched = False
+        self._status.clear()
+        self._trace.clear()
+        self._trace.add(points)
+        self.set_class(self.session.is_over, "-finished")
+        self._summary.set_class(self.session.is_over, "-shown")
+        if self.session.is_over:
+            self._finish()
+        super().look_anew(points)
 
     def _finish(self) -> None:
         self.add_class("-finished")

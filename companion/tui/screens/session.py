@@ -1,6 +1,7 @@
 """What the screens of a running session have in common: its keys, its frames, its bell."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -65,8 +66,10 @@ class SessionScreen(Screen[None]):
 
     Attributes:
         device_s: the newest sample's time, on the tool's clock.
+        acknowledge_key: the key that takes a warning as seen; empty for none.
     """
 
+    acknowledge_key = ACKNOWLEDGE_KEY
     BINDINGS: ClassVar[list[BindingType]] = [
         *(_binding(key, sent) for key, sent in _KEYS.items()),
         Binding("enter", f"command('{Command.CONFIRM}')", show=False),
@@ -118,6 +121,18 @@ class SessionScreen(Screen[None]):
         if points:
             self.device_s = points[-1].device_s
         return points
+
+    def look_anew(self, points: Sequence[Point]) -> None:
+        """Show another moment of the session, without anything of the one before.
+
+        Args:
+            points: the samples before that moment.
+        """
+        self.fresh_points()
+        if points:
+            self.device_s = points[-1].device_s
+        self.refresh_bindings()
+        self.tick()
 
     @abstractmethod
     def show(self, view: View, shown: Shown | None) -> None:

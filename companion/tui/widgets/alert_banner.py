@@ -24,7 +24,7 @@ class AlertBanner(Readout):
 
     Args:
         glyphs: the signs to draw with.
-        key: the key that acknowledges.
+        key: the key that acknowledges; empty for none.
     """
 
     DEFAULT_CSS = """
@@ -81,7 +81,7 @@ class AlertBanner(Readout):
     def _end(self, shown: Shown) -> str:
         if shown.acknowledged:
             return text("live.alert.acknowledged")
-        return "" if shown.cleared else text("live.alert.key", key=self._key)
+        return "" if shown.cleared or not self._key else text("live.alert.key", key=self._key)
 
 
 class StopPanel(Readout):
@@ -89,7 +89,7 @@ class StopPanel(Readout):
 
     Args:
         glyphs: the signs to draw with.
-        key: the key that acknowledges.
+        key: the key that acknowledges; empty for none.
     """
 
     DEFAULT_CSS = """
@@ -118,7 +118,8 @@ class StopPanel(Readout):
         drawn = big(words, self.size.width - 2) if self._glyphs.unicode else None
         if drawn is None or self.size.height < _BIG_FROM_ROWS:
             drawn = [f"{sign} {sign} {sign}  {words}  {sign} {sign} {sign}"]
-        end = "" if shown.cleared else text("live.alert.key_long", key=self._key)
+        is_asked = self._key and shown.cleared is None
+        end = text("live.alert.key_long", key=self._key) if is_asked else ""
         gap = [""] if self.size.height >= _BIG_FROM_ROWS else []
         return Content("\n".join([*drawn, *gap, "   ".join(parts), *gap, end]))
 

@@ -54,6 +54,8 @@ def glance_of(
         shown: the foremost warning.
         way: the arrow of a direction on a side.
     """
+    if not view.steps and view.phase is Phase.RUNNING:
+        return _without_step(view)
     if view.index >= len(view.steps):
         return Glance(Level.UNKNOWN, text("screens.glance.done"), "", "", "")
     step = view.steps[view.index]
@@ -73,6 +75,13 @@ def glance_of(
         _left(view, step),
         _place(step, way),
     )
+
+
+def _without_step(view: View) -> Glance:
+    """Return a recording without a routine at a glance: nobody says what is left, or where."""
+    number = "" if view.pressure_kpa is None else live_kpa(view.pressure_kpa)
+    word = text(f"screens.glance.{view.level}")
+    return Glance(view.level, word, "" if view.level in _NO_NUMBER else number, "", "")
 
 
 def _level(view: View, shown: Shown | None) -> Level:

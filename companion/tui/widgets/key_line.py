@@ -25,12 +25,17 @@ _GIVES_WAY = (
     *(_sends(command) for command in (Command.SCALE_UP, Command.SCALE_DOWN, Command.BACK)),
     *(_sends(command) for command in (Command.MUTE, Command.TARE, Command.REPEAT)),
     *(_sends(command) for command in (Command.SKIP, Command.PAUSE)),
+    *("seek_edge(False)", "speed(False)", "seek(-10)", "seek_warning(False)"),
 )
 """Actions whose keys go where there is no room for them, the first one first."""
 
 _TOGETHER = (
     frozenset({_sends(Command.SCALE_UP), _sends(Command.SCALE_DOWN)}),
     frozenset({_sends(Command.SKIP), _sends(Command.PAUSE)}),
+    frozenset({"seek_edge(False)", "seek_edge(True)"}),
+    frozenset({"seek(-10)", "seek(10)"}),
+    frozenset({"speed(False)", "speed(True)"}),
+    frozenset({"seek_warning(False)", "seek_warning(True)"}),
 )
 """Keys of which one alone would be odd."""
 

@@ -82,6 +82,12 @@ class PressureTrace(Widget):
         if self._columns.add(points):
             self.refresh()
 
+    def clear(self) -> None:
+        """Forget the samples: what comes next is of another moment."""
+        self._points.clear()
+        self._rebuild()
+        self.refresh()
+
     def notify_style_update(self) -> None:
         """Forget the styles: the theme or the stylesheet has changed."""
         super().notify_style_update()

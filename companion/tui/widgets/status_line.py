@@ -54,6 +54,11 @@ class StatusLine(Readout):
         elif not (stands and self._waiting):
             self._note, self._until, self._urgent = words, now + NOTE_S, urgent
 
+    def clear(self) -> None:
+        """Forget what has happened."""
+        self._note, self._until, self._urgent = "", float("-inf"), False
+        self._waiting.clear()
+
     def show(self, view: View, link: LinkView, now: float) -> None:
         """Show what holds the session up, or the newest note."""
         if now >= self._until and self._waiting:

@@ -42,6 +42,7 @@ class StepCard(Readout):
         left_s = self._left_s(view)
         key = (
             _heading(view.phase),
+            view.phase is Phase.RUNNING,
             view.steps,
             view.index,
             view.repetitions,
@@ -62,7 +63,9 @@ class StepCard(Readout):
 
     def _content(self, view: View, left_s: int, slip_note: str) -> Content:
         if not view.steps:
-            return Content.styled(text("live.card.nothing"), "$quiet")
+            is_unguided = view.phase is Phase.RUNNING
+            words = text("replay.said.unguided" if is_unguided else "live.card.nothing")
+            return Content("\n").join(wrapped(words, self.size.width, 2)).stylize("$quiet")
         if view.index >= len(view.steps):
             return Content.styled(text("live.card.done"), "bold")
         step = view.steps[view.index]

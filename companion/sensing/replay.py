@@ -1,18 +1,26 @@
-"""Feeds frames to the live engine, with every change of task and zero at its time."""
+"""Feeds kept frames to the live engine, with every change of task and zero at its time."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from companion.recordings.steps import Turn
-from companion.sensing import Engine
+from companion.sensing.engine import Engine
 from companion.sensing.intake import GAP_INTERVALS
-from companion.sensing.types import SensingEvent, StepEnd
+from companion.sensing.types import SensingEvent, StepEnd, Task
 from protocols.telemetry import Telemetry
 
 SILENCE_US = 300_000
 """Time without a sample after which a live session is told of the silence."""
 _MILLION = 1_000_000
+
+
+class Turn(NamedTuple):
+    """A moment at which a step ends, begins, or both; ``task`` is what holds from there on."""
+
+    at_us: int
+    ends: bool
+    begins: bool
+    task: Task | None
 
 
 class ZeroTurn(NamedTuple):
@@ -46,8 +54,8 @@ class Replay:
         self._changes = deque(changes)
         self._is_open = False
 
-    def run(self, frames: Iterable[Telemetry]) -> Iterator[list[SensingEvent]]:
-        """Yield what the engine says to each frame, and to what came before it."""
+    def run(self, frames: Iterable[Telemetry]) -> Iterator[tuple[Telemetry, list[SensingEvent]]]:
+        """Yield each frame with what the engine says to it, and to what came before it."""
         newest_us: int | None = None
         for frame in frames:
             events: list[SensingEvent] = []
@@ -58,7 +66,7 @@ class Replay:
             newest_us = frame.device_us + (len(frame.samples) - 1) * frame.interval_us
             events += self._changed(newest_us)
             events += self.engine.receive(frame)
-            yield events
+            yield frame, events
 
     def end(self) -> StepEnd:
         """End at the last sample: what that brings out, and every repetition, counted again."""

@@ -1,0 +1,138 @@
+"""A recording without a routine: what the engine of today says to it is all that is told."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
+
+from companion.coaching.events import (
+    Event,
+    FaultCleared,
+    FaultRaised,
+    LevelChanged,
+    Notice,
+    Repetition,
+    SessionStarted,
+)
+from companion.recordings.analysis import Options
+from companion.recordings.player import JUDGED_AREA_M2, Player
+from companion.recordings.recording import Recording
+from companion.recordings.retelling import Retelling
+from companion.recordings.tape import Heard, Note
+from companion.sensing.types import (
+    ContactBegan,
+    ContactEnded,
+    FaultEnded,
+    FaultFound,
+    Level,
+    LevelMoved,
+    OverPressureCleared,
+    OverPressureRaised,
+    Repeated,
+    SensingEvent,
+    Stroke,
+)
+
+RAISED = "replay.event.raised"
+CLEARED = "replay.event.cleared"
+
+
+class Unguided:
+    """A source of a tape. Where nobody knows the place a warning is a notice, without one.
+
+    Args:
+        recording: what is played.
+        options: how it is taken; limits, and the contact area with its tool.
+        name: what it is called.
+        tool: with what it was made; empty where not known.
+
+    Attributes:
+        begin_s: its first sample.
+        end_s: its last one.
+        tells_ahead: no: a warning is known once its samples have been taken in.
+    """
+
+    tells_ahead = False
+
+    def __init__(self, recording: Recording, options: Options, name: str, tool: str = "") -> None:
+        self.begin_s, self.end_s = recording.t_s[0], recording.t_s[-1]
+        self._recording, self._options, self._name, self._tool = recording, options, name, tool
+        self._player = Player(recording, options.tool_used())
+        self._is_begun = False
+
+    def retelling(self) -> Retelling:
+        """Return the recording before its first event."""
+        return Retelling(self._name, self.end_s - self.begin_s, ())
+
+    def heard(self) -> Iterator[Heard]:
+        """Yield every frame as the engine takes it."""
+        for frame, sensed in self._player.play(self._options.plan()):
+            yield Heard(frame, sensed, self._player.engine.trace)
+
+    def told(self, heard: Heard | None) -> Iterable[Event]:
+        """Return what the engine said to a frame, or at the end."""
+        events = [] if self._is_begun else [self._begun()]
+        self._is_begun = True
+        if heard is not None:
+            return [*events, *_told(heard.sensed)]
+        end, standing = self._player.finish()
+        return [*events, *_told([*end.events, *standing])]
+
+    def note(self, event: Event) -> Note | None:
+        """Return what a warning is noted as; None for any other event."""
+        if isinstance(event, Notice) and event.key == RAISED:
+            return Note(event.device_s, Level(str(event.values["level"])))
+        return None
+
+    def kpa(self, pressure_kpa: float) -> float | None:
+        """Return the pressure on the tool's contact area; None where that is not known.
+
+        The engine judges recordings on an area on which a newton is a kilopascal.
+        """
+        tool = self._options.tool
+        area_m2 = None if tool is None else tool.contact_area_m2
+        return None if area_m2 is None else pressure_kpa * JUDGED_AREA_M2 / area_m2
+
+    def _begun(self) -> SessionStarted:
+        return SessionStarted(
+            device_s=self.begin_s,
+            routine=self._name,
+            title=self._name,
+            tool=self._tool,
+            started_at="",
+            steps=0,
+        )
+
+
+def _told(sensed: Sequence[SensingEvent]) -> Iterator[Event]:
+    for found in sensed:
+        match found:
+            case LevelMoved():
+                yield LevelChanged(
+                    device_s=found.device_s,
+                    level=found.level,
+                    doubt=found.doubt,
+                    pressure_kpa=None,
+                )
+            case Repeated():
+                yield Repetition(device_s=found.device_s, step="", count=found.count, goal=None)
+            case OverPressureRaised():
+                yield _notice(RAISED, found, limit_n=found.limit_kpa)
+            case OverPressureCleared():
+                yield _notice(CLEARED, found, peak_n=found.peak_kpa)
+            case FaultFound() | FaultEnded():
+                yield _fault(found)
+            case ContactBegan() | ContactEnded() | Stroke():
+                pass
+            case _:
+                assert_never(found)
+
+
+def _fault(found: FaultFound | FaultEnded) -> Event:
+    if isinstance(found, FaultFound):
+        return FaultRaised(device_s=found.device_s, kind=found.kind, start_s=found.start_s)
+    return FaultCleared(device_s=found.device_s, kind=found.kind)
+
+
+def _notice(key: str, found: OverPressureRaised | OverPressureCleared, **values: float) -> Notice:
+    """Return a notice of a limit; judged pressures are newtons (``JUDGED_AREA_M2``)."""
+    newtons = {name: f"{value:.1f}" for name, value in values.items()}
+    return Notice(device_s=found.device_s, key=key, values={"level": found.level.value, **newtons})
