@@ -10,9 +10,11 @@ from companion.cli.guiding import Shown, shown_as, theme_of
 from companion.cli.loading import load
 from companion.cli.parser import build_parser
 from companion.cli.settings import settled
+from companion.cli.setup_desk import SetupDesk
 from companion.errors import CompanionError
 from companion.settings.tools import Radio, load_tools
-from companion.settings.user import UserSettings
+from companion.settings.user import falling_back
+from companion.settings.watched import WatchedSettings
 from companion.texts import text
 from companion.tui.library import Start
 
@@ -28,11 +30,13 @@ def execute(arguments: Namespace) -> ExitCode:
     """
     if shown_as(Namespace(json=False, plain=False)) is not Shown.SCREEN:
         raise UsageRefused("screens.refused.no_terminal")
-    settings = settled(arguments).settings
+    settled(arguments)
+    watched = WatchedSettings()
     told = "" if load_tools(Radio.BLUETOOTH) else text("screens.told.welcome")
-    while (start := asyncio.run(_choose(settings, told))) is not None:
+    while (start := asyncio.run(_choose(arguments, watched, told))) is not None:
         try:
-            status = _begin(start, arguments)
+            with falling_back(watched.good):
+                status = _begin(start, arguments)
         except CompanionError as error:
             told = text("screens.told.not_begun", reason=error)
             continue
@@ -42,17 +46,20 @@ def execute(arguments: Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-async def _choose(settings: UserSettings, told: str) -> Start | None:
+async def _choose(arguments: Namespace, watched: WatchedSettings, told: str) -> Start | None:
     load("companion.tui.dashboard")
     from companion.tui.dashboard import DashboardApp  # noqa: PLC0415 -- as late as the screen
 
-    async with Bookshelf() as shelf:
+    watched.look()
+    settings = settled(arguments, watched.good).settings
+    async with Bookshelf(settings.routine) as shelf:
         app = DashboardApp(
             shelf,
             theme=theme_of(settings),
             ascii_only=True if settings.ascii else None,
             still=settings.reduced_motion,
             told=told,
+            setup=SetupDesk(arguments, watched),
         )
         await app.run_async()
     if app.crash is not None:

@@ -26,6 +26,7 @@ from companion.wording import plain_ascii
 
 if TYPE_CHECKING:
     from companion.tui.app import CompanionApp
+    from companion.tui.setup import Setup
 
 QUEUE = 4096
 """Events that a subscriber at a terminal may leave unread."""
@@ -121,6 +122,7 @@ async def guide_on_screen(
     first: Iterable[Event] = (),
     *others: Edge,
     off: frozenset[Zone] = frozenset(),
+    setup: "Setup | None" = None,
 ) -> ExitCode:
     """Guide a session on the dashboard, and leave its summary on the terminal.
 
@@ -131,12 +133,13 @@ async def guide_on_screen(
         first: what else is to be said before the session.
         others: who else takes part.
         off: zones that are to be left alone for this person today.
+        setup: what can be arranged meanwhile.
 
     Raises:
         Exception: what the screen stumbled over, after the session was ended.
     """
-    shelf = Bookshelf()
-    app = _dashboard(service, settings, note, shelf, off)
+    shelf = Bookshelf(settings.routine)
+    app = _dashboard(service, settings, note, (shelf, setup), off)
     heard = sounded(service, settings, app.bell)
     for event in first:
         service.hub.publish(event)
@@ -169,12 +172,13 @@ def _dashboard(
     service: Service,
     settings: UserSettings,
     note: str,
-    shelf: Bookshelf,
+    beside: "tuple[Bookshelf, Setup | None]",
     off: frozenset[Zone],
 ) -> "CompanionApp":
     load("companion.tui.app")
     from companion.tui.app import Beside, CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
 
+    shelf, setup = beside
     return CompanionApp(
         service.live,
         service.hub.subscribe("screen", QUEUE),
@@ -182,7 +186,9 @@ def _dashboard(
         theme=theme_of(settings),
         note=note,
         ascii_only=True if settings.ascii else None,
-        beside=Beside(library=shelf, off=off, still=settings.reduced_motion, rings=False),
+        beside=Beside(
+            library=shelf, off=off, still=settings.reduced_motion, rings=False, setup=setup
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from companion.tui.messages import EventArrived, EventsEnded, ViewChanged
 from companion.tui.modes import Stock
 from companion.tui.screens.live import LiveScreen
 from companion.tui.screens.session import SessionScreen
+from companion.tui.setup import News, Setup
 from companion.tui.watch import Watch
 
 _COLLAPSIBLE = frozenset({"level_changed", "repetition", "step_started", "battery"})
@@ -37,12 +38,14 @@ class Beside:
         off: zones that are to be left alone for this person today.
         still: nothing slides or fades.
         rings: ring the terminal's bell for warnings; False where somebody else makes them heard.
+        setup: what can be arranged; None for nothing.
     """
 
     library: Library | None = None
     off: frozenset[Zone] = frozenset()
     still: bool = False
     rings: bool = True
+    setup: Setup | None = None
 
 
 class CompanionApp(FramedApp):
@@ -94,7 +97,8 @@ class CompanionApp(FramedApp):
     def on_mount(self) -> None:
         """Open the screens and begin to read events."""
         self._watch.begin()
-        self.open_modes(Stock(self._glyphs, self._watch, self._beside.library))
+        beside = self._beside
+        self.open_modes(Stock(self._glyphs, self._watch, beside.library, setup=beside.setup))
         if not self.is_headless:
             self.call_after_refresh(_spare_start_up_objects)
             self.heed_continue_after_a_stop_only()
@@ -148,6 +152,13 @@ class CompanionApp(FramedApp):
         if isinstance(live, LiveScreen):
             live.say(text("live.status.quitting"))
         self._command(Command.QUIT)
+
+    async def tell(self, news: News) -> None:
+        """Show a line on the screens that have one for it, that of the session among them."""
+        await super().tell(news)
+        live = self.opened["live"]
+        if isinstance(live, LiveScreen):
+            live.say(news.words)
 
     def leave(self) -> None:
         """Leave as soon as the session has ended, which is the caller's to bring about."""

@@ -10,6 +10,7 @@ from companion.tui.library import Library, Start
 from companion.tui.modes import Stock
 from companion.tui.screens.browsing import BrowsingScreen
 from companion.tui.screens.routines import RoutinesScreen
+from companion.tui.setup import Setup
 
 
 class DashboardApp(FramedApp):
@@ -21,6 +22,7 @@ class DashboardApp(FramedApp):
         ascii_only: draw with ASCII signs only; None asks the terminal's encoding.
         still: nothing slides or fades.
         told: what to say first, e.g. why the last session did not begin.
+        setup: what can be arranged; None for nothing.
 
     Attributes:
         chosen: what to begin; None where the person left.
@@ -38,15 +40,18 @@ class DashboardApp(FramedApp):
         ascii_only: bool | None = None,
         still: bool = False,
         told: str = "",
+        setup: Setup | None = None,
     ) -> None:
         super().__init__(theme=theme, ascii_only=ascii_only, still=still)
         self.chosen: Start | None = None
         self._library = library
         self._told = told
+        self._setup = setup
 
     def on_mount(self) -> None:
         """Open the screens."""
-        self.open_modes(Stock(self._glyphs, library=self._library, may_start=True))
+        stock = Stock(self._glyphs, library=self._library, may_start=True, setup=self._setup)
+        self.open_modes(stock)
         self.call_after_refresh(self._tell)
 
     def _tell(self) -> None:

@@ -14,6 +14,8 @@ from companion.tui.screens.glance import GlanceScreen
 from companion.tui.screens.history import HistoryScreen
 from companion.tui.screens.live import LiveScreen
 from companion.tui.screens.routines import RoutinesScreen
+from companion.tui.screens.setup import SetupScreen
+from companion.tui.setup import Setup
 from companion.tui.watch import Watch
 
 
@@ -26,12 +28,14 @@ class Stock:
         watch: the running session.
         library: what is kept on this computer.
         may_start: no session runs, so that one may be begun.
+        setup: what can be arranged.
     """
 
     glyphs: Glyphs
     watch: Watch | None = None
     library: Library | None = None
     may_start: bool = False
+    setup: Setup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,13 @@ def _browsing(name: str, key: str, screen: Callable[[Library, Stock], Screen[Non
     return Mode(name, key, make)
 
 
+def _set_up(stock: Stock) -> Screen[None] | None:
+    """Make the screen on which things are arranged."""
+    if stock.setup is None:
+        return None
+    return SetupScreen(stock.setup, stock.glyphs, is_free=stock.may_start)
+
+
 MODES = (
     _guiding("live", "l", LiveScreen),
     _guiding("glance", "g", GlanceScreen),
@@ -87,4 +98,5 @@ MODES = (
         "routines", "o", lambda kept, stock: RoutinesScreen(kept, stock.glyphs, stock.may_start)
     ),
     _browsing("history", "h", lambda kept, stock: HistoryScreen(kept, stock.glyphs)),
+    Mode("setup", "u", _set_up),
 )
