@@ -52,23 +52,30 @@ class Questionnaire:
         self._name = name
         self._rules = load_person_rules()
         self._person = Person(name=name)
-        self._is_known = False
+        self._is_due = True
         self._said: dict[str, str] = {}
 
-    def read(self) -> None:
-        """Take in what is kept of the person; where that has changed, the answers begin anew.
+    def read(self) -> bool:
+        """Take in what is kept of the person; return whether the answers begin anew.
+
+        They do where what is kept has changed, or has become due.
 
         Raises:
             FileRefused: the file of answers cannot be used.
         """
         person = load_persons().get(self._name) or Person(name=self._name)
-        if not self._is_known or _asked(person) != _asked(self._person):
-            self._said = {} if _is_due(person, self._rules) else _spoken(person, self._rules)
+        is_due = _is_due(person, self._rules)
+        is_new = not self._said or (_asked(person), is_due) != (_asked(self._person), self._is_due)
+        if is_new:
+            self._said = {} if is_due else _spoken(person, self._rules)
             self._said |= {_HAND: person.hand.value, _POSTURE: person.posture.value}
-        self._person, self._is_known = person, True
+        self._person, self._is_due = person, is_due
+        return is_new
 
     def answer(self, key: str, value: str) -> None:
         """Take one answer, for now."""
+        if not self._said:
+            self.read()
         self._said[key] = value
 
     def sections(self) -> tuple[Section, Section]:
@@ -95,18 +102,19 @@ class Questionnaire:
             UsageRefused: a question is open, or the person would rather not.
             FileRefused: the file of answers cannot be used or written.
         """
+        if self.read():
+            raise UsageRefused("setup.refused.changed_elsewhere")
         opened = sum(entry.is_open for section in self.sections() for entry in section.entries)
         if opened:
             raise UsageRefused("setup.refused.open", count=opened)
         if self._said.get(_WEIGH) == NO:
             raise UsageRefused("cli.person.weighed")
-        self._check_unchanged()
         day, before = here().day, self._person
         person = answered(before, self._answers(), self._rules, day)
-        if _is_due(before, self._rules):
+        if self._is_due:
             person = replace(person, asked_day=day, changed_day=None)
         save_person(person)
-        self._is_known = False
+        self.read()
         for question in for_a_clinician(self._rules, person):
             yield text("cli.person.ask_clinician", question=question)
         days = (person.asked_day or day) + ASK_AGAIN_DAYS - day
@@ -121,14 +129,6 @@ class Questionnaire:
         self.read()
         save_person(replace(self._person, changed_day=here().day))
         return text("setup.person.change_noted")
-
-    def _check_unchanged(self) -> None:
-        """Read anew, so that nothing that was kept meanwhile is lost."""
-        before, said = _asked(self._person), self._said
-        self.read()
-        if _asked(self._person) != before:
-            raise UsageRefused("setup.refused.changed_elsewhere")
-        self._said = said
 
     def _answers(self) -> Answers:
         return Answers(

@@ -74,9 +74,11 @@ def _replaced_within(lines: list[_Statement], path: KeyPath, value: Value, docum
     """Give a key of a table that stands in braces on one line its value."""
     for line in lines:
         if line.names and line.path == path[:-1]:
-            table: dict[str, Any] = tomllib.loads(document)
+            table: Any = tomllib.loads(document)
             for name in line.path:
                 table = table[str(name)]
+            if not isinstance(table, dict):
+                raise ValueError(path)
             content = table | {str(path[-1]): value}
             pairs = ", ".join(f"{name} = {_shown(one)}" for name, one in content.items())
             _put(line, f"{{ {pairs} }}")
@@ -123,8 +125,8 @@ def _put(line: _Statement, shown: str) -> None:
 
 
 def _shown(value: object) -> str:
-    """Return a value as TOML; what JSON writes of text and numbers is TOML, too."""
-    return json.dumps(value, ensure_ascii=False)
+    """Return a value as TOML; what JSON writes of text and numbers is TOML, too, but for delete."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _verify(before: str, after: str, path: KeyPath, value: Value) -> None:

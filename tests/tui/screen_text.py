@@ -13,6 +13,7 @@ from companion.tui.app import Beside, CompanionApp
 from companion.tui.library import Library
 from companion.tui.screens.live import LiveScreen
 from companion.tui.screens.session import SessionScreen
+from companion.tui.setup import Setup
 from tests.tui.fake_live import FakeEvents, FakeLive
 
 
@@ -83,6 +84,7 @@ async def staged(
     ascii_only: bool = False,
     library: Library | None = None,
     off: frozenset[Zone] = frozenset(),
+    setup: Setup | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the dashboard without a terminal, on a clock that stands still."""
     live, events, commands, clock = live or FakeLive(), FakeEvents(), list[Command](), [1000.0]
@@ -94,7 +96,7 @@ async def staged(
         note=note,
         ascii_only=ascii_only,
         clock=lambda: clock[0],
-        beside=Beside(library=library, off=off, still=True),
+        beside=Beside(library=library, off=off, still=True, setup=setup),
     )
     async with app.run_test(size=size) as pilot:
         stage = Stage(live, events, app, pilot, commands, clock)

@@ -23,6 +23,7 @@ from companion.sensing.types import Level
 from companion.tui.dashboard import DashboardApp
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_live import FakeLive, finished, pressed, raised, tapping
+from tests.tui.fake_setup import FakeSetup
 from tests.tui.screen_text import staged
 
 FOLDER = Path(__file__).with_name("screens")
@@ -57,6 +58,8 @@ SCENES = (
     Scene("history", keys=("h",), with_session=False),
     Scene("history-session", keys=("h", "enter"), with_session=False),
     Scene("history-trends", keys=("h", "t"), with_session=False),
+    Scene("setup", keys=("u",), with_session=False),
+    Scene("setup-typed", keys=("u", "tab", "down", "down", "enter", "0"), with_session=False),
 )
 
 
@@ -88,7 +91,8 @@ async def _running(scene: Scene, *, is_plain: bool) -> AsyncIterator[tuple[App[N
             async with _session(scene) as found:
                 yield found
             return
-        app = DashboardApp(FakeLibrary(damaged=frozenset({38})), theme="dark", still=True)
+        library, setup = FakeLibrary(damaged=frozenset({38})), FakeSetup()
+        app = DashboardApp(library, theme="dark", still=True, setup=setup)
         async with app.run_test(size=(80, 24)) as pilot:
             await _settle(pilot)
             for key in scene.keys:
