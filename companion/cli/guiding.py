@@ -159,13 +159,17 @@ async def guide_on_screen(
             async with shelf:
                 await service.run(show, heard, *others)
         finally:
-            if service.summary is not None:
-                leave_behind(ending(service.summary), ascii_only=settings.ascii)
+            _leave_result(service, settings)
     if app.crash is not None:
         raise app.crash
     if service.summary is None:
         leave_behind([text("cli.ending.not_begun")])
     return received[0] if received else ExitCode.OK
+
+
+def _leave_result(service: Service, settings: UserSettings) -> None:
+    if service.summary is not None:
+        leave_behind(ending(service.summary), ascii_only=settings.ascii)
 
 
 def _dashboard(

@@ -173,10 +173,9 @@ async def _run(
                 async with AsyncExitStack() as stack:
                     await _followed(stack, service, settings, ready)
                     if shown is Shown.SCREEN:
-                        off = zones_off(ready.person)
-                        setup = desk_of(arguments, ready.person)
+                        off, desk = zones_off(ready.person), desk_of(arguments, ready.person)
                         return await guide_on_screen(
-                            service, settings, note, told, off=off, setup=setup
+                            service, settings, note, told, off=off, setup=desk
                         )
                     told = (radio_note(adapter), *told)
                     others = (
