@@ -39,9 +39,13 @@ class Bookshelf:
 
     Everything is read in a thread of its own, one thing at a time, so that a running session
     does not wait for the disk.
+
+    Args:
+        foremost: the routine that is listed first, where there is one of this name.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, foremost: str = "") -> None:
+        self._foremost = foremost
         self._sessions: Sessions | None = None
         self._open = ExitStack()
         self._lock = asyncio.Lock()
@@ -75,7 +79,8 @@ class Bookshelf:
 
     async def routines(self) -> Sequence[Shelved]:
         """Return every routine that has a name."""
-        return await self._read(_routines)
+        shelf = await self._read(_routines)
+        return sorted(shelf, key=lambda one: one.name != self._foremost)
 
     async def _read(self, read: Callable[[], Found]) -> Found:
         async with self._lock:

@@ -5,17 +5,18 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
 
-from companion.cli.arguments import Address
 from companion.cli.bookshelf import Bookshelf
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import Shown, shown_as, theme_of
 from companion.cli.loading import load
 from companion.cli.parser import build_parser
 from companion.cli.settings import settled
+from companion.cli.setup_desk import SetupDesk
 from companion.cli.toolshed import Toolshed
 from companion.errors import CompanionError
 from companion.settings.tools import Radio, load_tools
-from companion.settings.user import UserSettings
+from companion.settings.user import falling_back
+from companion.settings.watched import WatchedSettings
 from companion.texts import text
 from companion.tui.library import Again, Opening, Start
 
@@ -32,14 +33,16 @@ def execute(arguments: Namespace) -> ExitCode:
     """
     if shown_as(Namespace(json=False, plain=False)) is not Shown.SCREEN:
         raise UsageRefused("screens.refused.no_terminal")
-    settings = settled(arguments).settings
+    settled(arguments)
+    watched = WatchedSettings()
     radio = Radio.BLUETOOTH if arguments.air is None else Radio.VIRTUAL
     opening = Opening(welcomes=not load_tools(radio))
-    while (chosen := asyncio.run(_choose(settings, arguments.air, opening))) is not None:
+    while (chosen := asyncio.run(_choose(arguments, watched, opening))) is not None:
         is_again = isinstance(chosen, Again)
         opening = Opening(shows=_HISTORY if is_again else "")
         try:
-            status = _begin(chosen, arguments)
+            with falling_back(watched.good):
+                status = _begin(chosen, arguments)
         except CompanionError as error:
             key = "replay.said.not_shown" if is_again else "screens.told.not_begun"
             opening = replace(opening, told=text(key, reason=error))
@@ -50,19 +53,22 @@ def execute(arguments: Namespace) -> ExitCode:
 
 
 async def _choose(
-    settings: UserSettings, air: Address | None, opening: Opening
+    arguments: Namespace, watched: WatchedSettings, opening: Opening
 ) -> Start | Again | None:
     load("companion.tui.dashboard")
     from companion.tui.dashboard import DashboardApp  # noqa: PLC0415 -- as late as the screen
 
-    async with Bookshelf() as shelf, Toolshed(air) as shed:
+    watched.look()
+    settings = settled(arguments, watched.good).settings
+    async with Bookshelf(settings.routine) as shelf, Toolshed(arguments.air) as shed:
         app = DashboardApp(
             shelf,
             theme=theme_of(settings),
             ascii_only=True if settings.ascii else None,
             still=settings.reduced_motion,
-            workshop=shed,
             opening=opening,
+            workshop=shed,
+            setup=SetupDesk(arguments, watched),
         )
         await app.run_async()
     if app.crash is not None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import QUEUE, Shown, guide_in_lines, guide_on_screen, shown_as
 from companion.cli.radio import radio_note
-from companion.cli.routine_notices import routine_notices
+from companion.cli.routine_notices import own_limits, routine_notices
 from companion.cli.run import service_for
 from companion.cli.settings import settled
+from companion.cli.setup_desk import desk_of
 from companion.cli.simulation import simulate_tools
 from companion.cli.sounding import heard_in_lines
 from companion.cli.virtual_radio import as_adapter
@@ -54,7 +55,7 @@ def execute(arguments: Namespace) -> ExitCode:
     speed = _speed(arguments, shown)
     settings = settled(arguments).settings
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
-    routine = load_routine(settings.routine)
+    routine = own_limits(settings).routine(load_routine(settings.routine))
     (simulation,) = simulate_tools(arguments, _scaled(routine, settings.scale_percent))
     session = _session(arguments, settings, routine, simulation, shown=shown)
     return asyncio.run(session) if speed == 1 else run_virtual(session, speed=speed)
@@ -92,9 +93,12 @@ async def _session(
             options = replace(_options(arguments), scale_percent=settings.scale_percent)
             service = service_for(adapter, settings, routine, shown, base=options)
             person = _person(service)
-            first = tuple(routine_notices(settings.routine, routine))
+            first = tuple(routine_notices(settings, routine))
             if shown is Shown.SCREEN:
-                return await guide_on_screen(service, settings, adapter.name, first, person)
+                setup = desk_of(arguments)
+                return await guide_on_screen(
+                    service, settings, adapter.name, first, person, setup=setup
+                )
             first = (radio_note(adapter), *first)
             others = (person, *_heard(service, settings, shown))
             return await guide_in_lines(

@@ -27,6 +27,7 @@ from companion.wording import plain_ascii
 
 if TYPE_CHECKING:
     from companion.tui.app import CompanionApp
+    from companion.tui.setup import Setup
 
 QUEUE = 4096
 """Events that a subscriber at a terminal may leave unread."""
@@ -122,6 +123,7 @@ async def guide_on_screen(
     first: Iterable[Event] = (),
     *others: Edge,
     off: frozenset[Zone] = frozenset(),
+    setup: "Setup | None" = None,
 ) -> ExitCode:
     """Guide a session on the dashboard, and leave its summary on the terminal.
 
@@ -132,12 +134,13 @@ async def guide_on_screen(
         first: what else is to be said before the session.
         others: who else takes part.
         off: zones that are to be left alone for this person today.
+        setup: what can be arranged meanwhile.
 
     Raises:
         Exception: what the screen stumbled over, after the session was ended.
     """
-    shelf = Bookshelf()
-    app = _dashboard(service, settings, note, shelf, off)
+    shelf = Bookshelf(settings.routine)
+    app = _dashboard(service, settings, note, (shelf, setup), off)
     heard = sounded(service, settings, app.bell)
     for event in first:
         service.hub.publish(event)
@@ -157,8 +160,7 @@ async def guide_on_screen(
             async with shelf:
                 await service.run(show, heard, *others)
         finally:
-            if service.summary is not None:
-                leave_behind(ending(service.summary), ascii_only=settings.ascii)
+            _leave_result(service, settings)
     if app.crash is not None:
         raise app.crash
     if service.summary is None:
@@ -166,16 +168,22 @@ async def guide_on_screen(
     return received[0] if received else ExitCode.OK
 
 
+def _leave_result(service: Service, settings: UserSettings) -> None:
+    if service.summary is not None:
+        leave_behind(ending(service.summary), ascii_only=settings.ascii)
+
+
 def _dashboard(
     service: Service,
     settings: UserSettings,
     note: str,
-    shelf: Bookshelf,
+    beside: "tuple[Bookshelf, Setup | None]",
     off: frozenset[Zone],
 ) -> "CompanionApp":
     load("companion.tui.app")
     from companion.tui.app import Beside, CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
 
+    shelf, setup = beside
     return CompanionApp(
         service.live,
         service.hub.subscribe("screen", QUEUE),
@@ -189,6 +197,7 @@ def _dashboard(
             still=settings.reduced_motion,
             rings=False,
             workshop=Toolshed(is_open=False),
+            setup=setup,
         ),
     )
 

@@ -41,7 +41,7 @@ def execute(arguments: Namespace) -> ExitCode:
         case "status":
             _status(broker, topics, settings.mqtt, as_json=arguments.json)
         case "test":
-            slowest_ms = asyncio.run(_test(broker, topics))
+            slowest_ms = asyncio.run(tested(broker, topics))
             print(text("mqtt.tested", count=MESSAGES, ms=slowest_ms))
         case _:
             _forget(broker, topics, arguments.device)
@@ -83,7 +83,7 @@ async def _asked(broker: Broker, topics: Topics) -> tuple[str, float]:
         return connection.version, (asyncio.get_running_loop().time() - began) * _MS
 
 
-async def _test(broker: Broker, topics: Topics) -> float:
+async def tested(broker: Broker, topics: Topics) -> float:
     """Send messages, see them come back, and return the slowest in milliseconds.
 
     They go where commands come, and where discovery is written: a broker's ACL that forbids one

@@ -30,10 +30,11 @@ from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
 from companion.cli.radio import opened_radio, radio_note
 from companion.cli.resuming import resumed
-from companion.cli.routine_notices import routine_notices
+from companion.cli.routine_notices import own_limits, routine_notices
 from companion.cli.scale import keep_scale, scale_of
 from companion.cli.session_keys import obey_keyboard
 from companion.cli.settings import settled
+from companion.cli.setup_desk import desk_of
 from companion.cli.sounding import heard_in_lines
 from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
@@ -70,7 +71,7 @@ def execute(arguments: Namespace) -> ExitCode:
     ready = resumed(ready, arguments, asking=asking)
     ready = replace(
         ready,
-        routine=_with_product(ready, arguments.product),
+        routine=own_limits(settings).routine(_with_product(ready, arguments.product)),
         notices=(*chosen_notice(choice), *ready.notices),
         choice=choice,
     )
@@ -166,15 +167,17 @@ async def _run(
                 adapter, settings, ready.routine, shown, base=base, bounds=ready.bounds
             )
             door.tell = service.hub.publish
-            told = (*routine_notices(settings.routine, ready.routine), *ready.notices)
+            told = (*routine_notices(settings, ready.routine), *ready.notices)
             told = (*told, *door.notices)
             note = adapter.name if arguments.air else ""
             try:
                 async with AsyncExitStack() as stack:
                     await _followed(stack, service, settings, ready)
                     if shown is Shown.SCREEN:
-                        off = zones_off(ready.person)
-                        return await guide_on_screen(service, settings, note, told, off=off)
+                        off, desk = zones_off(ready.person), desk_of(arguments, ready.person)
+                        return await guide_on_screen(
+                            service, settings, note, told, off=off, setup=desk
+                        )
                     told = (radio_note(adapter), *told)
                     others = (
                         *_keyboard(service),

@@ -49,11 +49,17 @@ def _check(file: Path) -> ExitCode:
     return ExitCode.OK
 
 
-def settled(arguments: Namespace) -> Settled:
-    """Return the settings that hold for a command with these arguments."""
+def settled(arguments: Namespace, in_file: UserSettings | None = None) -> Settled:
+    """Return the settings that hold for a command with these arguments.
+
+    Args:
+        arguments: the command's.
+        in_file: what the file says, where it was read before; None reads it.
+    """
     flags = {key: getattr(arguments, key, None) for key in UserSettings.model_fields}
     url = getattr(arguments, "mqtt_url", None)
-    return load_settings(flags | {"mqtt": None if url is None else {"url": url}})
+    said = flags | {"mqtt": None if url is None else {"url": url}}
+    return load_settings(said, in_file=in_file)
 
 
 def _show(held: Settled, *, as_json: bool) -> None:

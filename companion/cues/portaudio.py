@@ -5,8 +5,12 @@ starting a player program, takes longer than a stop may wait.
 """
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from companion.cues.outlets import SoundRefused
@@ -16,6 +20,8 @@ BLOCK_S: Final = 0.02
 """How much the library asks for at a time, in seconds; a tone begins at the next block."""
 
 _STANDARD_ERROR: Final = 2
+_ALSA_FILE: Final = Path("/usr/share/alsa/alsa.conf")
+_TRIED_WITHIN_S: Final = 10.0
 
 
 class Buffer(Protocol):
@@ -107,8 +113,10 @@ def _open_stream(fill: Callable[[Buffer], None]) -> Stream:
     """Open a stream of the library.
 
     Raises:
-        SoundRefused: it is not installed, PortAudio is not, or there is no output.
+        SoundRefused: it is not installed, PortAudio is not, it would abort, or there is no output.
     """
+    if not _is_configured() and _aborts():
+        raise SoundRefused("cues.refused.alsa")
 
     def callback(buffer: Buffer, _frames: int, _time: object, _status: object) -> None:
         fill(buffer)
@@ -132,6 +140,37 @@ def _open_stream(fill: Callable[[Buffer], None]) -> Stream:
         except (sounddevice.PortAudioError, ValueError) as error:
             raise SoundRefused("cues.refused.device", reason=_reason(error)) from None
     return stream
+
+
+def _is_configured() -> bool:
+    """Say whether ALSA finds anything to read where it usually looks, or is not needed."""
+    if sys.platform != "linux":
+        return True
+    said = os.environ.get("ALSA_CONFIG_PATH")
+    files = [_ALSA_FILE] if said is None else [Path(name) for name in said.split(":") if name]
+    return any(file.is_file() and file.stat().st_size for file in files)
+
+
+def _aborts() -> bool:
+    """Say whether loading the library ends a process; another one tries it.
+
+    PortAudio asks ALSA for its devices as soon as it is loaded. Where ALSA has no configuration at
+    all, an assertion of PortAudio's ends the process, which no ``except`` can catch.
+    """
+    if find_spec("sounddevice") is None:
+        return False
+    try:
+        tried = subprocess.run(
+            (sys.executable, "-c", "import sounddevice"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_TRIED_WITHIN_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return True
+    return tried.returncode < 0
 
 
 def _reason(error: Exception) -> str:

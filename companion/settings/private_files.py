@@ -80,12 +80,26 @@ def write_private(file: Path, document: Mapping[str, object]) -> None:
     content = json.dumps(document, indent=1).encode()
     if len(content) > LARGEST_BYTES:
         raise FileRefused(str(file), "", text("files.huge", kib=LARGEST_BYTES // 1024))
+    put_in_place(file, content, mode=0o600)
+
+
+def put_in_place(file: Path, content: bytes, *, mode: int) -> None:
+    """Put a content in place of a file's, whole, or leave the file as it is.
+
+    Args:
+        file: which; its folder is made where there is none, for its owner alone.
+        content: what it shall have.
+        mode: who may read and write it.
+
+    Raises:
+        FileRefused: it cannot be written.
+    """
     draft = _draft(file)
     with refusing(file):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with suppress(FileNotFoundError):
             draft.unlink()
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())

@@ -9,12 +9,17 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 
 _NAME = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
-_HEADER = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]")
-_ASSIGNMENT = re.compile(rf"\s*({_DOTTED})\s*=")
-_TOKEN = re.compile(
+HEADER = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]")
+"""The line of a table: its brackets, its name."""
+
+ASSIGNMENT = re.compile(rf"\s*({_DOTTED})\s*=")
+"""A key up to its equals sign."""
+
+TOKEN = re.compile(
     r"'''[\s\S]*?'''+|\"\"\"(?:[^\\]|\\[\s\S])*?\"\"\"+"
     r"|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|#[^\n]*|[\[{]|[\]}]|\n|[^'\"#\[\]{}\n]+"
 )
+"""A piece of a document: a text, a comment, a bracket, a line end, or what is between."""
 
 
 def line_numbers(document: str) -> Mapping[KeyPath, int]:
@@ -28,17 +33,17 @@ def line_numbers(document: str) -> Mapping[KeyPath, int]:
     lines: dict[KeyPath, int] = {}
     counts: dict[KeyPath, int] = {}
     table: KeyPath = ()
-    for number, statement in _statements(document.replace("\r\n", "\n")):
-        if header := _HEADER.match(statement):
-            names = _names(header[2])
+    for number, statement in statements(document.replace("\r\n", "\n")):
+        if header := HEADER.match(statement):
+            names = names_in(header[2])
             table = _resolved(counts, names[:-1]) + names[-1:]
             if header[1] == "[[":
                 lines.setdefault(table, number)
                 counts[table] = counts.get(table, -1) + 1
                 table += (counts[table],)
             lines[table] = number
-        elif assignment := _ASSIGNMENT.match(statement):
-            names = _names(assignment[1])
+        elif assignment := ASSIGNMENT.match(statement):
+            names = names_in(assignment[1])
             for end in range(1, len(names) + 1):
                 lines.setdefault(table + names[:end], number)
             for index, line in _items(statement[assignment.end() :]):
@@ -51,7 +56,7 @@ def _items(value: str) -> Iterator[tuple[int, int]]:
     if "\n" not in value or not value.lstrip().startswith("["):
         return
     depth, line, index, found = 0, 0, 0, -1
-    for piece in _TOKEN.findall(value):
+    for piece in TOKEN.findall(value):
         plain = piece[0] not in "\"'#[]{}\n"
         for number, part in enumerate(piece.split(",") if plain and depth == 1 else (piece,)):
             index += number > 0
@@ -62,10 +67,10 @@ def _items(value: str) -> Iterator[tuple[int, int]]:
         line += piece.count("\n")
 
 
-def _statements(document: str) -> Iterator[tuple[int, str]]:
+def statements(document: str) -> Iterator[tuple[int, str]]:
     """Yield each statement with its first line; one ends at a line end outside any value."""
     number, first, depth, statement = 1, 1, 0, ""
-    for piece in _TOKEN.findall(f"{document}\n"):
+    for piece in TOKEN.findall(f"{document}\n"):
         if piece == "\n" and depth == 0:
             yield first, statement
             number, statement = number + 1, ""
@@ -76,7 +81,8 @@ def _statements(document: str) -> Iterator[tuple[int, str]]:
         statement += piece
 
 
-def _names(dotted: str) -> tuple[str, ...]:
+def names_in(dotted: str) -> tuple[str, ...]:
+    """Return the names of a dotted key, without quotation marks."""
     found = re.findall(_NAME, dotted)
     return tuple(name[1:-1] if name[0] in "\"'" else name for name in found)
 

@@ -1,7 +1,8 @@
 """The user's settings: a file, the environment and flags, in rising precedence."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from companion.errors import FileRefused
 from companion.paths import config_folder
 from companion.settings.checked import Table, checked, unacceptable
 from companion.settings.files import TomlFile, read_toml
@@ -72,6 +74,11 @@ Language = Annotated[
     str, Field(json_schema_extra={"enum": list(languages())}), AfterValidator(_is_spoken)
 ]
 
+LOWEST_SHARE: Final = 40
+"""Percent to which limits can be lowered by hand: as far as care for a person goes (care.toml)."""
+
+Share = Annotated[int, Field(ge=LOWEST_SHARE, le=100)]
+
 
 class UserSettings(Table):
     """Every setting with its default; ``config/companion.toml`` says the same with comments."""
@@ -88,6 +95,12 @@ class UserSettings(Table):
     """Samples per second to ask for; the profile's slowest stream is 16 Hz."""
     scale_percent: Percent = 100
     """How much of a routine is done, for who did not choose another amount in a session."""
+    target_percent: Share = 100
+    """The upper end of every target, in percent of what the routine has; only downwards."""
+    caution_percent: Share = 100
+    """The limit of every caution, likewise; brings the target down with it."""
+    stop_percent: Share = 100
+    """The limit of every stop, likewise; brings target and caution down with it."""
     warn_haptic: bool = True
     """Whether a warning makes the tool buzz."""
     mute: bool = False
@@ -148,6 +161,42 @@ def settings_file() -> Path:
     return config_folder() / "companion.toml"
 
 
+class _Spare:
+    """What holds where the file has become faulty while the process runs."""
+
+    settings: UserSettings | None = None
+
+
+@contextmanager
+def falling_back(settings: UserSettings) -> Iterator[None]:
+    """Let the last good content of the file hold, for as long as the file cannot be used.
+
+    Args:
+        settings: what the file said last, and no other place.
+    """
+    before = _Spare.settings
+    _Spare.settings = settings
+    try:
+        yield
+    finally:
+        _Spare.settings = before
+
+
+def settings_in_file() -> UserSettings:
+    """Return what the settings file says, and no other place; the defaults where there is none.
+
+    Raises:
+        FileRefused: it cannot be used, and nothing is there to fall back on.
+    """
+    file = settings_file()
+    try:
+        return check_settings(file) if file.exists() else UserSettings()
+    except FileRefused:
+        if _Spare.settings is None:
+            raise
+        return _Spare.settings
+
+
 def check_settings(file: Path) -> UserSettings:
     """Read one settings file alone.
 
@@ -158,13 +207,17 @@ def check_settings(file: Path) -> UserSettings:
 
 
 def load_settings(
-    flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    in_file: UserSettings | None = None,
 ) -> Settled:
     """Return the settings that hold.
 
     Args:
         flags: key -> value as given on the command line; None where a flag was not given.
         environment: None takes the process's own.
+        in_file: what the file says, where it was read before; None reads it.
 
     Raises:
         FileRefused: a value in the file, the environment or the flags cannot be used.
@@ -172,7 +225,7 @@ def load_settings(
     file = settings_file()
     spoken = {key: value for key, value in (flags or {}).items() if value is not None}
     layers = {
-        Origin.FILE: check_settings(file) if file.exists() else UserSettings(),
+        Origin.FILE: settings_in_file() if in_file is None else in_file,
         Origin.ENVIRONMENT: _from_environment(os.environ if environment is None else environment),
         Origin.FLAG: _in_words(text("cli.settings.flags"), spoken),
     }
@@ -186,6 +239,34 @@ def load_settings(
         values.update(given)
         origins.update(dict.fromkeys(given, origin))
     return Settled(UserSettings(**values), origins, file)
+
+
+def said_setting(path: tuple[str, ...], words: str) -> bool | int | str:
+    """Return the value of one setting that was said in words.
+
+    Args:
+        path: its key, with the table it is in.
+        words: as they were typed.
+
+    Raises:
+        FileRefused: it cannot have it; the reason is the one a file or a variable would get.
+    """
+    spoken: Any = words
+    for name in reversed(path):
+        spoken = {name: spoken}
+    value: Any = _in_words(text("cli.settings.flags"), spoken)
+    for name in path:
+        value = getattr(value, name)
+    if not isinstance(value, bool | int | str):
+        raise TypeError(path)
+    if isinstance(value, str) and not value.isprintable():
+        raise FileRefused(text("cli.settings.flags"), ".".join(path), text("files.one_line"))
+    return value
+
+
+def variable_of(path: tuple[str, ...]) -> str:
+    """Return the environment variable that says a setting."""
+    return PREFIX + "_".join(path).upper()
 
 
 def _from_environment(environment: Mapping[str, str]) -> UserSettings:

@@ -19,6 +19,7 @@ from companion.tui.messages import EventArrived, EventsEnded, ViewChanged
 from companion.tui.modes import Stock
 from companion.tui.screens.live import LiveScreen
 from companion.tui.screens.session import SessionScreen
+from companion.tui.setup import News, Setup
 from companion.tui.watch import Watch
 from companion.tui.workshop import Workshop
 
@@ -39,6 +40,7 @@ class Beside:
         still: nothing slides or fades.
         rings: ring the terminal's bell for warnings; False where somebody else makes them heard.
         workshop: the known tools, to look at; None for nothing.
+        setup: what can be arranged; None for nothing.
     """
 
     library: Library | None = None
@@ -46,6 +48,7 @@ class Beside:
     still: bool = False
     rings: bool = True
     workshop: Workshop | None = None
+    setup: Setup | None = None
 
 
 class CompanionApp(FramedApp):
@@ -98,7 +101,14 @@ class CompanionApp(FramedApp):
         """Open the screens and begin to read events."""
         self._watch.begin()
         beside = self._beside
-        self.open_modes(Stock(self._glyphs, self._watch, beside.library, workshop=beside.workshop))
+        stock = Stock(
+            self._glyphs,
+            self._watch,
+            beside.library,
+            workshop=beside.workshop,
+            setup=beside.setup,
+        )
+        self.open_modes(stock)
         if not self.is_headless:
             self.call_after_refresh(_spare_start_up_objects)
             self.heed_continue_after_a_stop_only()
@@ -152,6 +162,13 @@ class CompanionApp(FramedApp):
         if isinstance(live, LiveScreen):
             live.say(text("live.status.quitting"))
         self._command(Command.QUIT)
+
+    async def tell(self, news: News) -> None:
+        """Show a line on the screens that have one for it, that of the session among them."""
+        await super().tell(news)
+        live = self.opened["live"]
+        if isinstance(live, LiveScreen):
+            live.say(news.words)
 
     def leave(self) -> None:
         """Leave as soon as the session has ended, which is the caller's to bring about."""

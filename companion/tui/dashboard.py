@@ -11,6 +11,7 @@ from companion.tui.modes import Stock
 from companion.tui.screens.browsing import BrowsingScreen
 from companion.tui.screens.history import HistoryScreen
 from companion.tui.screens.routines import RoutinesScreen
+from companion.tui.setup import Setup
 from companion.tui.widgets.welcome_panel import WelcomePanel
 from companion.tui.workshop import Workshop
 
@@ -25,6 +26,7 @@ class DashboardApp(FramedApp):
         still: nothing slides or fades.
         opening: what to show first.
         workshop: the tools; None for none.
+        setup: what can be arranged; None for nothing.
 
     Attributes:
         chosen: what to begin, or to see again; None where the person left.
@@ -43,17 +45,25 @@ class DashboardApp(FramedApp):
         still: bool = False,
         opening: Opening | None = None,
         workshop: Workshop | None = None,
+        setup: Setup | None = None,
     ) -> None:
         super().__init__(theme=theme, ascii_only=ascii_only, still=still)
         self.chosen: Start | Again | None = None
         self._library = library
         self._opening = opening or Opening()
         self._workshop = workshop
+        self._setup = setup
 
     def on_mount(self) -> None:
         """Open the screens."""
         self.open_modes(
-            Stock(self._glyphs, library=self._library, may_start=True, workshop=self._workshop)
+            Stock(
+                self._glyphs,
+                library=self._library,
+                may_start=True,
+                workshop=self._workshop,
+                setup=self._setup,
+            )
         )
         history = self.opened["history"]
         if self._opening.shows == "history" and isinstance(history, HistoryScreen):

@@ -1,6 +1,7 @@
 """The frame of modes: one key to each screen, a palette of commands, warnings before all else."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import SystemCommand
@@ -12,9 +13,14 @@ from textual.screen import Screen
 from companion.texts import text
 from companion.tui.base import BaseApp
 from companion.tui.modes import MODES, Mode, Stock
+from companion.tui.screens.browsing import BrowsingScreen
+from companion.tui.screens.setup import SetupScreen
+from companion.tui.setup import News, Setup
 from companion.tui.widgets.help_panel import HelpPanel
 
 _PALETTE = "--command-palette"
+_LOOK_S = 2.0
+"""So often the settings file is looked at, in seconds; a look asks for its time and size only."""
 
 
 class FramedApp(BaseApp):
@@ -55,6 +61,22 @@ class FramedApp(BaseApp):
                 self._offer(mode, screen)
         self._home = next(iter(self._offered))
         self.switch_mode(self._home)
+        if stock.setup is not None:
+            self.set_interval(_LOOK_S, partial(self._look_at_settings, stock.setup))
+
+    async def _look_at_settings(self, setup: Setup) -> None:
+        """Say on whichever screen is shown what became of the settings file."""
+        news = await setup.look()
+        if news is not None:
+            await self.tell(news)
+
+    async def tell(self, news: News) -> None:
+        """Show a line where the present screen has one for it."""
+        for screen in self.opened.values():
+            if screen.is_running and isinstance(screen, SetupScreen):
+                await screen.heed(news)
+        if isinstance(self.screen, BrowsingScreen):
+            self.screen.say(news.words, is_trouble=news.is_trouble)
 
     def _offer(self, mode: Mode, screen: Screen[None]) -> None:
         self._offered[mode.name] = mode

@@ -14,7 +14,9 @@ from companion.tui.screens.glance import GlanceScreen
 from companion.tui.screens.history import HistoryScreen
 from companion.tui.screens.live import LiveScreen
 from companion.tui.screens.routines import RoutinesScreen
+from companion.tui.screens.setup import SetupScreen
 from companion.tui.screens.tools import ToolsScreen
+from companion.tui.setup import Setup
 from companion.tui.watch import Watch
 from companion.tui.workshop import Workshop
 
@@ -29,6 +31,7 @@ class Stock:
         library: what is kept on this computer.
         may_start: no session runs, so that one may be begun.
         workshop: the known tools, and those in reach.
+        setup: what can be arranged.
     """
 
     glyphs: Glyphs
@@ -36,6 +39,7 @@ class Stock:
     library: Library | None = None
     may_start: bool = False
     workshop: Workshop | None = None
+    setup: Setup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,13 @@ def _tools(stock: Stock) -> Screen[None] | None:
     return ToolsScreen(stock.workshop, stock.glyphs, stock.watch)
 
 
+def _set_up(stock: Stock) -> Screen[None] | None:
+    """Make the screen on which things are arranged."""
+    if stock.setup is None:
+        return None
+    return SetupScreen(stock.setup, stock.glyphs, is_free=stock.may_start)
+
+
 MODES = (
     _guiding("live", "l", LiveScreen),
     _guiding("glance", "g", GlanceScreen),
@@ -103,4 +114,5 @@ MODES = (
         lambda kept, stock: HistoryScreen(kept, stock.glyphs, may_replay=stock.may_start),
     ),
     Mode("tools", "k", _tools),
+    Mode("setup", "u", _set_up),
 )

@@ -158,6 +158,11 @@ def test_a_machine_without_audio_says_so(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs ALSA")
+def test_where_alsa_has_no_configuration_the_process_survives_and_says_so(tmp_path: Path) -> None:
+    assert real(tmp_path, "").startswith("The sound library cannot start")
+
+
 def test_a_bell_rings_for_less_and_three_times_for_a_stop() -> None:
     rung: list[float] = []
 

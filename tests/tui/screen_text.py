@@ -13,6 +13,7 @@ from companion.tui.app import Beside, CompanionApp
 from companion.tui.library import Library
 from companion.tui.screens.live import LiveScreen
 from companion.tui.screens.session import SessionScreen
+from companion.tui.setup import Setup
 from companion.tui.workshop import Workshop
 from tests.tui.fake_live import FakeEvents, FakeLive
 from tests.tui.fake_workshop import FakeWorkshop
@@ -86,6 +87,7 @@ async def staged(
     library: Library | None = None,
     workshop: Workshop | None = None,
     off: frozenset[Zone] = frozenset(),
+    setup: Setup | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the dashboard without a terminal, on a clock that stands still."""
     if library is not None and workshop is None:
@@ -99,7 +101,7 @@ async def staged(
         note=note,
         ascii_only=ascii_only,
         clock=lambda: clock[0],
-        beside=Beside(library=library, off=off, still=True, workshop=workshop),
+        beside=Beside(library=library, off=off, still=True, workshop=workshop, setup=setup),
     )
     async with app.run_test(size=size) as pilot:
         stage = Stage(live, events, app, pilot, commands, clock)

@@ -26,6 +26,7 @@ from companion.tui.replay import Looks, ReplayApp
 from tests.recordings.script import played
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_live import FakeLive, finished, pressed, raised, tapping
+from tests.tui.fake_setup import FakeSetup
 from tests.tui.fake_workshop import FakeWorkshop
 from tests.tui.screen_text import staged
 
@@ -70,6 +71,8 @@ SCENES = (
     Scene("tools-talk", keys=("k", "a"), with_session=False, with_tools=True),
     Scene("tools-session", keys=("k",), with_tools=True),
     Scene("replay", keys=("space", "end", "N", "N", "N"), with_session=False, replays=True),
+    Scene("setup", keys=("u",), with_session=False),
+    Scene("setup-typed", keys=("u", "tab", "down", "down", "enter", "0"), with_session=False),
 )
 
 
@@ -117,6 +120,7 @@ def _dashboard(scene: Scene) -> DashboardApp:
         still=True,
         opening=Opening(welcomes=scene.welcomes),
         workshop=FakeWorkshop() if scene.with_tools else None,
+        setup=FakeSetup(),
     )
 
 

@@ -12,6 +12,7 @@ from companion.tui.library import Opening
 from companion.tui.modes import MODES, Mode
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_live import cleared, finished, raised
+from tests.tui.fake_setup import FakeSetup
 from tests.tui.screen_text import Stage, staged, text_of
 
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
@@ -25,7 +26,7 @@ def _mode(stage: Stage) -> str:
 
 
 async def test_a_key_shows_a_screen_and_the_same_key_or_escape_goes_back() -> None:
-    async with staged(library=FakeLibrary()) as stage:
+    async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         for mode in MODES[1:]:
             await stage.press(mode.key)
             assert _mode(stage) == mode.name
@@ -36,7 +37,7 @@ async def test_a_key_shows_a_screen_and_the_same_key_or_escape_goes_back() -> No
 
 
 async def test_no_key_is_given_twice() -> None:
-    async with staged(library=FakeLibrary()) as stage:
+    async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         keys = [mode.key for mode in MODES]
         assert len(set(keys)) == len(keys)
         for mode in _SESSION:
@@ -50,12 +51,12 @@ async def test_what_cannot_be_shown_is_not_offered() -> None:
         await stage.press("h", "o")
         assert _mode(stage) == "live"
         assert "Sessions kept on this computer" not in await stage.press("question_mark")
-    async with staged(library=FakeLibrary()) as stage:
+    async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         assert "Sessions kept on this computer" in await stage.press("question_mark")
 
 
 async def test_help_of_every_screen_is_made_from_its_keys() -> None:
-    async with staged(library=FakeLibrary()) as stage:
+    async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         for mode in MODES:
             stage.app.show_mode(mode.name)
             await stage.settle()
@@ -67,7 +68,7 @@ async def test_help_of_every_screen_is_made_from_its_keys() -> None:
 
 
 async def test_the_palette_offers_the_keys_by_their_words() -> None:
-    async with staged(library=FakeLibrary()) as stage:
+    async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         await stage.pilot.press("ctrl+p")
         await _until(stage, lambda: "End the session here and show what was done." in stage.text)
         await stage.pilot.press(*"history")
@@ -87,7 +88,7 @@ async def _until(stage: Stage, is_so: Callable[[], bool]) -> None:
 
 async def test_a_grave_warning_takes_the_screen_back() -> None:
     limits = {Level.CAUTION: "caution 2.7", Level.STOP: "stop 4.0"}
-    async with staged(library=FakeLibrary()) as stage:
+    async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         for number, (mode, level) in enumerate(product(_OTHERS, limits)):
             await stage.press(mode.key)
             assert _mode(stage) == mode.name
@@ -100,7 +101,7 @@ async def test_a_grave_warning_takes_the_screen_back() -> None:
 
 
 async def test_a_gentle_warning_does_not_take_the_screen() -> None:
-    async with staged(library=FakeLibrary()) as stage:
+    async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         await stage.press("h")
         await stage.send(raised(Level.LIGHT))
         assert _mode(stage) == "history"
@@ -124,7 +125,7 @@ async def test_every_screen_of_a_session_shows_a_stop_obeys_its_keys_and_ends_in
 
 
 async def test_stop_and_unwell_are_obeyed_on_screens_that_are_not_about_the_session() -> None:
-    async with staged(library=FakeLibrary()) as stage:
+    async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         await stage.press("h", "s", "x")
         assert stage.commands == [Command.STOP, Command.UNWELL]
 

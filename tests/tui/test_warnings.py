@@ -15,6 +15,7 @@ from companion.coaching.events import (
 )
 from companion.coaching.routine import Direction, Side, Zone
 from companion.sensing.types import Level, StrokeDirection
+from companion.tui.widgets.alert_banner import AlertBanner
 from tests.tui.fake_live import (
     FakeLive,
     acknowledged,
@@ -32,6 +33,14 @@ pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 def _big(stage: Stage) -> bool:
     return "▄▀▀▀ ▀█▀ ▄▀▀▄ █▀▀▄" in stage.text
+
+
+async def test_a_banner_comes_from_the_right_so_that_its_first_word_is_never_cut() -> None:
+    async with staged(size=(85, 24)) as stage:
+        banner = stage.screen.query_one(AlertBanner)
+        assert banner.styles.offset.x.value > 0
+        await stage.send(raised(Level.CAUTION))
+        assert banner.styles.offset.x.value == 0
 
 
 async def test_a_caution_slides_in_with_value_limit_place_and_duration() -> None:

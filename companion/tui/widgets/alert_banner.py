@@ -20,7 +20,8 @@ _WORDS = {Level.CAUTION: "ease_off", Level.STOP: "stop"}
 class AlertBanner(Readout):
     """One line: what to do, the value and the limit, where, how long, the key for "seen".
 
-    What does not fit is left out whole; what to do and the key stay.
+    What does not fit is left out whole; what to do and the key stay. It slides in from the
+    right: what to do is the first to be seen, and never cut at its beginning.
 
     Args:
         glyphs: the signs to draw with.
@@ -30,7 +31,7 @@ class AlertBanner(Readout):
     DEFAULT_CSS = """
     AlertBanner {
         height: 1; width: 100%; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis;
-        offset-x: -100%; transition: offset 120ms;
+        offset-x: 100%; transition: offset 120ms;
         &.-shown { offset-x: 0; }
         &.-light { background: $light-fill; color: $on-caution; }
         &.-caution { background: $caution-fill; color: $on-caution; text-style: bold; }

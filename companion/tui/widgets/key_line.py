@@ -20,7 +20,7 @@ def _shows(mode: str) -> str:
 
 
 _GIVES_WAY = (
-    *(_shows(mode) for mode in ("tools", "history", "routines", "live", "face", "glance")),
+    *(_shows(mode) for mode in ("setup", "tools", "history", "routines", "live", "face", "glance")),
     *("read", "rename", "forget", "calibrate"),
     *(_sends(command) for command in (Command.SCALE_UP, Command.SCALE_DOWN, Command.BACK)),
     *(_sends(command) for command in (Command.MUTE, Command.TARE, Command.REPEAT)),

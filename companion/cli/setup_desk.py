@@ -1,0 +1,166 @@
+"""What the Set-up screen arranges on this computer: answers, settings, and trials of them."""
+
+import asyncio
+import os
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from companion.cli.person import DEFAULT_PERSON
+from companion.cli.settings import settled
+from companion.cli.setup_person import CHANGED, KEEP, Questionnaire
+from companion.cli.setup_settings import (
+    TRY_BROKER,
+    TRY_SOUND,
+    complaint,
+    is_setting,
+    path_of,
+    sections_of,
+)
+from companion.coaching.person import Person
+from companion.settings.faults import FaultsFound
+from companion.settings.user import said_setting
+from companion.settings.user_file import change_setting
+from companion.settings.watched import WatchedSettings
+from companion.texts import text
+from companion.tui.setup import News, Section
+
+_MOST_TROUBLE = 3
+
+Found = TypeVar("Found")
+
+
+class SetupDesk:
+    """Arranges things for one person; files are read and written in a thread, one at a time.
+
+    Args:
+        arguments: the command's, whose flags win over the file.
+        watched: the settings file.
+        person: whose answers; None for the usual person's.
+        is_free: no session runs.
+    """
+
+    def __init__(
+        self,
+        arguments: Namespace,
+        watched: WatchedSettings,
+        *,
+        person: str | None = None,
+        is_free: bool = True,
+    ) -> None:
+        self._arguments = arguments
+        self._watched = watched
+        self._questions = Questionnaire(person or DEFAULT_PERSON)
+        self._is_free = is_free
+        self._lock = asyncio.Lock()
+
+    @property
+    def trouble(self) -> Sequence[str]:
+        """What is to be mended in the settings file."""
+        faults = self._watched.faults[:_MOST_TROUBLE]
+        return [str(FaultsFound([fault])) for fault in faults]
+
+    async def sections(self) -> Sequence[Section]:
+        """Return everything as it stands."""
+        return await self._alone(self._sections)
+
+    def _sections(self) -> list[Section]:
+        self._questions.read()
+        held = settled(self._arguments, self._watched.good)
+        settings = sections_of(held, is_free=self._is_free)
+        return [*self._questions.sections(), *settings]
+
+    def complaint(self, key: str, value: str) -> str:
+        """Return why an entry cannot have a value; empty where it can."""
+        return complaint(key, value) if is_setting(key) else ""
+
+    async def change(self, key: str, value: str) -> str:
+        """Let an entry have a value: a setting at once, an answer when all of them are kept."""
+        if not is_setting(key):
+            self._questions.answer(key, value)
+            return ""
+        if refused := self.complaint(key, value):
+            return refused
+        await self._alone(lambda: self._put(key, value))
+        return text("setup.saved")
+
+    def _put(self, key: str, value: str) -> None:
+        path = path_of(key)
+        change_setting(path, said_setting(path, value))
+        self._watched.take()
+
+    async def do(self, key: str) -> AsyncIterator[str]:
+        """Do what an entry names, and yield what is to be said."""
+        if key == KEEP:
+            for line in await self._alone(lambda: list(self._questions.keep())):
+                yield line
+        elif key == CHANGED:
+            yield await self._alone(self._questions.note_change)
+        elif key == TRY_BROKER:
+            yield await self._broker_tried()
+        elif key == TRY_SOUND:
+            async for line in self._sound_tried():
+                yield line
+
+    async def look(self) -> News | None:
+        """Return what became of the settings file since the last look; None for nothing."""
+        if self._lock.locked():
+            return None
+        found = await self._alone(self._watched.look)
+        if found is None:
+            return None
+        if found.faults:
+            words = text("setup.faulty", fault=FaultsFound(found.faults))
+            return News(words, is_trouble=True)
+        return News(
+            text("setup.mended" if found.was_faulty else "setup.read_anew"), is_trouble=False
+        )
+
+    async def _alone(self, work: Callable[[], Found]) -> Found:
+        async with self._lock:
+            return await asyncio.to_thread(work)
+
+    async def _broker_tried(self) -> str:
+        from companion.cli.house import broker_in, topics_in  # noqa: PLC0415 -- as late as tried
+        from companion.cli.mqtt import MESSAGES, tested  # noqa: PLC0415 -- as late as tried
+
+        held = await self._alone(lambda: settled(self._arguments, self._watched.good))
+        settings = held.settings.mqtt
+        slowest_ms = await tested(broker_in(settings), topics_in(settings))
+        return text("mqtt.tested", count=MESSAGES, ms=slowest_ms)
+
+    async def _sound_tried(self) -> AsyncIterator[str]:
+        """Let every sound be heard by a process of its own: a sound library may print, and worse.
+
+        Raises:
+            FileRefused: the settings that it would read cannot be used.
+        """
+        if self._watched.faults:
+            raise FaultsFound(self._watched.faults)
+        words = (sys.executable, "-m", "companion", "cues", "test")
+        process = await asyncio.create_subprocess_exec(
+            *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, env=os.environ
+        )
+        try:
+            if process.stdout is not None:
+                async for line in process.stdout:
+                    yield line.decode(errors="replace").rstrip()
+            if await process.wait() < 0:
+                yield text("setup.sound_died")
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+def desk_of(arguments: Namespace, person: Person | None = None) -> SetupDesk:
+    """Return what can be arranged while a session of a command runs.
+
+    Args:
+        arguments: the command's.
+        person: whom the session is for; None for nobody who is known.
+    """
+    name = None if person is None else person.name
+    return SetupDesk(arguments, WatchedSettings(), person=name, is_free=False)
