@@ -16,6 +16,8 @@ from companion.coaching.events import AlertAcknowledged, Command, Event, LinkLos
 from companion.sensing.types import Level
 from tests.tui.fake_live import acknowledged, raised
 
+QUICK = ("--routine", "quick", "--scale", "50")
+
 
 @pytest.mark.parametrize(
     ("tools", "persons", "whose"),
@@ -55,9 +57,9 @@ def test_no_two_sessions_get_the_same_tool() -> None:
     roller, stone = Admitted("AA", "my roller", "Aurora"), Admitted("BB", "my stone", "Aurora")
     both = Admission.of([roller, stone])
     assert list(one_tool(both, {"AA"}, "Aurora").tools) == ["BB"]
-    with pytest.raises(UsageRefused, match="which_tool"):
+    with pytest.raises(UsageRefused, match="means several known tools"):
         one_tool(both, set(), "Aurora")
-    with pytest.raises(UsageRefused, match="same"):
+    with pytest.raises(UsageRefused, match="another session has this tool"):
         one_tool(Admission.of([roller]), {"AA"}, "my roller")
 
 
@@ -71,7 +73,7 @@ async def test_one_loudspeaker_tells_the_tools_apart_and_a_lost_one_settles_only
     None
 ):
     stop = raised(Level.STOP)
-    lost = LinkLost(device_s=101.0)
+    lost = LinkLost(device_s=101.0, tool="roller", reason="gone")
     together = Together(["roller", "stone"], [_stream(stop, lost), _stream(stop)])
     heard = [(event, together.sound(event)) async for event in together]
     stops = [
@@ -112,7 +114,7 @@ async def test_a_line_begins_with_the_tools_number_and_what_ends_is_for_all(
 def test_two_simulated_tools_have_a_session_each_and_every_line_says_whose(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["demo", "--tools", "2", "--json", "--speed", "max", "--routine", "quick"]) == 0
+    assert main(["demo", "--tools", "2", "--json", "--speed", "max", *QUICK]) == 0
     captured = capsys.readouterr()
     lines = [json.loads(line) for line in captured.out.splitlines()]
     assert captured.err == ""

@@ -71,7 +71,7 @@ async def test_a_lost_link_is_told_in_the_line_of_tools_without_a_change_of_scre
         assert "2 Aurora roller B ✗ link lost" in stage.rows[0]
         assert stage.app.current_mode == "live"
         await stage.send(1, finished())
-        assert "2 Aurora roller B ✗ done" in stage.rows[0]
+        assert "2 Aurora roller B ✓ done" in stage.rows[0]
         assert stage.app.current_mode == "live"
         assert "The routine is done." in await stage.press("2")
 
@@ -149,7 +149,7 @@ async def test_five_tools_at_any_size_of_window(key: str) -> None:
         await stage.send(3, raised(Level.STOP, pressure_kpa=9.4))
         for size in ((1, 1), (20, 6), (60, 20), (240, 70)):
             await stage.pilot.resize_terminal(*size)
-            shown = await stage.settle()
+            await stage.settle()
             if size[0] >= 20:
                 assert "# STOP" in "".join(stage.rows)
 

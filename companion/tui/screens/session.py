@@ -168,6 +168,7 @@ class SessionScreen(Screen[None]):
     def action_command(self, name: str) -> None:
         """Send a command to the session."""
         self.session.command(Command(name))
+        self._frame()
 
 
 def takes_the_middle(shown: Shown) -> bool:

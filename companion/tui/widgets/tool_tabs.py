@@ -6,7 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from companion.coaching.view import Phase
+from companion.coaching.events import SessionOutcome
+from companion.coaching.view import Phase, StepState
 from companion.live import LinkState
 from companion.sensing.types import Level
 from companion.texts import text
@@ -50,7 +51,10 @@ class Standing:
 def standing(watch: Watch, glyphs: Glyphs) -> Standing:
     """Return how a session stands: its end, a grave warning, a lost link, else the level."""
     if watch.summary is not None:
-        return Standing(glyphs.lost, text(f"several.over.{watch.summary.outcome}"))
+        outcome = watch.summary.outcome
+        is_done = outcome is SessionOutcome.FINISHED
+        sign = glyphs.state[StepState.DONE] if is_done else glyphs.lost
+        return Standing(sign, text(f"several.over.{outcome}"))
     if watch.has_ended:
         return Standing(glyphs.lost, text("several.over.not_begun"), "bold $error")
     warning = grave_warning(watch)
@@ -207,7 +211,7 @@ class ToolTabs(Vertical):
         self._line = ToolLine(glyphs, several)
         self._elsewhere = ElsewhereBanner(glyphs)
         self._shown_at = float("-inf")
-        self._was: tuple[int, int] | None = None
+        self._was: tuple[int, int, int] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay both out."""
@@ -230,7 +234,8 @@ class ToolTabs(Vertical):
             self._elsewhere.show_of(found)
         now = several.shown.clock()
         grave = sum(grave_warning(watch) is not None for watch in several.watches)
-        is_news = (several.place, grave) != self._was
+        over = sum(watch.is_over or watch.has_ended for watch in several.watches)
+        is_news = (several.place, grave, over) != self._was
         if is_news or not 0 <= now - self._shown_at < _EVERY_S:
-            self._shown_at, self._was = now, (several.place, grave)
+            self._shown_at, self._was = now, (several.place, grave, over)
             self._line.show()
