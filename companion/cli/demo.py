@@ -12,6 +12,7 @@ from pathlib import Path
 
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import QUEUE, Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.loading import load
 from companion.cli.radio import radio_note
 from companion.cli.routine_notices import own_limits, routine_notices
 from companion.cli.run import service_for
@@ -56,9 +57,21 @@ def execute(arguments: Namespace) -> ExitCode:
     settings = settled(arguments).settings
     open_log(settings.log_level, verbose=arguments.verbose and shown is not Shown.SCREEN)
     routine = own_limits(settings).routine(load_routine(settings.routine))
+    if arguments.count != 1:
+        return _several(arguments, settings, routine, shown, speed)
     (simulation,) = simulate_tools(arguments, _scaled(routine, settings.scale_percent))
     session = _session(arguments, settings, routine, simulation, shown=shown)
     return asyncio.run(session) if speed == 1 else run_virtual(session, speed=speed)
+
+
+def _several(
+    arguments: Namespace, settings: UserSettings, routine: Routine, shown: Shown, speed: float
+) -> ExitCode:
+    load("companion.cli.demo_several")
+    from companion.cli.demo_several import demonstrate_several  # noqa: PLC0415 -- one tool needs none of it
+
+    performed = _scaled(routine, settings.scale_percent)
+    return demonstrate_several(arguments, settings, routine, performed, shown=shown, speed=speed)
 
 
 def _scaled(routine: Routine, percent: int) -> Routine:
@@ -90,9 +103,9 @@ async def _session(
             stack.enter_context(capture(computer, Path(arguments.capture)))
         async with VirtualAdapter(computer) as virtual, simulation.on_air(air):
             adapter = as_adapter(virtual, text("cli.radio.virtual"))
-            options = replace(_options(arguments), scale_percent=settings.scale_percent)
+            options = replace(options_of(arguments), scale_percent=settings.scale_percent)
             service = service_for(adapter, settings, routine, shown, base=options)
-            person = _person(service)
+            person = person_of(service)
             first = tuple(routine_notices(settings, routine))
             if shown is Shown.SCREEN:
                 setup = desk_of(arguments)
@@ -102,7 +115,7 @@ async def _session(
             first = (radio_note(adapter), *first)
             others = (person, *_heard(service, settings, shown))
             return await guide_in_lines(
-                service, shown, first, lambda: _truth(simulation, shown), *others
+                service, shown, first, lambda: truth_of(simulation, shown), *others
             )
 
 
@@ -112,7 +125,7 @@ def _heard(service: Service, settings: UserSettings, shown: Shown) -> list[Edge]
     return heard_in_lines(service, settings, is_json=shown is Shown.JSON) if is_real else []
 
 
-def _person(service: Service) -> Edge:
+def person_of(service: Service) -> Edge:
     """Return the simulated person, who says yes when asked for oil, a moment later."""
     events = service.hub.subscribe("simulated person", QUEUE)
 
@@ -125,18 +138,25 @@ def _person(service: Service) -> Edge:
     return answer
 
 
-def _options(arguments: Namespace) -> ServiceOptions:
+def options_of(arguments: Namespace, *, seed: int | None = None) -> ServiceOptions:
+    """Return how a simulated session is run; ``seed`` is in place of the arguments'."""
     loop = asyncio.get_running_loop()
     is_unpaced = isinstance(loop, VirtualTimeLoop) and loop.is_unpaced
     return ServiceOptions(
-        seed=arguments.seed,
+        seed=arguments.seed if seed is None else seed,
         oiled=arguments.oiled,
         max_search_s=_LONGEST_SEARCH_S,
         started_at=_NO_DATE if is_unpaced else None,
     )
 
 
-def _truth(simulation: SimulatedTool, shown: Shown) -> Iterable[str]:
-    """Yield what the simulated hand really did, for programs that compare."""
+def truth_of(simulation: SimulatedTool, shown: Shown, **whose: object) -> Iterable[str]:
+    """Yield what the simulated hand really did, for programs that compare.
+
+    Args:
+        simulation: tool and hand.
+        shown: nothing is said but to programs.
+        whose: more fields of the line, where there are several tools.
+    """
     if shown is Shown.JSON and simulation.performance.finished_us is not None:
-        yield json_text({"event": "simulation_truth"} | simulation.truth())
+        yield json_text({"event": "simulation_truth"} | whose | simulation.truth())

@@ -84,11 +84,11 @@ async def print_session(
         if isinstance(event, SessionFinished):
             last = event
         else:
-            print(_printable(lines.line(event)), flush=True)
+            print(printable(lines.line(event)), flush=True)
     for line in closing():
         print(line, flush=True)
     if last is not None:
-        print(_printable(lines.line(last)), flush=True)
+        print(printable(lines.line(last)), flush=True)
 
 
 async def guide_in_lines(
@@ -109,7 +109,7 @@ async def guide_in_lines(
     """
     lines = lines_of(shown)
     for note in first:
-        print(_printable(lines.line(note)), flush=True)
+        print(printable(lines.line(note)), flush=True)
     events = service.hub.subscribe("lines", QUEUE)
     with stopped_by_signals(service.request_stop) as received:
         await service.run(lambda: print_session(events, lines, closing), *others)
@@ -206,10 +206,10 @@ def leave_behind(lines: Iterable[str], *, ascii_only: bool = False) -> None:
     """Print lines where the screen was, unless the terminal is gone."""
     with suppress(OSError):
         for line in lines:
-            print(plain_ascii(line) if ascii_only else _printable(line), flush=True)
+            print(plain_ascii(line) if ascii_only else printable(line), flush=True)
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Return a line as it is, or in ASCII where the output's encoding lacks a sign of it."""
     try:
         line.encode(sys.stdout.encoding or "utf-8")

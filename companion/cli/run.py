@@ -25,6 +25,7 @@ from companion.cli.house import housed
 from companion.cli.keeping import kept
 from companion.cli.keyboard import Keyboard, TerminalAnswers
 from companion.cli.last_known import keep_figures
+from companion.cli.loading import load
 from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
@@ -58,6 +59,12 @@ def execute(arguments: Namespace) -> ExitCode:
         CompanionError: the settings or the routine cannot be used, there is to be no session for
             this person now, or the tool cannot be reached.
     """
+    if len(arguments.tool or ()) > 1 or len(arguments.person or ()) > 1:
+        load("companion.cli.several")
+        from companion.cli.several import run_several  # noqa: PLC0415 -- one tool needs none of it
+
+        return run_several(arguments)
+    arguments.tool, arguments.person = only(arguments.tool), only(arguments.person)
     held = settled(arguments)
     settings, choice = chosen_settings(held, planned_settings(held, arguments.person))
     shown = shown_as(arguments)
@@ -71,18 +78,24 @@ def execute(arguments: Namespace) -> ExitCode:
     ready = resumed(ready, arguments, asking=asking)
     ready = replace(
         ready,
-        routine=own_limits(settings).routine(_with_product(ready, arguments.product)),
+        routine=own_limits(settings).routine(with_product_of(ready, arguments.product)),
         notices=(*chosen_notice(choice), *ready.notices),
         choice=choice,
     )
     if shown is not Shown.SCREEN and not arguments.oiled and not has_keyboard():
-        _refuse_unasked(ready.routine)
+        refuse_unasked(ready.routine)
     percent = scale_of(ready.person, held)
     options = ServiceOptions(oiled=arguments.oiled, scale_percent=percent)
     return asyncio.run(_run(arguments, settings, ready, shown, options))
 
 
-def _with_product(ready: Prepared, name: str | None) -> Routine:
+def only(values: list[str] | None) -> str | None:
+    """Return the one value of a flag that may be given more than once; None where it was not."""
+    return values[0] if values else None
+
+
+def with_product_of(ready: Prepared, name: str | None) -> Routine:
+    """Return a routine as it is done with what is put on the skin; None for nothing said."""
     rules, person = load_person_rules(), ready.person
     care = None if person is None else Care(rules, person, today())
     return with_product(ready.routine, None if name is None else Product(name), rules, care)
@@ -96,7 +109,7 @@ def zones_off(person: Person | None) -> frozenset[Zone]:
     return frozenset(zone for zone in Zone if care.blocks(zone))
 
 
-def _refuse_unasked(routine: Routine) -> None:
+def refuse_unasked(routine: Routine) -> None:
     """Refuse a routine that glides where nobody can be asked whether there is oil.
 
     Raises:
@@ -189,7 +202,7 @@ async def _run(
                     raise
             finally:
                 keep_figures(radio_of(arguments.air), service.live.link())
-                _keep(ready, service, shown, settings)
+                keep_result(ready, service, shown, settings)
 
 
 async def _followed(
@@ -213,7 +226,7 @@ async def _base(options: ServiceOptions, door: Doorkeeper, words: str) -> Servic
     return replace(options, tool=wanted.name, kind=wanted.kind, motion=wanted.motion)
 
 
-def _keep(ready: Prepared, service: Service, shown: Shown, settings: UserSettings) -> None:
+def keep_result(ready: Prepared, service: Service, shown: Shown, settings: UserSettings) -> None:
     """Keep what a session came to, and say how the programme stands."""
     words = keep_session(ready.person, service.summary)
     keep_scale(ready.person, service.summary)

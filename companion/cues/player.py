@@ -35,6 +35,8 @@ class CuePlayer:
         voice: who speaks; None for nobody.
         muted: whether sound is off now.
         tell: called once for each thing that cannot be heard any longer.
+        sounds: which event sounds like what.
+        is_alone: the events are those of one session, whose end settles every stop.
     """
 
     def __init__(
@@ -45,12 +47,16 @@ class CuePlayer:
         *,
         muted: Callable[[], bool],
         tell: Callable[[SoundRefused], None],
+        sounds: Callable[[Event], Sound | None] = sound_of,
+        is_alone: bool = True,
     ) -> None:
         self._outlet = outlet
         self._spare = spare
         self._voice = voice
         self._muted = muted
         self._tell = tell
+        self._sounds = sounds
+        self._is_alone = is_alone
         self._turns = Turns()
         self._task: asyncio.Task[None] | None = None
 
@@ -73,11 +79,11 @@ class CuePlayer:
                 self._turns.stand(alert)
             case AlertAcknowledged(alert=alert) | AlertCleared(alert=alert, level=Level.STOP):
                 self._settle(alert)
-            case SessionFinished() | LinkLost():
+            case SessionFinished() | LinkLost() if self._is_alone:
                 self._turns.settle_all()
             case _:
                 pass
-        sound = sound_of(event)
+        sound = self._sounds(event)
         if sound is not None and not self._muted():
             self._begin(self._turns.offer(sound, self._now()))
 

@@ -1,5 +1,6 @@
 """Events as lines."""
 
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 from companion.coaching.events import Cue, Event, Notice, SessionStarted
@@ -22,11 +23,17 @@ class JsonLines:
     """One strict JSON object per event, ``event`` first.
 
     A notice also says its sentence; a cue says what to show (``text``) and to speak (``say``).
+
+    Args:
+        whose: more fields of every line, where there are several sessions.
     """
+
+    def __init__(self, whose: Mapping[str, object] | None = None) -> None:
+        self._whose = dict(whose or {})
 
     def line(self, event: Event) -> str:
         """Return the event as JSON."""
-        fields = {"event": event.event} | as_plain(event)
+        fields = {"event": event.event} | self._whose | as_plain(event)
         if isinstance(event, Notice):
             fields["text"] = sentence(event)
         elif isinstance(event, Cue):
@@ -35,9 +42,14 @@ class JsonLines:
 
 
 class PlainLines:
-    """One readable line per event, with the time since the session began."""
+    """One readable line per event, with the time since the session began.
 
-    def __init__(self) -> None:
+    Args:
+        whose: what goes before every line, where there are several sessions.
+    """
+
+    def __init__(self, whose: str = "") -> None:
+        self._whose = f"{whose}  " if whose else ""
         self._began_s: float | None = None
 
     def line(self, event: Event) -> str:
@@ -45,7 +57,7 @@ class PlainLines:
         if isinstance(event, SessionStarted):
             self._began_s = event.device_s
         time = "" if self._began_s is None else clock(event.device_s - self._began_s)
-        return f"{time:>{_CLOCK_WIDTH}}  {sentence(event)}"
+        return f"{self._whose}{time:>{_CLOCK_WIDTH}}  {sentence(event)}"
 
 
 def clock(seconds: float) -> str:

@@ -58,7 +58,7 @@ class FramedApp(BaseApp):
         for mode in self.modes:
             screen = mode.make(stock)
             if screen is not None:
-                self._offer(mode, screen)
+                self.offer(mode, screen, mode.name)
         self._home = next(iter(self._offered))
         self.switch_mode(self._home)
         if stock.setup is not None:
@@ -78,10 +78,20 @@ class FramedApp(BaseApp):
         if isinstance(self.screen, BrowsingScreen):
             self.screen.say(news.words, is_trouble=news.is_trouble)
 
-    def _offer(self, mode: Mode, screen: Screen[None]) -> None:
-        self._offered[mode.name] = mode
-        self.opened[mode.name] = screen
-        self.add_mode(mode.name, lambda: screen)
+    def offer(self, mode: Mode, screen: Screen[None], name: str) -> None:
+        """Offer a screen of a mode under a name of its own."""
+        self._offered[name] = mode
+        self.opened[name] = screen
+        self.add_mode(name, lambda: screen)
+
+    def named(self, mode: str) -> str:
+        """Return the name under which the screen of a mode is offered now."""
+        return mode
+
+    @property
+    def present_mode(self) -> Mode:
+        """The mode of the screen that is shown."""
+        return self._offered[self.current_mode]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave keys out that have nothing to show."""
@@ -91,7 +101,7 @@ class FramedApp(BaseApp):
 
     def action_show_mode(self, name: str) -> None:
         """Show a screen; its own key again goes back to the first."""
-        self.show_mode(self._home if name == self.current_mode else name)
+        self.show_mode(self._home if self.named(name) == self.current_mode else name)
 
     def action_home(self) -> None:
         """Put the help away, or go back to the first screen."""
@@ -101,15 +111,15 @@ class FramedApp(BaseApp):
             self.show_mode(self._home)
 
     @property
-    def _is_asking(self) -> bool:
+    def is_asking(self) -> bool:
         """Whether the palette lies over the screen."""
         return self.screen.id == _PALETTE
 
     def show_mode(self, name: str) -> None:
         """Show a screen, with nothing over it."""
-        if self._is_asking:
+        if self.is_asking:
             self.pop_screen()
-        self.switch_mode(name)
+        self.switch_mode(self.named(name))
 
     def make_way(self, *, leave: bool) -> None:
         """Clear the sight for a warning: no palette and no help over it.
@@ -117,13 +127,13 @@ class FramedApp(BaseApp):
         Args:
             leave: go to the first screen where the present one shows no warnings.
         """
-        present = self._offered[self.current_mode]
+        present = self.present_mode
         self.show_mode(present.name if present.guides or not leave else self._home)
         self.screen.query(HelpPanel).remove()
 
     def action_command_palette(self) -> None:
         """Offer every command by its words."""
-        if not self._is_asking:
+        if not self.is_asking:
             self.push_screen(CommandPalette(placeholder=text("screens.palette.ask"), id=_PALETTE))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

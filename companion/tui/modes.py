@@ -9,6 +9,7 @@ from textual.screen import Screen
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.library import Library
+from companion.tui.screens.beside import BesideScreen
 from companion.tui.screens.face import FaceScreen
 from companion.tui.screens.glance import GlanceScreen
 from companion.tui.screens.history import HistoryScreen
@@ -17,6 +18,7 @@ from companion.tui.screens.routines import RoutinesScreen
 from companion.tui.screens.setup import SetupScreen
 from companion.tui.screens.tools import ToolsScreen
 from companion.tui.setup import Setup
+from companion.tui.several import Several
 from companion.tui.watch import Watch
 from companion.tui.workshop import Workshop
 
@@ -32,6 +34,7 @@ class Stock:
         may_start: no session runs, so that one may be begun.
         workshop: the known tools, and those in reach.
         setup: what can be arranged.
+        several: the sessions of several tools; None where there is one tool.
     """
 
     glyphs: Glyphs
@@ -40,6 +43,7 @@ class Stock:
     may_start: bool = False
     workshop: Workshop | None = None
     setup: Setup | None = None
+    several: Several | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,14 @@ class Mode:
         key: the key that shows it.
         make: makes the screen; None where the application lacks what it is made of.
         guides: it shows the running session with its warnings.
+        is_of_one: it shows one session, so that each of several tools has one of its own.
     """
 
     name: str
     key: str
     make: Callable[[Stock], Screen[None] | None]
     guides: bool = False
+    is_of_one: bool = True
 
     @property
     def binding(self) -> Binding:
@@ -69,13 +75,21 @@ class Mode:
         )
 
 
-def _guiding(name: str, key: str, screen: Callable[[Watch, Glyphs], Screen[None]]) -> Mode:
+def _guiding(
+    name: str, key: str, screen: Callable[[Watch, Glyphs, Several | None], Screen[None]]
+) -> Mode:
     """Return a mode that shows the running session."""
 
     def make(stock: Stock) -> Screen[None] | None:
-        return None if stock.watch is None else screen(stock.watch, stock.glyphs)
+        return None if stock.watch is None else screen(stock.watch, stock.glyphs, stock.several)
 
     return Mode(name, key, make, guides=True)
+
+
+def _beside(stock: Stock) -> Screen[None] | None:
+    """Return the screen of several tools."""
+    several = stock.several
+    return None if several is None else BesideScreen(several.shown, stock.glyphs, several)
 
 
 def _browsing(name: str, key: str, screen: Callable[[Library, Stock], Screen[None]]) -> Mode:
@@ -105,6 +119,7 @@ MODES = (
     _guiding("live", "l", LiveScreen),
     _guiding("glance", "g", GlanceScreen),
     _guiding("face", "f", FaceScreen),
+    Mode("beside", "e", _beside, guides=True, is_of_one=False),
     _browsing(
         "routines", "o", lambda kept, stock: RoutinesScreen(kept, stock.glyphs, stock.may_start)
     ),

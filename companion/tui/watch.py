@@ -27,8 +27,11 @@ class Watch:
         note: what else belongs on the first line, e.g. that the radio is a virtual one.
         off: zones that are to be left alone for this person today.
         rings: whether warnings ring the terminal's bell.
+        name: what the tool is called among several; empty where there is one.
+        number: its number among them, from 1 on.
 
     Attributes:
+        has_ended: whether no more events will come.
         alerts: the warnings that stand or have just ended.
         summary: what the session came to; None while it goes on.
         mirrored: left and right as in a mirror; else as another person sees the face.
@@ -43,17 +46,24 @@ class Watch:
         note: str = "",
         off: frozenset[Zone] = frozenset(),
         rings: bool = True,
+        name: str = "",
+        number: int = 1,
     ) -> None:
         self.live = live
         self.command = command
         self.clock = clock
         self.note = note
         self.off = off
+        self.name = name
+        self.number = number
+        self.has_ended = False
         self.alerts = Alerts()
         self.summary: Summary | None = None
         self.mirrored = True
         self._chime = Chime()
         self._has_bell = rings
+        self._cursor = 0
+        self._newest_s = 0.0
 
     def begin(self) -> View:
         """Take in the warnings that stand already, and return the session as it stands."""
@@ -88,6 +98,14 @@ class Watch:
                 self.summary = summary
             case _:
                 pass
+
+    @property
+    def device_s(self) -> float:
+        """The newest sample's time, on the tool's clock; 0 before the first."""
+        points, self._cursor = self.live.trace.since(self._cursor)
+        if points:
+            self._newest_s = points[-1].device_s
+        return self._newest_s
 
     @property
     def is_over(self) -> bool:

@@ -64,7 +64,7 @@ def bench(
         return {
             **_written(folder / "live.sqlite", minute[: live_s * 10]),
             **_opened(folder / "open.sqlite", minute, minutes),
-            "list_s": _listed(folder / "list.sqlite", minute[:10], sessions),
+            "list_s": listed(folder / "list.sqlite", minute[:10], sessions),
             "export_s": _exported(folder / "export.sqlite", minute, hours),
         }
 
@@ -132,7 +132,7 @@ def _opened(file: Path, minute: Sequence[Telemetry], minutes: int) -> dict[str, 
     return {"open_s": opened_s, "bytes_per_sample": (file.stat().st_size - empty) / took.samples}
 
 
-def _listed(file: Path, frames: Sequence[Telemetry], count: int) -> float:
+def listed(file: Path, frames: Sequence[Telemetry], count: int) -> float:
     """List sessions of ten small blocks each."""
     row = block_row(frames, tool_row(load_tool("small-roller"))[1])
     with closing(open_store(file)) as store:

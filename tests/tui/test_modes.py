@@ -17,7 +17,9 @@ from tests.tui.screen_text import Stage, staged, text_of
 
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
-_SESSION = [mode for mode in MODES if mode.guides]
+_OF_ONE = [mode for mode in MODES if mode.is_of_one]
+"""Those that a session has for itself; test_several.py has the others."""
+_SESSION = [mode for mode in _OF_ONE if mode.guides]
 _OTHERS = [mode for mode in MODES if not mode.guides]
 
 
@@ -27,7 +29,7 @@ def _mode(stage: Stage) -> str:
 
 async def test_a_key_shows_a_screen_and_the_same_key_or_escape_goes_back() -> None:
     async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
-        for mode in MODES[1:]:
+        for mode in _OF_ONE[1:]:
             await stage.press(mode.key)
             assert _mode(stage) == mode.name
             await stage.press(mode.key)
@@ -57,7 +59,7 @@ async def test_what_cannot_be_shown_is_not_offered() -> None:
 
 async def test_help_of_every_screen_is_made_from_its_keys() -> None:
     async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
-        for mode in MODES:
+        for mode in _OF_ONE:
             stage.app.show_mode(mode.name)
             await stage.settle()
             shown = " ".join((await stage.press("question_mark")).split())

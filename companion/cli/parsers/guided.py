@@ -26,6 +26,9 @@ def add_demo(commands: "Commands") -> None:
     parser = add_command(commands, "demo", "demo")
     add_scenario(parser, default="heavy-hand")
     parser.add_argument("--speed", type=speed, metavar="X", help=text("cli.help.speed"))
+    parser.add_argument(
+        "--tools", dest="count", type=int, default=1, metavar="N", help=text("several.help.tools")
+    )
     add_output(parser)
     parser.add_argument("--capture", metavar="FILE", help=text("cli.help.capture"))
     add_oiled(parser)
@@ -37,9 +40,11 @@ def add_run(commands: "Commands") -> None:
     parser = add_command(commands, "run", "run")
     parser.add_argument("--air", type=address, metavar="HOST:PORT", help=text("cli.help.air"))
     add_output(parser)
-    parser.add_argument("--tool", metavar="TOOL", help=text("cli.help.tool"))
+    parser.add_argument("--tool", metavar="TOOL", action="append", help=text("several.help.tool"))
     parser.add_argument("--pair", action="store_true", help=text("cli.help.pair_now"))
-    parser.add_argument("--person", metavar="NAME", help=text("cli.help.person_run"))
+    parser.add_argument(
+        "--person", metavar="NAME", action="append", help=text("several.help.person")
+    )
     products = ("oil", "cream", "vitamin_c", "peptide", "retinoid")
     parser.add_argument("--product", choices=products, help=text("cli.help.product"))
     add_oiled(parser)

@@ -7,6 +7,7 @@ from companion.coaching.view import View
 from companion.tui.alerts import Shown
 from companion.tui.glyphs import Glyphs
 from companion.tui.screens.session import SessionScreen, takes_the_middle
+from companion.tui.several import Several
 from companion.tui.watch import Watch
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.face_picture import FaceLegend, FacePicture
@@ -21,12 +22,13 @@ class FaceScreen(SessionScreen):
     Args:
         watch: the session.
         glyphs: the signs to draw with.
+        several: the sessions of several tools; None where there is one tool.
     """
 
     CSS_PATH = "face.tcss"
 
-    def __init__(self, watch: Watch, glyphs: Glyphs) -> None:
-        super().__init__(watch, glyphs)
+    def __init__(self, watch: Watch, glyphs: Glyphs, several: Several | None = None) -> None:
+        super().__init__(watch, glyphs, several)
         self._card = StepCard(glyphs, id="card")
         self._face = FacePicture(glyphs, watch.off, id="face")
         self._stop = StopPanel(glyphs, self.acknowledge_key, id="stop")

@@ -8,6 +8,7 @@ from companion.coaching.view import View
 from companion.tui.alerts import Shown
 from companion.tui.glyphs import Glyphs
 from companion.tui.screens.session import SessionScreen
+from companion.tui.several import Several
 from companion.tui.watch import Watch
 from companion.tui.widgets.alert_banner import AlertBanner
 from companion.tui.widgets.glance_field import GlanceField, glance_of
@@ -20,12 +21,13 @@ class GlanceScreen(SessionScreen):
     Args:
         watch: the session.
         glyphs: the signs to draw with.
+        several: the sessions of several tools; None where there is one tool.
     """
 
     CSS_PATH = "glance.tcss"
 
-    def __init__(self, watch: Watch, glyphs: Glyphs) -> None:
-        super().__init__(watch, glyphs)
+    def __init__(self, watch: Watch, glyphs: Glyphs, several: Several | None = None) -> None:
+        super().__init__(watch, glyphs, several)
         self._field = GlanceField(glyphs, id="field")
         self._banner = AlertBanner(glyphs, self.acknowledge_key, id="banner")
 

@@ -12,6 +12,7 @@ from companion.tui.alerts import Shown
 from companion.tui.glyphs import Glyphs
 from companion.tui.notes import is_trouble, note_of
 from companion.tui.screens.session import SessionScreen, takes_the_middle
+from companion.tui.several import Several
 from companion.tui.watch import Watch
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.face_picture import FacePicture
@@ -36,12 +37,13 @@ class LiveScreen(SessionScreen):
     Args:
         watch: the session.
         glyphs: the signs to draw with.
+        several: the sessions of several tools; None where there is one tool.
     """
 
     CSS_PATH = "live.tcss"
 
-    def __init__(self, watch: Watch, glyphs: Glyphs) -> None:
-        super().__init__(watch, glyphs)
+    def __init__(self, watch: Watch, glyphs: Glyphs, several: Several | None = None) -> None:
+        super().__init__(watch, glyphs, several)
         self._has_touched = False
         self._link = LinkLine(glyphs, watch.note, id="link")
         self._title = TitleLine(glyphs, id="title")

@@ -21,7 +21,9 @@ from companion.texts import text
 from companion.tui.alerts import Shown
 from companion.tui.glyphs import Glyphs
 from companion.tui.messages import EventArrived, ViewChanged
+from companion.tui.several import Several
 from companion.tui.watch import Watch
+from companion.tui.widgets.tool_tabs import ToolTabs
 
 FRAMES_PER_SECOND = 25
 ACKNOWLEDGE_KEY = "a"
@@ -63,6 +65,7 @@ class SessionScreen(Screen[None]):
     Args:
         watch: the session.
         glyphs: the signs to draw with.
+        several: the sessions of several tools, of which this is one; None where there is one tool.
 
     Attributes:
         device_s: the newest sample's time, on the tool's clock.
@@ -82,16 +85,24 @@ class SessionScreen(Screen[None]):
         ),
     ]
 
-    def __init__(self, watch: Watch, glyphs: Glyphs) -> None:
+    def __init__(self, watch: Watch, glyphs: Glyphs, several: Several | None = None) -> None:
         super().__init__()
         self.session = watch
         self.glyphs = glyphs
+        self.several = several
+        self.tabs = None if several is None else self.tabs_of(several)
         self.device_s = 0.0
         self._asks = False
         self._cursor = 0
 
+    def tabs_of(self, several: Several) -> ToolTabs:
+        """Return the line of several tools."""
+        return ToolTabs(self.glyphs, several, id="tools")
+
     def on_mount(self) -> None:
         """Follow the session."""
+        if self.tabs is not None:
+            self.mount(self.tabs, before=0)
         self.set_interval(1 / FRAMES_PER_SECOND, self._frame)
         self.call_after_refresh(self.tick)
 
@@ -112,7 +123,9 @@ class SessionScreen(Screen[None]):
         view, shown = self.session.live.view(), self.session.foremost
         self._asks = view.asks_oil
         self.show(view, shown)
-        if self.session.rings(shown):
+        if self.tabs is not None:
+            self.tabs.show()
+        if self.session.rings(shown) if self.several is None else self.several.rings():
             self.app.bell()
 
     def fresh_points(self) -> list[Point]:
@@ -170,6 +183,7 @@ class SessionScreen(Screen[None]):
     def action_command(self, name: str) -> None:
         """Send a command to the session."""
         self.session.command(Command(name))
+        self._frame()
 
 
 def takes_the_middle(shown: Shown) -> bool:

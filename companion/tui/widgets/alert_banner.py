@@ -26,6 +26,9 @@ class AlertBanner(Readout):
     Args:
         glyphs: the signs to draw with.
         key: the key that acknowledges; empty for none.
+
+    Attributes:
+        key: the same, in words; it may change.
     """
 
     DEFAULT_CSS = """
@@ -46,7 +49,7 @@ class AlertBanner(Readout):
     def __init__(self, glyphs: Glyphs, key: str, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
         self._glyphs = glyphs
-        self._key = key
+        self.key = key
 
     def show(self, shown: Shown | None, view: View, device_s: float) -> None:
         """Show a warning, or slide away.
@@ -64,14 +67,11 @@ class AlertBanner(Readout):
             self.set_class(level is name, f"-{name.value}")
         self.set_class(shown.cleared is not None, "-over")
         parts = alert_words(shown, view, device_s)
-        key = (shown.raised.alert, shown.acknowledged, shown.cleared is None, *parts)
+        key = (self.key, shown.raised.alert, shown.acknowledged, shown.cleared is None, *parts)
         self.say(key, lambda: self._content(shown, parts))
 
     def _content(self, shown: Shown, parts: list[str]) -> Content:
-        level = shown.raised.level
-        head = Content.styled(f"{self._glyphs.level[level]} {headline(level)}", "bold")
-        end = Content(self._end(shown))
-        line = head
+        line, end = Content.styled(self.head(shown), "bold"), Content(self.end(shown))
         for part in parts:
             longer = join([line, Content(part)], "   ")
             if longer.cell_length + 1 + end.cell_length > self.size.width:
@@ -79,10 +79,16 @@ class AlertBanner(Readout):
             line = longer
         return spread(line, end, self.size.width)
 
-    def _end(self, shown: Shown) -> str:
+    def head(self, shown: Shown) -> str:
+        """Return what to do, which is never left out."""
+        level = shown.raised.level
+        return f"{self._glyphs.level[level]} {headline(level)}"
+
+    def end(self, shown: Shown) -> str:
+        """Return the key for a warning, or that it was seen."""
         if shown.acknowledged:
             return text("live.alert.acknowledged")
-        return "" if shown.cleared or not self._key else text("live.alert.key", key=self._key)
+        return "" if shown.cleared or not self.key else text("live.alert.key", key=self.key)
 
 
 class StopPanel(Readout):
@@ -91,6 +97,9 @@ class StopPanel(Readout):
     Args:
         glyphs: the signs to draw with.
         key: the key that acknowledges; empty for none.
+
+    Attributes:
+        key: the same, in words; it may change.
     """
 
     DEFAULT_CSS = """
@@ -105,12 +114,12 @@ class StopPanel(Readout):
     def __init__(self, glyphs: Glyphs, key: str, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
         self._glyphs = glyphs
-        self._key = key
+        self.key = key
 
     def show(self, shown: Shown, view: View, device_s: float) -> None:
         """Show a stop with the session's pressure and the newest sample's time."""
         parts = alert_words(shown, view, device_s)
-        key = (shown.raised.alert, shown.cleared is None, self.size.height, *parts)
+        key = (self.key, shown.raised.alert, shown.cleared is None, self.size.height, *parts)
         self.say(key, lambda: self._content(shown, parts))
 
     def _content(self, shown: Shown, parts: list[str]) -> Content:
@@ -119,8 +128,8 @@ class StopPanel(Readout):
         drawn = big(words, self.size.width - 2) if self._glyphs.unicode else None
         if drawn is None or self.size.height < _BIG_FROM_ROWS:
             drawn = [f"{sign} {sign} {sign}  {words}  {sign} {sign} {sign}"]
-        is_asked = self._key and shown.cleared is None
-        end = text("live.alert.key_long", key=self._key) if is_asked else ""
+        is_asked = self.key and shown.cleared is None
+        end = text("live.alert.key_long", key=self.key) if is_asked else ""
         gap = [""] if self.size.height >= _BIG_FROM_ROWS else []
         return Content("\n".join([*drawn, *gap, "   ".join(parts), *gap, end]))
 

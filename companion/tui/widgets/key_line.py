@@ -15,12 +15,18 @@ def _sends(command: Command) -> str:
     return f"command('{command.value}')"
 
 
+def _mode(name: str) -> str:
+    """Return the mode of a screen; one of several tools' has a number after it."""
+    return name.partition(":")[0]
+
+
 def _shows(mode: str) -> str:
     return f"show_mode('{mode}')"
 
 
 _GIVES_WAY = (
     *(_shows(mode) for mode in ("setup", "tools", "history", "routines", "live", "face", "glance")),
+    _shows("beside"),
     *("read", "rename", "forget", "calibrate"),
     *(_sends(command) for command in (Command.SCALE_UP, Command.SCALE_DOWN, Command.BACK)),
     *(_sends(command) for command in (Command.MUTE, Command.TARE, Command.REPEAT)),
@@ -58,7 +64,7 @@ class KeyLine(Footer):
 
     def _fit(self, parts: Sequence[FooterKey]) -> None:
         keys = {part.action: len(part.key_display) + len(part.description) + 2 for part in parts}
-        shown = fitting(keys, self.app.size.width - _MARGIN, _shows(self.app.current_mode))
+        shown = fitting(keys, self.app.size.width - _MARGIN, _shows(_mode(self.app.current_mode)))
         for part in parts:
             part.display = part.action in shown
 
