@@ -97,7 +97,7 @@ class ReplayApp(CompanionApp):
         return Mode(
             mode.name,
             mode.key,
-            lambda _: screen(self._watch, self._glyphs, self._replayed),
+            lambda _: screen(self._tools.shown, self._glyphs, self._replayed),
             guides=True,
         )
 
@@ -126,7 +126,7 @@ class ReplayApp(CompanionApp):
         self._jumps = self._replayed.jumps
         while not self._told.empty():
             self._told.get_nowait()
-        self._watch.look_anew(self._replayed.summary)
+        self._tools.shown.look_anew(self._replayed.summary)
         for screen in self.opened.values():
             if isinstance(screen, ReplayScreen) and screen.is_running:
                 screen.post_message(MomentChanged())
