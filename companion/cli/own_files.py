@@ -30,7 +30,8 @@ def print_entries(
     if as_json:
         print(json_text([_fields(entry) | fields(entry.content) for entry in entries]))
         return
-    print(table([(entry.name, entry.origin.value, _about(entry, about)) for entry in entries]))
+    rows = [(one.name, text(f"files.origin.{one.origin}"), _about(one, about)) for one in entries]
+    print(table(rows))
 
 
 def begin_file(kind: Kind, name: str, like: str | None, *, hides: Callable[[str], object]) -> None:

@@ -94,6 +94,11 @@ class Course:
         """Where each step stands."""
         return tuple(self._state(index) for index in range(len(self.steps)))
 
+    @property
+    def ended(self) -> tuple[StepResult, ...]:
+        """What the steps that have ended came to, as far as they count."""
+        return tuple(self._results.values())
+
     def results(self, ended_s: float, *, is_excused: bool) -> tuple[StepResult, ...]:
         """Return how each step went; those that were not reached say so.
 

@@ -20,9 +20,8 @@ PACE: Final = 8
 millisecond, so that catching up with a minute delays no warning (engineering choice)."""
 
 KEPT: Final = 100
-"""Entries after which the copy is taken anew: so many are gone through once samples are missing,
-which is five seconds of the usual frames, and a copy costs about as much as three of them
-(engineering choice)."""
+"""Entries after which the copy is taken anew: five seconds of the usual frames, which are gone
+through once samples are missing (engineering choice)."""
 
 _MILLION: Final = 1_000_000
 

@@ -112,7 +112,9 @@ class Walk:
 
     def shared(self) -> Iterable[object]:
         """Return what never changes."""
-        return (self.routine, *self.routine.steps, *self._course.steps, self.engine.tool)
+        course = self._course
+        fixed = (self.routine, *self.routine.steps, *course.steps, self.engine.tool)
+        return (*fixed, *course.ended, *course.attempt.strokes, *self._alerts.records)
 
     def end_step(self, now_s: float) -> Seen:
         """Fix what is under way in the step; return what it was."""
