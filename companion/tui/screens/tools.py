@@ -92,6 +92,7 @@ class ToolsScreen(ListedScreen):
         self._workshop = workshop
         self._watch = watch
         self._looks: Sequence[ToolLook] = ()
+        self._read: ToolLook | None = None
         self._rows: list[Content] = []
         self._heard: dict[str, Nearby] = {}
         self._picked: asyncio.Future[str] | None = None
@@ -117,6 +118,10 @@ class ToolsScreen(ListedScreen):
         if self._watch is not None:
             self.add_class("-in-session")
             self.set_interval(1 / LOOKS_PER_SECOND, self._follow)
+
+    def on_resize(self) -> None:
+        """Fill the session's line once it has its new size."""
+        self.call_after_refresh(self._follow)
 
     def on_screen_resume(self) -> None:
         """Look which are known: a command in another terminal may have changed it."""
@@ -171,8 +176,9 @@ class ToolsScreen(ListedScreen):
 
     def on_long_list_moved(self) -> None:
         """Show the tool that is pointed at."""
-        if self._picked is None:
-            look = self._pointed
+        look = self._pointed
+        if self._picked is None and look != self._read:
+            self._read = look
             self.page.tell([] if look is None else tool_lines(look, self.glyphs))
 
     @property
@@ -278,6 +284,7 @@ class ToolsScreen(ListedScreen):
         self._heard.clear()
         self._picked = asyncio.get_running_loop().create_future()
         self._show_talk(is_shown=False)
+        self._read = None
         self.page.tell([Content(text("tools_screen.listen_how"))])
         self.list.focus()
         self._hear(heard)
@@ -289,6 +296,7 @@ class ToolsScreen(ListedScreen):
         finally:
             looking.stop()
             self._picked = None
+            self.page.tell([])
             self._fill()
             self._show_talk(is_shown=True)
             self.refresh_bindings()
