@@ -1,9 +1,15 @@
 """``companion dashboard`` on a terminal: what was done, and a session begun from there."""
 
+from argparse import Namespace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from companion.__main__ import main
+from companion.cli import dashboard
+from companion.cli.guiding import Shown
+from companion.tui.library import Start
 from tests.cli.terminal import terminal
 
 
@@ -28,3 +34,29 @@ def test_a_session_begun_from_the_dashboard_comes_back_to_it(environment: dict[s
         status, _ = screen.ended()
     assert status == 0
     assert "Traceback" not in screen.written
+
+
+def test_a_session_begun_on_the_virtual_radio_stays_on_it(
+    monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    chosen = [Start("five-minutes", False), Start("five-minutes", True), None]
+    welcomed: list[object] = []
+    begun: list[Namespace] = []
+
+    async def choose(*arguments: object) -> Start | None:
+        welcomed.append(arguments[-1])
+        return chosen.pop(0)
+
+    def execute(arguments: Namespace) -> int:
+        begun.append(arguments)
+        return 0
+
+    monkeypatch.setattr(dashboard, "shown_as", lambda _arguments: Shown.SCREEN)
+    monkeypatch.setattr(dashboard, "_choose", choose)
+    monkeypatch.setattr(dashboard, "load", lambda _module: SimpleNamespace(execute=execute))
+    assert main(["dashboard", "--air", "127.0.0.1:4711"]) == 0
+    real, practised = begun
+    assert (real.module, str(real.air)) == ("companion.cli.run", "127.0.0.1:4711")
+    assert (practised.module, hasattr(practised, "air")) == ("companion.cli.demo", False)
+    assert welcomed == [True, False, False]
+    assert home.exists()

@@ -158,43 +158,33 @@ def test_a_known_tool_shows_itself_and_is_renamed(bench: Workbench, room: Room) 
     assert bench.presser is not None
 
 
-def test_a_tool_is_calibrated_on_loads_that_are_typed_in(bench: Workbench) -> None:
+def test_loads_that_are_typed_in_calibrate_and_a_bad_fit_is_refused_with_its_reason(
+    bench: Workbench,
+) -> None:
+    async def load(seat: Desk, *shown: str) -> None:
+        await seat.pilot.press("a")
+        await seat.until("then press Enter.")
+        await seat.types("")
+        await seat.until("Load 1:")
+        await seat.types("fifty")
+        await seat.until("'fifty' is no load")
+        for place, words in enumerate([*shown, ""], start=1):
+            await seat.until(f"Load {place}:")
+            await seat.types(words)
+
     async def sit() -> None:
         async with desk() as seat:
             await seat.until("Mine", "never")
-            await seat.pilot.press("a")
-            await seat.until("then press Enter.")
-            await seat.types("")
-            await seat.until("Load 1:")
-            await seat.types("fifty")
-            await seat.until("'fifty' is no load")
-            for place, words in enumerate(("50", "0.98 N", "150"), start=1):
-                await seat.until(f"Load {place}:")
-                await seat.types(words)
-            await seat.until("Load 4:")
-            await seat.types("")
+            await load(seat, "50")
+            await seat.until("and it takes 1.00 N to tell a gain; press harder", "never")
+            assert not load_calibrations()
+            await load(seat, "50", "0.98 N", "150")
             await seat.until("Mine is calibrated.", "good", "the line leaves", "mN over")
 
     run_virtual(sit())
     (gain,) = bench.found().gains
     assert gain.loads == 4
     assert bench.tool_ppm() == [pytest.approx(1e6 / 0.8, rel=0.01)]
-
-
-def test_a_bad_fit_is_refused_with_its_reason_and_keeps_nothing(bench: Workbench) -> None:
-    async def sit() -> None:
-        async with desk() as seat:
-            await seat.pilot.press("a")
-            await seat.until("then press Enter.")
-            await seat.types("")
-            for place, words in enumerate(("50", ""), start=1):
-                await seat.until(f"Load {place}:")
-                await seat.types(words)
-            await seat.until("and it takes 1.00 N to tell a gain; press harder", "never")
-
-    run_virtual(sit())
-    assert not load_calibrations()
-    assert bench.presser is not None
 
 
 def test_a_tool_that_is_gone_or_of_the_other_radio_is_said_in_a_sentence(

@@ -187,6 +187,11 @@ async def test_during_a_session_its_tool_is_shown_and_nothing_is_offered() -> No
             assert words not in stage.rows[-1]
         await stage.press("p", "i", "a", "n", "delete")
         assert workshop.done == []
+        page = stage.app.screen.query_one("#page").children[0]
+        stage.live.state = replace(stage.live.state, loss_percent=4.0)
+        await stage.pilot.pause(0.7)
+        assert "loss 4.0 %" in stage.text
+        assert stage.app.screen.query_one("#page").children[0] is page
         assert stage.app.current_mode == "tools"
 
 

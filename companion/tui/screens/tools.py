@@ -67,6 +67,27 @@ class _Person:
         return await self._pick(heard)
 
 
+class _SessionLine(LinkLine):
+    """The running session's link, laid out anew where its width changes.
+
+    Args:
+        watch: the session.
+        glyphs: the signs to draw with.
+    """
+
+    def __init__(self, watch: Watch, glyphs: Glyphs) -> None:
+        super().__init__(glyphs, watch.note, id="link")
+        self._watch = watch
+
+    def look(self) -> None:
+        """Show the link as it stands."""
+        self.show(self._watch.live.link())
+
+    def on_resize(self) -> None:
+        """Fill the new width."""
+        self.look()
+
+
 class ToolsScreen(ListedScreen):
     """Lists tools; a visit to one is a talk, which ends when the screen is left.
 
@@ -92,6 +113,7 @@ class ToolsScreen(ListedScreen):
         self._workshop = workshop
         self._watch = watch
         self._looks: Sequence[ToolLook] = ()
+        self._read: ToolLook | None = None
         self._rows: list[Content] = []
         self._heard: dict[str, Nearby] = {}
         self._picked: asyncio.Future[str] | None = None
@@ -101,12 +123,13 @@ class ToolsScreen(ListedScreen):
         self._person = _Person(self._talk, self._pick_one)
         self._is_told = False
         self._title = ""
-        self._link = LinkLine(glyphs, "" if watch is None else watch.note, id="link")
+        self._link = None if watch is None else _SessionLine(watch, glyphs)
 
     def compose(self) -> ComposeResult:
         """Lay the parts out from the top."""
         yield self.head
-        yield self._link
+        if self._link is not None:
+            yield self._link
         yield self._columns
         yield Container(self.list, self.page, id="both")
         yield self._talk
@@ -115,7 +138,6 @@ class ToolsScreen(ListedScreen):
     def on_mount(self) -> None:
         """Follow the session, if there is one."""
         if self._watch is not None:
-            self.add_class("-in-session")
             self.set_interval(1 / LOOKS_PER_SECOND, self._follow)
 
     def on_screen_resume(self) -> None:
@@ -171,8 +193,9 @@ class ToolsScreen(ListedScreen):
 
     def on_long_list_moved(self) -> None:
         """Show the tool that is pointed at."""
-        if self._picked is None:
-            look = self._pointed
+        look = self._pointed
+        if self._picked is None and look != self._read:
+            self._read = look
             self.page.tell([] if look is None else tool_lines(look, self.glyphs))
 
     @property
@@ -181,8 +204,8 @@ class ToolsScreen(ListedScreen):
 
     def _follow(self) -> None:
         """Show the session's link as it stands."""
-        if self._watch is not None and self in self.app.screen_stack:
-            self._link.show(self._watch.live.link())
+        if self._link is not None and self in self.app.screen_stack:
+            self._link.look()
             self._fill()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -278,6 +301,7 @@ class ToolsScreen(ListedScreen):
         self._heard.clear()
         self._picked = asyncio.get_running_loop().create_future()
         self._show_talk(is_shown=False)
+        self._read = None
         self.page.tell([Content(text("tools_screen.listen_how"))])
         self.list.focus()
         self._hear(heard)
@@ -289,6 +313,7 @@ class ToolsScreen(ListedScreen):
         finally:
             looking.stop()
             self._picked = None
+            self.page.tell([])
             self._fill()
             self._show_talk(is_shown=True)
             self.refresh_bindings()
