@@ -160,7 +160,7 @@ def _aborts() -> bool:
     if find_spec("sounddevice") is None:
         return False
     try:
-        tried = subprocess.run(  # noqa: S603 -- our own interpreter, and words of ours
+        tried = subprocess.run(
             (sys.executable, "-c", "import sounddevice"),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
