@@ -8,7 +8,7 @@ from companion.cli.clock import here
 from companion.cli.endings import UsageRefused
 from companion.cli.person import trait_words
 from companion.cli.person_setup import Answers, answered, asks_where, for_a_clinician
-from companion.cli.setup_words import blocked_words, care_words, one_of, yes_or_no
+from companion.cli.setup_words import blocked_words, care_words, counted_words, one_of, yes_or_no
 from companion.coaching.checklist import ASK_AGAIN_DAYS, checklist_due
 from companion.coaching.person import (
     ALL_ZONES,
@@ -182,7 +182,7 @@ class Questionnaire:
                 yield Entry(
                     key=trait.id,
                     words=text("setup.person.first_weeks"),
-                    about=f"{trait_words(trait)} {care_words(trait)}",
+                    about=f"{trait_words(trait)} {counted_words(trait)}",
                     value=text(f"setup.person.{state}"),
                     held=text("setup.person.counted"),
                 )

@@ -29,8 +29,6 @@ def _care(trait: Trait) -> Iterator[str]:
     yield text("setup.follows.factor", percent=round(100 * trait.factor))
     if trait.off:
         yield text("setup.follows.off", techniques=_techniques(trait.off))
-    if trait.only:
-        yield text("setup.follows.only", techniques=_techniques(trait.only))
     if trait.edges_off:
         yield text("setup.follows.edges_off")
     if trait.dose_factor < 1.0:
@@ -39,6 +37,11 @@ def _care(trait: Trait) -> Iterator[str]:
         yield text("setup.follows.days", days=trait.days)
     if trait.clinician:
         yield text("setup.follows.clinician")
+
+
+def counted_words(trait: Trait) -> str:
+    """Return what follows from a trait that is counted and not said."""
+    return text("setup.follows.counted", percent=round(100 * trait.factor))
 
 
 def blocked_words(reason: Reason) -> str:

@@ -80,6 +80,14 @@ async def test_routines_come_with_what_is_known_of_them() -> None:
         assert len(found["five-minutes"].evidence) > 2
 
 
+async def test_one_s_usual_routine_stands_first_and_the_others_in_their_order() -> None:
+    async with Bookshelf() as plain, Bookshelf("five-minutes") as shelf:
+        usual = [one.name for one in await plain.routines()]
+        found = [one.name for one in await shelf.routines()]
+    assert usual[0] != "five-minutes"
+    assert found == ["five-minutes", *(name for name in usual if name != "five-minutes")]
+
+
 async def test_the_programme_of_nobody_and_of_somebody() -> None:
     async with Bookshelf() as shelf:
         assert (await shelf.programme())[0].startswith("No programme runs")

@@ -19,11 +19,16 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return dict.fromkeys(names, str(tmp_path))
 
 
-def test_a_session_begun_from_the_dashboard_comes_back_to_it(environment: dict[str, str]) -> None:
+def test_a_session_begun_from_the_dashboard_comes_back_to_it(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     arguments = ("-m", "companion", "dashboard", "--reduced-motion", "--theme", "contrast")
     with terminal(*arguments, environment=environment) as screen:
         screen.until("Welcome.")
         screen.until("Five")
+        broken = tmp_path / "massage-companion" / "companion.toml"
+        broken.parent.mkdir(exist_ok=True)
+        broken.write_text("volume = 400\n", encoding="utf-8")
         screen.press("p")
         screen.until("NO CONTACT")
         screen.press("q")
