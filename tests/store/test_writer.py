@@ -2,6 +2,8 @@
 
 import sqlite3
 import threading
+import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +11,10 @@ import pytest
 
 from companion.store import writer as writing
 from companion.store.database import open_store
+from companion.store.recorder import Recorder
+from companion.store.sessions import Sessions
 from companion.store.writer import Writer
+from tests.store.sessions import ABOUT, STARTED, WHOLE
 
 
 @dataclass
@@ -125,6 +130,25 @@ def test_a_writer_that_is_closed_in_trouble_says_what_it_gave_up(
     assert writer.given_up == 1
     other.close()
     assert rows(file) == []
+
+
+def test_a_session_that_is_deleted_while_it_goes_on_stays_deleted(file: Path) -> None:
+    told = Told()
+    writer = Writer(file, told)
+    deleted, other = Recorder(writer, ABOUT), Recorder(writer, ABOUT)
+    with closing(open_store(file)) as store:
+        deleted.hear(STARTED)
+        sessions = Sessions(store)
+        while (kept := sessions.find(deleted.uid)) is None:
+            time.sleep(0.005)
+        sessions.delete(kept)
+    for recorder in (deleted, other):
+        for event in WHOLE if recorder is other else WHOLE[1:]:
+            recorder.hear(event)
+    assert writer.close(20.0)
+    with closing(open_store(file)) as store:
+        assert [one.uid for one in Sessions(store).all()] == [other.uid]
+    assert told.reasons == []
 
 
 @pytest.mark.parametrize(
