@@ -177,3 +177,24 @@ def test_a_disk_that_is_full_or_read_only_loses_nothing_that_was_said(
     assert writer.close(20.0)
     assert rows(file) == ["before", *names]
     assert told.reasons == [said, None]
+
+
+def test_a_write_that_the_system_refuses_loses_nothing_that_was_said(file: Path) -> None:
+    """No file may become larger: the write itself fails, in the midst of a page of the log."""
+    resource = pytest.importorskip("resource")
+    told = Told()
+    writer = Writer(file, told)
+    writer.put(Row("before"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    names = [f"{number} {'x' * 9000}" for number in range(20)]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size + 9_999, hard))
+    try:
+        for name in names:
+            writer.put(Row(name))
+        told.wait()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    told.wait()
+    assert writer.close(20.0)
+    assert rows(file) == ["before", *names]
+    assert told.reasons == ["disk I/O error", None]
