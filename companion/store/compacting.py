@@ -23,9 +23,10 @@ class Compacted:
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Replace the small blocks, inside a transaction."""
-        (session,) = connection.execute(
-            "SELECT id FROM session WHERE uid = ?", [self.uid]
-        ).fetchone()
+        found = connection.execute("SELECT id FROM session WHERE uid = ?", [self.uid]).fetchone()
+        if found is None:
+            return
+        (session,) = found
         joined(connection, session)
         kept = connection.execute(
             "SELECT data FROM block WHERE session = ? ORDER BY place", [session]

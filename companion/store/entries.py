@@ -195,12 +195,22 @@ def _routine(connection: sqlite3.Connection, name: str, body: str) -> int:
     return int(found.fetchone()[0])
 
 
+class SessionGone(LookupError):
+    """A session that is being written was deleted meanwhile, by another program."""
+
+
 def seen(connection: sqlite3.Connection, uid: str, at: str) -> int:
-    """Return the row of a session, and note that it is being written."""
+    """Return the row of a session, and note that it is being written.
+
+    Raises:
+        SessionGone: there is none any more.
+    """
     found = connection.execute(
         "UPDATE session SET seen_at = ? WHERE uid = ? RETURNING id", (at, uid)
-    )
-    return int(found.fetchone()[0])
+    ).fetchone()
+    if found is None:
+        raise SessionGone(uid)
+    return int(found[0])
 
 
 def _write_step(

@@ -5,11 +5,13 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from companion.store.database import open_store, transaction
+from companion.store.entries import SessionGone
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +119,9 @@ class Writer:
         try:
             with transaction(self._connection):
                 for entry in self._waiting:
-                    entry.write(self._connection)
+                    # Who deletes a session that goes on wants nothing more of it to be kept.
+                    with suppress(SessionGone):
+                        entry.write(self._connection)
         except sqlite3.Error as error:
             self._fail(str(error))
         else:

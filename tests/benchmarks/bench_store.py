@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from companion.sensing.types import Level, Point
 from companion.store.compacting import LARGE
 from companion.store.database import open_store, transaction
 from companion.store.entries import SessionBegan
@@ -25,6 +26,7 @@ from companion.store.recorder import Recorder
 from companion.store.retention import scrub
 from companion.store.sessions import Sessions
 from companion.store.taken import taken
+from companion.store.trace import Tracing, rows_of, written
 from companion.store.writer import Writer
 from protocols.telemetry import Telemetry
 from simulators.tool_data import load_tool
@@ -42,6 +44,7 @@ from tests.store.sessions import (
 
 _FRAME_S: Final = 0.1
 _TICK_S: Final = 0.001
+_AREA_M2: Final = 5e-4
 _HEAD: Final = struct.Struct("<BHIBBqq")
 _CHECK: Final = struct.Struct("<I")
 
@@ -120,6 +123,7 @@ def _opened(file: Path, minute: Sequence[Telemetry], minutes: int) -> dict[str, 
         scrub(store)
         empty = file.stat().st_size
         uid = _session(store, minute, minutes)
+        _trace(store, minute, minutes)
         scrub(store)
         sessions = Sessions(store)
         began = time.perf_counter()
@@ -130,6 +134,22 @@ def _opened(file: Path, minute: Sequence[Telemetry], minutes: int) -> dict[str, 
         opened_s = time.perf_counter() - began
         assert took.samples == len(minute) * 10 * minutes
     return {"open_s": opened_s, "bytes_per_sample": (file.stat().st_size - empty) / took.samples}
+
+
+def _trace(store: sqlite3.Connection, minute: Sequence[Telemetry], minutes: int) -> None:
+    """Put the pressure beside the samples: on five square centimetres, by tenths of a second."""
+    tracing = Tracing()
+    tracing.begin(0.0)
+    for frame in minute:
+        for number, sample in enumerate(frame.samples):
+            at_s = (frame.device_us + number * frame.interval_us) / 1e6
+            kpa = None if sample.force_n[0] is None else sample.force_n[0] / _AREA_M2 / 1e3
+            tracing.add([Point(at_s, kpa, Level.UNKNOWN)])
+    once = tracing.take(is_over=True)
+    bins = {at + again * len(once): span for again in range(minutes) for at, span in once.items()}
+    with transaction(store):
+        (session,) = store.execute("SELECT max(id) FROM session").fetchone()
+        written(store, session, rows_of(bins))
 
 
 def listed(file: Path, frames: Sequence[Telemetry], count: int) -> float:

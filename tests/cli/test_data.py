@@ -112,6 +112,19 @@ def test_old_telemetry_goes_and_everything_else_stays(
         assert run("data", "compact")[0] == status
 
 
+def test_a_folder_without_memory_to_share_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_store(store_file()).close()
+    assert "rollback journal" not in run("data", "where")[1]
+    with closing(open_store(store_file())) as store:
+        store.execute("PRAGMA journal_mode = DELETE")
+    monkeypatch.setattr("companion.store.journal._can_share", lambda _: False)
+    status, out, _ = run("data", "where")
+    assert (status, out.splitlines()[-1].count("rollback journal")) == (0, 1)
+    assert json.loads(run("data", "where", "--json")[1])["write_ahead_log"] is False
+
+
 def test_telemetry_that_is_kept_for_ever_stays(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(open_store(store_file())) as store:
         recorded(store, (STARTED,))

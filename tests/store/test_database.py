@@ -14,6 +14,7 @@ import pytest
 from companion.errors import FileRefused
 from companion.store.database import APPLICATION_ID, migrations, open_store, transaction
 from companion.store.journal import shares_log
+from companion.store.sessions import Sessions
 
 
 @pytest.fixture
@@ -95,6 +96,26 @@ def test_an_older_store_is_copied_before_it_is_changed(
     kept = sqlite3.connect(copy)
     assert kept.execute("SELECT * FROM routine").fetchall() == [(1, "quick", "{}")]
     kept.close()
+
+
+def test_a_session_from_before_strokes_were_kept_has_none(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("companion.store.database.migrations", lambda: migrations()[:3])
+    with closing(open_store(file)) as older:
+        older.execute("INSERT INTO routine (name, body) VALUES ('quick', '{}')")
+        older.execute(
+            "INSERT INTO session (uid, person, routine, started_at, seen_at, software, profile,"
+            " source) VALUES ('a', 'anna', 1, '2026-11-21', '2026-11-21', '0.1.0', 1, 'live')"
+        )
+    monkeypatch.undo()
+    with closing(open_store(file)) as newer:
+        sessions = Sessions(newer)
+        (kept,) = sessions.all()
+        assert (kept.person, sessions.strokes(kept), sessions.trace(kept)) == ("anna", [], {})
+        assert (sessions.calibration(kept), sessions.refills(kept)) == (None, [])
+    with closing(sqlite3.connect(f"{file}.before-0004")) as copy:
+        assert copy.execute("SELECT person FROM session").fetchall() == [("anna",)]
 
 
 def test_a_migration_that_fails_changes_nothing(

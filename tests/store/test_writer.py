@@ -2,6 +2,8 @@
 
 import sqlite3
 import threading
+import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +11,10 @@ import pytest
 
 from companion.store import writer as writing
 from companion.store.database import open_store
+from companion.store.recorder import Recorder
+from companion.store.sessions import Sessions
 from companion.store.writer import Writer
+from tests.store.sessions import ABOUT, STARTED, WHOLE
 
 
 @dataclass
@@ -127,6 +132,25 @@ def test_a_writer_that_is_closed_in_trouble_says_what_it_gave_up(
     assert rows(file) == []
 
 
+def test_a_session_that_is_deleted_while_it_goes_on_stays_deleted(file: Path) -> None:
+    told = Told()
+    writer = Writer(file, told)
+    deleted, other = Recorder(writer, ABOUT), Recorder(writer, ABOUT)
+    with closing(open_store(file)) as store:
+        deleted.hear(STARTED)
+        sessions = Sessions(store)
+        while (kept := sessions.find(deleted.uid)) is None:
+            time.sleep(0.005)
+        sessions.delete(kept)
+    for recorder in (deleted, other):
+        for event in WHOLE if recorder is other else WHOLE[1:]:
+            recorder.hear(event)
+    assert writer.close(20.0)
+    with closing(open_store(file)) as store:
+        assert [one.uid for one in Sessions(store).all()] == [other.uid]
+    assert told.reasons == []
+
+
 @pytest.mark.parametrize(
     ("harm", "mend", "said"),
     [
@@ -153,3 +177,24 @@ def test_a_disk_that_is_full_or_read_only_loses_nothing_that_was_said(
     assert writer.close(20.0)
     assert rows(file) == ["before", *names]
     assert told.reasons == [said, None]
+
+
+def test_a_write_that_the_system_refuses_loses_nothing_that_was_said(file: Path) -> None:
+    """No file may become larger: the write itself fails, in the midst of a page of the log."""
+    resource = pytest.importorskip("resource")
+    told = Told()
+    writer = Writer(file, told)
+    writer.put(Row("before"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    names = [f"{number} {'x' * 9000}" for number in range(20)]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size + 9_999, hard))
+    try:
+        for name in names:
+            writer.put(Row(name))
+        told.wait()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    told.wait()
+    assert writer.close(20.0)
+    assert rows(file) == ["before", *names]
+    assert told.reasons == ["disk I/O error", None]
