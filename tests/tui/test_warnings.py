@@ -296,6 +296,18 @@ async def test_the_summary_opens_with_the_score_and_names_its_three_dearest_reas
         assert screen.index("What cost most") < screen.index("Warnings")
 
 
+async def test_the_summary_tells_of_too_much_pressure_that_nobody_was_warned_of() -> None:
+    whole = summary()
+    missed = replace(whole.alerts[0], peak_kpa=9.4, limit_kpa=8.0, reason="link_down")
+    async with staged(size=(100, 60)) as stage:
+        ended = SessionFinished(
+            device_s=300.0, outcome=whole.outcome, summary=replace(whole, missed=(missed,))
+        )
+        screen = await stage.send(ended)
+        line = next(row for row in screen.splitlines() if "NOT WARNED, the link was down" in row)
+        assert "9.4 kPa at most, limit 8.0" in line
+
+
 async def test_the_summary_without_a_score_says_why() -> None:
     unscored = Unscored(reason=UnscoredReason.TOO_LITTLE_TOUCH)
     unknown = replace(scored(), score=None, unscored=unscored)
