@@ -15,11 +15,10 @@ import pytest
 
 from companion.mqtt import client as clients
 from companion.mqtt.address import Broker
-from companion.mqtt.client import AiomqttTransport
+from companion.mqtt.client import AiomqttTransport, SteadyClient
 from companion.mqtt.courier import Courier
 from companion.mqtt.errors import BrokerError, BrokerFault
 from companion.mqtt.letters import Kind, Letter, NoOutbox
-from companion.mqtt.steady_client import SteadyClient
 from companion.mqtt.transport import Incoming, Outgoing
 from tests.mqtt.mosquitto import Mosquitto, authority, certificate, running
 from tests.mqtt.parts import TOOL, TOPICS
