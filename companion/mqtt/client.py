@@ -4,7 +4,6 @@ A client that is entered again would send what an earlier connection left behind
 outbox; so none ever is.
 """
 
-import asyncio
 import logging
 import socket
 import ssl
@@ -82,6 +81,17 @@ class SteadyClient(aiomqtt.Client):
             if not self._disconnected.done():
                 self._disconnected.set_exception(error)
 
+    def abandon(self) -> None:
+        """Close what a connection that failed leaves open, and take the error that it keeps.
+
+        A broker that was only frozen would else go on with it, beside the one that came after; and
+        asyncio would report the error as forgotten.
+        """
+        if self._client.socket() is not None:
+            self._client._sock_close()  # noqa: SLF001 -- paho has no other way without a farewell
+        if self._disconnected.done() and not self._disconnected.cancelled():
+            self._disconnected.exception()
+
 
 class AiomqttTransport:
     """Connections to a broker.
@@ -109,7 +119,7 @@ class AiomqttTransport:
                 client = await self._enter(stack, will)
             yield AiomqttConnection(client, self._version, str(self._broker))
 
-    async def _enter(self, stack: AsyncExitStack, will: Outgoing) -> aiomqtt.Client:
+    async def _enter(self, stack: AsyncExitStack, will: Outgoing) -> SteadyClient:
         broker = self._broker
         is_5 = self._version is ProtocolVersion.V5
         client = SteadyClient(
@@ -135,8 +145,8 @@ class AiomqttTransport:
         with _told(str(broker), BrokerFault.UNREACHABLE, reset):
             try:
                 await client.__aenter__()
-            except aiomqtt.MqttError:
-                _forget(client)
+            except BaseException:
+                client.abandon()
                 raise
         stack.push_async_callback(_leave, client)
         return client
@@ -194,18 +204,13 @@ class AiomqttConnection:
                 yield _incoming(message)
 
 
-async def _leave(client: aiomqtt.Client) -> None:
+async def _leave(client: SteadyClient) -> None:
     """Disconnect; where that fails the connection is gone all the same."""
-    with suppress(aiomqtt.MqttError, OSError):
-        await client.__aexit__(None, None, None)
-    _forget(client)
-
-
-def _forget(client: aiomqtt.Client) -> None:
-    """Take the error that a failed client keeps, which asyncio would else report as forgotten."""
-    kept = getattr(client, "_disconnected", None)
-    if isinstance(kept, asyncio.Future) and kept.done() and not kept.cancelled():
-        kept.exception()
+    try:
+        with suppress(aiomqtt.MqttError, OSError):
+            await client.__aexit__(None, None, None)
+    finally:
+        client.abandon()
 
 
 def _properties(packet: int, **values: object) -> Properties:

@@ -53,7 +53,7 @@ async def listening(broker: Mosquitto, *topics: str) -> AsyncIterator[list[aiomq
     """Another client, and what it hears."""
     heard: list[aiomqtt.Message] = []
     version = aiomqtt.ProtocolVersion.V5
-    async with aiomqtt.Client("127.0.0.1", broker.port, protocol=version) as client:
+    async with SteadyClient("127.0.0.1", broker.port, protocol=version) as client:
         for topic in topics:
             await client.subscribe(topic, qos=1)
 
@@ -67,7 +67,7 @@ async def listening(broker: Mosquitto, *topics: str) -> AsyncIterator[list[aiomq
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-    clients._forget(client)
+    client.abandon()
 
 
 async def until(is_so: Callable[[], object]) -> None:
@@ -189,6 +189,24 @@ async def test_a_port_that_never_answers_times_out(monkeypatch: pytest.MonkeyPat
         place.listen()
         error = await fault_at(Broker(host="127.0.0.1", port=place.getsockname()[1]))
     assert error.fault is BrokerFault.TIMED_OUT
+
+
+async def test_a_connection_that_was_given_up_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that was frozen, and answers when nobody waits any more, finds nobody."""
+    monkeypatch.setattr(clients, "TIMEOUT_S", 0.3)
+    left = asyncio.Event()
+
+    async def stay_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        left.set()
+        writer.close()
+
+    async with await asyncio.start_server(stay_silent, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        error = await fault_at(Broker(host="127.0.0.1", port=port))
+        assert error.fault is BrokerFault.TIMED_OUT
+        async with asyncio.timeout(5.0):
+            await left.wait()
 
 
 PASSWORD = "geheim"  # noqa: S105 - a test's
