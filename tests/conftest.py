@@ -40,13 +40,18 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     pytest-cov's own mark stops one of the two measurements that a worker of pytest-xdist has.
     """
     tracer = sys.gettrace()
-    if item.get_closest_marker("unmeasured") is None or not _is_coverage(tracer):
+    if not _runs_unmeasured(item) or not _is_coverage(tracer):
         return (yield)
     sys.settrace(None)
     try:
         return (yield)
     finally:
         sys.settrace(tracer)
+
+
+def _runs_unmeasured(item: pytest.Item) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    return "unmeasured" in marks and "measured" not in marks
 
 
 def _is_coverage(tracer: object) -> bool:

@@ -4,23 +4,22 @@ A client that is entered again would send what an earlier connection left behind
 outbox; so none ever is.
 """
 
-import asyncio
 import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
 import aiomqtt
 from aiomqtt import ProtocolVersion
+from paho.mqtt.client import Client as Paho
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from companion.mqtt.address import Broker
 from companion.mqtt.errors import BrokerError, BrokerFault
-from companion.mqtt.steady_client import SteadyClient
 from companion.mqtt.transport import Connection, Incoming, Outgoing
 
 KEEPALIVE_S: Final = 15
@@ -58,6 +57,42 @@ _quiet = logging.getLogger("companion.mqtt.client.aiomqtt")
 _quiet.setLevel(logging.CRITICAL)
 
 
+class SteadyClient(aiomqtt.Client):
+    """aiomqtt's client, which watches a socket only while it is open.
+
+    It asks the event loop to watch a socket for writing, and the loop does so in its next round.
+    Where the broker went away in between, the socket is closed: the loop then fails over a number
+    that means nothing, or, worse, watches a new connection that was given the same number. Read in
+    aiomqtt 2.5.1, and pinned below 3; a test against a real broker holds what is overridden.
+    """
+
+    def _on_socket_register_write(self, client: Paho, userdata: Any, sock: Any) -> None:  # noqa: ANN401, ARG002 -- paho's
+        self._loop.call_soon_threadsafe(self._watch, client, sock)
+
+    def _watch(self, client: Paho, sock: socket.socket) -> None:
+        if sock.fileno() >= 0:
+            self._loop.add_writer(sock.fileno(), self._write, client)
+
+    def _write(self, client: Paho) -> None:
+        """Write what waits; whatever goes wrong ends the connection, as it does when reading."""
+        try:
+            client.loop_write()
+        except Exception as error:  # noqa: BLE001 -- it is raised to whoever waits on the connection
+            if not self._disconnected.done():
+                self._disconnected.set_exception(error)
+
+    def abandon(self) -> None:
+        """Close what a connection that failed leaves open, and take the error that it keeps.
+
+        A broker that was only frozen would else go on with it, beside the one that came after; and
+        asyncio would report the error as forgotten.
+        """
+        if self._client.socket() is not None:
+            self._client._sock_close()  # noqa: SLF001 -- paho has no other way without a farewell
+        if self._disconnected.done() and not self._disconnected.cancelled():
+            self._disconnected.exception()
+
+
 class AiomqttTransport:
     """Connections to a broker.
 
@@ -84,7 +119,7 @@ class AiomqttTransport:
                 client = await self._enter(stack, will)
             yield AiomqttConnection(client, self._version, str(self._broker))
 
-    async def _enter(self, stack: AsyncExitStack, will: Outgoing) -> aiomqtt.Client:
+    async def _enter(self, stack: AsyncExitStack, will: Outgoing) -> SteadyClient:
         broker = self._broker
         is_5 = self._version is ProtocolVersion.V5
         client = SteadyClient(
@@ -110,8 +145,8 @@ class AiomqttTransport:
         with _told(str(broker), BrokerFault.UNREACHABLE, reset):
             try:
                 await client.__aenter__()
-            except aiomqtt.MqttError:
-                _forget(client)
+            except BaseException:
+                client.abandon()
                 raise
         stack.push_async_callback(_leave, client)
         return client
@@ -169,18 +204,13 @@ class AiomqttConnection:
                 yield _incoming(message)
 
 
-async def _leave(client: aiomqtt.Client) -> None:
+async def _leave(client: SteadyClient) -> None:
     """Disconnect; where that fails the connection is gone all the same."""
-    with suppress(aiomqtt.MqttError, OSError):
-        await client.__aexit__(None, None, None)
-    _forget(client)
-
-
-def _forget(client: aiomqtt.Client) -> None:
-    """Take the error that a failed client keeps, which asyncio would else report as forgotten."""
-    kept = getattr(client, "_disconnected", None)
-    if isinstance(kept, asyncio.Future) and kept.done() and not kept.cancelled():
-        kept.exception()
+    try:
+        with suppress(aiomqtt.MqttError, OSError):
+            await client.__aexit__(None, None, None)
+    finally:
+        client.abandon()
 
 
 def _properties(packet: int, **values: object) -> Properties:

@@ -13,7 +13,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from companion.ble.adapter import Adapter
-from companion.ble.tool import Identity
 from companion.cli.plans import plan_of
 from companion.coaching.events import Event, LinkLost, SamplesResent
 from companion.coaching.routine import Routine
@@ -21,7 +20,6 @@ from companion.coaching.stroke_log import StrokeNews
 from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
-from protocols.massage_tool import Channel, ToolFeature
 from protocols.telemetry import Telemetry
 from simulators.bleak_backend import Adapter as Radio
 from simulators.peripheral import Peripheral
@@ -31,6 +29,7 @@ from simulators.scenario import load_scenario
 from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import load_tool
 from simulators.virtual_time import run_virtual
+from tests.samples_only import SamplesOnly
 
 _TOOLS = 8
 _DROPPED_SHARE = 0.02
@@ -49,7 +48,7 @@ def bench(*, trials: int = 15, minutes: float = 30.0) -> dict[str, float]:
 
 
 @dataclass
-class _Desk:
+class _Desk(SamplesOnly):
     """A service, what it was told of its tool's samples, and what it said of the link."""
 
     service: Service
@@ -57,16 +56,6 @@ class _Desk:
     gone: int = 0
     first: asyncio.Event = field(default_factory=asyncio.Event)
     lost_at: float | None = None
-
-    def on_tool(
-        self,
-        address: str,
-        name: str,
-        feature: ToolFeature,
-        identity: Identity,
-        channels: tuple[Channel, ...] = (),
-    ) -> None:
-        """Nothing depends on it."""
 
     def on_telemetry(self, telemetry: Telemetry) -> None:
         """Count each sample by its number."""

@@ -82,6 +82,7 @@ def last_line(capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().err.splitlines()[-1]
 
 
+@pytest.mark.measured
 @pytest.mark.usefixtures("person")
 def test_the_tool_keeps_its_gain_and_the_pressure_is_the_true_one(
     bench: Workbench, capsys: pytest.CaptureFixture[str]
@@ -139,6 +140,7 @@ def test_a_tool_that_keeps_no_gain_has_it_kept_here_and_used_once(
     assert max(abs(count - round(count)) for count in counts) < 1e-3
 
 
+@pytest.mark.measured
 @pytest.mark.usefixtures("gainless")
 def test_a_gauge_that_is_connected_takes_the_place_of_the_scale(
     bench: Workbench, room: Room

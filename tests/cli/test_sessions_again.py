@@ -40,6 +40,7 @@ def test_another_verdict_of_then_is_shown_beside_that_of_today(run: Run) -> None
     assert " 0 / " in out
 
 
+@pytest.mark.measured
 @pytest.mark.usefixtures("kept")
 def test_an_export_comes_back_as_a_session(run: Run, tmp_path: Path) -> None:
     run("sessions", "export", "1", "--out", str(tmp_path))

@@ -153,6 +153,7 @@ def test_limits_of_ones_own_hold_for_the_whole_file(run: Run, kept: Kept, tmp_pa
     assert analysed(run, tmp_path, "--caution-n", "500")["alerts"] == []
 
 
+@pytest.mark.measured
 def test_every_form_holds_the_same_numbers(run: Run, kept: Kept, tmp_path: Path) -> None:
     del kept
     parquet = pytest.importorskip("pyarrow.parquet")

@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 
 from companion.__main__ import main
-from companion.ble.tool import Identity
 from companion.cli.endings import ExitCode
 from companion.coaching.events import Event, LimitArmed, Notice
 from companion.coaching.stroke_log import StrokeNews
 from companion.service import Service
 from companion.settings.calibrations import KeptCalibration, load_calibrations
-from protocols.massage_tool import Channel, ToolFeature
 from protocols.telemetry import Telemetry
 from simulators.defaults import strokes
 from simulators.plan import Plan
@@ -24,13 +22,14 @@ from simulators.scenario import Mishap, Scenario, load_scenario
 from simulators.simulated_tool import SimulatedTool
 from simulators.tool_data import ToolData, load_tool
 from tests.cli.room import AIR, ROLLER, Line, Room
+from tests.samples_only import SamplesOnly
 
 LOADS_G = (50.0, 100.0, 150.0)
 SESSION_S = 16.0
 
 
 @dataclass
-class Workbench:
+class Workbench(SamplesOnly):
     """A room, what the tool in it is really like, and what was told of sessions.
 
     Attributes:
@@ -141,16 +140,6 @@ class Workbench:
             if true_kpa > 2.0 and point.pressure_kpa is not None:
                 self.shares.append(point.pressure_kpa / true_kpa)
         return ExitCode.OK
-
-    def on_tool(
-        self,
-        address: str,
-        name: str,
-        feature: ToolFeature,
-        identity: Identity,
-        channels: tuple[Channel, ...] = (),
-    ) -> None:
-        """The tool is known."""
 
     def on_telemetry(self, telemetry: Telemetry) -> None:
         """Samples were decided on."""

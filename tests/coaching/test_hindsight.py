@@ -82,6 +82,7 @@ def test_a_step_was_what_it_is_without_holes_and_what_was_said_of_it_stays(
     assert len(late.summary.missed) + len(late.summary.alerts) == len(whole.summary.alerts)
 
 
+@pytest.mark.measured
 @pytest.mark.unmeasured
 def test_a_short_hole_long_after_the_step_began_is_filled_as_if_it_had_not_been() -> None:
     whole = play("forehead", arrives=all_arrive)

@@ -95,6 +95,7 @@ def test_a_tool_with_less_or_more_passes(feature: ToolFeature) -> None:
     assert failed(results) == {}
 
 
+@pytest.mark.measured
 def test_a_person_makes_the_rest_pass() -> None:
     assert failed(everything()) == {}
     assert {one.reason for one in everything() if one.outcome is Outcome.NOT_RUN} == {

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from companion.ble.tool import Identity
 from companion.coaching.events import (
     AlertRaised,
     LimitArmed,
@@ -19,11 +18,11 @@ from companion.coaching.events import (
 )
 from companion.coaching.stroke_log import StrokeNews
 from companion.sensing.types import Level
-from protocols.massage_tool import Channel, ToolFeature
 from protocols.telemetry import Sample, Telemetry
 from simulators.scenario import Mishap, MishapKind
 from simulators.virtual_time import run_virtual
 from tests.end_to_end.world import World, world
+from tests.samples_only import SamplesOnly
 
 FOREHEAD = "forehead"
 AWAY = Mishap(kind=MishapKind.OUT_OF_RANGE, at_s=6.0, lasting_s=6.0)
@@ -31,20 +30,10 @@ AWAY = Mishap(kind=MishapKind.OUT_OF_RANGE, at_s=6.0, lasting_s=6.0)
 
 
 @dataclass
-class Record:
+class Record(SamplesOnly):
     """Keeps what the service hands over to be kept."""
 
     frames: list[Telemetry] = field(default_factory=list)
-
-    def on_tool(
-        self,
-        address: str,
-        name: str,
-        feature: ToolFeature,
-        identity: Identity,
-        channels: tuple[Channel, ...] = (),
-    ) -> None:
-        pass
 
     def on_telemetry(self, telemetry: Telemetry) -> None:
         self.frames.append(telemetry)

@@ -4,27 +4,33 @@
     python -m tests.mqtt.figures drain [--count 4000]
     python -m tests.mqtt.figures session [--seconds 60]
     python -m tests.mqtt.figures flapping [--minutes 10]
+    python -m tests.mqtt.figures frozen|slow|full|refusing [--minutes 10]
     python -m tests.mqtt.figures quiet [--minutes 10]
+    python -m tests.mqtt.figures idle [--seconds 60]
 
 ``alerts``: from the decision to another process that hears the alert, while the state changes and
 the live stream runs. ``drain``: summaries that wait in the store, the broker killed twice on the
 way. ``session``: how many messages a session makes, by topic. ``flapping``: a broker that comes and
 goes every two seconds beside sessions of a simulated tool: what the service adds to a notification,
-how late its event loop is, and its memory by the minute. ``quiet``: the same without any broker, to
-be run beside it, so that both have the same of the machine.
+how late its event loop is, and its memory by the minute. ``frozen``: the same beside one that is
+stopped for most of each minute; ``slow``: one that runs for a tenth of each second; ``full``: one
+that has no memory left and answers nothing; ``refusing``: one that lets nobody in. ``quiet``: the
+same without any broker, to be run beside it, so that both have the same of the machine. ``idle``:
+messages while a session is paused and the tool held still.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -51,7 +57,11 @@ from tests.mqtt.test_outbox import began, queued, write
 from tests.store.sessions import RAISED, STARTED
 
 ROOT = Path(__file__).parents[2]
-ALL = ("alerts", "drain", "session", "flapping", "quiet")
+FULL = "memory_limit 100000"
+NOBODY = "allow_anonymous false"
+Trouble = Callable[[Mosquitto | None], Awaitable[None]]
+"""What happens to a broker, again and again."""
+
 STRAY_S = 0.0137
 """Between two alerts, so that they meet the other messages at every moment."""
 
@@ -173,20 +183,23 @@ async def _listen(port: int, got: Counter[str]) -> None:
         await asyncio.sleep(0.05)
 
 
-async def session(broker: Mosquitto, seconds: float) -> None:
-    """Print how many messages a session makes."""
-    async with listening(broker) as heard, _beside(broker) as beside:
+async def session(broker: Mosquitto, seconds: float, *, still: bool = False) -> None:
+    """Print how many messages a session makes, or one that is paused."""
+    async with listening(broker) as heard, _beside(broker, still=still) as beside:
         await beside.begun.wait()
+        if still:
+            await asyncio.sleep(5.0)  # until it is paused, and that is told
         before = len(heard)
         await asyncio.sleep(seconds)
         made = Counter(str(one.topic).rpartition("/")[2] for one in heard[before:])
     for topic, number in made.most_common():
         _say(f"{topic}: {number / seconds:.2f} a second")
-    _say(f"together: {sum(made.values()) / seconds:.2f} a second (at most 2)")
+    most = "1 a minute" if still else "2"
+    _say(f"together: {sum(made.values()) / seconds:.2f} a second (at most {most})")
 
 
 @asynccontextmanager
-async def _beside(broker: Mosquitto | None) -> AsyncIterator[Beside]:
+async def _beside(broker: Mosquitto | None, *, still: bool = False) -> AsyncIterator[Beside]:
     """Have sessions that are kept in the store, and published where there is a broker."""
     ready = Prepared(load_routine("five-minutes"), None, ())
 
@@ -199,19 +212,19 @@ async def _beside(broker: Mosquitto | None) -> AsyncIterator[Beside]:
             await stack.enter_async_context(kept(service, ready, house))
             yield
 
-    async with sessions(at_home) as beside:
+    async with sessions(at_home, still=still) as beside:
         yield beside
 
 
-async def flapping(broker: Mosquitto | None, minutes: float) -> None:
-    """Print what a broker that comes and goes costs sessions; None for none at all."""
+async def troubled(broker: Mosquitto | None, minutes: float, trouble: Trouble) -> None:
+    """Print what a broker in trouble costs sessions; None for none at all."""
     async with _beside(broker) as beside:
         await beside.begun.wait()
         resident_mb = [_resident_mb()]
         for _ in range(round(minutes)):
             until = time.monotonic() + 60
             while time.monotonic() < until:
-                await _flap(broker)
+                await trouble(broker)
             resident_mb.append(_resident_mb())
         _say(f"{minutes:g} minutes: {beside.words()}")
         _say(f"resident, minute by minute, MB: {', '.join(f'{mb:.0f}' for mb in resident_mb)}")
@@ -221,12 +234,41 @@ async def flapping(broker: Mosquitto | None, minutes: float) -> None:
 
 
 async def _flap(broker: Mosquitto | None) -> None:
-    if broker is not None:
-        await asyncio.to_thread(broker.kill)
+    assert broker is not None
+    await asyncio.to_thread(broker.kill)
     await asyncio.sleep(2.0)
-    if broker is not None:
-        await asyncio.to_thread(broker.start)
+    await asyncio.to_thread(broker.start)
     await asyncio.sleep(2.0)
+
+
+def _stopped(for_s: float, runs_s: float) -> Trouble:
+    """Return the trouble of a broker that is stopped for a while, again and again."""
+
+    async def stop(broker: Mosquitto | None) -> None:
+        assert broker is not None
+        assert broker.process is not None
+        broker.process.send_signal(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(for_s)
+        finally:
+            broker.process.send_signal(signal.SIGCONT)
+        await asyncio.sleep(runs_s)
+
+    return stop
+
+
+async def _left_alone(_broker: Mosquitto | None) -> None:
+    await asyncio.sleep(2.0)
+
+
+TROUBLES: dict[str, Trouble] = {
+    "flapping": _flap,
+    "frozen": _stopped(50.0, 10.0),
+    "slow": _stopped(0.9, 0.1),
+    "full": _left_alone,
+    "refusing": _left_alone,
+    "quiet": _left_alone,
+}
 
 
 def _resident_mb() -> float:
@@ -237,7 +279,7 @@ def _resident_mb() -> float:
 def main() -> None:
     """Measure one of them in a home and with a broker of its own."""
     parser = argparse.ArgumentParser(description="The broker's figures.")
-    parser.add_argument("what", choices=(*ALL, "hear"))
+    parser.add_argument("what", choices=("alerts", "drain", "session", "idle", *TROUBLES, "hear"))
     parser.add_argument("numbers", nargs="*", type=int)
     parser.add_argument("--count", type=int)
     parser.add_argument("--seconds", type=float, default=60.0)
@@ -252,16 +294,20 @@ def main() -> None:
         place = Path(folder, "broker")
         kept = ("persistence true", f"persistence_location {place}/", "max_queued_messages 0")
         often = ("autosave_on_changes true", "autosave_interval 1")
-        as_shipped = ("allow_anonymous true", "set_tcp_nodelay true", *kept)
-        lines = (*as_shipped, *(often if wanted.what == "drain" else ()))
-        with running(place, *lines) as broker:
+        access = NOBODY if wanted.what == "refusing" else "allow_anonymous true"
+        as_shipped = (access, "set_tcp_nodelay true", *kept)
+        more = {"drain": often, "full": (FULL,)}.get(wanted.what, ())
+        with running(place, *as_shipped, *more) as broker:
             works = {
                 "alerts": lambda: alerts(broker, wanted.count or 1000),
                 "drain": lambda: drain(broker, wanted.count or 4000),
                 "session": lambda: session(broker, wanted.seconds),
-                "flapping": lambda: flapping(broker, wanted.minutes),
-                "quiet": lambda: flapping(None, wanted.minutes),
+                "idle": lambda: session(broker, wanted.seconds, still=True),
             }
+            if wanted.what in TROUBLES:
+                troubles = None if wanted.what == "quiet" else broker
+                asyncio.run(troubled(troubles, wanted.minutes, TROUBLES[wanted.what]))
+                return
             asyncio.run(works[wanted.what]())
 
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiomqtt
-
-from companion.mqtt import client as clients
+from companion.mqtt.steady_client import SteadyClient
 
 PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 
@@ -121,7 +120,7 @@ async def listening(broker: Mosquitto, *topics: str) -> AsyncIterator[list[aiomq
     """Another client, and what it hears: of these topics, or of all."""
     heard: list[aiomqtt.Message] = []
     version = aiomqtt.ProtocolVersion.V5
-    async with aiomqtt.Client("127.0.0.1", broker.port, protocol=version) as client:
+    async with SteadyClient("127.0.0.1", broker.port, protocol=version) as client:
         for topic in topics or ("#",):
             await client.subscribe(topic, qos=1)
 
@@ -135,4 +134,4 @@ async def listening(broker: Mosquitto, *topics: str) -> AsyncIterator[list[aiomq
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-    clients._forget(client)
+    client.abandon()

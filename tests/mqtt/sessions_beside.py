@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from companion.ble.adapter import Adapter
 from companion.cli.plans import plan_of
-from companion.coaching.events import SessionStarted
+from companion.coaching.events import Command, SessionStarted
 from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
@@ -55,14 +55,18 @@ class Beside:
 
 
 @asynccontextmanager
-async def sessions(house: Houses) -> AsyncIterator[Beside]:
+async def sessions(house: Houses, *, still: bool = False) -> AsyncIterator[Beside]:
     """Let a heavy hand do the five minutes again and again until the block is left.
 
     Args:
         house: what keeps a session, and publishes it.
+        still: let the hand do nothing instead, and pause.
     """
     beside = Beside()
-    works = [asyncio.create_task(_again(beside, house)), asyncio.create_task(watch(beside))]
+    works = [
+        asyncio.create_task(_again(beside, house, still=still)),
+        asyncio.create_task(watch(beside)),
+    ]
     try:
         yield beside
     finally:
@@ -71,12 +75,14 @@ async def sessions(house: Houses) -> AsyncIterator[Beside]:
         await asyncio.gather(*works, return_exceptions=True)
 
 
-async def _again(beside: Beside, house: Houses) -> None:
+async def _again(beside: Beside, house: Houses, *, still: bool) -> None:
     routine, sheet, seed = load_routine("five-minutes"), load_tool("small-roller"), 0
     while True:
         seed += 1
         air = Air()
         tool = SimulatedTool(plan_of(routine), sheet, load_scenario("heavy-hand"), seed)
+        if still:
+            tool.performance.hold_still()
         computer = connect_host(air.add_controller("computer"))
         async with tool.on_air(air), Radio(computer) as radio:
             desks: dict[str, Desk] = {}
@@ -86,10 +92,14 @@ async def _again(beside: Beside, house: Houses) -> None:
             beside.desks.append(desks[sheet.address])
             events = service.hub.subscribe("beside", 4096)
 
-            async def note(events: AsyncIterator[object] = events) -> None:
+            async def note(
+                events: AsyncIterator[object] = events, service: Service = service
+            ) -> None:
                 async for event in events:
                     if isinstance(event, SessionStarted):
                         beside.begun.set()
+                    if isinstance(event, SessionStarted) and still:
+                        service.command(Command.PAUSE)
 
             async with house(service):
                 await service.run(note)

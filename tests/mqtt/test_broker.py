@@ -15,11 +15,10 @@ import pytest
 
 from companion.mqtt import client as clients
 from companion.mqtt.address import Broker
-from companion.mqtt.client import AiomqttTransport
+from companion.mqtt.client import AiomqttTransport, SteadyClient
 from companion.mqtt.courier import Courier
 from companion.mqtt.errors import BrokerError, BrokerFault
 from companion.mqtt.letters import Kind, Letter, NoOutbox
-from companion.mqtt.steady_client import SteadyClient
 from companion.mqtt.transport import Incoming, Outgoing
 from tests.mqtt.mosquitto import Mosquitto, authority, certificate, listening, running
 from tests.mqtt.parts import TOOL, TOPICS
@@ -168,6 +167,24 @@ async def test_a_port_that_never_answers_times_out(monkeypatch: pytest.MonkeyPat
         place.listen()
         error = await fault_at(Broker(host="127.0.0.1", port=place.getsockname()[1]))
     assert error.fault is BrokerFault.TIMED_OUT
+
+
+async def test_a_connection_that_was_given_up_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that was frozen, and answers when nobody waits any more, finds nobody."""
+    monkeypatch.setattr(clients, "TIMEOUT_S", 0.3)
+    left = asyncio.Event()
+
+    async def stay_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        left.set()
+        writer.close()
+
+    async with await asyncio.start_server(stay_silent, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        error = await fault_at(Broker(host="127.0.0.1", port=port))
+        assert error.fault is BrokerFault.TIMED_OUT
+        async with asyncio.timeout(5.0):
+            await left.wait()
 
 
 PASSWORD = "geheim"  # noqa: S105 - a test's

@@ -51,6 +51,7 @@ async def test_a_large_window_has_large_words() -> None:
         assert len(rows) > 25
 
 
+@pytest.mark.measured
 async def test_each_level_has_its_word_its_sign_and_its_field() -> None:
     words = {
         Level.NO_CONTACT: "NO CONTACT",
@@ -102,6 +103,7 @@ async def test_a_hand_step_is_timed_and_no_pressure_is_told() -> None:
         assert "kPa" not in stage.text
 
 
+@pytest.mark.measured
 async def test_a_stop_stands_on_the_field_until_it_is_seen_or_two_seconds_over() -> None:
     warning = raised(Level.STOP, pressure_kpa=4.4)
     async with staged(FakeLive(level=Level.FIRM), size=(80, 24)) as stage:

@@ -8,6 +8,7 @@ from tests.tui.screen_text import staged
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 
+@pytest.mark.measured
 async def test_sessions_are_listed_the_newest_first() -> None:
     async with staged(library=FakeLibrary(), size=(100, 30)) as stage:
         shown = await stage.press("h")
@@ -42,6 +43,7 @@ async def test_a_damaged_session_is_shown_as_such_among_the_others() -> None:
         assert "damaged" in shown
 
 
+@pytest.mark.measured
 async def test_a_session_in_detail_says_what_its_score_is_made_of() -> None:
     async with staged(library=FakeLibrary(), size=(100, 60)) as stage:
         shown = await stage.press("h", "down", "enter")
@@ -56,6 +58,7 @@ async def test_a_session_in_detail_says_what_its_score_is_made_of() -> None:
         assert stage.app.current_mode == "history"
 
 
+@pytest.mark.measured
 async def test_zones_over_weeks_in_figures() -> None:
     async with staged(library=FakeLibrary(), size=(120, 30)) as stage:
         shown = await stage.press("h", "t")

@@ -26,6 +26,7 @@ def _drawn(app: CompanionApp) -> str:
     return "\n".join("".join(segment.text for segment in line) for line in lines)
 
 
+@pytest.mark.measured
 async def test_the_four_questions_are_answered() -> None:
     async with staged(pressed(FakeLive(), [1.1] * 50), size=(80, 24)) as stage:
         assert "● ON TARGET" in stage.text
@@ -334,6 +335,7 @@ async def test_what_belongs_on_the_skin_is_not_repeated_in_later_steps() -> None
         assert "Oil first" not in stage.text
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
 @pytest.mark.parametrize(
     ("state", "do"),

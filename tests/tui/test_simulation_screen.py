@@ -75,6 +75,7 @@ async def settled(app: SimulationApp, pilot: Pilot[None]) -> str:
     return text_of(app)
 
 
+@pytest.mark.measured
 async def test_a_connected_tool_says_everything_about_its_link() -> None:
     async with shown(Fake()) as (app, _):
         screen = text_of(app)

@@ -43,6 +43,7 @@ async def test_a_banner_comes_from_the_right_so_that_its_first_word_is_never_cut
         assert banner.styles.offset.x.value == 0
 
 
+@pytest.mark.measured
 async def test_a_caution_slides_in_with_value_limit_place_and_duration() -> None:
     live = pressed(FakeLive(device_s=100.0), [3.1] * 80)
     async with staged(live, size=(80, 24)) as stage:
@@ -75,6 +76,7 @@ async def test_a_warning_that_ends_unknown_is_never_called_over() -> None:
         assert "over after" not in screen
 
 
+@pytest.mark.measured
 async def test_a_stop_takes_the_middle_of_the_screen() -> None:
     async with staged(pressed(FakeLive(), [4.4])) as stage:
         await stage.send(raised(Level.STOP, pressure_kpa=4.4))
@@ -289,6 +291,7 @@ async def test_a_narrow_summary_loses_no_figure() -> None:
         assert any(row.strip() == "by hand" for row in rows)
 
 
+@pytest.mark.measured
 async def test_the_summary_opens_with_the_score_and_names_its_three_dearest_reasons() -> None:
     async with staged(size=(100, 60)) as stage:
         ended = SessionFinished(device_s=300.0, outcome=SessionOutcome.FINISHED, summary=scored())
@@ -303,6 +306,18 @@ async def test_the_summary_opens_with_the_score_and_names_its_three_dearest_reas
         assert "cm/s" not in screen
         assert screen.index("Score 75") < screen.index("forehead") < screen.index("Warnings")
         assert screen.index("What cost most") < screen.index("Warnings")
+
+
+async def test_the_summary_tells_of_too_much_pressure_that_nobody_was_warned_of() -> None:
+    whole = summary()
+    missed = replace(whole.alerts[0], peak_kpa=9.4, limit_kpa=8.0, reason="link_down")
+    async with staged(size=(100, 60)) as stage:
+        ended = SessionFinished(
+            device_s=300.0, outcome=whole.outcome, summary=replace(whole, missed=(missed,))
+        )
+        screen = await stage.send(ended)
+        line = next(row for row in screen.splitlines() if "NOT WARNED, the link was down" in row)
+        assert "9.4 kPa at most, limit 8.0" in line
 
 
 async def test_the_summary_without_a_score_says_why() -> None:

@@ -13,6 +13,7 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
 from companion.tui.words import clock
 from companion.wording import (
+    about_kpa,
     advice_words,
     cost_lines,
     kpa,
@@ -72,7 +73,11 @@ class SummaryPanel(VerticalScroll):
         return [*head, *(self._step(result) for result in summary.steps), Content("")]
 
     def _remarks(self, summary: Summary) -> list[Content]:
-        lines = [*self._costs(summary), *self._warnings(summary.alerts)]
+        lines = [
+            *self._costs(summary),
+            *self._warnings(summary.alerts),
+            *(self._missed(alert) for alert in summary.missed),
+        ]
         if summary.advice:
             lines += [Content(""), Content.styled(text("live.summary.advice"), "bold")]
             lines += [
@@ -127,6 +132,17 @@ class SummaryPanel(VerticalScroll):
         head = Content.styled(text("live.summary.warnings"), "bold")
         return [head, *(self._warning(alert) for alert in alerts)]
 
+    def _missed(self, alert: AlertRecord) -> Content:
+        """Return over-pressure that was found late, of which nobody was warned."""
+        words = text(
+            "link.again.missed",
+            level=level_name(alert.level),
+            place=zone_name(alert.zone, alert.side),
+            pressure=about_kpa(alert.peak_kpa),
+            limit=kpa(alert.limit_kpa),
+        )
+        return self._signed(alert, words)
+
     def _warning(self, alert: AlertRecord) -> Content:
         open_end = alert.cleared_s is None
         words = text(
@@ -137,6 +153,9 @@ class SummaryPanel(VerticalScroll):
             limit=kpa(alert.limit_kpa),
             seconds=(alert.cleared_s or alert.onset_s) - alert.onset_s,
         )
+        return self._signed(alert, words)
+
+    def _signed(self, alert: AlertRecord, words: str) -> Content:
         sign = (f"{self._glyphs.level[alert.level]} ", level_style(alert.level, bold=True))
         return Content.assemble(sign, words)
 
