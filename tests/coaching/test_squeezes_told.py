@@ -46,14 +46,10 @@ def squeezed(bench: Bench, *peaks: tuple[Level, float]) -> list[Event]:
     """Squeeze for a second each, letting off in between as kneading does."""
     told = []
     for level, kpa in peaks:
-        bench.press(Level.LIGHT, 1.5)
-        told += bench.pass_s(0.4)
-        bench.press(Level.ON_TARGET, 4.0)
-        told += bench.pass_s(0.1)
+        bench.press(Level.LIGHT, 0.3)
+        told += bench.pass_s(0.5)
         bench.press(level, kpa)
-        told += bench.pass_s(0.3)
-        bench.press(Level.ON_TARGET, 3.0)
-        told += bench.pass_s(0.2)
+        told += bench.pass_s(0.5)
     return told
 
 
@@ -64,7 +60,7 @@ def lifted(bench: Bench) -> list[Event]:
     return bench.pass_s(1.0, ended)
 
 
-RIGHT, FIRM = (Level.ON_TARGET, 4.5), (Level.FIRM, 7.0)
+LIGHT, RIGHT, FIRM = (Level.LIGHT, 1.9), (Level.ON_TARGET, 4.5), (Level.FIRM, 7.0)
 
 
 def test_three_of_the_newest_four_squeezes_that_are_firm_are_said_once_in_ten_seconds() -> None:
@@ -78,9 +74,17 @@ def test_three_of_the_newest_four_squeezes_that_are_firm_are_said_once_in_ten_se
     assert names(squeezed(bench, FIRM, FIRM)) == ["hint"]
 
 
-def test_every_other_firm_squeeze_is_not_said() -> None:
+def test_three_of_the_newest_four_that_are_light_are_said_until_one_is_not() -> None:
     bench = kneaded()
-    assert squeezed(bench, *[FIRM, RIGHT] * 6) == []
+    assert squeezed(bench, LIGHT, LIGHT, RIGHT, LIGHT) == []
+    assert names(squeezed(bench, LIGHT)) == ["alert_raised"]
+    assert names(squeezed(bench, RIGHT)) == ["alert_cleared"]
+
+
+@pytest.mark.parametrize("off", [LIGHT, FIRM])
+def test_every_other_squeeze_is_not_said(off: tuple[Level, float]) -> None:
+    bench = kneaded()
+    assert squeezed(bench, *[off, RIGHT] * 6) == []
     assert lifted(bench) == []
 
 

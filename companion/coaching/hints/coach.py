@@ -130,14 +130,13 @@ class Coach:
     def squeezed(self, began_s: float, level: Level, pressure_kpa: float) -> None:
         """Take a squeeze of kneading or of a pinch that is over.
 
-        Too light needs none of it: then the whole contact is.
-
         Args:
             began_s: when it began, on the tool clock.
             level: what it reached.
             pressure_kpa: its peak.
         """
-        self._firm.peaked(level, pressure_kpa, began_s=began_s)
+        for watch in (self.light, self._firm):
+            watch.peaked(level, pressure_kpa, began_s=began_s)
 
     @property
     def sees_other(self) -> bool:

@@ -121,6 +121,7 @@ class Unbroken:
         self._newest.append(began_s)
         off_s = [each_s for each_s in self._newest if each_s is not None]
         run = self._going(off_s[0], pressure_kpa)
+        run.onset_s = min(run.onset_s, off_s[0])
         run.peaks = len(off_s)
         run.pressure_kpa = pressure_kpa
 
