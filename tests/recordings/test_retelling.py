@@ -107,7 +107,8 @@ def test_a_routine_made_shorter_asks_for_less() -> None:
 def test_a_warning_that_was_seen_is_known_as_seen() -> None:
     warning = raised(alert=4)
     view = shown(STARTED, STEP, warning, AlertAcknowledged(device_s=9.0, alert=4))
-    assert (view.alerts, view.acknowledged) == ((warning,), {4})
+    assert view.alerts == (warning,)
+    assert view.acknowledged == {4}
 
 
 def test_the_link_of_then() -> None:

@@ -3,7 +3,7 @@
 from random import Random
 
 from companion.sensing import Engine
-from companion.sensing.replay import Replay, Turn, ZeroTurn
+from companion.sensing.replay import Change, Replay, Turn, ZeroTurn
 from companion.sensing.types import Doubt, LevelMoved, OverPressureRaised, SensingEvent
 from protocols.telemetry import Sample, Telemetry
 from tests.sensing.rig import NO_WHEEL, G, of, sweep
@@ -46,7 +46,7 @@ def doubts(said: list[SensingEvent]) -> list[tuple[float, Doubt | None]]:
 
 
 def test_steps_and_zeros_hold_from_their_time_on() -> None:
-    changes = [
+    changes: list[Change] = [
         ZeroTurn(1_000_000, is_known=True),
         Turn(1_500_000, ends=False, begins=True, task=sweep()),
         Turn(4_000_000, ends=True, begins=False, task=None),
@@ -61,7 +61,7 @@ def test_steps_and_zeros_hold_from_their_time_on() -> None:
 
 
 def test_a_lost_zero_and_a_silence_are_told_as_they_were() -> None:
-    changes = [
+    changes: list[Change] = [
         ZeroTurn(500_000, is_known=True),
         Turn(600_000, ends=False, begins=True, task=sweep()),
         ZeroTurn(2_000_000, is_known=False),
