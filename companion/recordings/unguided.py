@@ -137,6 +137,6 @@ def _fault(found: FaultFound | FaultEnded) -> Event:
 
 def _notice(name: str, found: OverPressureRaised | OverPressureCleared, **newtons: float) -> Notice:
     """Return a notice of a limit; judged pressures are newtons (``JUDGED_AREA_M2``)."""
-    values = {key: f"{value:.1f}" for key, value in newtons.items()}
+    values: dict[str, object] = {part: f"{value:.1f}" for part, value in newtons.items()}
     key = f"replay.event.{name}_{found.level}"
     return Notice(device_s=found.device_s, key=key, values=values)
