@@ -32,7 +32,7 @@ bench: $(VENV)/.dev ## the figures, median of five quiet runs
 accuracy: $(VENV)/.dev ## the engine against labelled recordings: make accuracy RECORDINGS=DIR
 	@$(BIN)/python -m tests.accuracy $(RECORDINGS)
 
-pictures: $(VENV)/.dev ## the README's pictures, drawn from the running dashboard
+pictures: $(VENV)/.dev ## the README's pictures and film, drawn from the running dashboard
 	@$(BIN)/python -m docs.make_pictures
 
 requirements: ## resolve the pinned, hashed requirements anew (needs uv)

@@ -31,8 +31,10 @@ from companion.sensing.types import (
     Stroke,
 )
 
-RAISED = "replay.event.raised"
-CLEARED = "replay.event.cleared"
+_RAISED = {f"replay.event.raised_{level}": level for level in (Level.CAUTION, Level.STOP)}
+"""Notices of a limit that was passed, by the keys of their sentences."""
+_ENDED = "ended"
+"""Why a warning is over: the pressure is known to be below its limit."""
 
 
 class Unguided:
@@ -78,9 +80,8 @@ class Unguided:
 
     def note(self, event: Event) -> Note | None:
         """Return what a warning is noted as; None for any other event."""
-        if isinstance(event, Notice) and event.key == RAISED:
-            return Note(event.device_s, Level(str(event.values["level"])))
-        return None
+        level = _RAISED.get(event.key) if isinstance(event, Notice) else None
+        return None if level is None else Note(event.device_s, level)
 
     def kpa(self, pressure_kpa: float) -> float | None:
         """Return the pressure on the tool's contact area; None where that is not known.
@@ -115,9 +116,11 @@ def _told(sensed: Sequence[SensingEvent]) -> Iterator[Event]:
             case Repeated():
                 yield Repetition(device_s=found.device_s, step="", count=found.count, goal=None)
             case OverPressureRaised():
-                yield _notice(RAISED, found, limit_n=found.limit_kpa)
+                yield _notice("raised", found, limit_n=found.limit_kpa)
             case OverPressureCleared():
-                yield _notice(CLEARED, found, peak_n=found.peak_kpa)
+                # What ends because nothing is known any more is never told as fine.
+                name = "cleared" if found.reason == _ENDED else "unknown"
+                yield _notice(name, found, peak_n=found.peak_kpa)
             case FaultFound() | FaultEnded():
                 yield _fault(found)
             case ContactBegan() | ContactEnded() | Stroke():
@@ -132,7 +135,8 @@ def _fault(found: FaultFound | FaultEnded) -> Event:
     return FaultCleared(device_s=found.device_s, kind=found.kind)
 
 
-def _notice(key: str, found: OverPressureRaised | OverPressureCleared, **values: float) -> Notice:
+def _notice(name: str, found: OverPressureRaised | OverPressureCleared, **newtons: float) -> Notice:
     """Return a notice of a limit; judged pressures are newtons (``JUDGED_AREA_M2``)."""
-    newtons = {name: f"{value:.1f}" for name, value in values.items()}
-    return Notice(device_s=found.device_s, key=key, values={"level": found.level.value, **newtons})
+    values: dict[str, object] = {part: f"{value:.1f}" for part, value in newtons.items()}
+    key = f"replay.event.{name}_{found.level}"
+    return Notice(device_s=found.device_s, key=key, values=values)

@@ -1,6 +1,7 @@
 """``companion replay``: what a simulated hand did, told again as it was told."""
 
 import json
+import math
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +13,7 @@ import pytest
 from companion.__main__ import main
 from companion.cli.parser import build_parser
 from companion.cli.replay_source import found
-from companion.coaching.events import AlertRaised
+from companion.coaching.events import AlertRaised, Event, Notice
 from companion.coaching.view import View
 from companion.recordings.playback import Playback
 from companion.recordings.tape import Tape
@@ -69,6 +70,14 @@ def playback(what: str, *options: str) -> Playback:
     while played.fill():
         pass
     return played
+
+
+def events(what: str, *options: str) -> list[Event]:
+    arguments = build_parser().parse_args(["replay", what, *options])
+    tape = Tape(found(arguments).source)
+    while tape.fill():
+        pass
+    return tape.events(-math.inf, math.inf)
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -162,7 +171,7 @@ def test_a_recording_is_replayed_with_its_tool_file(
     file = home / "session-0001.csv"
     status, out, err = said(capsys, str(file), "--plain")
     assert (status, err) == (0, "")
-    assert "too much force: the caution limit is" in out
+    assert "too much force: caution at" in out
     main(["analyze", str(file), "--tool", str(home / "session-0001.tool.json")])
     report = capsys.readouterr().out.splitlines()[1:]
     assert out.splitlines()[-len(report) :] == report
@@ -175,17 +184,30 @@ def test_a_recording_is_replayed_with_its_tool_file(
     assert playback(str(file), "--caution-n", "1").progress().marks
 
 
+def pressed(file: Path, wobble_n: float) -> None:
+    """Write a recording of ten seconds that presses with 5 N for one of them."""
+    forces = (5.0 if 3 <= at / 50 <= 4.2 else 0.5 for at in range(500))
+    rows = (f"{at / 50},{force + wobble_n * (at % 7)}" for at, force in enumerate(forces))
+    file.write_text("\n".join(["t_s,force_n", *rows, ""]))
+
+
 def test_labels_beside_a_recording_are_heeded(home: Path) -> None:
     file = home / "tap.csv"
-    pressed = (5.0 if 3 <= at / 50 <= 4 else 0.5 for at in range(500))
-    rows = "\n".join(f"{at / 50},{force}" for at, force in enumerate(pressed))
-    file.write_text(f"t_s,force_n\n{rows}\n")
+    pressed(file, 0.001)
     (home / "tap.truth.json").write_text('{"over": {"caution_n": 4.0}, "technique": "tap"}')
     (mark,) = playback(str(file)).progress().marks
     assert mark.at_s == pytest.approx(3.1, abs=0.1)
     assert not playback(str(file), "--caution-n", "6").progress().marks
     (home / "tap.truth.json").write_text('{"over": [}')
     assert not playback(str(file)).progress().marks
+
+
+def test_a_warning_that_ends_as_unknown_is_not_told_as_fine(home: Path) -> None:
+    file = home / "press.csv"
+    for wobble_n, ends in ((0.001, "cleared"), (0.0, "unknown")):  # what stands still is frozen
+        pressed(file, wobble_n)
+        keys = [e.key for e in events(str(file), "--caution-n", "4") if isinstance(e, Notice)]
+        assert keys == ["replay.event.raised_caution", f"replay.event.{ends}_caution"]
 
 
 @pytest.mark.parametrize(

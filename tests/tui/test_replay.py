@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 import pytest
 from textual.pilot import Pilot
 
+from companion.recordings import Options, ToolData, recording_of
 from companion.recordings.playback import SPEEDS, Playback
+from companion.recordings.tape import Tape
+from companion.recordings.unguided import Unguided
 from companion.tui.dashboard import DashboardApp
 from companion.tui.library import Again, Opening
 from companion.tui.replay import Looks, ReplayApp
@@ -102,6 +105,8 @@ async def test_arrows_home_and_end_go_where_they_say() -> None:
         assert stage.at_s == 20.0
         await stage.press("left")
         assert stage.at_s == 10.0
+        await stage.press("right", "right", "space")
+        assert "No samples arrive." in await stage.passes(1.0)
         shown = await stage.press("end")
         assert stage.at_s == LENGTH_S
         assert "Warnings" in shown
@@ -171,6 +176,23 @@ async def test_it_says_that_it_seeks_until_the_samples_are_there() -> None:
                 break
             await stage.passes(0.0)
         assert stage.at_s == LENGTH_S
+
+
+async def test_a_recording_without_a_routine_has_no_place_and_a_level_all_the_same() -> None:
+    forces = [5.0 if 3 <= at / 50 <= 6 else 0.5 + 0.001 * (at % 7) for at in range(500)]
+    columns = {"t_s": [at / 50 for at in range(500)], "force_n": forces}
+    options = Options(caution_n=4.0, tool=ToolData(contact_area_m2=1e-3))
+    source = Unguided(recording_of(columns), options, "press.csv", "recording")
+    async with replaying(Playback(Tape(source)), size=(80, 24)) as stage:
+        shown = await stage.press("space", "n")
+        assert stage.at_s == pytest.approx(3.1, abs=0.1)
+        assert "press.csv" in shown
+        assert "A recording without a routine" in shown
+        assert "5.0 kPa" in shown
+        glance = await stage.press("g")
+        assert "█" in glance
+        assert "DONE" not in glance
+        await stage.press("f")
 
 
 async def test_history_offers_a_replay_only_while_no_session_runs() -> None:
