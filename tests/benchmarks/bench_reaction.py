@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from companion.cli.bookshelf import Bookshelf

@@ -12,7 +12,7 @@ from companion.cli import several_guiding
 from companion.cli.endings import UsageRefused
 from companion.cli.several import one_tool, persons_of
 from companion.cli.sounding_together import Together
-from companion.coaching.events import AlertAcknowledged, Command, Event, LinkLost
+from companion.coaching.events import AlertAcknowledged, AlertRaised, Command, Event, LinkLost
 from companion.sensing.types import Level
 from tests.tui.fake_live import acknowledged, raised
 
@@ -79,7 +79,7 @@ async def test_one_loudspeaker_tells_the_tools_apart_and_a_lost_one_settles_only
     stops = [
         (event.alert, sound.words.partition(":")[0])
         for event, sound in heard
-        if event.event == "alert_raised" and sound is not None
+        if isinstance(event, AlertRaised) and sound is not None
     ]
     assert sorted(stops) == [(2, "roller"), (3, "stone")]
     settled = [event.alert for event, _ in heard if isinstance(event, AlertAcknowledged)]
