@@ -6,24 +6,18 @@ painting, and writing to the terminal. The scripted session that feeds it is in 
 """
 
 import asyncio
-import fcntl
 import itertools
 import json
-import os
-import pty
 import statistics
-import struct
-import subprocess
 import sys
 import tempfile
-import termios
-import threading
 import time
 from pathlib import Path
 
 from companion.coaching.events import Command
 from companion.tui.app import CompanionApp
 from companion.tui.screens.live import LiveScreen
+from tests.benchmarks.pseudo_terminal import PseudoTerminal
 from tests.tui.fake_live import FakeEvents, FakeLive, pressed, tapping
 
 _SECONDS = 8.0
@@ -38,38 +32,14 @@ def bench(*, seconds: float = _SECONDS, columns: int = 120, rows: int = 40) -> d
         columns: width of the terminal.
         rows: height of the terminal.
     """
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    written = [0]
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "figures.json"
-        child = subprocess.Popen(  # noqa: S603 - this very module
-            [sys.executable, "-m", __spec__.name, str(result), str(seconds)],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
-        )
-        os.close(theirs)
-        reader = threading.Thread(target=_drain, args=(ours, written), daemon=True)
-        reader.start()
-        child.wait(timeout=seconds + 30)
-        reader.join(timeout=5)
-        os.close(ours)
+        arguments = ("-m", __spec__.name, str(result), str(seconds))
+        with PseudoTerminal(*arguments, columns=columns, rows=rows) as screen:
+            screen.ended(seconds + 30)
         figures: dict[str, float] = json.loads(result.read_text(encoding="utf-8"))
-    return figures | {"kilobytes_per_second": round(written[0] / 1000 / seconds, 1)}
-
-
-def _drain(terminal: int, written: list[int]) -> None:
-    """Read what is drawn until the other side is closed."""
-    while True:
-        try:
-            read = os.read(terminal, 65536)
-        except OSError:
-            return
-        if not read:
-            return
-        written[0] += len(read)
+    written = len(screen.written)
+    return figures | {"kilobytes_per_second": round(written / 1000 / seconds, 1)}
 
 
 class _MeasuredApp(CompanionApp):

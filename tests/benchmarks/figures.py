@@ -182,6 +182,44 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         Figure(name="cpu_percent", means="the process with its scripted session, % of a core"),
         Figure(name="kilobytes_per_second", means="written to the terminal, kB/s"),
     ),
+    "reaction": (
+        Figure(name="key_p95_ms", means="key to what it makes appear, p95, ms", at_most=50.0),
+        Figure(name="key_median_ms", means="key: the same, median, ms"),
+        Figure(
+            name="told_median_ms",
+            means="notification to level, number or banner on the terminal, median, ms",
+            at_most=10.0,
+        ),
+        Figure(
+            name="told_p95_ms",
+            means="notification to the terminal: the same, p95, ms",
+            at_most=33.0,
+        ),
+        Figure(name="told", means="notification to the terminal: how many were measured"),
+        Figure(
+            name="told_brief",
+            means="notification to the terminal: changed again within 0.1 s, left out",
+        ),
+        Figure(
+            name="history_open_s",
+            means="history of 10 000 sessions, beside a running one, s",
+            at_most=0.5,
+        ),
+    ),
+    "endurance": (
+        Figure(
+            name="memory_growth_mb",
+            means="an hour open: memory, end less the first five minutes, MB",
+            at_most=5.0,
+        ),
+        Figure(
+            name="highest_above_start_mb",
+            means="an hour open: highest memory less that, MB",
+            at_most=5.0,
+        ),
+        Figure(name="tasks_growth", means="an hour open: tasks more than then", at_most=0),
+        Figure(name="tasks", means="an hour open: tasks at the end"),
+    ),
     "demo": (
         Figure(name="first_paint_s", means="first picture, s", at_most=1.0),
         Figure(name="first_live_sample_s", means="first live sample on it, s", at_most=3.0),

@@ -25,8 +25,8 @@ from tests.benchmarks.figures import FIGURES, Result
 
 ROOT = Path(__file__).parents[2]
 RUNS = 5
-ONCE = frozenset({"link"})
-"""Benchmarks in virtual time alone: every run gives the same, so that one is enough."""
+ONCE = frozenset({"link", "endurance"})
+"""Benchmarks run once: in virtual time every run gives the same, and an hour is long."""
 MORE_RUNS = 2
 """How many runs that were not quiet are repeated, in all, per benchmark."""
 QUIET_PERCENT = 20.0

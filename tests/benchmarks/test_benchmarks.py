@@ -10,6 +10,7 @@ from simulators.virtual_time import run_virtual
 from tests.benchmarks import (
     bench_bare,
     bench_decision,
+    bench_endurance,
     bench_link,
     bench_other_tools,
     bench_report,
@@ -74,6 +75,12 @@ def test_the_store_gives_its_figures() -> None:
     assert list(figures) == [figure.name for figure in FIGURES["store"]]
     assert all(math.isfinite(value) and value > 0 for value in figures.values())
     assert figures["bytes_per_sample"] < 16
+
+
+def test_an_open_dashboard_gives_its_figures() -> None:
+    figures = bench_endurance.bench(minutes=0.4)
+    assert list(figures) == [figure.name for figure in FIGURES["endurance"]]
+    assert figures["tasks"] > 50
 
 
 def test_pages_give_their_figures() -> None:

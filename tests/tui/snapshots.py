@@ -29,6 +29,7 @@ from tests.tui.fake_live import FakeLive, finished, pressed, raised, tapping
 from tests.tui.fake_setup import FakeSetup
 from tests.tui.fake_workshop import FakeWorkshop
 from tests.tui.screen_text import staged
+from tests.tui.several_stage import staged_several
 
 FOLDER = Path(__file__).with_name("screens")
 SIZES = ((60, 20), (80, 24), (120, 40))
@@ -49,6 +50,7 @@ class Scene:
     with_tools: bool = False
     welcomes: bool = False
     replays: bool = False
+    tools: int = 1
 
 
 SCENES = (
@@ -60,6 +62,8 @@ SCENES = (
     Scene("glance-stop", keys=("g",), level=Level.STOP),
     Scene("face", keys=("f",)),
     Scene("help", keys=("question_mark",)),
+    Scene("several-stop", level=Level.STOP, tools=2),
+    Scene("several-beside", keys=("e",), level=Level.CAUTION, tools=2),
     Scene("routines", with_session=False),
     Scene("routine", keys=("enter",), with_session=False),
     Scene("history", keys=("h",), with_session=False),
@@ -100,6 +104,10 @@ async def snapshot(scene: Scene) -> str:
 @asynccontextmanager
 async def _running(scene: Scene, *, is_plain: bool) -> AsyncIterator[tuple[App[None], Pilot[None]]]:
     with _environment(is_plain=is_plain):
+        if scene.tools > 1:
+            async with _several(scene) as found:
+                yield found
+            return
         if scene.with_session:
             async with _session(scene) as found:
                 yield found
@@ -142,6 +150,18 @@ async def _session(scene: Scene) -> AsyncIterator[tuple[App[None], Pilot[None]]]
             await stage.send(raised(scene.level, device_s=since, pressure_kpa=peak))
         if scene.is_over:
             await stage.send(finished())
+        yield stage.app, stage.pilot
+
+
+@asynccontextmanager
+async def _several(scene: Scene) -> AsyncIterator[tuple[App[None], Pilot[None]]]:
+    """Yield tools of which the last one warns, while the first is shown."""
+    async with staged_several(scene.tools, size=(80, 24)) as stage:
+        await stage.press(*scene.keys)
+        if scene.level is not None:
+            live = pressed(stage.desks[-1].live, [3.2])
+            since = live.device_s - 0.4
+            await stage.send(-1, raised(scene.level, device_s=since, pressure_kpa=3.2))
         yield stage.app, stage.pilot
 
 

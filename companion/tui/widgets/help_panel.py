@@ -1,11 +1,17 @@
 """The list of keys, made from the bindings that are active on the screen."""
 
+from collections.abc import Iterator
+from textwrap import wrap
+
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from companion.texts import text
+
+_KEY_CELLS = 7
+_NARROWEST = 12
 
 
 class HelpPanel(VerticalScroll):
@@ -15,25 +21,30 @@ class HelpPanel(VerticalScroll):
     HelpPanel {
         layer: help; dock: right; width: 48; max-width: 100%; height: 100%;
         background: $panel; padding: 1 2;
-        & > Static { height: auto; }
-        & > Horizontal { height: auto; }
-        & .key { width: 7; }
-        & .tip { width: 1fr; height: auto; }
+        & > Static { height: auto; width: 100%; }
     }
     """
 
     def compose(self) -> ComposeResult:
-        """List the keys."""
-        yield Static(Content.styled(text("live.keys.title"), "bold"))
-        for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if binding.tooltip and not binding.system:
-                key = self.app.get_key_display(binding)
-                yield Horizontal(
-                    Static(Content.styled(key, "bold $primary"), classes="key"),
-                    Static(Content(binding.tooltip), classes="tip"),
-                )
+        """Have room for the list, one widget for all of it: many take long to appear."""
+        yield Static()
 
     def on_mount(self) -> None:
         """Take the arrow keys, to scroll."""
         self.focus()
+
+    def on_resize(self) -> None:
+        """List the keys in the width there is."""
+        self.query_one(Static).update(Content("\n").join(self._lines()))
+
+    def _lines(self) -> Iterator[Content]:
+        yield Content.styled(text("live.keys.title"), "bold")
+        width = self.scrollable_content_region.width - _KEY_CELLS
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if not binding.tooltip or binding.system:
+                continue
+            key = f"{self.app.get_key_display(binding):<{_KEY_CELLS - 1}} "
+            for line in wrap(binding.tooltip, max(_NARROWEST, width)):
+                yield Content.assemble((key, "bold $primary"), line)
+                key = " " * _KEY_CELLS

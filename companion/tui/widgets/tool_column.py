@@ -71,13 +71,13 @@ class ToolColumn(Container):
     ToolColumn {
         layout: vertical; height: 100%; width: 100%; overflow: hidden hidden;
         & > #stop, & > #result, & > #trace { display: none; }
-        & > #banner { display: none; }
         & > #card { height: 3; }
         & > #gauge { height: 4; }
         &.-roomy > #card { height: 8; }
         &.-roomy > #gauge { height: 9; margin-top: 1; }
         &.-traced > #trace { display: block; height: 1fr; margin-top: 1; }
         &.-low > #card { height: 2; }
+        &.-low > #banner { display: none; }
         &.-warned > #banner { display: block; }
         &.-stopped > #stop { display: block; }
         &.-stopped > #card, &.-stopped > #gauge, &.-stopped > #trace { display: none; }
