@@ -11,6 +11,7 @@ from vqf import VQF
 from companion.sensing.force import GRAVITY_MPS2
 from companion.sensing.offset import Offset
 from companion.sensing.tool import Axis
+from protocols.telemetry import Vector
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Quaternion = list[float]
@@ -56,6 +57,26 @@ def free_acceleration(attitude: Quaternion, specific_force: Axis) -> Axis:
     )
 
 
+class Rows(NamedTuple):
+    """Vectors as an array, one each per row, and the sum of their squares."""
+
+    values: Floats
+    square: float
+
+    @classmethod
+    def of(cls, vectors: Sequence[Vector]) -> Self:
+        """Return vectors as rows."""
+        values = np.array(vectors, dtype=float)
+        return cls(values, float(np.vdot(values, values)))
+
+    def is_below(self, most: float) -> bool:
+        """Return whether every value is a number smaller than that.
+
+        The cheap look comes first; what is no number has no such square, and vqf never forgets it.
+        """
+        return self.square < most * most or bool((np.abs(self.values) < most).all())
+
+
 class Levelled(NamedTuple):
     """A frame's attitudes, None where not known, and its specific forces without the offset."""
 
@@ -93,7 +114,7 @@ class Attitude:
         interval_us: int,
         *,
         missing: int,
-        rows: tuple[Floats, Floats] | None = None,
+        rows: "tuple[Rows, Rows] | None" = None,
     ) -> Levelled:
         """Take a frame; return what it tells of each sample.
 
@@ -105,8 +126,9 @@ class Attitude:
                 taken to have turned steadily over them, at the mean of the rates either side.
             rows: both as arrays, where there are any.
         """
-        forces, turns = rows or (np.array(accels), np.array(gyros))
-        is_sane = _is_below(forces, _SANE_MPS2) and _is_below(turns, _SANE_RADPS)
+        sent = rows or (Rows.of(accels), Rows.of(gyros))
+        is_sane = sent[0].is_below(_SANE_MPS2) and sent[1].is_below(_SANE_RADPS)
+        forces, turns = sent[0].values, sent[1].values
         if interval_us > MAXIMUM_INTERVAL_US or not is_sane:
             self._filter = None
             return Levelled([None] * len(accels), accels)
@@ -121,7 +143,7 @@ class Attitude:
         ratio = interval_us / self._interval_us
         if abs(ratio - 1) > INTERVAL_TOLERANCE:
             turns = turns * ratio
-        turned, freed = self._run(vqf, turns, forces, interval_us)
+        turned, freed = self._run(vqf, turns, (forces, accels), interval_us)
         if missing:
             del turned[:missing], freed[:missing]
         left_us = SETTLING_US - self._settled_us
@@ -142,10 +164,10 @@ class Attitude:
         return twin
 
     def _run(
-        self, vqf: VQF, turns: Floats, forces: Floats, interval_us: int
+        self, vqf: VQF, turns: Floats, given: tuple[Floats, Sequence[Axis]], interval_us: int
     ) -> tuple[list[Quaternion], list[Axis]]:
         """Run the filter over samples, cut where the offset is learnt anew."""
-        offset = self._offset
+        offset, (forces, accels) = self._offset, given
         turned: list[Quaternion] = []
         freed: list[Axis] = []
         first, count = 0, len(forces)
@@ -154,7 +176,7 @@ class Attitude:
             part = forces[first:end] - offset.row
             found = vqf.updateBatch(turns[first:end], part)["quat6D"].tolist()
             for index in offset.looks(end - first, interval_us):
-                offset.look(forces[first + index].tolist(), up(found[index]))
+                offset.look(accels[first + index], up(found[index]))
             if offset.passed(end - first, interval_us):
                 self._bias, self._newer = self._newer, vqf.getBiasEstimate()
             turned += found
@@ -182,8 +204,3 @@ def _same_filter(vqf: VQF, interval_us: int) -> VQF:
     same = _new_filter(interval_us)
     same.state = vqf.state
     return same
-
-
-def _is_below(rows: Floats, most: float) -> bool:
-    """Return whether every value is a number a tool can see; vqf never forgets a NaN."""
-    return bool(np.vdot(rows, rows) < most * most) or bool((np.abs(rows) < most).all())

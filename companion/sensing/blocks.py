@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from math import pi, sqrt
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from companion.sensing.tool import Axis
 
@@ -19,6 +19,7 @@ of them rough)."""
 _FEWEST_DIFFERENCES = 2
 _SIGMAS = 1 / sqrt(12 / pi)
 _MILLION = 1_000_000
+T = TypeVar("T")
 
 
 class Block(NamedTuple):
@@ -92,10 +93,8 @@ class Blocks:
             column.clear()
 
     def _block(self, end_us: int) -> Block:
-        forces = [force for force in self._forces if force is not None]
-        travels = [travel for travel in self._travels if travel is not None]
-        accels = [accel for accel in self._accels if accel is not None]
-        gyros = [gyro for gyro in self._gyros if gyro is not None]
+        forces, travels = _known(self._forces), _known(self._travels)
+        accels, gyros = _known(self._accels), _known(self._gyros)
         has_wheel = len(travels) == len(self._travels)
         lasted_s = (end_us - self._start_us) / _MILLION
         return Block(
@@ -109,6 +108,16 @@ class Blocks:
             roughness(forces),
             roughness([x + y + z for x, y, z in accels]),
         )
+
+
+def _known(values: list[T | None]) -> list[T]:
+    """Return what is known of some values; all of them, as they mostly are, without a look at each.
+
+    Numbers that are no numbers are known: nothing but None is not.
+    """
+    if None not in values:
+        return cast("list[T]", values)
+    return [value for value in values if value is not None]
 
 
 def roughness(values: list[float]) -> float | None:

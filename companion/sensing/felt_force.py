@@ -17,8 +17,10 @@ from protocols.telemetry import Telemetry
 
 TARE_US = 500_000
 """Length of a tare (tool profile, control point)."""
-_RECENT_SAMPLES = 2_048
+_RECENT_RUNS = 2_048
 _COVERAGE = 2.0
+_Run: TypeAlias = tuple[Sequence[int], Sequence[float | None], Sequence[Axis | None]]
+"""Samples that follow each other: times in us, sums of the channels in N, specific forces."""
 _Sent: TypeAlias = tuple[float, tuple[float | None, ...], Axis | None]
 """One sample: the sum of the channels in N, each of them, and specific force in m/s2."""
 
@@ -51,7 +53,7 @@ class FeltForce:
         self._faults = ForceFaults(tool.force_channels)
         self._zero = ZeroWatch(tool, _COVERAGE * self.force.gravity_uncertainty_n())
         self._untouched = Untouched(tool)
-        self._recent: Ring[tuple[int, float | None, Axis | None]] = Ring(maxlen=_RECENT_SAMPLES)
+        self._recent: Ring[_Run] = Ring(maxlen=_RECENT_RUNS)
         self._saturated_from_n: float | None = None
         self._sent: _Sent | None = None
         self._heard: Iterator[tuple[_Sent, float | None]] = iter(())
@@ -99,7 +101,12 @@ class FeltForce:
     def tare(self, newest_us: int, out: list[SensingEvent]) -> None:
         """Take the newest half second as in air and still."""
         self.force.tare(
-            [(sent, accel) for t_us, sent, accel in self._recent if newest_us - t_us < TARE_US],
+            [
+                (sent, accel)
+                for run in self._recent
+                for t_us, sent, accel in zip(*run, strict=True)
+                if newest_us - t_us < TARE_US
+            ],
             newest_us,
         )
         self._zero.tare(newest_us, out)
@@ -151,7 +158,7 @@ class FeltForce:
             return False
         sents_n = cast("Sequence[float]", columns[0] if channels == 1 else _sums_n(columns))
         times_us = range(first_us, first_us + len(sents_n) * interval_us, interval_us)
-        self._recent.extend(zip(times_us, sents_n, accels, strict=True))
+        self._keep((times_us, sents_n, accels))
         sent = zip(sents_n, forces_n, accels, strict=True)
         self._heard = zip(sent, self.force.contacts_n(sents_n, accels), strict=True)
         return True
@@ -184,13 +191,20 @@ class FeltForce:
         """Take the channels of one sample; ``contact_n`` then tells its force."""
         sent_n = total_n(force_n) if len(force_n) == self._tool.force_channels else None
         self._faults.step(t_us, force_n, known=sent_n is not None, out=out)
-        self._recent.append((t_us, sent_n, accel))
+        self._keep(((t_us,), (sent_n,), (accel,)))
         self.force.now_us = t_us
         self.raw_n = self.judged_n = None
         if sent_n is not None and self._saturated_from_n is not None:
             force_n = at_least_n(force_n, self._saturated_from_n, self._tool.full_scale_n)
             sent_n = sum(force_n)
         self._sent = None if sent_n is None else (sent_n, force_n, accel)
+
+    def _keep(self, run: _Run) -> None:
+        """Keep what a tare may need, and no more."""
+        recent, oldest_us = self._recent, run[0][-1] - TARE_US
+        recent.append(run)
+        while recent[0][0][-1] <= oldest_us:
+            recent.popleft()
 
     def contact_n(self, *, at_least: bool = False) -> float | None:
         """Return the contact force of the newest sample; None where it is not known.

@@ -5,9 +5,7 @@ from math import isnan
 from operator import eq
 from typing import NamedTuple, cast
 
-import numpy as np
-
-from companion.sensing.attitude import Attitude, Floats, Quaternion, up
+from companion.sensing.attitude import Attitude, Quaternion, Rows, up
 from companion.sensing.tool import Axis
 from protocols.telemetry import Vector
 
@@ -55,7 +53,7 @@ class HeldVector:
     """
 
     def __init__(self) -> None:
-        self.sent: Floats | None = None
+        self.sent: Rows | None = None
         self._last: Axis | None = None
         self._last_us = 0
 
@@ -86,10 +84,10 @@ class HeldVector:
         return filled
 
 
-def _rows(values: Sequence[Vector]) -> Floats | None:
+def _rows(values: Sequence[Vector]) -> Rows | None:
     """Return vectors as an array; None where a component is not known, or no number."""
-    rows = np.array(values, dtype=float)
-    return None if isnan(np.vdot(rows, rows)) else rows
+    rows = Rows.of(values)
+    return None if isnan(rows.square) else rows
 
 
 class Standstill:
@@ -145,7 +143,7 @@ class Imu:
     """
 
     def __init__(self) -> None:
-        self.sent: tuple[Floats, Floats] | None = None
+        self.sent: tuple[Rows, Rows] | None = None
         self._accel = HeldVector()
         self._gyro = HeldVector()
         self._still = Standstill()

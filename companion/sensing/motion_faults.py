@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from operator import ne
 
-import numpy as np
-import numpy.typing as npt
-
+from companion.sensing.attitude import Rows
 from companion.sensing.fault_book import FaultBook
 from companion.sensing.types import SensingEvent
 from protocols.telemetry import Vector
@@ -139,7 +137,7 @@ class MotionFaults:
         last_us: int,
         accels: Sequence[Vector],
         gyros: Sequence[Vector],
-        rows: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+        rows: tuple[Rows, Rows],
     ) -> bool:
         """Take a whole frame if nothing can be wrong with it; else it is for ``step``.
 
@@ -155,8 +153,8 @@ class MotionFaults:
         is_calm = (
             not self._standing
             and not self.is_loud
-            and _is_below(rows[0], LOUD_MPS2)
-            and _is_below(rows[1], LOUD_RADPS)
+            and rows[0].is_below(LOUD_MPS2)
+            and rows[1].is_below(LOUD_RADPS)
             and self._accel.all_move(accels)
             and self._gyro.all_move(gyros)
         )
@@ -237,11 +235,6 @@ class MotionFaults:
             or _is_beyond(accel or _REST, LOUD_MPS2)
             or _is_beyond(gyro or _REST, LOUD_RADPS)
         )
-
-
-def _is_below(rows: npt.NDArray[np.float64], most: float) -> bool:
-    """Return whether every value is smaller; the cheap look, that cannot overflow, comes first."""
-    return bool(np.vdot(rows, rows) < most * most) or bool(np.abs(rows).max() < most)
 
 
 def _is_beyond(vector: Vector, most: float) -> bool:

@@ -1,8 +1,8 @@
 """A gyroscope that drifts and an accelerometer that is full of noise: found over seconds."""
 
 from collections import deque
+from collections.abc import Iterable
 from math import sqrt
-from statistics import median
 
 from companion.sensing.blocks import MOSTLY_BLOCKS, Block, Mostly
 from companion.sensing.fault_book import FaultBook
@@ -87,13 +87,13 @@ class MotionWatch:
         errors = self._errors
         if len(errors) < WATCHED_BLOCKS:
             return
-        x, y, z = (median(column) for column in zip(*errors, strict=True))
+        x, y, z = map(_middle, zip(*errors, strict=True))
         bias = sqrt(x * x + y * y + z * z)
         if bias < BIAS_RADPS / 2:
             self._book.end(DRIFTING, block.end_us, out)
         elif bias > BIAS_RADPS:
             offs = ((a - x, b - y, c - z) for a, b, c in errors)
-            if bias > median([sqrt(a * a + b * b + c * c) for a, b, c in offs]):
+            if bias > _middle([sqrt(a * a + b * b + c * c) for a, b, c in offs]):
                 start_us = block.end_us - WATCHED_BLOCKS * (block.end_us - block.start_us)
                 self._book.find(DRIFTING, block.end_us, start_us, out)
 
@@ -104,6 +104,13 @@ class MotionWatch:
             self._book.find(NOISY, block.end_us, start_us, out)
         elif is_noisy is False:
             self._book.end(NOISY, block.end_us, out)
+
+
+def _middle(values: Iterable[float]) -> float:
+    """Return the median of an even number of values."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return (ordered[half - 1] + ordered[half]) / 2
 
 
 def _is_calm(vector: Axis) -> bool:

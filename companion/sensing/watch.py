@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from companion.sensing.attitude import Floats
+from companion.sensing.attitude import Rows
 from companion.sensing.blocks import Block, Blocks
 from companion.sensing.contact import ContactTracker
 from companion.sensing.felt_force import FeltForce
@@ -78,7 +78,7 @@ class SensorWatch:
         last_us: int,
         accels: Sequence[Axis | None],
         gyros: Sequence[Axis | None],
-        rows: tuple[Floats, Floats] | None,
+        rows: tuple[Rows, Rows] | None,
     ) -> bool:
         """Take a whole frame if nothing can be wrong with its motion; else it is for ``sample``.
 

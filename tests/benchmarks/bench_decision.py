@@ -3,6 +3,8 @@
 The bytes are those of a whole routine with a heavy hand, 100 Hz in frames of five samples. The
 floor is the least that any program does with them: unpack them and update the attitude, one call
 each per frame, with nothing told; and the same with one call each per sample, as most write it.
+The engine is measured alone, too, on samples that are decoded already: what sensing costs a tool
+with force and wheel, one that feels force and no motion, and one that feels motion and no force.
 """
 
 import statistics
@@ -15,6 +17,7 @@ from vqf import VQF
 
 from companion.coaching.session import Session
 from companion.sensing import Engine, Tool
+from companion.sensing.types import Band, RepetitionKind, Task, Technique
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from protocols.massage_tool import Decoder
@@ -25,6 +28,14 @@ _RATE_HZ = 100
 _PASSES = 3
 _HEADER = struct.Struct("<BBHII")
 _BODY = struct.Struct("<8h")
+
+_BAND = Band(2.0, 6.0, 8.0, 13.3)
+_ALONE = {
+    "force_and_wheel_us": ("small-roller", 100),
+    "force_us": ("force-only", 80),
+    "motion_us": ("motion-only", 100),
+}
+_ALONE_S = 60.0
 
 Step = Callable[[bytes], bool]
 """What is done with a notification; false when there is no more to be done."""
@@ -50,7 +61,29 @@ def bench(*, seconds: float = 900.0) -> dict[str, float]:
         "cost_to_floor_ratio": statistics.fmean(decided) / statistics.fmean(floor),
         "floor_by_sample_samples_per_s": _PER_FRAME * 1e9 / statistics.fmean(single),
         "cost_to_floor_by_sample_ratio": statistics.fmean(decided) / statistics.fmean(single),
+        **{name: _alone_us(*tool, seconds=min(seconds, _ALONE_S)) for name, tool in _ALONE.items()},
     }
+
+
+def _alone_us(tool: str, rate_hz: int, *, seconds: float) -> float:
+    """Return what the engine alone costs a sample of a tool, at the median, in microseconds."""
+    routine = load_routine("five-minutes")
+    given = notified(routine, "everyday", seconds=seconds, tool_name=tool, rate_hz=rate_hz)
+    decoder = _decoder(given)
+    before = [decoder.receive_data(value) for value in given.before_tare]
+    frames = [decoder.receive_data(value) for value in given.frames]
+    costs: list[float] = []
+    for _ in range(_PASSES):
+        engine = Engine(Tool.from_feature(given.feature))
+        for frame in before:
+            engine.receive(frame)
+        engine.tared((engine.intake.last_us or 0) / 1e6)
+        engine.begin(Task(RepetitionKind.STROKE, Technique.SWEEP, _BAND))
+        for frame in frames:
+            began = perf_counter_ns()
+            engine.receive(frame)
+            costs.append((perf_counter_ns() - began) / len(frame.samples) / 1e3)
+    return statistics.median(costs)
 
 
 def _costs_ns(made: Callable[[Notified], Step], given: Notified) -> list[int]:

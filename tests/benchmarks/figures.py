@@ -106,6 +106,21 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
             name="cost_to_floor_by_sample_ratio",
             means="cost, as a multiple of the floor sample by sample",
         ),
+        Figure(
+            name="force_and_wheel_us",
+            means="engine alone, a tool with force and wheel: one sample, median, us",
+            at_most=12.0,
+        ),
+        Figure(
+            name="force_us",
+            means="engine alone, a tool with force and no motion: one sample, median, us",
+            at_most=12.0,
+        ),
+        Figure(
+            name="motion_us",
+            means="engine alone, a tool with motion and no force: one sample, median, us",
+            at_most=25.0,
+        ),
     ),
     "stack": (
         *_of_tools("one", "one tool"),
@@ -267,6 +282,11 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         Figure(name="version_s", means="`companion --version`, s", at_most=0.25),
         Figure(
             name="version_to_bare_interpreter_ratio", means="the same, in bare interpreter starts"
+        ),
+        Figure(
+            name="analyze_s",
+            means="`companion analyze` of ten minutes at 100 Hz, whole process, s",
+            at_most=3.0,
         ),
         Figure(name="routine_whole_process_s", means="the five-minute routine, whole process, s"),
         Figure(

@@ -32,19 +32,28 @@ class Notified:
     frames: list[bytes]
 
 
-def notified(routine: Routine, scenario: str, *, seconds: float = _LONGEST_S) -> Notified:
-    """Let a hand perform a routine at 100 Hz in frames of five, and return what was notified.
+def notified(
+    routine: Routine,
+    scenario: str,
+    *,
+    seconds: float = _LONGEST_S,
+    tool_name: str = "small-roller",
+    rate_hz: int = 100,
+) -> Notified:
+    """Let a hand perform a routine, and return what was notified in frames of five.
 
     Args:
         routine: what is performed.
         scenario: how.
         seconds: the end, if the hand is not done before.
+        tool_name: with which tool; one that feels no force is not tared.
+        rate_hz: samples per second.
     """
-    tool = load_tool("small-roller")
+    tool = load_tool(tool_name)
     simulated = SimulatedTool(plan_of(routine), tool, load_scenario(scenario), 1)
     firmware, performance = simulated.firmware, simulated.performance
     firmware.connected(0)
-    started = _values(firmware.request(bytes(Start(100, 5)), 0, mtu=_MTU, telemetry_on=True))
+    started = _values(firmware.request(bytes(Start(rate_hz, 5)), 0, mtu=_MTU, telemetry_on=True))
     assert isinstance(started, Started)
     frames: list[bytes] = []
     now_us, tared = 0, 0
@@ -55,7 +64,7 @@ def notified(routine: Routine, scenario: str, *, seconds: float = _LONGEST_S) ->
         for answer in outgoing.answers:
             _values(answer)
             tared = len(frames)
-        if now_us == _SETTLING_FRAMES * _FRAME_US:
+        if now_us == _SETTLING_FRAMES * _FRAME_US and tool.feature.force_channels:
             firmware.request(bytes(Tare()), now_us, mtu=_MTU, telemetry_on=True)
     return Notified(tool.feature, started, frames[:tared], frames[tared:])
 
