@@ -24,12 +24,14 @@ _GIVES_WAY = (
     *(_sends(command) for command in (Command.SCALE_UP, Command.SCALE_DOWN, Command.BACK)),
     *(_sends(command) for command in (Command.MUTE, Command.TARE, Command.REPEAT)),
     *(_sends(command) for command in (Command.SKIP, Command.PAUSE)),
+    *("turn(1)", "answer(True)", "answer(False)"),
 )
 """Actions whose keys go where there is no room for them, the first one first."""
 
 _TOGETHER = (
     frozenset({_sends(Command.SCALE_UP), _sends(Command.SCALE_DOWN)}),
     frozenset({_sends(Command.SKIP), _sends(Command.PAUSE)}),
+    frozenset({"answer(True)", "answer(False)"}),
 )
 """Keys of which one alone would be odd."""
 
