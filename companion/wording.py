@@ -23,6 +23,7 @@ from companion.texts import text
 _WHOLE_FROM = 10
 _TIMES_NAMED = 3
 _LIKENESS = {"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "ß": "s"}  # noqa: RUF001 -- those very signs
+_LIKENESS |= {"─": "-", "━": "=", "│": "|"}
 
 
 def plain_ascii(words: str) -> str:

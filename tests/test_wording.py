@@ -160,6 +160,7 @@ def test_every_kind_of_advice_has_a_sentence() -> None:
         ("a\u2013b\u2019s\u2026", "a-b's."),
         ("e\u0301", "e"),
         ("愛→", "???"),
+        ("│─━", "|-="),
         ("ok", "ok"),
     ],
 )

@@ -26,6 +26,7 @@ _DEEDS = "deeds"
 _THEME = "theme"
 _VALUE_CELLS = 22
 _NARROWEST_WORDS = 12
+_WIDEST_WORDS = 76
 
 
 def _binding(key: str, action: str, words: str, *, shown: str = "", foot: bool = True) -> Binding:
@@ -51,7 +52,7 @@ class SetupScreen(Screen[None]):
     CSS_PATH = "setup.tcss"
     AUTO_FOCUS = "#list"
     BINDINGS: ClassVar[list[BindingType]] = [
-        _binding("enter", "choose", "choose"),
+        _binding("enter", "choose", "choose", shown="enter"),
         _binding("space,right", "turn(1)", "turn", shown="space"),
         Binding("left", "turn(-1)", show=False),
         _binding("y", "answer(True)", "yes"),
@@ -133,7 +134,7 @@ class SetupScreen(Screen[None]):
         entry, width = self._entries[place], self._list.size.width
         if entry.is_deed:
             return Content.styled(f"  {entry.words}", "bold $primary")
-        room = max(_NARROWEST_WORDS, width - _VALUE_CELLS)
+        room = max(_NARROWEST_WORDS, min(_WIDEST_WORDS, width - _VALUE_CELLS))
         words = f"{'    ' if entry.is_part else '  '}{entry.words}"
         name = Content(words).truncate(room - 1, ellipsis=True, pad=True)
         style = "$quiet" if entry.held else "bold"

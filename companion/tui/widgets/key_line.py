@@ -36,6 +36,7 @@ _GIVES_WAY = (
     *(_sends(command) for command in (Command.MUTE, Command.TARE, Command.REPEAT)),
     *(_sends(command) for command in (Command.SKIP, Command.PAUSE)),
     *("seek_edge(False)", "speed(False)", "seek(-10)", "seek_warning(False)"),
+    *("turn(1)", "answer(True)", "answer(False)"),
 )
 """Actions whose keys go where there is no room for them, the first one first."""
 
@@ -46,6 +47,7 @@ _TOGETHER = (
     frozenset({"seek(-10)", "seek(10)"}),
     frozenset({"speed(False)", "speed(True)"}),
     frozenset({"seek_warning(False)", "seek_warning(True)"}),
+    frozenset({"answer(True)", "answer(False)"}),
 )
 """Keys of which one alone would be odd."""
 

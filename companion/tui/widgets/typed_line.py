@@ -27,7 +27,9 @@ class TypedLine(Horizontal):
     def compose(self) -> ComposeResult:
         """Put the name before the line."""
         yield Static()
-        yield Input(max_length=_LONGEST, compact=True, select_on_focus=False)
+        line = Input(max_length=_LONGEST, compact=True, select_on_focus=False)
+        line.cursor_blink = False
+        yield line
 
     @property
     def value(self) -> str:
