@@ -1,10 +1,14 @@
 """What a terminal keeps when the dashboard is left, however that comes about."""
 
+import re
 import signal
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from companion.store.database import open_store
+from companion.store.sessions import Sessions
 from tests.cli.terminal import terminal
 
 DEMO = ("-m", "companion", "demo")
@@ -91,3 +95,31 @@ def test_a_crash_of_the_screen_is_one_sentence_and_a_traceback_in_the_log(
     assert "over a wire" not in screen.written
     assert "Traceback" in log_of(tmp_path)
     assert "ZeroDivisionError: over a wire" in log_of(tmp_path)
+
+
+@pytest.mark.unmeasured
+def test_a_lost_terminal_leaves_the_session_of_each_tool_kept(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {"XDG_DATA_HOME": str(tmp_path)}
+    rollers = ("-m", "companion", "simulate", "--tools", "small-roller,large-roller", "--plain")
+    tools = ("--tool", "Aurora roller", "--tool", "Borealis roller")
+    with terminal(*rollers, environment=environment) as simulation:
+        simulation.until("Borealis roller")
+        air = re.findall(r"127\.0\.0\.1:\d+", simulation.written)[0]
+        run = ("-m", "companion", "run", "--air", air, "--pair", "--oiled", *tools)
+        with terminal(*run, environment=environment, size=(120, 24)) as screen:
+            screen.until("1 Aurora roller ")
+            screen.until("2 of 10")
+            screen.press("2")
+            screen.until("1 of 10")
+            screen.hang_up()
+            status, _ = screen.ended()
+    assert status == 129
+    with closing(open_store(tmp_path / "massage-companion" / "sessions.sqlite")) as store:
+        kept = Sessions(store).all()
+    assert sorted((one.tool, one.outcome) for one in kept) == [
+        ("Aurora roller", "interrupted"),
+        ("Borealis roller", "interrupted"),
+    ]
+    assert "rror" not in log_of(tmp_path)

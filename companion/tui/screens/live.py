@@ -135,7 +135,7 @@ class LiveScreen(SessionScreen):
 
     def _finish(self) -> None:
         self.add_class("-finished")
-        if self.session.summary is not None:
+        if self.session.summary is not None and self._summary.is_attached:  # or all is closing
             self._summary.show(self.session.summary)
         self.refresh_bindings()
 
