@@ -48,7 +48,7 @@ class ToldStroke:
 
 @dataclass(frozen=True, slots=True)
 class StrokeWithdrawn:
-    """A stroke that was told is none, now that its step was looked at with what came late."""
+    """A stroke that was told stands no longer: a second look found it otherwise, or not at all."""
 
     number: int
 

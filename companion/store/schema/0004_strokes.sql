@@ -15,7 +15,7 @@ CREATE TABLE stroke (
     light_return INTEGER NOT NULL,
     technique TEXT,              -- what the hand did, NULL where nothing named it
     source TEXT NOT NULL,        -- live, or late: found when the step was looked at again
-    stands INTEGER NOT NULL,     -- 0: told live, and not there when the step was looked at again
+    stands INTEGER NOT NULL,     -- 0: told live, and found otherwise or not at all in that look
     PRIMARY KEY (session, place)
 ) STRICT, WITHOUT ROWID;
 
