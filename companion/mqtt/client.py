@@ -7,6 +7,7 @@ outbox; so none ever is.
 import logging
 import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
@@ -58,16 +59,24 @@ _quiet.setLevel(logging.CRITICAL)
 
 
 class SteadyClient(aiomqtt.Client):
-    """aiomqtt's client, which watches a socket only while it is open.
+    """aiomqtt's client, which watches a socket only while it is open, and at once.
 
-    It asks the event loop to watch a socket for writing, and the loop does so in its next round.
-    Where the broker went away in between, the socket is closed: the loop then fails over a number
-    that means nothing, or, worse, watches a new connection that was given the same number. Read in
-    aiomqtt 2.5.1, and pinned below 3; a test against a real broker holds what is overridden.
+    It asks the event loop to watch a socket for writing in its next round, from whatever thread.
+    Where the broker goes away in between, the socket is closed: the loop then fails over a number
+    that means nothing, or, worse, watches a new connection that was given the same number. And a
+    warning waits for a round that nobody needs. Read in aiomqtt 2.5.1, and pinned below 3; tests
+    against a real broker hold what is overridden.
     """
 
+    def __init__(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401 -- aiomqtt's
+        super().__init__(*arguments, **more)
+        self._thread = threading.get_ident()
+
     def _on_socket_register_write(self, client: Paho, userdata: Any, sock: Any) -> None:  # noqa: ANN401, ARG002 -- paho's
-        self._loop.call_soon_threadsafe(self._watch, client, sock)
+        if threading.get_ident() == self._thread:
+            self._watch(client, sock)
+        else:
+            self._loop.call_soon_threadsafe(self._watch, client, sock)
 
     def _watch(self, client: Paho, sock: socket.socket) -> None:
         if sock.fileno() >= 0:
