@@ -80,7 +80,7 @@ def test_the_store_gives_its_figures() -> None:
 def test_an_open_dashboard_gives_its_figures() -> None:
     figures = bench_endurance.bench(minutes=0.4)
     assert list(figures) == [figure.name for figure in FIGURES["endurance"]]
-    assert figures["tasks"] > 50
+    assert figures["tasks"] > 20
 
 
 def test_pages_give_their_figures() -> None:

@@ -1,5 +1,6 @@
 """The History screen: sessions kept on this computer, one in detail, zones over weeks."""
 
+from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -21,6 +22,8 @@ from companion.wording import minutes
 _LEAF = 64
 _MOST_LEAVES = 16
 """Sessions are read so many at once, and so many times that many are remembered."""
+_LOOKS_EVERY_S = 0.2
+"""The list is not read again so soon."""
 _WIDTHS = (6, 17, 13, 7, 6, 9, 30)
 _HEADS = ("number", "began", "routine", "lasted", "score", "warnings", "outcome")
 
@@ -64,6 +67,7 @@ class HistoryScreen(BrowsingScreen):
         self._leaves: dict[int, list[Past]] = {}
         self._asked: set[int] = set()
         self._count = 0
+        self._looked_at = float("-inf")
         self._columns = Readout(id="columns")
         self._summary = SummaryPanel(glyphs, is_past=True, id="summary")
 
@@ -80,8 +84,11 @@ class HistoryScreen(BrowsingScreen):
         self._columns.say(0, lambda: Content(_row(heads)))
 
     def on_screen_resume(self) -> None:
-        """Look anew: a session may have been added."""
-        self.fetch(self._look())
+        """Look anew: a session may have been added. A screen's first opening resumes it twice."""
+        now = monotonic()
+        if now - self._looked_at >= _LOOKS_EVERY_S:
+            self._looked_at = now
+            self.fetch(self._look())
 
     def on_screen_suspend(self) -> None:
         """Say it no more."""
