@@ -35,6 +35,7 @@ class Service:
     Attributes:
         hub: where to subscribe.
         radio: what the user reads of the radio it uses.
+        begun: set once it runs: whoever shows it has subscribed by then.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Service:
     ) -> None:
         self.hub = Hub()
         self.radio = adapter.name
+        self.begun = asyncio.Event()
         self._routine = routine
         self._options = options or ServiceOptions()
         self._finished = asyncio.Event()
@@ -88,6 +90,7 @@ class Service:
                 that had begun is shown until QUIT all the same.
         """
         guidance = self._guidance
+        self.begun.set()
         async with asyncio.TaskGroup() as group:
             outside = [group.create_task(edge()) for edge in edges]
             inside = [group.create_task(work) for work in guidance.works()]
