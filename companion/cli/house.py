@@ -218,7 +218,12 @@ class House:
         await self._publisher.run(self._posting(events))
 
     async def keep(self) -> None:
-        """Keep the connection; an error of ours ends it and never the session."""
+        """Keep the connection, once there is somebody to tell of it.
+
+        An error of ours ends it and never the session.
+        """
+        await self._service.begun.wait()
+        self.warn()
         try:
             await self.courier.run()
         except Exception as error:
@@ -280,13 +285,14 @@ async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[Hous
     service.keep(house)
     publishing = asyncio.create_task(house.publish(service.hub.subscribe("broker", _QUEUE)))
     keeping = asyncio.create_task(house.keep())
-    house.warn()
     try:
         yield house
     finally:
         service.hub.close()
         await asyncio.wait([publishing])
         house.courier.close()
+        if not service.begun.is_set():
+            keeping.cancel()
         _, late = await asyncio.wait([keeping], timeout=CLOSE_S)
         for task in late:
             task.cancel()

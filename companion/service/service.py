@@ -36,6 +36,7 @@ class Service:
     Attributes:
         hub: where to subscribe.
         radio: what the user reads of the radio it uses.
+        begun: set once it runs: whoever shows it has subscribed by then.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Service:
     ) -> None:
         self.hub = Hub()
         self.radio = adapter.name
+        self.begun = asyncio.Event()
         self._routine = routine
         self._options = options or ServiceOptions()
         self._finished = asyncio.Event()
@@ -94,6 +96,7 @@ class Service:
                 that had begun is shown until QUIT all the same.
         """
         guidance = self._guidance
+        self.begun.set()
         async with asyncio.TaskGroup() as group:
             outside = [group.create_task(edge()) for edge in edges]
             inside = [group.create_task(work) for work in guidance.works()]

@@ -63,6 +63,10 @@ class FakeService(FakeLive):
     hub: Hub = field(default_factory=Hub)
     keeps: list[Keeps] = field(default_factory=list)
     radio: str = "adapter hci1"
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.begun.set()
 
     @property
     def live(self) -> FakeLive:
