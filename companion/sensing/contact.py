@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from companion.sensing.soft_edges import LEVELS, SHORTEST_US, no_force_us
+from companion.sensing.soft_edges import LEVELS, LONGEST_US, SHORTEST_US, no_force_us
 from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
 
 ON_SHARE = 0.05
@@ -162,7 +162,7 @@ class ContactTracker:
         if seen_us - began_us < SHORTEST_US:
             return began_us, ended_us
         if self._rose_us is not None:
-            began_us = max(self._rose_us, self._earliest_us)
+            began_us = max(self._rose_us, self._earliest_us, began_us - LONGEST_US)
         fell_us = no_force_us(tuple(reversed(self._newest_n)), self._begin_n) if leaves else None
         return began_us, ended_us if fell_us is None else min(fell_us, t_us)
 

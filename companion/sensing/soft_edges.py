@@ -5,8 +5,9 @@ from collections.abc import Sequence
 SHORTEST_US = 300_000
 """Shortest contact whose edges are drawn out: a tap rises and falls within a few samples, which do
 not tell how (as ``technique.TAP_S``)."""
-LONGEST_US = 100_000
-"""Most by which an edge is drawn out beyond its lowest crossing (engineering choice)."""
+LONGEST_US = 75_000
+"""Most by which a beginning is drawn out before the first touch that was felt: a force that lingers
+is no edge (engineering choice)."""
 LEVELS = (2.0, 1.0, 0.5)
 """Shares of the threshold whose crossings tell how an edge bends: each half of the one before;
 below the lowest lies the noise (engineering choice)."""
@@ -47,5 +48,4 @@ def no_force_us(samples: Samples, on_n: float) -> int | None:
         return None
     third, second, first = crossings
     bend = min(max((third - second) / (second - first), SOFTEST), STEEPEST)
-    beyond_us = (second - first) / (bend - 1.0)
-    return round(first - min(max(beyond_us, -LONGEST_US), LONGEST_US))
+    return round(first - (second - first) / (bend - 1.0))
