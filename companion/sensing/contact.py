@@ -2,6 +2,7 @@
 
 from collections import deque
 
+from companion.sensing.soft_edges import LEVELS, LONGEST_US, SHORTEST_US, no_force_us
 from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
 
 ON_SHARE = 0.05
@@ -67,6 +68,10 @@ class ContactTracker:
         self._sum_n = 0.0
         self._count = 0
         self._edges_n: deque[tuple[int, float]] = deque(maxlen=_EDGE_SAMPLES)
+        self._newest_n: deque[tuple[int, float]] = deque(maxlen=_EDGE_SAMPLES)
+        self._rose_us: int | None = None
+        self._is_rising = False
+        self._earliest_us = 0
 
     def set_threshold(self, on_n: float) -> None:
         """Take the force in newtons at which contact begins; it ends at half of it."""
@@ -92,6 +97,7 @@ class ContactTracker:
             judged_n: the force to decide by, where it is another (several channels).
         """
         decides_n = force_n if judged_n is None else judged_n
+        self._newest_n.append((t_us, force_n - self._rest_n))
         if self.touching:
             if decides_n < self._off_n or self._is_remnant(decides_n):
                 self._edges_n.append((t_us, force_n))
@@ -130,16 +136,35 @@ class ContactTracker:
         if self.peak_n is not None:
             self._swing_n = self._rest_n + SWING_SHARE * (self.peak_n - self._rest_n)
             self._swings_until_us = self.last_us + SWING_US
-        ended_us = self._ended_us(t_us, leaves=leaves)
+        seen_us = self._ended_us(t_us, leaves=leaves)
+        began_us, ended_us = self._drawn_out_us(t_us, seen_us, leaves=leaves)
+        mean_n = self._mean_n(seen_us)
+        if mean_n is not None and ended_us > began_us:
+            mean_n *= (seen_us - self.touched_us) / (ended_us - began_us)
+        self._earliest_us = ended_us
+        self._newest_n.clear()
         out.append(
             ContactEnded(
                 device_s=t_us / _MILLION,
-                began_s=self.touched_us / _MILLION,
+                began_s=began_us / _MILLION,
                 ended_s=ended_us / _MILLION,
-                mean_n=self._mean_n(ended_us),
+                mean_n=mean_n,
                 peak_n=self.peak_n,
             )
         )
+
+    def _drawn_out_us(self, t_us: int, seen_us: int, *, leaves: bool) -> tuple[int, int]:
+        """Return when a contact began and ended, by its soft edges where it has such.
+
+        Not before the end of the contact before it, and not after now.
+        """
+        began_us, ended_us = self.touched_us, seen_us
+        if seen_us - began_us < SHORTEST_US:
+            return began_us, ended_us
+        if self._rose_us is not None:
+            began_us = max(self._rose_us, self._earliest_us, began_us - LONGEST_US)
+        fell_us = no_force_us(tuple(reversed(self._newest_n)), self._begin_n) if leaves else None
+        return began_us, ended_us if fell_us is None else min(fell_us, t_us)
 
     def _mean_n(self, ended_us: int) -> float | None:
         """Return the mean force from the first touch to the last: the soft edges are part of it."""
@@ -174,6 +199,9 @@ class ContactTracker:
         self.last_us = self.left_us = t_us
         self._sum_n += force_n
         self._count += 1
+        if self._is_rising and force_n - self._rest_n >= LEVELS[0] * self._begin_n:
+            self._is_rising = False
+            self._rose_us = no_force_us(self._newest_n, self._begin_n)
         if self.peak_n is None or force_n > self.peak_n:
             self.peak_n = force_n
 
@@ -194,7 +222,8 @@ class ContactTracker:
         self.began_us = self.touched_us = t_us
         if self._faint_us is not None:
             self.touched_us = max(self._faint_us, t_us - FAINT_US)
-        self.peak_n = None
+        self.peak_n = self._rose_us = None
+        self._is_rising = True
         self._sum_n = 0.0
         self._count = 0
 

@@ -43,6 +43,34 @@ def test_peak_and_mean_are_of_this_contact_alone() -> None:
     assert ends[1].mean_n == pytest.approx(0.3)
 
 
+@pytest.mark.parametrize("power", [1.0, 2.0, 3.0])
+def test_a_soft_edge_is_drawn_out_to_no_force_whatever_its_power(power: float) -> None:
+    # A touch of one second, from .203 s on: its force rises and falls for .2 s each.
+    def force_n(t_us: int) -> float:
+        from_edge_s = min(t_us / 1e6 - 0.203, 1.203 - t_us / 1e6)
+        return 0.8 * float(min(max(from_edge_s, 0.0) / 0.2, 1.0) ** power)
+
+    (ended,) = of(ContactEnded, run([force_n(t_us) for t_us in range(0, 1_500_000, 10_000)]))
+    assert ended.began_s == near(0.203, 0.006)
+    assert ended.ended_s == near(min(1.203, ended.device_s), 0.006)
+    assert ended.mean_n is not None
+    true_ns = 0.8 * (0.6 + 0.4 / (power + 1.0))
+    assert ended.mean_n * (ended.ended_s - ended.began_s) == pytest.approx(true_ns, rel=0.02)
+
+
+def test_a_force_that_lingers_before_a_touch_is_no_edge_of_it() -> None:
+    lingers = [0.03 + 0.001 * index for index in range(30)]
+    (ended,) = of(ContactEnded, run([0.0] * 20 + lingers + [0.12, 0.3] + [0.8] * 50 + [0.0] * 9))
+    # The threshold is passed at .50 s; a touch .05 s before it is felt, and drawn out by .075 s.
+    assert ended.began_s == near(0.375)
+
+
+def test_a_tap_and_a_knock_are_told_as_they_were_felt() -> None:
+    soft = [0.06, 0.12, 0.24, 0.4]
+    (ended,) = of(ContactEnded, run([0.0] * 5 + soft + [0.4] * 4 + soft[::-1] + [0.0] * 9))
+    assert (ended.began_s, ended.ended_s) == (0.05, 0.17)
+
+
 def test_the_threshold_is_a_share_of_the_target_and_never_within_the_noise() -> None:
     # Cheek: .05 x .6 N = 30 mN. Under the eye: .05 x .15 N = 7.5 mN.
     for band, silent_n, felt_n in ((CHEEK, 0.025, 0.035), (UNDER_EYE, 0.006, 0.009)):
