@@ -180,14 +180,14 @@ async def _run(
                 adapter, settings, ready.routine, shown, base=base, bounds=ready.bounds
             )
             door.tell = service.hub.publish
-            told = (*routine_notices(settings, ready.routine), *ready.notices)
-            told = (*told, *door.notices)
-            note = adapter.name if arguments.air else ""
+            notices = routine_notices(settings, ready.routine)
+            told = (*notices, *ready.notices, *door.notices)
             try:
                 async with AsyncExitStack() as stack:
                     await _followed(stack, service, settings, ready)
                     if shown is Shown.SCREEN:
-                        off, desk = zones_off(ready.person), desk_of(arguments, ready.person)
+                        note = adapter.name if arguments.air else ""
+                        desk, off = desk_of(arguments, ready.person), zones_off(ready.person)
                         return await guide_on_screen(
                             service, settings, note, told, off=off, setup=desk
                         )

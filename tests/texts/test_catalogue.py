@@ -49,7 +49,11 @@ def used() -> tuple[set[str], set[str]]:
         parts = {id(part) for values in joined for part in values}
         whole = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in parts]
         words = {str(node.value) for node in whole}
-        keys |= {word for word in words if KEY.fullmatch(word) and not word.endswith(".tcss")}
+        keys |= {
+            word
+            for word in words
+            if KEY.fullmatch(word) and not word.endswith((".tcss", ".sqlite"))
+        }
         starts = [str(values[0].value) for values in joined if isinstance(values[0], ast.Constant)]
         beginnings |= {start for start in starts if BEGINNING.match(start)}
     return keys, beginnings

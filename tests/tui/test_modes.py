@@ -53,7 +53,7 @@ async def test_what_cannot_be_shown_is_not_offered() -> None:
         await stage.press("h", "o")
         assert _mode(stage) == "live"
         assert "Sessions kept on this computer" not in await stage.press("question_mark")
-    async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
+    async with staged(library=FakeLibrary(), setup=FakeSetup(), size=(120, 60)) as stage:
         assert "Sessions kept on this computer" in await stage.press("question_mark")
 
 

@@ -140,8 +140,8 @@ async def test_a_file_broken_by_hand_is_shown_until_it_is_mended_and_noted_elsew
         assert text_of(form.app).count("volume (line 2)") == 2
         assert "volume (line 2)" in await form.press("tab")
         form.setup.trouble = []
-        form.setup.news = [News("The settings file is right again.", is_trouble=False)]
         await form.press("u")
+        form.setup.news = [News("The settings file is right again.", is_trouble=False)]
         await form.pilot.pause(0.2)
         assert "right again" in text_of(form.app)
         assert "volume (line 2)" not in await form.press("u")
