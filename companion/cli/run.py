@@ -166,15 +166,10 @@ async def _run(
     async with opened_radio(
         arguments.air, keeps=True, answers=answers, hci=settings.adapter, **captured
     ) as adapter:
-        door = Doorkeeper(
-            adapter,
-            radio_of(arguments.air),
-            settings.tool,
-            pairs=arguments.pair,
-            keyboard=keyboard,
-        )
+        radio = radio_of(arguments.air)
+        door = Doorkeeper(adapter, radio, settings.tool, pairs=arguments.pair, keyboard=keyboard)
         while True:
-            known = replace(options, calibration=recall_of(radio_of(arguments.air)))
+            known = replace(options, calibration=recall_of(radio))
             base = await _base(known, door, settings.tool)
             service = service_for(
                 adapter, settings, ready.routine, shown, base=base, bounds=ready.bounds
@@ -201,7 +196,7 @@ async def _run(
                 if service.summary is not None or not await door.has_renewed(error):
                     raise
             finally:
-                keep_figures(radio_of(arguments.air), service.live.link())
+                keep_figures(radio, service.live.link())
                 keep_result(ready, service, shown, settings)
 
 
