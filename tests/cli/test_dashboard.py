@@ -9,7 +9,7 @@ import pytest
 from companion.__main__ import main
 from companion.cli import dashboard
 from companion.cli.guiding import Shown
-from companion.tui.library import Start
+from companion.tui.library import Opening, Start
 from tests.cli.terminal import terminal
 
 
@@ -45,11 +45,11 @@ def test_a_session_begun_on_the_virtual_radio_stays_on_it(
     monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     chosen = [Start("five-minutes", False), Start("five-minutes", True), None]
-    welcomed: list[object] = []
+    openings: list[Opening] = []
     begun: list[Namespace] = []
 
-    async def choose(*arguments: object) -> Start | None:
-        welcomed.append(arguments[-1])
+    async def choose(_arguments: object, _watched: object, opening: Opening) -> Start | None:
+        openings.append(opening)
         return chosen.pop(0)
 
     def execute(arguments: Namespace) -> int:
@@ -63,5 +63,5 @@ def test_a_session_begun_on_the_virtual_radio_stays_on_it(
     real, practised = begun
     assert (real.module, str(real.air)) == ("companion.cli.run", "127.0.0.1:4711")
     assert (practised.module, hasattr(practised, "air")) == ("companion.cli.demo", False)
-    assert welcomed == [True, False, False]
+    assert [opening.welcomes for opening in openings] == [True, False, False]
     assert home.exists()

@@ -115,7 +115,7 @@ def test_a_lost_terminal_leaves_the_session_of_each_tool_kept(
             screen.until("1 of 10")
             screen.hang_up()
             status, _ = screen.ended()
-    assert status == 129
+    assert status == 129, log_of(tmp_path) + screen.written[-2000:]
     with closing(open_store(tmp_path / "massage-companion" / "sessions.sqlite")) as store:
         kept = Sessions(store).all()
     assert sorted((one.tool, one.outcome) for one in kept) == [
