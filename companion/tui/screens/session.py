@@ -101,6 +101,8 @@ class SessionScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the session."""
+        if not self.is_attached:
+            return  # the application ended while the screen was being opened
         if self.tabs is not None:
             self.mount(self.tabs, before=0)
         self.set_interval(1 / FRAMES_PER_SECOND, self._frame)
