@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 PAINTED = re.compile(rb"FOREHEAD")
 SAMPLED = re.compile(rb"100 Hz.{0,60}loss", re.DOTALL)
 """The loss is a share of samples: it is shown from the first one on."""
-BEGUN = re.compile(rb"Zero set")
+BEGUN = re.compile(rb"no contact", re.IGNORECASE)
+"""The level once the first step has begun: the tool is still in the air."""
 BEGUN_IN_LINES = re.compile(rb"session_started")
 TOO_LONG_S = 60.0
 
