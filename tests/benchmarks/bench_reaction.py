@@ -90,7 +90,7 @@ def _told(seconds: float) -> dict[str, float]:
         lasting = [one for one, after in pairwise([*due, (math.inf, "")]) if _lasts(one, after)]
         took_ms = []
         for moment, words in lasting:
-            pattern = re.compile(re.escape(words.encode()))
+            pattern = re.compile(re.escape(words.encode()), re.IGNORECASE)  # large letters below it
             shown = screen.at(pattern, moment)
             took_ms.append(math.inf if shown is None else 1e3 * (shown - moment))
     return {
