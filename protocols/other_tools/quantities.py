@@ -103,7 +103,7 @@ class Assembler:
         quantities = [giving.quantity for giving in givings]
         self._factors = [giving.factor for giving in givings]
         forces = [place for place, each in enumerate(quantities) if each is Quantity.FORCE]
-        self._force = _picked(forces)
+        self._force = picked(forces)
         self._accel = _vector(quantities, _ACCEL)
         self._gyro = _vector(quantities, _GYRO)
         self._travel = _place(quantities, Quantity.TRAVEL)
@@ -163,7 +163,7 @@ def _vector(quantities: Sequence[Quantity], axes: Sequence[Quantity]) -> _Pick |
     return None if set(places) == {_ABSENT} else itemgetter(*places)
 
 
-def _picked(places: Sequence[int]) -> _Pick:
+def picked(places: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
     """Return what picks the values at places as a tuple, however many they are."""
     if len(places) > 1:
         return itemgetter(*places)

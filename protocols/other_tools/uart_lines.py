@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from protocols.other_tools.quantities import Assembler, Giving
+from protocols.other_tools.quantities import Assembler, Giving, picked
 from protocols.other_tools.readings import Reading
 
 LONGEST_LINE: Final = 512
@@ -104,11 +104,10 @@ _Numbers = Callable[[str], list[float | None]]
 
 
 def _csv(settings: Settings) -> _Numbers:
-    places, separator = [int(column.at) for column in settings.columns], settings.separator
+    pick, separator = picked([int(column.at) for column in settings.columns]), settings.separator
 
     def numbers(line: str) -> list[float | None]:
-        cells = line.split(separator)
-        return [float(cells[place]) for place in places]
+        return list(map(float, pick(line.split(separator))))
 
     return numbers
 
