@@ -10,7 +10,10 @@ from companion.texts import text
 def build_parser() -> ArgumentParser:
     """Return the parser of ``companion``; what it parses names the command's ``module``."""
     parser = ArgumentParser(
-        prog="companion", description=text("cli.help.companion"), epilog=text("cli.help.more")
+        prog="companion",
+        description=text("cli.help.companion"),
+        epilog=text("cli.help.more"),
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar=text("cli.help.command"), required=True)

@@ -22,7 +22,7 @@ _CONTACT = "(SELECT coalesce(sum(value), 0) FROM json_each(step.body, '$.seconds
 
 
 class WeekRow(NamedTuple):
-    """A week: its Monday, sessions, seconds, mean score in percent (None without), warnings."""
+    """A week: its Monday, sessions, seconds, mean of the scores told (None without), warnings."""
 
     monday: str
     sessions: int
@@ -90,7 +90,7 @@ def period_of(
     earlier = f"-{day_begins_h} hours"
     weeks = connection.execute(
         f"SELECT {_MONDAY} AS monday, count(*), coalesce(sum(duration_s), 0),"
-        f" avg(CASE WHEN possible THEN 100.0 * points / possible END), sum({_WARNINGS})"
+        f" avg(CASE WHEN possible THEN 100 * points / possible END), sum({_WARNINGS})"
         f"{_FROM}{_AND_TOOL}{where} GROUP BY monday ORDER BY monday",
         [earlier, *values],
     )

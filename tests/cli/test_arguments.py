@@ -56,6 +56,7 @@ def test_no_seeds(value: str) -> None:
         ["demo", "--plain", "--json"],
         ["run", "--air", "here"],
         ["scan", "--seconds", "-1"],
+        ["sessions", "export", "--to", "here"],  # no beginning of --tool
         ["simulate", "--port", "1", "--join", "127.0.0.1:1"],
         ["simulate", "--port", "70000"],
         ["routines"],

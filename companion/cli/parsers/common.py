@@ -20,7 +20,7 @@ def add_command(
     Its summary's key is made of these names, where none is given.
     """
     summary = text(summary or (f"cli.help.{group}_{name}" if group else f"cli.help.{name}"))
-    parser = commands.add_parser(name, help=summary, description=summary)
+    parser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
     if module:
         parser.add_argument("--verbose", action="store_true", help=text("cli.help.verbose"))
         parser.set_defaults(module=f"companion.cli.{module}", action=name)
