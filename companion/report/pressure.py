@@ -58,7 +58,7 @@ def pressure_chart(contents: SessionContents, alerts: tuple[AlertRecord, ...]) -
 
     def draw(figure: Figure) -> None:
         figure.subplots_adjust(
-            left=0.055, right=0.9, top=1 - 0.28 / height, bottom=0.4 / height, hspace=0.45
+            left=0.07, right=0.9, top=1 - 0.28 / height, bottom=0.4 / height, hspace=0.45
         )
         for number, panel in enumerate(panels, 1):
             axes = figure.add_subplot(rows, 1, number)
