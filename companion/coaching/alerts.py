@@ -1,9 +1,8 @@
 """Warnings that stand, those that were, and the numbers they go by."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from math import inf
-from typing import Any, TypeVar
 
 from companion.coaching.events import (
     AlertAcknowledged,
@@ -16,8 +15,6 @@ from companion.coaching.events import (
 from companion.coaching.hints.desk import BETWEEN_S, warning_priority
 from companion.coaching.routine import Step
 from companion.sensing.types import Level
-
-T = TypeVar("T", AlertCleared, AlertRecord, OverPressureMissed)
 
 OVER_PRESSURE = "over_pressure"
 TOO_LIGHT = "too_light"
@@ -103,14 +100,7 @@ class AlertDesk:
             spacing_s=BETWEEN_S,
         )
         self._standing[key] = alert
-        self._records[alert.alert] = _of(
-            alert,
-            AlertRecord,
-            raised_s=device_s,
-            cleared_s=None,
-            peak_kpa=pressure_kpa,
-            reason="",
-        )
+        self._records[alert.alert] = _record(alert)
         return [alert]
 
     def cleared(
@@ -125,9 +115,19 @@ class AlertDesk:
         self._records[alert.alert] = replace(
             self._records[alert.alert], cleared_s=device_s, reason=reason, peak_kpa=peak_kpa
         )
-        duration_s = max(0.0, device_s - alert.onset_s)
-        known = {"device_s": device_s, "reason": reason, "peak_kpa": peak_kpa}
-        return [_of(alert, AlertCleared, duration_s=duration_s, **known)]
+        return [
+            AlertCleared(
+                device_s=device_s,
+                alert=alert.alert,
+                kind=alert.kind,
+                level=alert.level,
+                step=alert.step,
+                reason=reason,
+                onset_s=alert.onset_s,
+                duration_s=max(0.0, device_s - alert.onset_s),
+                peak_kpa=peak_kpa,
+            )
+        ]
 
     def found_late(
         self, found: AlertRecord, holes_s: Iterable[tuple[float, float]], device_s: float
@@ -142,7 +142,21 @@ class AlertDesk:
             return []
         missed = replace(found, alert=self.newest + 1, reason=LINK_DOWN)
         self._missed.append(missed)
-        return [_of(missed, OverPressureMissed, device_s=device_s, ended_s=missed.cleared_s)]
+        return [
+            OverPressureMissed(
+                device_s=device_s,
+                alert=missed.alert,
+                level=missed.level,
+                step=missed.step,
+                zone=missed.zone,
+                side=missed.side,
+                onset_s=missed.onset_s,
+                ended_s=missed.cleared_s,
+                peak_kpa=missed.peak_kpa,
+                limit_kpa=missed.limit_kpa,
+                reason=LINK_DOWN,
+            )
+        ]
 
     def clear_all(self, device_s: float, reason: str) -> list[Event]:
         """End every standing warning."""
@@ -167,11 +181,18 @@ def _is_same(found: AlertRecord, told: AlertRecord) -> bool:
     return is_alike and told.onset_s <= until_s and found.onset_s <= told_until_s
 
 
-def _of(warning: AlertRaised | AlertRecord, kind: type[T], **known: object) -> T:
-    """Return another word on a warning: what is not given is the warning's own, by its name."""
-    own: dict[str, Any] = {
-        field.name: getattr(warning, field.name)
-        for field in fields(kind)
-        if field.name not in known
-    }
-    return kind(**(own | known))
+def _record(alert: AlertRaised) -> AlertRecord:
+    return AlertRecord(
+        alert=alert.alert,
+        kind=alert.kind,
+        level=alert.level,
+        step=alert.step,
+        zone=alert.zone,
+        side=alert.side,
+        onset_s=alert.onset_s,
+        raised_s=alert.device_s,
+        cleared_s=None,
+        peak_kpa=alert.pressure_kpa,
+        limit_kpa=alert.limit_kpa,
+        reason="",
+    )
