@@ -24,7 +24,7 @@ from simulators.firmware.refusal import Refused
 from simulators.scenario import CountedFrom, Mishap, MishapKind
 from simulators.tool_data import Edge, load_tool
 from tests.cli.room import AIR, ROLLER, Room, room_for
-from tests.cli.workbench import Workbench, workbench
+from tests.cli.workbench import Workbench, at_home
 
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
@@ -49,10 +49,7 @@ def room(monkeypatch: pytest.MonkeyPatch, home: Path) -> Room:
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch, room: Room) -> Workbench:
-    """A roller that reads 0.8 N for a newton, paired."""
-    made = workbench(monkeypatch, room)
-    assert main(["pair", *AIR, "--tool", "Aurora roller", "--name", "Mine"]) == 0
-    return made
+    return at_home(monkeypatch, room)
 
 
 @pytest.fixture

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from companion.__main__ import main
 from companion.settings.calibrations import load_calibrations
 from protocols.massage_tool import Op, Request, SetCalibration, SetLimit, decode_request
 from simulators.firmware.control_point import ControlPoint
 from simulators.firmware.firmware import Firmware
-from tests.cli.room import AIR, Line, room_for
-from tests.cli.workbench import Workbench, workbench
+from tests.cli.room import Line, room_for
+from tests.cli.workbench import Workbench, at_home
 
 pytestmark = [
     pytest.mark.unmeasured,  # see end_to_end/conftest.py
@@ -42,8 +41,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch, home: Path, asked: list[Request]) -> Workbench:
     """A roller that reads 0.8 N for a newton, paired."""
-    made = workbench(monkeypatch, room_for(monkeypatch, home))
-    assert main(["pair", *AIR, "--tool", "Aurora roller", "--name", "Mine"]) == 0
+    made = at_home(monkeypatch, room_for(monkeypatch, home))
     asked.clear()
     return made
 

@@ -8,29 +8,14 @@ from datetime import date
 import pytest
 
 from companion.coaching.programme import Moment
-from companion.coaching.stroke_log import StrokeNews, StrokeWithdrawn, ToldStroke
-from companion.sensing.types import StrokeDirection
+from companion.coaching.stroke_log import StrokeNews, StrokeWithdrawn
 from companion.store.database import open_store, store_file, transaction
 from companion.store.strokes import StrokeSaid
 from tests.cli.test_sessions_export import Run, _home, run
 from tests.store.recording import recorded
-from tests.store.sessions import BEGAN
+from tests.store.sessions import BEGAN, STROKE
 
 __all__ = ["_home", "run"]
-
-STROKE = ToldStroke(
-    number=0,
-    step="cheek",
-    start_s=1.0,
-    end_s=2.0,
-    confirmed_s=2.2,
-    direction=StrokeDirection.UP,
-    travel_m=0.06,
-    mean_kpa=3.4,
-    peak_kpa=5.1,
-    is_light_return=False,
-    technique=None,
-)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from companion.__main__ import main
 from companion.cli.arguments import Address
 from companion.cli.bookshelf import Bookshelf
 from companion.cli.toolshed import Toolshed
@@ -18,8 +17,8 @@ from companion.settings.calibrations import load_calibrations
 from companion.settings.tools import Radio, keep_tool, load_tools
 from companion.tui.dashboard import DashboardApp
 from simulators.virtual_time import run_virtual
-from tests.cli.room import AIR, DISPLAY, Room, room_for
-from tests.cli.workbench import Workbench, workbench
+from tests.cli.room import DISPLAY, Room, room_for
+from tests.cli.workbench import Workbench, at_home
 from tests.tui.screen_text import text_of
 
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
@@ -34,10 +33,7 @@ def room(monkeypatch: pytest.MonkeyPatch, home: Path) -> Room:
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch, room: Room) -> Workbench:
-    """A roller that reads 0.8 N for a newton, known as Mine."""
-    made = workbench(monkeypatch, room)
-    assert main(["pair", *AIR, "--tool", "Aurora roller", "--name", "Mine"]) == 0
-    return made
+    return at_home(monkeypatch, room)
 
 
 @dataclass

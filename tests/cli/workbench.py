@@ -155,3 +155,10 @@ def workbench(monkeypatch: pytest.MonkeyPatch, room: Room) -> Workbench:
     monkeypatch.setattr("tests.cli.room.in_hand", bench.made)
     monkeypatch.setattr("companion.cli.run.guide_in_lines", bench.guide)
     return bench
+
+
+def at_home(monkeypatch: pytest.MonkeyPatch, room: Room) -> Workbench:
+    """Put a roller that reads 0.8 N for a newton into a room, and make it known as Mine."""
+    made = workbench(monkeypatch, room)
+    assert main(["pair", *AIR, "--tool", "Aurora roller", "--name", "Mine"]) == 0
+    return made

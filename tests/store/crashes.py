@@ -16,31 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from companion.coaching.stroke_log import ToldStroke
-from companion.sensing.types import StrokeDirection
 from companion.store.database import open_store
 from companion.store.recorder import Recorder
 from companion.store.sessions import Sessions
 from companion.store.writer import Writer
 from protocols.telemetry import Sample, Telemetry
-from tests.store.sessions import ABOUT, CLEARED, RAISED, REPEATED, STARTED
+from tests.store.sessions import ABOUT, CLEARED, RAISED, REPEATED, STARTED, STROKE
 
 IN_A_BLOCK: Final = 10
 _FRAME: Final = Telemetry(0, 10_000, 0, False, False, None, (Sample((1.0,), None, None, 0.0),) * 10)
 _SAY_EVERY: Final = 8
-_STROKE: Final = ToldStroke(
-    number=0,
-    step="cheek",
-    start_s=1.0,
-    end_s=1.5,
-    confirmed_s=1.6,
-    direction=StrokeDirection.UP,
-    travel_m=0.05,
-    mean_kpa=3.0,
-    peak_kpa=4.0,
-    is_light_return=False,
-    technique=None,
-)
 
 
 def frame(number: int) -> Telemetry:
@@ -59,7 +44,7 @@ def record_for_ever(file: Path) -> None:
             recorder.hear(REPEATED)
             recorder.hear(replace(RAISED, alert=number + 1))
             recorder.hear(replace(CLEARED, alert=number + 1))
-            recorder.stroked(replace(_STROKE, number=number // IN_A_BLOCK))
+            recorder.stroked(replace(STROKE, number=number // IN_A_BLOCK))
         if number % _SAY_EVERY == 0:
             os.write(1, f"{writer.written}\n".encode())
         time.sleep(0.0005)

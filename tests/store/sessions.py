@@ -14,7 +14,8 @@ from companion.coaching.events import (
     Summary,
 )
 from companion.coaching.routine import Side, StepKind, Zone
-from companion.sensing.types import Level
+from companion.coaching.stroke_log import ToldStroke
+from companion.sensing.types import Level, StrokeDirection
 from companion.store.blocks import Units
 from companion.store.entries import ToolRow
 from companion.store.recorder import About
@@ -85,6 +86,19 @@ FINISHED = SessionFinished(
         samples=800,
         advice=(),
     ),
+)
+STROKE = ToldStroke(
+    number=0,
+    step="cheek",
+    start_s=1.0,
+    end_s=2.0,
+    confirmed_s=2.2,
+    direction=StrokeDirection.UP,
+    travel_m=0.06,
+    mean_kpa=3.4,
+    peak_kpa=5.1,
+    is_light_return=False,
+    technique=None,
 )
 WHOLE: tuple[Event, ...] = (STARTED, REPEATED, RAISED, CLEARED, FINISHED)
 
