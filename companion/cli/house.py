@@ -1,4 +1,4 @@
-"""A session's way to a broker: what the service tells goes out, what the house asks comes in."""
+"""A hub's way to a broker: what its sessions tell goes out, what the house asks comes in."""
 
 import asyncio
 import logging
@@ -6,44 +6,36 @@ import os
 import platform
 import random
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Final
-from uuid import uuid4
+from typing import Any, Final
 
 from companion import __version__
-from companion.ble.tool import Identity
+from companion.cli.house_room import NextRoutine, Room, ServiceControls
 from companion.cli.stored_outbox import StoredOutbox, opened_outbox
-from companion.coaching.events import Command, Event, Notice
-from companion.coaching.stroke_log import StrokeNews
-from companion.coaching.view import View
-from companion.errors import CompanionError, FileRefused
+from companion.coaching.events import Notice
+from companion.errors import CompanionError
 from companion.mqtt.address import Broker, Papers, broker_of
 from companion.mqtt.client import AiomqttTransport
 from companion.mqtt.commands import Desk
 from companion.mqtt.courier import Courier
-from companion.mqtt.discovery import Described
 from companion.mqtt.errors import BrokerError, BrokerRefused
-from companion.mqtt.publisher import About, Publisher, Said
-from companion.mqtt.topics import Topics, hub_name, id_of
+from companion.mqtt.front import About, Front
+from companion.mqtt.topics import Topics, hub_name
 from companion.mqtt.transport import Incoming, Outgoing
 from companion.service import Service
-from companion.settings.next_routine import choosable_routines, choose_routine
+from companion.settings.next_routine import choosable_routines
 from companion.settings.user import MqttSettings
-from companion.store.outbox import Queued
-from protocols.massage_tool import Channel, ToolFeature
-from protocols.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
 CLOSE_S: Final = 5.0
-"""How long the end of a session waits for the broker."""
+"""How long the end of the sessions waits for the broker."""
 
 BIRTH_JITTER_S: Final = 5.0
 """Home Assistant asks for a random delay: every tool of a house answers its birth."""
 
 _QUEUE: Final = 1024
-_PERCENT: Final = 100.0
 
 
 def broker_in(settings: MqttSettings) -> Broker:
@@ -82,82 +74,37 @@ def transport_to(broker: Broker, topics: Topics) -> AiomqttTransport:
     return AiomqttTransport(broker, f"{topics.hub[:12]}-{secrets.token_hex(4)}")
 
 
-class ServiceControls:
-    """What the house may ask of a service.
-
-    Args:
-        service: the session.
-        routines: what may be chosen for the next one.
-
-    Attributes:
-        routines: the same.
-    """
-
-    def __init__(self, service: Service, routines: Sequence[str]) -> None:
-        self.routines = tuple(routines)
-        self._service = service
-
-    def view(self) -> View:
-        """Return the session as it stands."""
-        return self._service.live.view()
-
-    def command(self, command: Command) -> None:
-        """Do what a person at the screen could ask for."""
-        self._service.command(command)
-
-    def lower(self, percent: float) -> None:
-        """Lower the limits from the next step on, to a share of the routine's."""
-        self._service.lower(percent / _PERCENT)
-
-    async def buzz(self) -> bool:
-        """Let the tool buzz twice; return whether it did."""
-        return await self._service.buzz()
-
-    async def choose(self, routine: str) -> bool:
-        """Choose one of `routines` for the next session; return whether that could be kept."""
-        try:
-            await asyncio.to_thread(choose_routine, routine)
-        except FileRefused as refused:
-            log.warning("the next routine was not kept: %s", refused)
-            return False
-        return True
-
-
 class House:
-    """Everything of one session that has to do with a broker.
+    """Everything of a hub's sessions that has to do with a broker: one connection for them all.
 
     Args:
-        service: the session, not yet run.
+        services: the sessions, one for each tool, not yet run.
         settings: the person's.
         broker: where.
-        outbox: what outlives it.
+        outbox: what outlives them.
         routines: what may be chosen for the next session.
 
     Attributes:
-        uid: names the session for good.
         courier: who owns the connection.
+        rooms: one for each session, in the same order.
     """
 
     def __init__(
         self,
-        service: Service,
+        services: Sequence[Service],
         settings: MqttSettings,
         broker: Broker,
         outbox: StoredOutbox,
         *,
         routines: Sequence[str] = (),
     ) -> None:
-        self.uid = uuid4().hex
         self.outbox = outbox
-        self._service = service
         self._broker = broker
         self._topics = topics_in(settings)
-        clock = asyncio.get_running_loop().time
-        self._desk = Desk(self._topics, ServiceControls(service, routines), clock)
         self.courier = Courier(
             transport_to(broker, self._topics),
             self._topics,
-            self.outbox,
+            outbox,
             hears=self._hear,
             tells=self._tell,
         )
@@ -165,64 +112,30 @@ class House:
             software=__version__,
             computer=platform.node() or self._topics.hub,
             discovery=settings.discovery,
-            session=self.uid,
-            radio=service.radio,
+            radio=services[0].radio,
             routines=tuple(routines),
             live=settings.live,
             depth=lambda: outbox.depth,
         )
-        self._publisher = Publisher(self.courier, self._topics, service.live, outbox, about)
+        front = Front(self.courier, self._topics, outbox, about)
+        chosen = NextRoutine(routines)
+        self.rooms = [
+            Room(service, front, self._desk(service, chosen), chosen, outbox.secret)
+            for service in services
+        ]
+        self._strangers = self._desk(services[0], chosen)
 
-    def on_tool(
-        self,
-        address: str,
-        name: str,
-        feature: ToolFeature,
-        identity: Identity,
-        channels: tuple[Channel, ...] = (),  # noqa: ARG002 -- not told
-    ) -> None:
-        """The tool is known."""
-        tool = Described(
-            id=id_of(address or identity.serial or name, self.outbox.secret),
-            name=name,
-            maker=identity.manufacturer,
-            model=identity.model,
-            firmware=identity.firmware,
-        )
-        self._desk.tool = tool.id
-        self._publisher.know(tool, feature.contact_area_m2, self._said)
-
-    def on_telemetry(self, telemetry: Telemetry) -> None:
-        """Samples are the store's business, and the live stream's."""
-        self._publisher.feel(telemetry)
-
-    def on_stroke(self, news: StrokeNews) -> None:
-        """Strokes are the store's business."""
-
-    def entries(self, event: Event) -> tuple[Queued, ...]:
-        """Return what the outbox keeps of an event."""
-        return tuple(
-            Queued(
-                msg_id=letter.msg_id,
-                session=self.uid,
-                kind=letter.kind,
-                topic=letter.topic,
-                payload=letter.payload,
-                created=letter.created,
-            )
-            for letter in self._publisher.letters(event)
-        )
-
-    async def publish(self, events: AsyncIterator[Event]) -> None:
-        """Put events into the broker's tree until there are no more."""
-        await self._publisher.run(self._posting(events))
+    def publish(self, room: Room) -> Coroutine[Any, Any, None]:
+        """Have a session published, from now on; return what does it."""
+        room.service.keep(room)
+        return room.publish(room.service.hub.subscribe("broker", _QUEUE), self.courier.post)
 
     async def keep(self) -> None:
         """Keep the connection, once there is somebody to tell of it.
 
-        An error of ours ends it and never the session.
+        An error of ours ends it and never a session.
         """
-        await self._service.begun.wait()
+        await self.rooms[0].service.begun.wait()
         self.warn()
         try:
             await self.courier.run()
@@ -235,22 +148,26 @@ class House:
         if self._broker.is_in_the_clear:
             self._notice("mqtt.in_the_clear", broker=str(self._broker))
 
-    def _said(self) -> Said:
-        return Said(round(self._desk.percent), self._desk.routine)
-
-    async def _posting(self, events: AsyncIterator[Event]) -> AsyncIterator[Event]:
-        async for event in events:
-            for letter in self._publisher.letters(event):
-                self.courier.post(letter)
-            yield event
+    def _desk(self, service: Service, chosen: NextRoutine) -> Desk:
+        clock = asyncio.get_running_loop().time
+        return Desk(self._topics, ServiceControls(service, chosen), clock)
 
     async def _hear(self, message: Incoming) -> Outgoing | None:
         if message.topic != self._topics.birth:
-            return await self._desk.hear(message)
+            return await self._desk_for(message.topic).hear(message)
         if message.payload == b"online":
             delay_s = random.uniform(0.0, BIRTH_JITTER_S)  # noqa: S311 -- no secret
             asyncio.get_running_loop().call_later(delay_s, self.courier.again)
         return None
+
+    def _desk_for(self, topic: str) -> Desk:
+        """Return the desk of the tool that a topic names; the one that knows none for any other.
+
+        Each has its own measure, so that a flood for one tool leaves the others their commands.
+        """
+        place = self._topics.command(topic)
+        desks = (room.desk for room in self.rooms if place and room.desk.tool == place[0])
+        return next(desks, self._strangers)
 
     def _tell(self, error: BrokerError | None) -> None:
         if error is None:
@@ -259,12 +176,19 @@ class House:
             self._notice(error.key, **error.values)
 
     def _notice(self, key: str, **values: object) -> None:
-        self._service.hub.publish(Notice(device_s=0.0, key=key, values=values))
+        """Say something of the broker once: in the first session that still has listeners."""
+        room = next((room for room in self.rooms if not room.is_over), self.rooms[0])
+        room.service.hub.publish(Notice(device_s=0.0, key=key, values=values))
 
 
 @asynccontextmanager
-async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[House | None]:
-    """Publish the session of a service, not yet run; where that fails it goes on and says so.
+async def housed(
+    settings: MqttSettings, *services: Service
+) -> AsyncIterator[Sequence[Room | None]]:
+    """Publish the sessions of services, not yet run; where that fails they go on and one says so.
+
+    Yields:
+        The room of each, in the same order; None for each where nothing is published.
 
     Raises:
         BrokerRefused: the broker's address, or what goes with it, cannot be used.
@@ -275,27 +199,27 @@ async def housed(service: Service, settings: MqttSettings) -> AsyncIterator[Hous
         outbox = await asyncio.to_thread(opened_outbox)
     except CompanionError as refused:
         reason = str(refused)
-        service.hub.publish(
+        services[0].hub.publish(
             Notice(device_s=0.0, key="mqtt.not_published", values={"reason": reason})
         )
-        yield None
+        yield [None] * len(services)
         return
     routines = await asyncio.to_thread(choosable_routines)
-    house = House(service, settings, broker, outbox, routines=routines)
-    service.keep(house)
-    publishing = asyncio.create_task(house.publish(service.hub.subscribe("broker", _QUEUE)))
+    house = House(services, settings, broker, outbox, routines=routines)
+    publishing = [asyncio.create_task(house.publish(room)) for room in house.rooms]
     keeping = asyncio.create_task(house.keep())
     try:
-        yield house
+        yield house.rooms
     finally:
-        service.hub.close()
-        await asyncio.wait([publishing])
+        for service in services:
+            service.hub.close()
+        await asyncio.wait(publishing)
         house.courier.close()
-        if not service.begun.is_set():
+        if not services[0].begun.is_set():
             keeping.cancel()
         _, late = await asyncio.wait([keeping], timeout=CLOSE_S)
         for task in late:
             task.cancel()
-        await asyncio.gather(publishing, keeping, return_exceptions=True)
+        await asyncio.gather(*publishing, keeping, return_exceptions=True)
         await asyncio.to_thread(house.outbox.sweep)
         outbox.close()

@@ -204,12 +204,12 @@ async def _followed(
     stack: AsyncExitStack, service: Service, settings: UserSettings, ready: Prepared
 ) -> None:
     """Have a session published and kept, as the settings ask for; the store ends first."""
-    house = None
+    room = None
     if settings.mqtt.url:
-        house = await stack.enter_async_context(housed(service, settings.mqtt))
+        (room,) = await stack.enter_async_context(housed(settings.mqtt, service))
     if settings.keep_sessions:
         await stack.enter_async_context(
-            kept(service, ready, house, days=settings.keep_telemetry_days)
+            kept(service, ready, room, days=settings.keep_telemetry_days)
         )
 
 

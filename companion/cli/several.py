@@ -5,6 +5,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from companion.ble.adapter import Adapter
 from companion.ble.admission import Admission
@@ -12,8 +13,10 @@ from companion.cli.acquaintance import radio_of
 from companion.cli.admitting import Doorkeeper
 from companion.cli.calibration_words import recall_of
 from companion.cli.captures import capture_of
+from companion.cli.chosen import chosen_notice, chosen_settings
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import Shown, shown_as
+from companion.cli.house import housed
 from companion.cli.keeping import kept
 from companion.cli.keyboard import Keyboard, TerminalAnswers
 from companion.cli.last_known import keep_figures
@@ -39,12 +42,15 @@ from companion.cli.several_guiding import (
 )
 from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
-from companion.coaching.events import Event, Notice
+from companion.coaching.events import Event
 from companion.log import open_log
 from companion.service import ServiceOptions
 from companion.settings.routines import load_routine
 from companion.settings.user import Settled, UserSettings
 from companion.texts import text
+
+if TYPE_CHECKING:
+    from companion.cli.house_room import Room
 
 MOST_TOOLS = 8
 """As many as were measured on one adapter (docs/performance.md)."""
@@ -121,10 +127,14 @@ def persons_of(tools: Sequence[str], persons: Sequence[str]) -> list[str | None]
 
 
 def _place(arguments: Namespace, held: Settled, person: str | None, *, asking: bool) -> Place:
-    settings = planned_settings(held, person)
+    settings, choice = chosen_settings(held, planned_settings(held, person))
     ready = prepared(load_routine(settings.routine), person, asking=asking)
-    routine = own_limits(settings).routine(with_product_of(ready, arguments.product))
-    ready = replace(ready, routine=routine)
+    ready = replace(
+        ready,
+        routine=own_limits(settings).routine(with_product_of(ready, arguments.product)),
+        notices=(*chosen_notice(choice), *ready.notices),
+        choice=choice,
+    )
     options = ServiceOptions(oiled=arguments.oiled, scale_percent=scale_of(ready.person, held))
     return Place("", settings, ready, options)
 
@@ -144,8 +154,7 @@ async def _run(arguments: Namespace, places: Sequence[Place], shown: Shown) -> E
         note = adapter.name if arguments.air else ""
         try:
             async with AsyncExitStack() as stack:
-                for number, (one, place) in enumerate(zip(guided, places, strict=True)):
-                    await _kept(stack, one, place, is_first=number == 0)
+                await _followed(stack, guided, places)
                 if shown is Shown.SCREEN:
                     return await guide_several_on_screen(guided, settings, note, desk_of(arguments))
                 return await guide_several_in_lines(guided, settings, shown)
@@ -155,11 +164,20 @@ async def _run(arguments: Namespace, places: Sequence[Place], shown: Shown) -> E
                 keep_result(place.ready, one.service, shown, place.settings)
 
 
-async def _kept(stack: AsyncExitStack, one: Guided, place: Place, *, is_first: bool) -> None:
-    """Have a session kept, as the settings ask for; what is too old goes once."""
-    if place.settings.keep_sessions:
-        days = place.settings.keep_telemetry_days if is_first else 0
-        await stack.enter_async_context(kept(one.service, place.ready, days=days))
+async def _followed(
+    stack: AsyncExitStack, guided: Sequence[Guided], places: Sequence[Place]
+) -> None:
+    """Have sessions published and kept, as the settings ask for; the stores end first."""
+    rooms: Sequence[Room | None] = [None] * len(guided)
+    mqtt = places[0].settings.mqtt
+    if mqtt.url:
+        services = [one.service for one in guided]
+        rooms = await stack.enter_async_context(housed(mqtt, *services))
+    for number, (one, place, room) in enumerate(zip(guided, places, rooms, strict=True)):
+        if place.settings.keep_sessions:
+            # What is too old goes once.
+            days = 0 if number else place.settings.keep_telemetry_days
+            await stack.enter_async_context(kept(one.service, place.ready, room, days=days))
 
 
 async def _guided(
@@ -190,8 +208,6 @@ async def _guided(
         )
         door.tell = service.hub.publish
         told: tuple[Event, ...] = (*_first(place), *door.notices)
-        if number == 0 and place.settings.mqtt.url:
-            told = (Notice(device_s=0.0, key="several.not_published"), *told)
         if number == 0 and shown is not Shown.SCREEN:
             told = (radio_note(adapter), *told)
         person = place.ready.person

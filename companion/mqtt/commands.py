@@ -149,13 +149,11 @@ class Desk:
     Attributes:
         tool: the id of the tool in hand; None before it is known.
         percent: the share of the routine's limits that holds.
-        routine: what was chosen for the next session; None for nothing.
     """
 
     def __init__(self, topics: Topics, controls: Controls, now: Callable[[], float]) -> None:
         self.tool: str | None = None
         self.percent = 100.0
-        self.routine: str | None = None
         self._topics = topics
         self._controls = controls
         self._bucket = Bucket(now)
@@ -222,7 +220,6 @@ class Desk:
             raise Refused(Refusal.NO_SUCH_ROUTINE)
         if not await self._controls.choose(value):
             raise Refused(Refusal.NOT_DONE)
-        self.routine = value
 
     async def _haptic(self, value: object) -> None:
         if value != "double":

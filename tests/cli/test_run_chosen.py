@@ -22,8 +22,8 @@ def room(monkeypatch: pytest.MonkeyPatch, home: Path) -> Room:
     """A room without a broker."""
 
     @asynccontextmanager
-    async def alone(*_: object) -> AsyncIterator[None]:
-        yield
+    async def alone(*_: object) -> AsyncIterator[list[None]]:
+        yield [None]
 
     monkeypatch.setattr("companion.cli.run.housed", alone)
     return room_for(monkeypatch, home)

@@ -206,10 +206,11 @@ async def _beside(broker: Mosquitto | None, *, still: bool = False) -> AsyncIter
     @asynccontextmanager
     async def at_home(service: Service) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            house = None
+            room = None
             if broker is not None:
-                house = await stack.enter_async_context(housed(service, rooms.settings(broker)))
-            await stack.enter_async_context(kept(service, ready, house))
+                settings = rooms.settings(broker)
+                (room,) = await stack.enter_async_context(housed(settings, service))
+            await stack.enter_async_context(kept(service, ready, room))
             yield
 
     async with sessions(at_home, still=still) as beside:

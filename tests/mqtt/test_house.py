@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -13,7 +13,8 @@ import pytest
 
 from companion.__main__ import main
 from companion.ble.tool import Identity
-from companion.cli.house import House, housed
+from companion.cli.house import housed
+from companion.cli.house_room import Room
 from companion.coaching.events import Event, Notice
 from companion.errors import FileRefused
 from companion.hub import Hub
@@ -91,22 +92,39 @@ async def until(is_so: Any) -> None:  # noqa: ANN401 - anything that is asked
 
 
 @asynccontextmanager
-async def session(wanted: MqttSettings) -> AsyncIterator[tuple[FakeService, House]]:
+async def sessions(
+    wanted: MqttSettings, *addresses: str
+) -> AsyncIterator[tuple[list[FakeService], list[Room]]]:
+    """Sessions that are kept and published, each with its tool known."""
+    services = [FakeService() for _ in addresses]
+    async with AsyncExitStack() as stack:
+        found = await stack.enter_async_context(housed(wanted, *cast("list[Service]", services)))
+        rooms = [room for room in found if room is not None]
+        for service, room, address in zip(services, rooms, addresses, strict=True):
+            await stack.enter_async_context(recorded(service, room))
+            for keeps in service.keeps:
+                keeps.on_tool(address, "Roller", feature(), Identity(manufacturer="Maker"))
+        yield services, rooms
+
+
+@asynccontextmanager
+async def recorded(service: FakeService, room: Room) -> AsyncIterator[None]:
+    writer = Writer(store_file(), lambda _: None)
+    recorder = Recorder(writer, ABOUT, also=room)
+    keeping = asyncio.create_task(recorder.run(service.hub.subscribe("store")))
+    try:
+        yield
+    finally:
+        service.hub.close()
+        await keeping
+        assert await asyncio.to_thread(writer.close, 20.0)
+
+
+@asynccontextmanager
+async def session(wanted: MqttSettings) -> AsyncIterator[tuple[FakeService, Room]]:
     """A session that is kept and published, with its tool known."""
-    service = FakeService()
-    async with housed(cast("Service", service), wanted) as house:
-        assert house is not None
-        writer = Writer(store_file(), lambda _: None)
-        recorder = Recorder(writer, ABOUT, also=house)
-        keeping = asyncio.create_task(recorder.run(service.hub.subscribe("store")))
-        for keeps in service.keeps:
-            keeps.on_tool(ADDRESS, "Roller", feature(), Identity(manufacturer="Maker"))
-        try:
-            yield service, house
-        finally:
-            service.hub.close()
-            await keeping
-            assert await asyncio.to_thread(writer.close, 20.0)
+    async with sessions(wanted, ADDRESS) as ((service,), (room,)):
+        yield service, room
 
 
 def on(heard: list[aiomqtt.Message], ending: str) -> list[str]:
@@ -157,10 +175,10 @@ async def test_a_session_that_is_not_kept_is_published_all_the_same(broker: Mosq
     service = FakeService()
     async with (
         listening(broker) as heard,
-        housed(cast("Service", service), settings(broker)) as house,
+        housed(settings(broker), cast("Service", service)) as (room,),
     ):
-        assert house is not None
-        house.on_tool(ADDRESS, "Roller", feature(), Identity())
+        assert room is not None
+        room.on_tool(ADDRESS, "Roller", feature(), Identity())
         for event in (STARTED, RAISED, FINISHED):
             service.hub.publish(event)
         await until(lambda: on(heard, "/session/last"))
@@ -209,7 +227,7 @@ async def test_an_error_of_ours_ends_publishing_and_never_the_session(
     service = FakeService()
     told: list[Event] = []
     events = service.hub.subscribe("test")
-    async with housed(cast("Service", service), settings(broker)):
+    async with housed(settings(broker), cast("Service", service)):
         async for event in events:
             told.append(event)
             break
@@ -223,8 +241,8 @@ async def test_a_store_that_cannot_be_used_costs_the_broker_and_not_the_session(
     store_file().write_bytes(b"not a database at all" * 100)
     service = FakeService()
     events = service.hub.subscribe("test")
-    async with housed(cast("Service", service), settings(broker)) as house:
-        assert house is None
+    async with housed(settings(broker), cast("Service", service)) as rooms:
+        assert rooms == [None]
         assert service.keeps == []
         told = await anext(events)
     assert isinstance(told, Notice)
@@ -245,7 +263,7 @@ def test_a_disk_that_refuses_is_no_error_of_a_session(tmp_path: Path) -> None:
 
 async def test_an_address_that_cannot_be_used_is_refused_before_the_session() -> None:
     with pytest.raises(BrokerRefused):
-        async with housed(cast("Service", FakeService()), MqttSettings(url="nonsense")):
+        async with housed(MqttSettings(url="nonsense"), cast("Service", FakeService())):
             pytest.fail("it began")
 
 

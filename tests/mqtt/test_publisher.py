@@ -8,7 +8,8 @@ from companion.coaching.events import Event, LinkLost, LinkUp
 from companion.coaching.view import Phase
 from companion.hub import Hub
 from companion.mqtt.discovery import Described
-from companion.mqtt.publisher import About, Publisher, Said
+from companion.mqtt.front import About, Front
+from companion.mqtt.publisher import Publisher, Said
 from companion.mqtt.transport import Outgoing
 from companion.sensing.types import Level
 from protocols.telemetry import Sample, Telemetry
@@ -69,11 +70,11 @@ class Room:
             software="0.1.0",
             computer="bathroom",
             discovery=discovery,
-            session="5e55",
             routines=("quick", "slow"),
             live=live,
         )
-        self.publisher = Publisher(self.held, TOPICS, self.live, self.memory, about)
+        self.front = Front(self.held, TOPICS, self.memory, about)
+        self.publisher = Publisher(self.front, self.live, "5e55")
         self.running = asyncio.create_task(self.publisher.run(self.hub.subscribe("broker")))
 
     def know(self) -> None:
