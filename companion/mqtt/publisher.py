@@ -103,8 +103,8 @@ class Publisher:
                 task.cancel()
             if self._leaving is not None:
                 self._leaving.cancel()
-            if self.tool:
-                self._tell_tool("offline")
+            self._tell_state(is_last=True)
+            self._tell_tool("offline")
 
     def hear(self, event: Event) -> None:
         """Take one event."""
@@ -157,14 +157,14 @@ class Publisher:
             topic = self._topics.of(self.tool, "status")
             self._holds.hold(Outgoing(topic=topic, payload=status, retain=True))
 
-    def _tell_state(self) -> None:
+    def _tell_state(self, *, is_last: bool = False) -> None:
         if not self.tool:
             return
         state = state_of(self._live.view(), self._live.link(), self._area_m2, self._summary)
         said_so = self._said()
         state["limit_percent"] = said_so.limit_percent
         state["next_routine"] = said_so.next_routine
-        said = self._pace.take(state, asyncio.get_running_loop().time())
+        said = self._pace.take(state, asyncio.get_running_loop().time(), is_last=is_last)
         if said is not None:
             topic = self._topics.of(self.tool, "state")
             self._holds.hold(Outgoing(topic=topic, payload=said, qos=0, retain=True))

@@ -78,15 +78,18 @@ class Pace:
         self._said: State | None = None
         self._at = 0.0
 
-    def take(self, state: State, now: float) -> str | None:
+    def take(self, state: State, now: float, *, is_last: bool = False) -> str | None:
         """Return a state as JSON where it is to be said now, else None.
 
         Args:
             state: as it is.
             now: seconds, on any clock that does not jump.
+            is_last: none comes after it, so that it does not wait; one that was said stays.
         """
-        if self._said is not None and now - self._at < self._wait_s(self._said, state):
-            return None
+        if self._said is not None:
+            wait_s = 0.0 if is_last else self._wait_s(self._said, state)
+            if now - self._at < wait_s or (is_last and state == self._said):
+                return None
         self._said, self._at = state, now
         return json_text(state)
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.service("mosquitto")
 
 ADDRESS = "AA:BB:CC:11:22:33"
+OTHER = "AA:BB:CC:11:22:44"
 CONFIG = Path(__file__).parents[2] / "config"
 
 
@@ -215,6 +216,55 @@ async def test_commands_reach_the_service_and_a_birth_is_answered(
         before = len(on(heard, "/config"))
         await app.publish("homeassistant/status", "online")
         await until(lambda: len(on(heard, "/config")) == 2 * before)
+
+
+async def test_a_command_goes_to_the_tool_whose_topic_it_came_on(broker: Mosquitto) -> None:
+    async with (
+        listening(broker) as heard,
+        sessions(settings(broker), ADDRESS, OTHER) as (services, rooms),
+        aiomqtt.Client("127.0.0.1", broker.port) as app,
+    ):
+        one, other = (f"massage/bath/{room.desk.tool}" for room in rooms)
+        await until(lambda: {f"{one}/state", f"{other}/state"} <= {str(m.topic) for m in heard})
+        for number in range(15):
+            await app.publish(f"{one}/limit/set", f'{{"id": "{number}", "value": 50}}', qos=1)
+        await app.publish(f"{other}/limit/set", '{"id": "a", "value": 90}', qos=1)
+        await app.publish(f"{other}/session/set", '{"id": "b", "value": "pause"}', qos=1)
+        await app.publish(f"{other}/routine/set", '{"id": "c", "value": "slow"}', qos=1)
+        await app.publish("massage/bath/tool-0/limit/set", '{"id": "d", "value": 30}', qos=1)
+        await until(lambda: on(heard, "bath/response"))
+        assert json.loads(on(heard, "bath/response")[0])["error"] == "other_tool"
+        answers = [json.loads(answer) for answer in on(heard, f"{other}/response")]
+        assert [(answer["id"], answer["ok"]) for answer in answers] == [
+            ("a", True),
+            ("b", True),
+            ("c", True),
+        ]
+        asked = [(service.asked, service.lowered[-1]) for service in services]
+        assert asked == [([], 0.5), (["pause"], 0.9)]
+        for tool, percent in ((one, 50), (other, 90)):
+            said = f'"limit_percent": {percent}, "next_routine": "slow"'
+            await until(lambda: said in on(heard, f"{tool}/state")[-1])  # noqa: B023 - as it is
+
+
+async def test_the_summaries_of_all_sessions_wait_and_the_broker_is_told_of_in_one_that_lasts(
+    broker: Mosquitto,
+) -> None:
+    broker.kill()
+    async with sessions(settings(broker), ADDRESS, OTHER) as (services, rooms):
+        told = services[1].hub.subscribe("test")
+        for service in services:
+            service.hub.publish(STARTED)
+            service.hub.publish(FINISHED)
+        services[0].hub.close()
+        await until(lambda: rooms[0].is_over)
+        await until(lambda: waiting() == ["summary", "last"] * 2)
+        broker.start()
+        async with asyncio.timeout(30):
+            async for event in told:
+                if isinstance(event, Notice) and event.key == "mqtt.works_again":
+                    break
+    assert waiting() == []
 
 
 async def test_an_error_of_ours_ends_publishing_and_never_the_session(

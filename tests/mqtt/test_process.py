@@ -55,6 +55,37 @@ async def test_a_session_that_is_ended_leaves_its_summary_and_says_goodbye(
     assert {str(one.topic).split("/")[1] for one in configs} == {"device"}
 
 
+async def test_two_tools_have_a_device_and_a_summary_each_and_one_that_vanishes_goes_alone(
+    broker: Mosquitto, begin: Start
+) -> None:
+    _, air = opened_air(begin)
+    kinds = {"Aurora roller": "small-roller", "Borealis roller": "large-roller"}
+    tools = [begin("-m", "companion", "simulate", "--join", air, "--tool", kinds[n]) for n in kinds]
+    for tool in tools:
+        assert "switched on" in line(tool)
+    async with listening(broker) as heard:
+        url = f"mqtt://127.0.0.1:{broker.port}"
+        wanted = [f"--tool={name}" for name in kinds]
+        service = begin(*RUN, "--air", air, "--json", "--mqtt", url, *wanted)
+        started = {until(service, "session_started")["tool_name"] for _ in kinds}
+        assert started == kinds.keys()
+        await house.until(lambda: len(house.on(heard, "/config")) == 1 + len(kinds))
+        configs = [json.loads(one) for one in house.on(heard, "/config")]
+        ids = {one["device"]["name"]: one["device"]["identifiers"][0] for one in configs}
+        first, second = (ids[name] for name in kinds)
+        tools[1].kill()
+        await house.until(lambda: house.on(heard, f"{second}/status") == ["online", "offline"])
+        assert house.on(heard, f"{first}/status") == ["online"]
+        assert house.on(heard, "bath/status") == ["online"]
+        status, _, err = ended(service, signal.SIGTERM)
+        assert (status, err) == (143, "")
+        await house.until(lambda: house.on(heard, "bath/status")[-1] == "offline")
+    for tool in (first, second):
+        (summary,) = house.on(heard, f"{tool}/session/summary")
+        assert json.loads(summary)["outcome"] == "interrupted"
+        assert json.loads(house.on(heard, f"{tool}/state")[-1])["phase"] == "finished"
+
+
 async def test_for_a_process_that_is_killed_the_broker_says_offline(
     broker: Mosquitto, begin: Start
 ) -> None:

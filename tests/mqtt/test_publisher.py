@@ -108,6 +108,20 @@ def test_a_tool_is_there_once_it_is_linked_and_gone_some_seconds_after_it_is_los
     run_virtual(go())
 
 
+def test_the_last_state_is_the_end_however_soon_it_comes() -> None:
+    async def go() -> None:
+        room = Room()
+        room.know()
+        await room.tell(STARTED, wait_s=0.1)
+        room.live.seen = view(Phase.FINISHED)
+        await room.tell(FINISHED)
+        await room.end()
+        said = [json.loads(one)["phase"] for one in room.held.on(STATE)]
+        assert said == ["running", "finished"]
+
+    run_virtual(go())
+
+
 def test_the_end_says_offline_and_leaves_nothing_running() -> None:
     async def go() -> None:
         room = Room()
@@ -135,6 +149,32 @@ def test_the_state_follows_the_session_and_a_warning_is_seen_with_its_event() ->
         await room.tell(RAISED, wait_s=0.01)
         assert json.loads(room.held.on(STATE)[-1])["level"] == "stop"
         assert room.held.times(STATE)[-1] == began
+        await room.end()
+
+    run_virtual(go())
+
+
+def test_two_tools_share_the_hub_and_one_that_drops_goes_alone() -> None:
+    async def go() -> None:
+        room = Room()
+        room.know()
+        other, hub = "tool-9876543210", Hub()
+        beside = Publisher(room.front, FakeLive(), "5e56")
+        beside.know(Described(id=other, name="Stone"), 2e-4, lambda: Said(100))
+        running = asyncio.create_task(beside.run(hub.subscribe("broker")))
+        hub.publish(UP)
+        await room.tell(UP, wait_s=1.0)
+        hub.publish(LOST)
+        await room.tell(wait_s=6.0)
+        assert room.held.on(TOPICS.of(other, "status")) == ["online", "offline"]
+        assert room.held.on(STATUS) == ["online"]
+        assert json.loads(room.held.on(TOPICS.info)[-1])["tools"] == [TOOL, other]
+        (config,) = room.held.on(TOPICS.discovery(other))
+        device = json.loads(config)["device"]
+        assert (device["name"], device["via_device"]) == ("Stone", room.front.hub_id)
+        hub.close()
+        await running
+        assert room.held.on(STATUS) == ["online"]
         await room.end()
 
     run_virtual(go())
