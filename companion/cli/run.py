@@ -24,7 +24,7 @@ from companion.cli.guiding import (
 from companion.cli.house import housed
 from companion.cli.keeping import kept
 from companion.cli.keyboard import Keyboard, TerminalAnswers
-from companion.cli.last_known import keep_figures
+from companion.cli.last_known import Figures
 from companion.cli.loading import load
 from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
@@ -175,6 +175,7 @@ async def _run(
                 adapter, settings, ready.routine, shown, base=base, bounds=ready.bounds
             )
             door.tell = service.hub.publish
+            figures = Figures(service, radio)
             notices = routine_notices(settings, ready.routine)
             told = (*notices, *ready.notices, *door.notices)
             try:
@@ -196,7 +197,7 @@ async def _run(
                 if service.summary is not None or not await door.has_renewed(error):
                     raise
             finally:
-                keep_figures(radio, service.live.link())
+                figures.keep()
                 keep_result(ready, service, shown, settings)
 
 

@@ -19,7 +19,7 @@ from companion.cli.guiding import Shown, shown_as
 from companion.cli.house import housed
 from companion.cli.keeping import kept
 from companion.cli.keyboard import Keyboard, TerminalAnswers
-from companion.cli.last_known import keep_figures
+from companion.cli.last_known import Figures
 from companion.cli.person import DEFAULT_PERSON
 from companion.cli.persons import Prepared, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
@@ -151,6 +151,7 @@ async def _run(arguments: Namespace, places: Sequence[Place], shown: Shown) -> E
         **capture_of(arguments),
     ) as adapter:
         guided = await _guided(arguments, adapter, keyboard, places, shown)
+        figures = [Figures(one.service, radio_of(arguments.air)) for one in guided]
         note = adapter.name if arguments.air else ""
         try:
             async with AsyncExitStack() as stack:
@@ -159,8 +160,8 @@ async def _run(arguments: Namespace, places: Sequence[Place], shown: Shown) -> E
                     return await guide_several_on_screen(guided, settings, note, desk_of(arguments))
                 return await guide_several_in_lines(guided, settings, shown)
         finally:
-            for one, place in zip(guided, places, strict=True):
-                keep_figures(radio_of(arguments.air), one.service.live.link())
+            for one, place, told in zip(guided, places, figures, strict=True):
+                told.keep()
                 keep_result(place.ready, one.service, shown, place.settings)
 
 

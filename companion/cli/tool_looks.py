@@ -80,12 +80,27 @@ def _details(tool: KnownTool) -> list[tuple[str, str]]:
         "maker": maker or untold,
         "serial": tool.serial or untold,
         "firmware": tool.firmware or untold,
+        **_areas(tool),
         "address": tool.address,
         "radio": text(radio),
         "bond": text(f"cli.tools.bond.{bond_word(tool)}"),
         "paired": tool.paired_at.astimezone().date().isoformat(),
     }
     return [(text(f"tools_screen.detail.{name}"), value) for name, value in values.items()]
+
+
+def _areas(tool: KnownTool) -> dict[str, str]:
+    """Return the working surface that a tool declares, and that of each edge where it tells it."""
+    untold = text("cli.tools.untold")
+    whole = tool.contact_area_m2
+    areas = {"area": untold if whole is None else text("tools_screen.cell.area", cm2=whole * 1e4)}
+    if len(tool.channel_areas_m2) > 1:
+        edges = [
+            untold if area is None else text("tools_screen.cell.area", cm2=area * 1e4)
+            for area in tool.channel_areas_m2
+        ]
+        areas["edges"] = text("tools_screen.cell.edges", areas=", ".join(edges))
+    return areas
 
 
 def _word(*, is_so: bool | None) -> str:

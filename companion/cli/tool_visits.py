@@ -9,7 +9,7 @@ from typing import Final
 from companion.ble.adapter import Adapter
 from companion.ble.link import LinkOptions
 from companion.ble.scanner import Found, Sightings, listening
-from companion.ble.tool import Refused
+from companion.ble.tool import Identity, Refused
 from companion.cli.acquaintance import Manner, acquainted, ask_name, radio_of
 from companion.cli.admitting import Doorkeeper
 from companion.cli.arguments import Address
@@ -27,7 +27,7 @@ from companion.service.bench import Bench
 from companion.settings.tools import KnownTool, load_tools
 from companion.texts import text
 from companion.tui.workshop import Guest, Nearby
-from protocols.massage_tool import MASSAGE_TOOL_SERVICE, Identify, Result
+from protocols.massage_tool import MASSAGE_TOOL_SERVICE, Channel, Identify, Result, ToolFeature
 
 SEARCH_S: Final = 30.0
 """How long a known tool is looked for: time to press its button."""
@@ -41,15 +41,28 @@ class VisitedBench(Bench):
     Attributes:
         rssi_dbm: its signal, when it was heard; None before that.
         battery_percent: its battery level; None before it told.
+        channels: what it told of its force channels; empty for nothing.
     """
 
     rssi_dbm: int | None = None
     battery_percent: int | None = None
+    channels: tuple[Channel, ...] = ()
 
     def on_found(self, found: Found) -> None:
         """The tool was heard."""
         super().on_found(found)
         self.rssi_dbm = found.rssi_dbm
+
+    def on_tool(
+        self,
+        name: str,
+        feature: ToolFeature,
+        identity: Identity,
+        channels: tuple[Channel, ...],
+    ) -> None:
+        """The tool said what it is."""
+        super().on_tool(name, feature, identity, channels)
+        self.channels = channels
 
     def on_battery(self, percent: int) -> None:
         """The battery level came."""
@@ -156,8 +169,13 @@ class Visits:
                         battery_percent=bench.battery_percent,
                         rssi_dbm=bench.rssi_dbm,
                     ),
+                    bench.channels,
                 )
-                yield bench
+                guest.feel(bench.felt_n)
+                try:
+                    yield bench
+                finally:
+                    guest.feel(None)
 
 
 def _known(key: str) -> KnownTool:

@@ -125,13 +125,13 @@ class Bench(BenchLink):
         """
         try:
             async with asyncio.timeout(HOLD_S):
-                while (felt_n := self._felt_n()) is None or abs(felt_n) > LEAST_PRESS_N:
+                while (felt_n := self.felt_n()) is None or abs(felt_n) > LEAST_PRESS_N:
                     await self.wait()
         except TimeoutError:
             raise NotHeld(Unheld.LOADED, self.name) from None
 
-    def _felt_n(self) -> float | None:
-        """Return what presses on the tool at the moment, less its own weight."""
+    def felt_n(self) -> float | None:
+        """Return what presses on the tool at the moment, newtons, less its own weight."""
         felt_n = [
             force_n - (self.force.hanging_n(accel) or 0.0)
             for force_n, accel in self.holding.newest(MOMENT_US)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 
 from companion.paths import data_folder
 from companion.settings.checked import Table, checked, unacceptable
+from companion.settings.described_file import MOST_CHANNELS
 from companion.settings.files import TomlFile
 from companion.settings.private_files import delete_private, read_private, write_private
 from protocols.massage_tool import Features, ToolFeature, ToolKind
@@ -47,6 +48,10 @@ class KnownTool:
         advertised: what it called itself when it was paired; may be empty.
         kind: what kind of tool it is.
         feature: digest of its Tool Feature.
+        contact_area_m2: its working surface, as it says; None where it does not, or that was
+            never noted.
+        channel_areas_m2: that of each of its force channels, as it says; empty where it tells
+            none of them.
         has_display: whether it shows a passkey to pair with.
         has_limit: whether it can warn by itself; None where that was never noted.
         bonded: whether the platform said that there is a bond; None where it does not tell.
@@ -66,6 +71,8 @@ class KnownTool:
     advertised: str = ""
     kind: Kind = Kind.OTHER
     feature: str
+    contact_area_m2: float | None = None
+    channel_areas_m2: tuple[float | None, ...] = ()
     has_display: bool = False
     has_limit: bool | None = None
     bonded: bool | None = None
@@ -88,11 +95,14 @@ class KnownTool:
         return word.casefold() in {self.name.casefold(), self.address.casefold()}
 
     def with_feature(self, feature: ToolFeature) -> Self:
-        """Return it as it describes itself."""
+        """Return it as it describes itself; what its channels told goes where that has changed."""
+        digest = feature_digest(feature)
         return replace(
             self,
             kind=kind_of(feature),
-            feature=feature_digest(feature),
+            feature=digest,
+            contact_area_m2=feature.contact_area_m2,
+            channel_areas_m2=self.channel_areas_m2 if digest == self.feature else (),
             has_display=Features.DISPLAY in feature.features,
             has_limit=Features.ON_TOOL_LIMIT in feature.features,
         )
@@ -140,6 +150,7 @@ def _moment(value: str) -> str:
 _Name = Annotated[str, AfterValidator(_name)]
 _Words = Annotated[str, AfterValidator(_printable)]
 _Moment = Annotated[str, AfterValidator(_moment)]
+_Area = Annotated[float, Field(gt=0.0, lt=1.0)]
 
 
 class _Tool(Table):
@@ -149,6 +160,8 @@ class _Tool(Table):
     advertised: _Words = ""
     kind: Annotated[Kind, Field(strict=False)] = Kind.OTHER
     feature: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    contact_area_m2: _Area | None = None
+    channel_areas_m2: Annotated[list[_Area | None], Field(max_length=MOST_CHANNELS)] = []  # noqa: RUF012 -- pydantic copies it
     has_display: bool = False
     has_limit: bool | None = None
     bonded: bool | None = None
@@ -163,7 +176,8 @@ class _Tool(Table):
 
     def tool(self) -> KnownTool:
         moments = {key: datetime.fromisoformat(getattr(self, key)) for key in _MOMENTS}
-        return KnownTool(**{**dict(self), **moments})
+        areas = tuple(self.channel_areas_m2)
+        return KnownTool(**{**dict(self), **moments, "channel_areas_m2": areas})
 
 
 _MOMENTS: Final = ("paired_at", "seen_at")
@@ -234,7 +248,9 @@ def tool_fields(tool: KnownTool) -> dict[str, object]:
     """Return a tool as the file has it."""
     plain = {field.name: getattr(tool, field.name) for field in fields(tool)}
     moments = {key: plain[key].isoformat(timespec="seconds") for key in _MOMENTS}
-    return plain | moments | {"radio": tool.radio.value, "kind": tool.kind.value}
+    areas = list(tool.channel_areas_m2)
+    words = {"radio": tool.radio.value, "kind": tool.kind.value}
+    return plain | moments | words | {"channel_areas_m2": areas}
 
 
 def _others(tool: KnownTool) -> Iterator[KnownTool]:

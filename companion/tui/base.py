@@ -85,6 +85,14 @@ class BaseApp(App[None]):
         filters = super().get_line_filters()
         return filters if self._glyphs.unicode else [*filters, self._ascii]
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Return how a key is shown: where its sign is none of ASCII's, by its name."""
+        shown = super().get_key_display(binding)
+        if self._glyphs.unicode or binding.key_display or shown.isascii():
+            return shown
+        modifiers, key = binding.parse_key()
+        return "+".join([*modifiers, key])
+
     @property
     def crash(self) -> Exception | None:
         """What ended the screen by accident, for whoever runs it to raise; None for nothing."""

@@ -64,6 +64,11 @@ class Nearby:
     age_s: float = 0.0
 
 
+Feels = Callable[[], float | None]
+"""Tells what a connected tool feels at the moment: newtons as it reports them, less what hangs on
+its sensor, once its zero is set; None while nothing comes."""
+
+
 class Talk(Protocol):
     """A person who is told how it goes, and asked."""
 
@@ -90,6 +95,9 @@ class Guest(Talk, Protocol):
         Args:
             heard: those that are heard now, the strongest signal first.
         """
+
+    def feel(self, feels: Feels | None) -> None:
+        """Show what a connected tool feels, until this is called with None."""
 
 
 class Workshop(Protocol):

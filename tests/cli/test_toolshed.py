@@ -11,14 +11,19 @@ from textual.pilot import Pilot
 
 from companion.cli.arguments import Address
 from companion.cli.bookshelf import Bookshelf
+from companion.cli.last_known import keep_figures
+from companion.cli.tool_looks import tool_looks
 from companion.cli.toolshed import Toolshed
 from companion.cli.virtual_radio import keys_file
+from companion.live import LinkState, LinkView
 from companion.settings.calibrations import load_calibrations
 from companion.settings.tools import Radio, keep_tool, load_tools
 from companion.tui.dashboard import DashboardApp
+from protocols.massage_tool import Channel
 from simulators.virtual_time import run_virtual
 from tests.cli.room import DISPLAY, Room, room_for
 from tests.cli.workbench import Workbench, at_home
+from tests.settings.test_tools import STONE
 from tests.tui.screen_text import text_of
 
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
@@ -94,6 +99,7 @@ def test_a_tool_is_heard_paired_by_its_passkey_named_listed_and_forgotten(room: 
             await seat.types(" Left ")
             shown = await seat.until("Left is paired and known here.", "never")
             assert "Left roller " in shown
+            assert "contact area 1.50 cm2" in shown
             (tool,) = load_tools()
             assert (tool.name, tool.advertised, tool.bonded) == ("Left", "Lumen roller", True)
             assert f"{tool.battery_percent} %" in shown
@@ -135,7 +141,7 @@ def test_a_known_tool_shows_itself_and_is_renamed(bench: Workbench, room: Room) 
         async with desk() as seat:
             await seat.until("Tools known here: 1", "Mine roller")
             await seat.pilot.press("i")
-            await seat.until("Mine buzzes and blinks now.")
+            await seat.until("Mine buzzes and blinks now.", "The tool feels")
             (tool,) = room.simulated.values()
             assert tool.firmware.buzzes
             await seat.types("")
@@ -165,7 +171,7 @@ def test_loads_that_are_typed_in_calibrate_and_a_bad_fit_is_refused_with_its_rea
         await seat.types("fifty")
         await seat.until("'fifty' is no load")
         for place, words in enumerate([*shown, ""], start=1):
-            await seat.until(f"Load {place}:")
+            await seat.until(f"Load {place}:", "a scale would show")
             await seat.types(words)
 
     async def sit() -> None:
@@ -181,6 +187,17 @@ def test_loads_that_are_typed_in_calibrate_and_a_bad_fit_is_refused_with_its_rea
     (gain,) = bench.found().gains
     assert gain.loads == 4
     assert bench.tool_ppm() == [pytest.approx(1e6 / 0.8, rel=0.01)]
+
+
+def test_each_edge_that_a_stone_tells_of_is_shown_with_its_area(home: Path) -> None:
+    keep_tool(STONE)
+    link = LinkView(state=LinkState.CLOSED, tool=STONE.name)
+    keep_figures(STONE.radio, link, [Channel(75e-6, None), Channel(None, None)])
+    keep_figures(STONE.radio, link)
+    (look,) = tool_looks()
+    assert ("contact area", "1.25 cm2") in look.details
+    assert ("edges", "0.75 cm2, not told, by its force channels") in look.details
+    assert home.exists()
 
 
 def test_a_tool_that_is_gone_or_of_the_other_radio_is_said_in_a_sentence(

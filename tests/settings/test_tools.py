@@ -30,6 +30,8 @@ ROLLER = KnownTool(
     advertised="Test roller",
     kind=Kind.ROLLER,
     feature="0123456789abcdef",
+    contact_area_m2=125e-6,
+    channel_areas_m2=(75e-6, None, 50e-6),
     bonded=True,
     serial="7",
     battery_percent=83,
@@ -134,4 +136,8 @@ def test_a_tool_is_what_its_feature_says() -> None:
     assert (tool.kind, tool.has_display) == (Kind.GUA_SHA, True)
     assert (ROLLER.has_limit, tool.has_limit) == (None, False)
     assert tool.feature == feature_digest(feature) != feature_digest(a_feature())
+    assert tool.contact_area_m2 == feature.contact_area_m2
+    told = replace(tool, channel_areas_m2=(75e-6, None))
+    assert told.with_feature(feature).channel_areas_m2 == (75e-6, None)
+    assert told.with_feature(a_feature()).channel_areas_m2 == ()
     assert ROLLER.with_feature(a_feature(tool_kind=9)).kind is Kind.OTHER

@@ -19,6 +19,7 @@ BATHROOM = ToolLook(
     details=(
         ("calls itself", "Aurora roller"),
         ("made by", "Simulated Tools AR-1"),
+        ("contact area", "1.00 cm2"),
         ("address", "F0:5E:1A:0A:00:01"),
     ),
     notes=("channel 1: x 1.0312, the line leaves 12 mN over",),
@@ -65,12 +66,14 @@ class FakeWorkshop:
     Attributes:
         looks: the known tools.
         heard: the tools in reach, as they are heard when they are looked at.
+        felt_n: what a tool feels that is connected; None where it tells nothing.
         fault: what every visit ends with; None for success.
         done: what was asked for, and what was answered.
     """
 
     looks: Sequence[ToolLook] = (BATHROOM, STONE)
     heard: Callable[[], Sequence[Nearby]] = lambda: HEARD
+    felt_n: float | None = 0.98
     fault: CompanionError | None = None
     done: list[str] = field(default_factory=list)
 
@@ -82,9 +85,11 @@ class FakeWorkshop:
         return await self._visit("pair", guest, lambda: guest.pick(self.heard))
 
     async def identify(self, key: str, guest: Guest) -> str:
+        guest.feel(lambda: self.felt_n)
         return await self._visit(f"identify {key}", guest, lambda: guest.ask("Seen it? "))
 
     async def calibrate(self, key: str, guest: Guest) -> str:
+        guest.feel(lambda: self.felt_n)
         return await self._visit(f"calibrate {key}", guest, lambda: guest.ask("The scale shows? "))
 
     async def rename(self, key: str, guest: Guest) -> str:
@@ -104,4 +109,6 @@ class FakeWorkshop:
         except asyncio.CancelledError:
             self.done.append("given up")
             raise
+        finally:
+            guest.feel(None)
         return f"It is done: {answer}."

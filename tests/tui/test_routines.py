@@ -71,6 +71,7 @@ async def test_a_length_shows_in_times_and_counts() -> None:
         shown = text_of(app)
         assert "about 02:30 at 50 %" in shown
         assert "5 times" in shown
+        assert "enter read" in shown
         assert shown.isascii()
 
 

@@ -99,6 +99,19 @@ async def test_a_key_begins_a_talk_about_the_tool_that_is_pointed_at() -> None:
             assert seat.app.current_mode == "tools"
 
 
+async def test_what_a_visited_tool_feels_is_seen_as_it_changes_and_no_longer() -> None:
+    async with seated(None, "k", "a") as seat:
+        await seat.until("The tool feels 0.98 N; a scale would show 100 g.")
+        assert "2 N" in text_of(seat.app)
+        seat.workshop.felt_n = 3.1
+        await seat.until("The tool feels 3.10 N")
+        assert "5 N" in text_of(seat.app)
+        seat.workshop.felt_n = None
+        await seat.until("The tool says nothing of its force just now.")
+        await seat.press("5", "enter", "n")
+        assert "The tool" not in text_of(seat.app)
+
+
 async def test_forgetting_waits_for_a_yes_and_no_other_letter_is_one() -> None:
     async with seated(None, "k", "delete") as seat:
         await seat.press("x", "enter", "j")
@@ -183,6 +196,8 @@ async def test_during_a_session_its_tool_is_shown_and_nothing_is_offered() -> No
         assert "It has one owner" in shown
         assert "Aurora roller · ● live · 100 Hz · loss 0 % · battery 83 %" in shown
         assert "roller   83 %" in shown
+        assert "ON TARGET" in shown
+        assert "about 1.1 kPa" in shown
         for words in ("pair", "calibrate", "forget"):
             assert words not in stage.rows[-1]
         await stage.press("p", "i", "a", "n", "delete")

@@ -14,6 +14,7 @@ from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.screens.browsing import ListedScreen
 from companion.tui.watch import Watch
+from companion.tui.widgets.gauge import Gauge
 from companion.tui.widgets.link_line import LinkLine
 from companion.tui.widgets.readout import Readout
 from companion.tui.widgets.talk_panel import TalkPanel
@@ -28,6 +29,9 @@ from companion.tui.workshop import Nearby, ToolLook, Workshop
 
 if TYPE_CHECKING:
     from textual.worker import Worker
+
+FEELS_PER_SECOND: Final = 10
+"""How often what the tool feels is looked at: more could not be read."""
 
 LOOKS_PER_SECOND: Final = 2
 """How often the tools in reach, or the session's link, are looked at."""
@@ -50,7 +54,7 @@ class _Person:
     """The person at the screen, as the workshop talks with them.
 
     Args:
-        talk: where they are told and asked.
+        talk: where they are told and asked, and see what the tool feels.
         pick: where they pick a tool.
     """
 
@@ -60,6 +64,7 @@ class _Person:
         self.say = talk.say
         self.ask = talk.ask
         self.agrees = talk.agrees
+        self.feel = talk.feel
         self._pick = pick
 
     async def pick(self, heard: Callable[[], Sequence[Nearby]]) -> str:
@@ -124,12 +129,15 @@ class ToolsScreen(ListedScreen):
         self._is_told = False
         self._title = ""
         self._link = None if watch is None else _SessionLine(watch, glyphs)
+        self._gauge = None if watch is None else Gauge(glyphs, id="gauge")
 
     def compose(self) -> ComposeResult:
         """Lay the parts out from the top."""
         yield self.head
         if self._link is not None:
             yield self._link
+        if self._gauge is not None:
+            yield self._gauge
         yield self._columns
         yield Container(self.list, self.page, id="both")
         yield self._talk
@@ -139,6 +147,7 @@ class ToolsScreen(ListedScreen):
         """Follow the session, if there is one."""
         if self._watch is not None:
             self.set_interval(1 / LOOKS_PER_SECOND, self._follow)
+            self.set_interval(1 / FEELS_PER_SECOND, self._feel)
 
     def on_screen_resume(self) -> None:
         """Look which are known: a command in another terminal may have changed it."""
@@ -146,6 +155,7 @@ class ToolsScreen(ListedScreen):
             self._is_told = False
             self._open()
             self.call_after_refresh(self._follow)
+            self.call_after_refresh(self._feel)
 
     def on_screen_suspend(self) -> None:
         """End what goes on with a tool when another screen is shown, but not under a palette."""
@@ -207,6 +217,12 @@ class ToolsScreen(ListedScreen):
         if self._link is not None and self in self.app.screen_stack:
             self._link.look()
             self._fill()
+
+    def _feel(self) -> None:
+        """Show what the session's tool feels as it stands."""
+        if self._watch is not None and self._gauge is not None and self.app.screen is self:
+            live = self._watch.live
+            self._gauge.show(live.view(), live.link().state, asyncio.get_running_loop().time())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done now; during a session nothing, and one thing at a time."""

@@ -12,11 +12,17 @@ from textual.widgets import Input, Static
 
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
+from companion.tui.widgets.force_line import ForceLine
 from companion.tui.widgets.page import Page
+from companion.tui.workshop import Feels
 
 _MOST_SAID: Final = 200
 _LONGEST_ANSWER: Final = 80
 _YES_NO: Final = {"y": True, "n": False}
+
+
+FEELS_PER_SECOND: Final = 10
+"""How often what the tool feels is looked at: a number is read no faster."""
 
 
 class TalkPanel(Vertical):
@@ -33,6 +39,8 @@ class TalkPanel(Vertical):
         & > #question { height: auto; max-height: 50%; margin-top: 1; }
         & > #answer { height: 1; background: $panel; margin-top: 0; }
         & > #how { height: auto; color: $quiet; }
+        & > #force { display: none; margin-top: 1; }
+        &.-feeling > #force { display: block; }
     }
     """
 
@@ -44,6 +52,8 @@ class TalkPanel(Vertical):
         self._question = Static(id="question")
         self._answer = Input(id="answer", compact=True, max_length=_LONGEST_ANSWER)
         self._how = Static(id="how")
+        self._force = ForceLine(glyphs, id="force")
+        self._feels: Feels | None = None
         self._awaited: asyncio.Future[str] | None = None
         self._is_yes_no = False
 
@@ -53,11 +63,13 @@ class TalkPanel(Vertical):
         yield self._question
         yield self._answer
         yield self._how
+        yield self._force
 
     def on_mount(self) -> None:
         """A cursor that blinks would say nothing."""
         self._answer.cursor_blink = False
         self._said.can_focus = False
+        self.set_interval(1 / FEELS_PER_SECOND, self._look)
 
     def begin(self) -> None:
         """Begin a talk, with nothing said."""
@@ -70,6 +82,17 @@ class TalkPanel(Vertical):
         """Tell how it goes."""
         self._lines = [*self._lines, sentence.strip()][-_MOST_SAID:]
         self._draw()
+
+    def feel(self, feels: Feels | None) -> None:
+        """Show what a connected tool feels, until this is called with None."""
+        self._feels = feels
+        self._force.begin()
+        self.set_class(feels is not None, "-feeling")
+        self._look()
+
+    def _look(self) -> None:
+        if self._feels is not None:
+            self._force.show(self._feels())
 
     async def ask(self, question: str) -> str:
         """Ask for a line; it is waited for until it comes, or this is cancelled."""
