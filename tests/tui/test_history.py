@@ -65,8 +65,8 @@ async def test_zones_over_weeks_in_figures() -> None:
         line = next(row for row in shown.splitlines() if "forehead" in row)
         assert line.split()[1:5] == ["-", "50", "%", "55"]
         assert "▲1" in line
-        assert "from 37 sessions" in shown
-        assert "2 sessions could not be read" in shown
+        assert "Sessions: 37" in shown
+        assert "could not be read and are not in here: 2." in shown
         assert "Week 3: 5 of 7 days" in await stage.press("p")
 
 

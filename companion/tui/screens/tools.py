@@ -220,7 +220,8 @@ class ToolsScreen(ListedScreen):
 
     def _feel(self) -> None:
         """Show what the session's tool feels as it stands."""
-        if self._watch is not None and self._gauge is not None and self.app.screen is self:
+        is_seen = self in self.app.screen_stack
+        if self._watch is not None and self._gauge is not None and is_seen:
             live = self._watch.live
             self._gauge.show(live.view(), live.link().state, asyncio.get_running_loop().time())
 
