@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from companion.cli.endings import ExitCode, UsageRefused
-from companion.cli.guiding import QUEUE, Shown, guide_in_lines, guide_on_screen, shown_as
+from companion.cli.guiding import QUEUE, Shown, guide_in_lines, shown_as
 from companion.cli.loading import load
+from companion.cli.on_screen import Guided, guide_on_screen
 from companion.cli.radio import radio_note
 from companion.cli.routine_notices import own_limits, routine_notices
 from companion.cli.run import service_for
@@ -108,10 +109,8 @@ async def _session(
             person = person_of(service)
             first = tuple(routine_notices(settings, routine))
             if shown is Shown.SCREEN:
-                setup = desk_of(arguments)
-                return await guide_on_screen(
-                    service, settings, adapter.name, first, person, setup=setup
-                )
+                guided = Guided(service=service, first=first, edges=(person,))
+                return await guide_on_screen([guided], settings, adapter.name, desk_of(arguments))
             first = (radio_note(adapter), *first)
             others = (person, *_heard(service, settings, shown))
             return await guide_in_lines(

@@ -12,17 +12,14 @@ from pathlib import Path
 from companion.cli.demo import options_of, person_of, truth_of
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import Shown
+from companion.cli.on_screen import Guided, guide_on_screen
 from companion.cli.plans import plan_of
 from companion.cli.radio import radio_note
 from companion.cli.routine_notices import routine_notices
 from companion.cli.run import service_for
 from companion.cli.setup_desk import desk_of
 from companion.cli.several import MOST_TOOLS
-from companion.cli.several_guiding import (
-    Guided,
-    guide_several_in_lines,
-    guide_several_on_screen,
-)
+from companion.cli.several_guiding import guide_several_in_lines
 from companion.cli.simulation import DEFAULT_TOOL, refusals
 from companion.cli.virtual_radio import as_adapter
 from companion.coaching.routine import Routine
@@ -117,6 +114,6 @@ async def _sessions(
                 )
             )
         if shown is Shown.SCREEN:
-            return await guide_several_on_screen(guided, settings, adapter.name, desk_of(arguments))
+            return await guide_on_screen(guided, settings, adapter.name, desk_of(arguments))
         is_heard = not isinstance(asyncio.get_running_loop(), VirtualTimeLoop)
         return await guide_several_in_lines(guided, settings, shown, is_heard=is_heard)

@@ -1,4 +1,4 @@
-"""One guided session on a terminal: on a screen or in lines, until it ends or a signal comes."""
+"""A guided session on a terminal: how it is shown, its lines, and the signals that end it."""
 
 import asyncio
 import os
@@ -8,26 +8,16 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
-from companion.cli.bookshelf import Bookshelf
 from companion.cli.endings import ExitCode
-from companion.cli.loading import load
-from companion.cli.sounding import sounded
 from companion.cli.terminal import is_terminal
-from companion.cli.toolshed import Toolshed
 from companion.coaching.events import Event, SessionFinished
-from companion.coaching.routine import Zone
-from companion.output import JsonLines, Lines, PlainLines, ending
+from companion.output import JsonLines, Lines, PlainLines
 from companion.service import Service
 from companion.service.service import Edge
 from companion.settings.user import UserSettings
-from companion.texts import text
 from companion.wording import plain_ascii
-
-if TYPE_CHECKING:
-    from companion.tui.app import CompanionApp
-    from companion.tui.setup import Setup
 
 QUEUE = 4096
 """Events that a subscriber at a terminal may leave unread."""
@@ -114,92 +104,6 @@ async def guide_in_lines(
     with stopped_by_signals(service.request_stop) as received:
         await service.run(lambda: print_session(events, lines, closing), *others)
     return received[0] if received else ExitCode.OK
-
-
-async def guide_on_screen(
-    service: Service,
-    settings: UserSettings,
-    note: str,
-    first: Iterable[Event] = (),
-    *others: Edge,
-    off: frozenset[Zone] = frozenset(),
-    setup: "Setup | None" = None,
-) -> ExitCode:
-    """Guide a session on the dashboard, and leave its summary on the terminal.
-
-    Args:
-        service: the session, not yet run, that stays open until the person quits.
-        settings: colours and signs.
-        note: what the first line says of the radio, empty for the computer's own.
-        first: what else is to be said before the session.
-        others: who else takes part.
-        off: zones that are to be left alone for this person today.
-        setup: what can be arranged meanwhile.
-
-    Raises:
-        Exception: what the screen stumbled over, after the session was ended.
-    """
-    shelf = Bookshelf(settings.routine)
-    app = _dashboard(service, settings, note, (shelf, setup), off)
-    heard = sounded(service, settings, app.bell)
-    for event in first:
-        service.hub.publish(event)
-
-    async def show() -> None:
-        try:
-            await app.run_async()
-        finally:
-            service.request_stop()
-
-    def leave() -> None:
-        app.leave()
-        service.request_stop()
-
-    with stopped_by_signals(leave) as received:
-        try:
-            async with shelf:
-                await service.run(show, heard, *others)
-        finally:
-            _leave_result(service, settings)
-    if app.crash is not None:
-        raise app.crash
-    if service.summary is None:
-        leave_behind([text("cli.ending.not_begun")])
-    return received[0] if received else ExitCode.OK
-
-
-def _leave_result(service: Service, settings: UserSettings) -> None:
-    if service.summary is not None:
-        leave_behind(ending(service.summary), ascii_only=settings.ascii)
-
-
-def _dashboard(
-    service: Service,
-    settings: UserSettings,
-    note: str,
-    beside: "tuple[Bookshelf, Setup | None]",
-    off: frozenset[Zone],
-) -> "CompanionApp":
-    load("companion.tui.app")
-    from companion.tui.app import Beside, CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
-
-    shelf, setup = beside
-    return CompanionApp(
-        service.live,
-        service.hub.subscribe("screen", QUEUE),
-        service.command,
-        theme=theme_of(settings),
-        note=note,
-        ascii_only=True if settings.ascii else None,
-        beside=Beside(
-            library=shelf,
-            off=off,
-            still=settings.reduced_motion,
-            rings=False,
-            workshop=Toolshed(is_open=False),
-            setup=setup,
-        ),
-    )
 
 
 def leave_behind(lines: Iterable[str], *, ascii_only: bool = False) -> None:

@@ -17,7 +17,6 @@ from companion.cli.guiding import (
     QUEUE,
     Shown,
     guide_in_lines,
-    guide_on_screen,
     leave_behind,
     shown_as,
 )
@@ -26,6 +25,7 @@ from companion.cli.keeping import kept
 from companion.cli.keyboard import Keyboard, TerminalAnswers
 from companion.cli.last_known import Figures
 from companion.cli.loading import load
+from companion.cli.on_screen import Guided, guide_on_screen
 from companion.cli.person import today
 from companion.cli.persons import Prepared, keep_session, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
@@ -184,9 +184,8 @@ async def _run(
                     if shown is Shown.SCREEN:
                         note = adapter.name if arguments.air else ""
                         desk, off = desk_of(arguments, ready.person), zones_off(ready.person)
-                        return await guide_on_screen(
-                            service, settings, note, told, off=off, setup=desk
-                        )
+                        guided = Guided(service=service, off=off, first=told)
+                        return await guide_on_screen([guided], settings, note, desk)
                     told = (radio_note(adapter), *told)
                     others = (
                         *_keyboard(service),

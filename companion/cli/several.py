@@ -20,6 +20,7 @@ from companion.cli.house import housed
 from companion.cli.keeping import kept
 from companion.cli.keyboard import Keyboard, TerminalAnswers
 from companion.cli.last_known import Figures
+from companion.cli.on_screen import Guided, guide_on_screen
 from companion.cli.person import DEFAULT_PERSON
 from companion.cli.persons import Prepared, prepared
 from companion.cli.planned import SessionDeclined, planned_settings
@@ -35,11 +36,7 @@ from companion.cli.run import (
 from companion.cli.scale import scale_of
 from companion.cli.settings import settled
 from companion.cli.setup_desk import desk_of
-from companion.cli.several_guiding import (
-    Guided,
-    guide_several_in_lines,
-    guide_several_on_screen,
-)
+from companion.cli.several_guiding import guide_several_in_lines
 from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
 from companion.coaching.events import Event
@@ -157,7 +154,7 @@ async def _run(arguments: Namespace, places: Sequence[Place], shown: Shown) -> E
             async with AsyncExitStack() as stack:
                 await _followed(stack, guided, places)
                 if shown is Shown.SCREEN:
-                    return await guide_several_on_screen(guided, settings, note, desk_of(arguments))
+                    return await guide_on_screen(guided, settings, note, desk_of(arguments))
                 return await guide_several_in_lines(guided, settings, shown)
         finally:
             for one, place, told in zip(guided, places, figures, strict=True):
