@@ -1,80 +1,57 @@
-"""``companion mqtt broker``: a broker for a first try, on this computer only.
+"""``companion mqtt broker``: a broker for a first try, on this computer only, not for a house.
 
-It is the system's own mosquitto, started with a configuration that is safe for this one purpose: it
+It is the system's own mosquitto where that is installed, else the broker of our extra. Either
 listens on loopback, lets in whoever sits at this computer, and keeps nothing.
 """
 
 import asyncio
-import os
-import shutil
-import socket
 from argparse import Namespace
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from importlib.util import find_spec
 from typing import Final
 
 from companion.cli.endings import ExitCode
 from companion.cli.guiding import stopped_by_signals
-from companion.errors import CompanionError
+from companion.cli.mqtt_installed import Broker, BrokerFailed, installed, is_taken, running
 from companion.log import open_log
 from companion.texts import text
 
-HERE: Final = "127.0.0.1"
-STARTS_S: Final = 10.0
-"""How long it may take until it listens."""
-
-ENDS_S: Final = 5.0
-_LOOK_S: Final = 0.05
-_NAME: Final = "mosquitto"
-_BESIDE: Final = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
-"""Where it is installed, and where a user's PATH does not lead."""
-
-_MOST_WORDS: Final = 200
-
-
-class BrokerFailed(CompanionError):
-    """There is no broker to start, or it ended by itself."""
+_EXTRA: Final = "amqtt"
 
 
 def execute(arguments: Namespace) -> ExitCode:
     """Run a broker until Ctrl-C or SIGTERM.
 
     Raises:
-        BrokerFailed: mosquitto is not installed, the port is taken, or it ended by itself.
+        BrokerFailed: there is none, the port is taken, or it ended by itself.
     """
     open_log(verbose=arguments.verbose)
-    return asyncio.run(_serve(arguments.port))
+    program = None if arguments.embedded else installed()
+    if program is None and find_spec(_EXTRA) is None:
+        raise BrokerFailed(f"mqtt.broker.{'no_extra' if arguments.embedded else 'missing'}")
+    if is_taken(arguments.port):
+        raise BrokerFailed("mqtt.broker.taken", port=arguments.port)
+    if program is None:
+        return asyncio.run(_serve_embedded(arguments.port))
+    return asyncio.run(_serve_installed(program, arguments.port))
 
 
-@dataclass
-class Broker:
-    """A broker that runs.
-
-    Attributes:
-        process: it.
-        said: the last line that it complained with.
-    """
-
-    process: Process
-    said: str = "-"
-
-    async def listen(self) -> None:
-        """Read what it complains of until it ends: a pipe that is full would stop it."""
-        while self.process.stderr is not None and (line := await self.process.stderr.readline()):
-            words = line.decode("utf-8", errors="replace").strip()
-            self.said = "".join(sign if sign.isprintable() else " " for sign in words)[:_MOST_WORDS]
-
-
-async def _serve(port: int) -> ExitCode:
+async def _serve_installed(program: str, port: int) -> ExitCode:
     over = asyncio.Event()
     with stopped_by_signals(over.set) as received:
-        async with _running(port) as broker:
+        async with running(program, port) as broker:
             print(text("mqtt.broker.runs", port=port), flush=True)
             await _until(broker, over)
+    return received[0]
+
+
+async def _serve_embedded(port: int) -> ExitCode:
+    from companion.mqtt.embedded import embedded_broker  # noqa: PLC0415 -- needs the extra
+
+    over = asyncio.Event()
+    with stopped_by_signals(over.set) as received:
+        async with embedded_broker(port):
+            print(text("mqtt.broker.runs", port=port), text("mqtt.broker.embedded"), flush=True)
+            await over.wait()
     return received[0]
 
 
@@ -91,78 +68,3 @@ async def _until(broker: Broker, over: asyncio.Event) -> None:
     await asyncio.gather(*waits, return_exceptions=True)
     if not over.is_set():
         raise BrokerFailed("mqtt.broker.ended", reason=broker.said)
-
-
-@asynccontextmanager
-async def _running(port: int) -> AsyncIterator[Broker]:
-    """Have mosquitto run and listen for as long as the context lasts.
-
-    Raises:
-        BrokerFailed: it is not installed, the port is taken, or it does not start.
-    """
-    program = shutil.which(_NAME, path=os.pathsep.join([os.environ.get("PATH", ""), *_BESIDE]))
-    if program is None:
-        raise BrokerFailed("mqtt.broker.missing")
-    if _is_taken(port):
-        raise BrokerFailed("mqtt.broker.taken", port=port)
-    with TemporaryDirectory() as folder:
-        file = _configured(Path(folder), port)
-        # A group of its own: Ctrl-C is ours, and ends it in order.
-        process = await asyncio.create_subprocess_exec(
-            *(program, "-c", str(file)),
-            stdin=DEVNULL,
-            stdout=DEVNULL,
-            stderr=PIPE,
-            start_new_session=True,
-        )
-        try:
-            broker = Broker(process)
-            await _listens(broker, port)
-            yield broker
-        finally:
-            await _ended(process)
-
-
-def _configured(folder: Path, port: int) -> Path:
-    """Write what it is to do into a folder, and return the file."""
-    lines = (
-        f"listener {port} {HERE}",
-        "allow_anonymous true",
-        "persistence false",
-        "set_tcp_nodelay true",
-        "log_dest stderr",
-        "log_type error",
-        "log_type warning",
-    )
-    file = folder / "mosquitto.conf"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return file
-
-
-async def _listens(broker: Broker, port: int) -> None:
-    loop = asyncio.get_running_loop()
-    until_s = loop.time() + STARTS_S
-    while not _is_taken(port):
-        await asyncio.sleep(_LOOK_S)
-        if broker.process.returncode is not None or loop.time() > until_s:
-            await _ended(broker.process)
-            await broker.listen()
-            raise BrokerFailed("mqtt.broker.ended", reason=broker.said)
-
-
-def _is_taken(port: int) -> bool:
-    """Whether something listens on a port of this computer."""
-    with socket.socket() as probe:
-        probe.settimeout(1.0)
-        return probe.connect_ex((HERE, port)) == 0
-
-
-async def _ended(process: Process) -> None:
-    """End it in order, and by force where it does not."""
-    for end in (process.terminate, process.kill):
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                end()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(ENDS_S):
-                    await process.wait()

@@ -285,7 +285,7 @@ def _told(
     except (aiomqtt.MqttError, OSError, UnicodeError) as error:
         fault, detail = _fault(error)
         if isinstance(error.__context__, ConnectionResetError | BrokenPipeError):
-            fault = reset
+            fault, detail = reset, error.__context__.strerror or ""
         raise BrokerError(fault or otherwise, broker, detail) from None
 
 
@@ -295,7 +295,7 @@ def _fault(error: Exception) -> tuple[BrokerFault | None, str]:
     match cause:
         case ssl.SSLCertVerificationError():
             fault = _CERTIFICATES.get(cause.verify_code, BrokerFault.UNTRUSTED)
-            return fault, cause.verify_message
+            return fault, cause.verify_message.rstrip(".")
         case ssl.SSLError():
             return BrokerFault.NO_TLS, cause.reason or ""
         case aiomqtt.exceptions.MqttConnectError(rc=code):

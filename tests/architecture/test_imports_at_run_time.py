@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 THIRD_PARTY = {
     "aiohttp",
     "aiomqtt",
+    "amqtt",
     "bleak",
     "bumble",
     "dbus_fast",

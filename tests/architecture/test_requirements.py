@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FILES = ("runtime.txt", "extras.txt", "dev.txt")
+EXTRAS = {"aiohttp", "amqtt", "sounddevice", "textual-serve"}
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; (.+?))? \\$")
 
 
@@ -54,4 +55,4 @@ def test_the_files_agree() -> None:
 
 
 def test_the_extras_are_no_part_of_the_base() -> None:
-    assert names("extras.txt") - names("runtime.txt") >= {"aiohttp", "sounddevice", "textual-serve"}
+    assert names("extras.txt") - names("runtime.txt") >= EXTRAS

@@ -227,6 +227,7 @@ async def test_users_are_let_in_and_a_wrong_password_is_told(guarded: Mosquitto)
         error = await fault_at(wrong)
         assert error.fault in {BrokerFault.PASSWORD, BrokerFault.NOT_ALLOWED}
         assert error.is_lasting
+        assert "user and password" in str(error)
         assert PASSWORD not in str(error)
 
 
@@ -293,6 +294,7 @@ async def test_a_certificate_that_does_not_hold_is_refused(
 async def test_tls_to_a_port_without_it_is_told(broker: Mosquitto) -> None:
     error = await fault_at(at(broker, tls=True))
     assert error.fault is BrokerFault.NO_TLS
+    assert "()" not in str(error)
 
 
 @pytest.mark.usefixtures("_soon")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from companion.__main__ import main
+from companion.cli.endings import ExitCode
 from tests.end_to_end.processes import Start, ended, line
 from tests.mqtt import test_process
 from tests.mqtt.mosquitto import free_port
@@ -30,15 +31,17 @@ def taken() -> Iterator[int]:
         yield place.getsockname()[1]
 
 
+@pytest.mark.parametrize("flags", [(), ("--embedded",)], ids=["mosquitto", "embedded"])
 def test_it_says_what_it_is_carries_messages_and_leaves_nothing(
-    begin: Start, home: Path, capsys: pytest.CaptureFixture[str]
+    begin: Start, home: Path, capsys: pytest.CaptureFixture[str], flags: tuple[str, ...]
 ) -> None:
     port = free_port()
-    broker = begin("-m", "companion", "mqtt", "broker", "--port", str(port))
+    broker = begin("-m", "companion", "mqtt", "broker", "--port", str(port), *flags)
     said = line(broker)
     assert f"mqtt://127.0.0.1:{port}" in said
-    assert "first try" in said
+    assert "first try, not for the house" in said
     assert "forgets everything" in said
+    assert ("MQTT 3.1.1 only" in said) == bool(flags)
     assert main(["mqtt", "test", "--mqtt", f"mqtt://127.0.0.1:{port}"]) == 0
     assert "messages came back" in capsys.readouterr().out
     # Nobody else's computer is let in: it listens at no other address of this one.
@@ -61,10 +64,37 @@ def test_a_port_that_is_taken_and_a_broker_that_is_not_there_are_one_sentence_ea
     err = capsys.readouterr().err
     assert f"something listens at port {taken} of this computer already" in err
     assert err.count("\n") == 1
-    monkeypatch.setattr("companion.cli.mqtt_broker._BESIDE", ())
+    monkeypatch.setattr("companion.cli.mqtt_installed._BESIDE", ())
+    monkeypatch.setattr("companion.cli.mqtt_broker.find_spec", lambda _: None)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert main(["mqtt", "broker", "--port", str(free_port())]) == 1
-    assert "mosquitto is not installed" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "Install mosquitto" in err
+    assert "the extra `broker`" in err
+    assert main(["mqtt", "broker", "--embedded"]) == 1
+    assert "needs the extra `broker`, which is not installed" in capsys.readouterr().err
+
+
+def test_without_mosquitto_it_is_the_embedded_one(
+    taken: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("companion.cli.mqtt_installed._BESIDE", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    served: list[int] = []
+
+    async def serve(port: int) -> ExitCode:
+        served.append(port)
+        return ExitCode.INTERRUPTED
+
+    monkeypatch.setattr("companion.cli.mqtt_broker._serve_embedded", serve)
+    port = free_port()
+    assert main(["mqtt", "broker", "--port", str(port)]) == ExitCode.INTERRUPTED
+    assert served == [port]
+    assert main(["mqtt", "broker", "--embedded", "--port", str(taken)]) == 1
+    assert f"something listens at port {taken}" in capsys.readouterr().err
 
 
 def test_a_broker_that_ends_by_itself_is_told_with_its_last_words(

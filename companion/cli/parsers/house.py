@@ -30,6 +30,8 @@ def add_mqtt(commands: "Commands") -> None:
     broker = add_command(actions, "broker", "mqtt_broker", group="mqtt")
     help_text = text("cli.help.mqtt_port")
     broker.add_argument("--port", type=port, default=1883, metavar="N", help=help_text)
+    help_text = text("cli.help.mqtt_embedded")
+    broker.add_argument("--embedded", action="store_true", help=help_text)
 
 
 def add_settings(commands: "Commands") -> None:
