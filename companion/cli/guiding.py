@@ -124,6 +124,7 @@ async def guide_on_screen(
     *others: Edge,
     off: frozenset[Zone] = frozenset(),
     setup: "Setup | None" = None,
+    painted: asyncio.Event | None = None,
 ) -> ExitCode:
     """Guide a session on the dashboard, and leave its summary on the terminal.
 
@@ -135,12 +136,13 @@ async def guide_on_screen(
         others: who else takes part.
         off: zones that are to be left alone for this person today.
         setup: what can be arranged meanwhile.
+        painted: set once there is a first picture.
 
     Raises:
         Exception: what the screen stumbled over, after the session was ended.
     """
     shelf = Bookshelf(settings.routine)
-    app = _dashboard(service, settings, note, (shelf, setup), off)
+    app = _dashboard(service, settings, note, (shelf, setup), off, painted=painted)
     heard = sounded(service, settings, app.bell)
     for event in first:
         service.hub.publish(event)
@@ -179,6 +181,8 @@ def _dashboard(
     note: str,
     beside: "tuple[Bookshelf, Setup | None]",
     off: frozenset[Zone],
+    *,
+    painted: asyncio.Event | None,
 ) -> "CompanionApp":
     load("companion.tui.app")
     from companion.tui.app import Beside, CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
@@ -198,6 +202,7 @@ def _dashboard(
             rings=False,
             workshop=Toolshed(is_open=False),
             setup=setup,
+            painted=painted,
         ),
     )
 

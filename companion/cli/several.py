@@ -25,7 +25,6 @@ from companion.cli.routine_notices import own_limits, routine_notices
 from companion.cli.run import (
     keep_result,
     refuse_unasked,
-    service_for,
     with_product_of,
     zones_off,
 )
@@ -39,6 +38,7 @@ from companion.cli.several_guiding import (
 )
 from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
+from companion.cli.wiring import service_for
 from companion.coaching.events import Event, Notice
 from companion.log import open_log
 from companion.service import ServiceOptions
