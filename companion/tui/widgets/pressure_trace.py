@@ -8,12 +8,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from companion.sensing.types import Band, Level, Point
 from companion.texts import text
 from companion.tui.columns import Columns, Scale
 from companion.tui.glyphs import Glyphs
+from companion.tui.widgets.kept_lines import KeptLines
 from companion.wording import kpa
 
 WINDOW_S = 6.0
@@ -26,7 +26,7 @@ _WORDS_FROM = 50
 _LEVEL_CLASS = {level: f"trace--{level.value.replace('_', '-')}" for level in Level}
 
 
-class PressureTrace(Widget):
+class PressureTrace(KeptLines):
     """Draws the newest columns; repaints only when a column is finished.
 
     Args:

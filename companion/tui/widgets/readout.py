@@ -10,10 +10,12 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widgets import Static
 
+from companion.tui.widgets.kept_lines import KeptLines
+
 _NARROWEST = 10
 
 
-class Readout(Static):
+class Readout(KeptLines, Static):
     """A Static of fixed size that skips work while its key stays the same.
 
     Where each line of what it says is a row of its own, only the rows that changed are drawn anew.
