@@ -226,15 +226,27 @@ async def _play(
 ) -> None:
     loop = asyncio.get_running_loop()
     await asyncio.sleep(2.0)
-    begun = loop.time()
+    begun, fresh = loop.time(), list[tuple[float, str]]()
     for count, value in enumerate(frames):
         await asyncio.sleep(max(0.0, begun + count * _FRAME_S - loop.time()))
+        due += _seen(app, fresh)
         came = time.perf_counter()
+        fresh = []
         for event in followed.receive(value):
             hub.publish(event)
-            is_covered = isinstance(event, LevelChanged) and app.screen.has_class("-stopped")
-            due += [(came, words, is_covered) for words in _words(event)]
+            fresh += [(came, words) for words in _words(event)]
     app.exit()
+
+
+def _seen(app: CompanionApp, fresh: list[tuple[float, str]]) -> list[tuple[float, str, bool]]:
+    """Say of each whether the panel of a stop, which has one line to read, lies over its place.
+
+    Args:
+        app: as it stands one notification later.
+        fresh: what the last notification brought.
+    """
+    is_stopped = app.screen.has_class("-stopped")
+    return [(came, words, is_stopped and words != headline(Level.STOP)) for came, words in fresh]
 
 
 def _words(event: Event) -> list[str]:

@@ -217,7 +217,7 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         ),
         Figure(
             name="told_covered",
-            means="notification to the terminal: level under the panel of a stop, left out",
+            means="notification to the terminal: under the panel of a stop, left out",
         ),
         Figure(
             name="history_open_s",
