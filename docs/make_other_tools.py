@@ -18,6 +18,7 @@ from companion.settings.described_file import (
     WriteTable,
 )
 from companion.settings.described_tools import load_other_tools
+from companion.settings.schema import key_words
 from protocols.massage_tool import Features
 from protocols.other_tools.description import OtherTool, Proof
 from protocols.other_tools.quantities import UNITS
@@ -95,10 +96,9 @@ def _judging(tool: OtherTool) -> str:
 def _keys() -> Iterator[str]:
     yield "| table | key | says |\n|---|---|---|"
     for table, model in TABLES.items():
-        for key, field in model.model_fields.items():
-            if not isinstance(field.description, str):
-                raise TypeError(f"{table}.{key} is not explained")
-            yield f"| {f'`{table}`' if table else ''} | `{key}` | {field.description} |"
+        words = key_words(model)
+        for key in model.model_fields:
+            yield f"| {f'`{table}`' if table else ''} | `{key}` | {words[key]} |"
 
 
 def _units() -> Iterator[str]:

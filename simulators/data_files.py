@@ -51,7 +51,9 @@ class DataFileError(Exception):
 class Table(BaseModel):
     """A table of a data file: no key that is not listed, no value that is not finite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, strict=True, defer_build=True
+    )
 
 
 def _ascending(pair: tuple[float, float]) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """The computer's Bluetooth, or another radio that stands in for it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bleak import BleakClient, BleakScanner
@@ -27,6 +27,8 @@ class Adapter:
         hci: which of several adapters of the computer, on Linux; empty for the first.
         turn: held while a connection is made: an adapter makes one at a time, and several
             that try at once disturb each other.
+        opening: opens the radio when a link first needs it, and returns the adapter that is used
+            from then on; None where it is open already.
     """
 
     name: str
@@ -37,6 +39,11 @@ class Adapter:
     asks: bool = False
     hci: str = ""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, compare=False, repr=False)
+    opening: Callable[[], Awaitable["Adapter"]] | None = None
+
+    async def opened(self) -> "Adapter":
+        """Return the adapter to use, opened."""
+        return self if self.opening is None else await self.opening()
 
     def client(
         self,

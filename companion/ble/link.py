@@ -170,6 +170,7 @@ class Link:
             LinkError: nothing more can be done without a person.
         """
         loop = asyncio.get_running_loop()
+        self._adapter = await self._adapter.opened()
         self._down_since = loop.time()
         try:
             while True:

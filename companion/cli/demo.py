@@ -5,23 +5,22 @@ import math
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import QUEUE, Shown, guide_in_lines, shown_as
 from companion.cli.loading import load
 from companion.cli.on_screen import Guided, guide_on_screen
 from companion.cli.radio import radio_note
 from companion.cli.routine_notices import own_limits, routine_notices
-from companion.cli.run import service_for
 from companion.cli.settings import settled
 from companion.cli.setup_desk import desk_of
-from companion.cli.simulation import simulate_tools
 from companion.cli.sounding import heard_in_lines
-from companion.cli.virtual_radio import as_adapter
+from companion.cli.wiring import service_for
 from companion.coaching.events import Command, Prompt, PromptKind
 from companion.coaching.routine import Routine
 from companion.coaching.scaling import scaled
@@ -32,12 +31,15 @@ from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
 from companion.strict_json import json_text
 from companion.texts import text
-from simulators.bleak_backend import Adapter as VirtualAdapter
-from simulators.capture import capture
-from simulators.radio import Air, connect_host
-from simulators.simulated_tool import SimulatedTool
 from simulators.virtual_time import VirtualTimeLoop, run_virtual
 
+if TYPE_CHECKING:
+    from simulators.simulated_tool import SimulatedTool
+
+_RADIO = "companion.cli.demo_radio"
+"""Loaded late: the radio's library is a third of all that there is to load."""
+SCENARIO = "heavy-hand"
+"""How the simulated hand works where nothing else is asked for."""
 _LONGEST_SEARCH_S = 60.0
 """After this long without its tool a demonstration is over: nobody will go and charge it."""
 _ANSWERS_AFTER_S = 0.5
@@ -60,9 +62,21 @@ def execute(arguments: Namespace) -> ExitCode:
     routine = own_limits(settings).routine(load_routine(settings.routine))
     if arguments.count != 1:
         return _several(arguments, settings, routine, shown, speed)
-    (simulation,) = simulate_tools(arguments, _scaled(routine, settings.scale_percent))
-    session = _session(arguments, settings, routine, simulation, shown=shown)
+    performed = _scaled(routine, settings.scale_percent)
+    if shown is Shown.SCREEN and _is_as_shipped(arguments, settings):
+        return asyncio.run(_on_screen(arguments, settings, routine, performed))
+    load(_RADIO)
+    session = _session(arguments, settings, routine, performed, shown=shown)
     return asyncio.run(session) if speed == 1 else run_virtual(session, speed=speed)
+
+
+def _is_as_shipped(arguments: Namespace, settings: UserSettings) -> bool:
+    """Say whether nothing is asked for that the simulators could refuse.
+
+    What they could refuse is refused before a screen opens.
+    """
+    asked = (arguments.scenario, settings.routine)
+    return asked == (SCENARIO, UserSettings().routine) and not arguments.capture
 
 
 def _several(
@@ -89,33 +103,77 @@ def _speed(arguments: Namespace, shown: Shown) -> float:
     return 1.0 if shown is Shown.SCREEN or sys.stdout.isatty() else math.inf
 
 
+async def _on_screen(
+    arguments: Namespace, settings: UserSettings, routine: Routine, performed: Routine
+) -> ExitCode:
+    """Show the dashboard first; tool, hand and radio are loaded once there is a picture of it."""
+    painted = asyncio.Event()
+    async with AsyncExitStack() as stack:
+
+        async def opened() -> Adapter:
+            await painted.wait()
+            await asyncio.to_thread(load, _RADIO)
+            from companion.cli.demo_radio import on_air, simulated  # noqa: PLC0415 -- as above
+
+            simulation = await asyncio.to_thread(simulated, arguments, performed)
+            return await stack.enter_async_context(on_air(arguments, simulation))
+
+        adapter = Adapter(name=text("cli.radio.virtual"), opening=opened)
+        return await _shown_on(adapter, arguments, settings, routine, painted=painted)
+
+
 async def _session(
     arguments: Namespace,
     settings: UserSettings,
     routine: Routine,
-    simulation: SimulatedTool,
+    performed: Routine,
     *,
     shown: Shown,
 ) -> ExitCode:
-    air = Air(seed=arguments.seed)
-    computer = connect_host(air.add_controller("computer"))
-    with ExitStack() as stack:
-        if arguments.capture:
-            stack.enter_context(capture(computer, Path(arguments.capture)))
-        async with VirtualAdapter(computer) as virtual, simulation.on_air(air):
-            adapter = as_adapter(virtual, text("cli.radio.virtual"))
-            options = replace(options_of(arguments), scale_percent=settings.scale_percent)
-            service = service_for(adapter, settings, routine, shown, base=options)
-            person = person_of(service)
-            first = tuple(routine_notices(settings, routine))
-            if shown is Shown.SCREEN:
-                guided = Guided(service=service, first=first, edges=(person,))
-                return await guide_on_screen([guided], settings, adapter.name, desk_of(arguments))
-            first = (radio_note(adapter), *first)
-            others = (person, *_heard(service, settings, shown))
-            return await guide_in_lines(
-                service, shown, first, lambda: truth_of(simulation, shown), *others
-            )
+    """Bring everything up before anything is shown."""
+    from companion.cli.demo_radio import on_air, simulated  # noqa: PLC0415 -- see execute
+
+    simulation = simulated(arguments, performed)
+    async with on_air(arguments, simulation) as adapter:
+        if shown is Shown.SCREEN:
+            return await _shown_on(adapter, arguments, settings, routine)
+        service = _service(adapter, arguments, settings, routine, shown)
+        first = (radio_note(adapter), *routine_notices(settings, routine))
+        others = (person_of(service), *_heard(service, settings, shown))
+        return await guide_in_lines(
+            service, shown, first, lambda: truth_of(simulation, shown), *others
+        )
+
+
+async def _shown_on(
+    adapter: Adapter,
+    arguments: Namespace,
+    settings: UserSettings,
+    routine: Routine,
+    *,
+    painted: asyncio.Event | None = None,
+) -> ExitCode:
+    """Guide on the dashboard."""
+    service = _service(adapter, arguments, settings, routine, Shown.SCREEN)
+    guided = Guided(
+        service=service,
+        first=tuple(routine_notices(settings, routine)),
+        edges=(person_of(service),),
+    )
+    return await guide_on_screen(
+        [guided], settings, adapter.name, desk_of(arguments), painted=painted
+    )
+
+
+def _service(
+    adapter: Adapter,
+    arguments: Namespace,
+    settings: UserSettings,
+    routine: Routine,
+    shown: Shown,
+) -> Service:
+    options = replace(options_of(arguments), scale_percent=settings.scale_percent)
+    return service_for(adapter, settings, routine, shown, base=options)
 
 
 def _heard(service: Service, settings: UserSettings, shown: Shown) -> list[Edge]:
@@ -149,7 +207,7 @@ def options_of(arguments: Namespace, *, seed: int | None = None) -> ServiceOptio
     )
 
 
-def truth_of(simulation: SimulatedTool, shown: Shown, **whose: object) -> Iterable[str]:
+def truth_of(simulation: "SimulatedTool", shown: Shown, **whose: object) -> Iterable[str]:
     """Yield what the simulated hand really did, for programs that compare.
 
     Args:

@@ -16,12 +16,12 @@ from companion.cli.on_screen import Guided, guide_on_screen
 from companion.cli.plans import plan_of
 from companion.cli.radio import radio_note
 from companion.cli.routine_notices import routine_notices
-from companion.cli.run import service_for
 from companion.cli.setup_desk import desk_of
 from companion.cli.several import MOST_TOOLS
 from companion.cli.several_guiding import guide_several_in_lines
 from companion.cli.simulation import DEFAULT_TOOL, refusals
 from companion.cli.virtual_radio import as_adapter
+from companion.cli.wiring import service_for
 from companion.coaching.routine import Routine
 from companion.settings.user import UserSettings
 from companion.texts import text

@@ -53,7 +53,12 @@ class Guided:
 
 
 async def guide_on_screen(
-    guided: Sequence[Guided], settings: UserSettings, note: str, setup: "Setup | None"
+    guided: Sequence[Guided],
+    settings: UserSettings,
+    note: str,
+    setup: "Setup | None",
+    *,
+    painted: asyncio.Event | None = None,
 ) -> ExitCode:
     """Guide sessions on one dashboard, and leave the summary of each on the terminal.
 
@@ -62,13 +67,14 @@ async def guide_on_screen(
         settings: colours, signs and sounds.
         note: what the first line says of the radio, empty for the computer's own.
         setup: what can be arranged meanwhile.
+        painted: set once there is a first picture.
 
     Raises:
         LinkError: the only tool could not be used, or not any longer.
         Exception: what the screen stumbled over, after the sessions were ended.
     """
     shelf = Bookshelf(settings.routine)
-    app = _dashboard(guided, settings, note, shelf, setup)
+    app = _dashboard(guided, settings, note, (shelf, setup, painted))
     heard = heard_of(guided, settings, app.bell)
     for one in guided:
         for event in one.first:
@@ -188,13 +194,13 @@ def _dashboard(
     guided: Sequence[Guided],
     settings: UserSettings,
     note: str,
-    shelf: Bookshelf,
-    setup: "Setup | None",
+    beside: "tuple[Bookshelf, Setup | None, asyncio.Event | None]",
 ) -> "CompanionApp":
     load("companion.tui.app")
     from companion.tui.app import Beside, CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen
     from companion.tui.several import ToolSession  # noqa: PLC0415 -- as above
 
+    shelf, setup, painted = beside
     first, *more = (
         ToolSession(
             live=one.service.live,
@@ -223,5 +229,6 @@ def _dashboard(
             name=first.name,
             person=first.person,
             more=tuple(more),
+            painted=painted,
         ),
     )

@@ -5,7 +5,6 @@ from argparse import Namespace
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
-from companion.ble.adapter import Adapter
 from companion.ble.errors import LinkError
 from companion.cli.acquaintance import radio_of
 from companion.cli.admitting import Doorkeeper
@@ -39,14 +38,14 @@ from companion.cli.setup_desk import desk_of
 from companion.cli.sounding import heard_in_lines
 from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
-from companion.coaching.hints.dose import Bounds, general_bounds
+from companion.cli.wiring import service_for
 from companion.coaching.person import Care, Person
 from companion.coaching.product import Product, with_product
 from companion.coaching.routine import Routine, Zone
 from companion.log import open_log
 from companion.service import Service, ServiceOptions
 from companion.service.service import Edge
-from companion.settings.care import load_care, load_person_rules
+from companion.settings.care import load_person_rules
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
 from companion.texts import text
@@ -117,39 +116,6 @@ def refuse_unasked(routine: Routine) -> None:
     """
     if any(step.slip_needed for step in routine.steps):
         raise UsageRefused("cli.refused.oil_unasked")
-
-
-def service_for(
-    adapter: Adapter,
-    settings: UserSettings,
-    routine: Routine,
-    shown: Shown,
-    *,
-    base: ServiceOptions | None = None,
-    bounds: Bounds | None = None,
-) -> Service:
-    """Return a session as the settings ask for, not yet run.
-
-    Args:
-        adapter: the radio.
-        settings: the person's settings.
-        routine: what to guide.
-        shown: how it is shown.
-        base: what the settings do not say.
-        bounds: what holds for the person; None where nobody is known.
-
-    Raises:
-        FileRefused: the care file cannot be used.
-    """
-    options = replace(
-        base or ServiceOptions(),
-        rate_hz=settings.rate_hz,
-        stay_open=shown is Shown.SCREEN,
-        haptic=settings.warn_haptic,
-        muted=settings.mute,
-        bounds=general_bounds(load_person_rules()) if bounds is None else bounds,
-    )
-    return Service(adapter, routine, load_care(), options)
 
 
 async def _run(

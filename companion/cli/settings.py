@@ -5,10 +5,10 @@ from pathlib import Path
 
 from companion.cli.endings import ExitCode
 from companion.cli.faults import print_faults
+from companion.cli.loading import load
 from companion.cli.printing import json_text, table
 from companion.errors import FileRefused
 from companion.settings.faults import faults_of
-from companion.settings.schema import schema_text
 from companion.settings.user import (
     Settled,
     UserSettings,
@@ -29,6 +29,9 @@ def execute(arguments: Namespace) -> ExitCode:
         case "path":
             print(settings_file())
         case "schema":
+            load("companion.settings.schema")
+            from companion.settings.schema import schema_text  # noqa: PLC0415 -- all else needs none
+
             print(schema_text("settings"), end="")
         case "show":
             _show(settled(arguments), as_json=arguments.json)

@@ -29,7 +29,6 @@ from companion.cli.routine_notices import own_limits, routine_notices
 from companion.cli.run import (
     keep_result,
     refuse_unasked,
-    service_for,
     with_product_of,
     zones_off,
 )
@@ -39,6 +38,7 @@ from companion.cli.setup_desk import desk_of
 from companion.cli.several_guiding import guide_several_in_lines
 from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
+from companion.cli.wiring import service_for
 from companion.coaching.events import Event
 from companion.log import open_log
 from companion.service import ServiceOptions

@@ -78,19 +78,18 @@ def samples(tone: Tone, volume: int) -> bytes:
 
 def _beep(beep: Beep, loudest: float) -> "array[int]":
     count = round(beep.seconds * RATE_HZ)
-    turn = 2 * math.pi * beep.hz / RATE_HZ
-    scale = loudest / (1 + beep.overtone)
-    return array(
-        "h",
-        (
-            round(
-                scale
-                * _envelope(at / RATE_HZ, beep.seconds)
-                * (math.sin(turn * at) + beep.overtone * math.sin(3 * turn * at))
-            )
-            for at in range(count)
-        ),
-    )
+    if not beep.hz:
+        return array("h", bytes(SAMPLE_BYTES * count))
+    turn, scale = 2 * math.pi * beep.hz / RATE_HZ, loudest / (1 + beep.overtone)
+    wave = [math.sin(turn * at) for at in range(count)]
+    if beep.overtone:
+        partial = 3 * turn
+        wave = [one + beep.overtone * math.sin(partial * at) for at, one in enumerate(wave)]
+    heard = array("h", [round(scale * one) for one in wave])
+    swelling, fading = round(_ATTACK_S * RATE_HZ) + 1, count - round(_RELEASE_S * RATE_HZ) - 1
+    for at in (*range(swelling), *range(fading, count)):
+        heard[at] = round(scale * _envelope(at / RATE_HZ, beep.seconds) * wave[at])
+    return heard
 
 
 def _envelope(at_s: float, seconds: float) -> float:

@@ -47,7 +47,12 @@ class Table(BaseModel):
     """A table of a file: strict and frozen; a key it does not know is a fault."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        defer_build=True,  # most commands read few kinds of files
     )
 
 
@@ -65,8 +70,13 @@ def unacceptable(rule: str, /, **context: object) -> PydanticCustomError:
     return PydanticCustomError(rule, "{rule}", {"rule": rule, **context})
 
 
-def checked(model: type[Model], file: TomlFile) -> Model:
+def checked(model: type[Model], file: TomlFile, *, strict: bool | None = None) -> Model:
     """Check a file against a model.
+
+    Args:
+        model: what it may say.
+        file: what it says.
+        strict: False where every value was said in words; None asks the model.
 
     Raises:
         FaultsFound: the file has faults; all of them are in it. One from a newer version has that
@@ -74,7 +84,7 @@ def checked(model: type[Model], file: TomlFile) -> Model:
     """
     known_version(model, file)
     try:
-        return model.model_validate(file.data)
+        return model.model_validate(file.data, strict=strict)
     except ValidationError as error:
         raise FaultsFound(in_order(faults_in(error, model, file))) from None
 

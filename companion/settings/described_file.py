@@ -4,7 +4,7 @@ import math
 import re
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from companion.settings.checked import Table, unacceptable
 from companion.settings.routine_file import Line
@@ -64,13 +64,7 @@ Unit = Literal[
 Type = Literal["u8", "i8", "u16", "i16", "u24", "i24", "u32", "i32", "u64", "i64", "f32", "f64"]
 
 
-class _Described(Table):
-    """A table whose keys' descriptions stand in the JSON schema."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class RecogniseTable(_Described):
+class RecogniseTable(Table):
     """What an advertisement must say; either is enough, and a name says more than a service."""
 
     services: tuple[Uuid, ...] = Field(default=(), strict=False)
@@ -85,7 +79,7 @@ class RecogniseTable(_Described):
         return self
 
 
-class EndpointTable(_Described):
+class EndpointTable(Table):
     """A characteristic in its service."""
 
     service: Uuid
@@ -106,7 +100,7 @@ class WriteTable(EndpointTable):
 Writes = Annotated[tuple[WriteTable, ...], Field(max_length=8, strict=False)]
 
 
-class LinkTable(_Described):
+class LinkTable(Table):
     """How to talk to the tool."""
 
     pair: bool = False
@@ -121,7 +115,7 @@ class LinkTable(_Described):
     """What to write to zero it; what is left is taken away here in any case."""
 
 
-class FactsTable(_Described):
+class FactsTable(Table):
     """What the tool is like; what is left out is not known, and is not guessed."""
 
     kind: Literal["other", "gua_sha", "roller"] = "other"
@@ -140,7 +134,7 @@ class FactsTable(_Described):
     """Unit vector along the tool from handle to tip, in the frame of the motion sensor."""
 
 
-class GivingTable(_Described):
+class GivingTable(Table):
     """What a number means."""
 
     gives: Annotated[Quantity, Field(strict=False)]
@@ -208,7 +202,7 @@ class ColumnTable(GivingTable):
     """For a time that wraps: the bits of its counts."""
 
 
-class LinesTable(_Described):
+class LinesTable(Table):
     """How lines of text are read."""
 
     format: Annotated[LineFormat, Field(strict=False)]
@@ -227,7 +221,7 @@ class LinesTable(_Described):
         return self
 
 
-class BluefruitTable(_Described):
+class BluefruitTable(Table):
     """Which units the packets are in, which they do not tell."""
 
     accel_unit: Literal["m/s2", "g", "mg"]
@@ -236,7 +230,7 @@ class BluefruitTable(_Described):
     """The unit of packets !G; left out: the tool sends none."""
 
 
-class IndustrialTable(_Described):
+class IndustrialTable(Table):
     """What the Industrial Measurement Device service does not tell."""
 
     wheel_circumference_mm: Annotated[float, Field(gt=0, le=1000)] | None = None
@@ -253,7 +247,7 @@ _OWN_TABLE: Final = {
 }
 
 
-class OtherToolFile(_Described):
+class OtherToolFile(Table):
     """A tool that does not speak the Massage Tool Profile."""
 
     title: Line

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from companion.coaching.programme import (
     DAYS_OF_A_WEEK,
@@ -48,8 +48,6 @@ RoutineName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator
 
 class ProgrammeFile(Table):
     """A programme of the massage companion: sessions over weeks."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     format: Literal[1]
     """Version of this format."""

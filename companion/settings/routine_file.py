@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from companion.coaching.routine import Cadence, CadenceUnit, Direction, Side, StepKind, Zone
 from companion.sensing.types import RepetitionKind, Technique
@@ -73,13 +73,7 @@ Id = Annotated[
 Kilopascals = Annotated[float, Field(gt=0)]
 
 
-class _Described(Table):
-    """A table whose keys' descriptions stand in the JSON schema."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class BandTable(_Described):
+class BandTable(Table):
     """Pressure limits in kilopascals; what is left out is the care table's."""
 
     low_kpa: Kilopascals | None = None
@@ -92,7 +86,7 @@ class BandTable(_Described):
     """Above it the person is asked to lift off."""
 
 
-class CadenceTable(_Described):
+class CadenceTable(Table):
     """How fast a step is meant."""
 
     low: Annotated[float, Field(gt=0, le=FASTEST)]
@@ -113,7 +107,7 @@ class CadenceTable(_Described):
         return Cadence(self.low, self.high, self.unit)
 
 
-class StepTable(_Described):
+class StepTable(Table):
     """One step."""
 
     id: Id
@@ -170,7 +164,7 @@ class StepTable(_Described):
         return self
 
 
-class RoutineFile(_Described):
+class RoutineFile(Table):
     """A routine of the massage companion."""
 
     format: Literal[1]

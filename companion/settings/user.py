@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from companion.errors import FileRefused
 from companion.paths import config_folder
@@ -37,8 +37,6 @@ class Origin(StrEnum):
 
 class MqttSettings(Table):
     """The broker, and what is said there; no password stands in it."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     url: str = ""
     """Its address, mqtt://HOST or mqtts://HOST:PORT; empty for none."""
@@ -83,8 +81,6 @@ Share = Annotated[int, Field(ge=LOWEST_SHARE, le=100)]
 class UserSettings(Table):
     """Every setting with its default; ``config/companion.toml`` says the same with comments."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
     routine: Annotated[str, Field(min_length=1)] = "five-minutes"
     """A shipped routine's name, or a file."""
     tool: str = ""
@@ -127,18 +123,6 @@ class UserSettings(Table):
     """How many days the raw telemetry of a session is kept, 0 for ever; all else stays."""
     mqtt: MqttSettings = MqttSettings()
     """The broker."""
-
-
-class _BrokerWords(MqttSettings):
-    model_config = ConfigDict(strict=False)
-
-
-class _Words(UserSettings):
-    """The same settings said in words, as the environment and flags do."""
-
-    model_config = ConfigDict(strict=False)
-
-    mqtt: _BrokerWords = _BrokerWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,4 +266,4 @@ def _from_environment(environment: Mapping[str, str]) -> UserSettings:
 
 
 def _in_words(place: str, spoken: dict[str, Any]) -> UserSettings:
-    return checked(_Words, TomlFile(place, spoken, {}))
+    return checked(UserSettings, TomlFile(place, spoken, {}), strict=False)

@@ -45,6 +45,7 @@ class Beside:
         name: what the session's tool is called among several.
         person: for whom it is, where several tools are for several persons.
         more: the sessions of further tools.
+        painted: set once there is a first picture, for who waits with heavy work until then.
     """
 
     library: Library | None = None
@@ -56,6 +57,7 @@ class Beside:
     name: str = ""
     person: str = ""
     more: tuple[ToolSession, ...] = ()
+    painted: asyncio.Event | None = None
 
 
 class CompanionApp(FramedApp):
@@ -142,10 +144,15 @@ class CompanionApp(FramedApp):
         for watch in more:
             self._open_more(Stock(self._glyphs, watch, several=several))
         if not self.is_headless:
-            self.call_after_refresh(_spare_start_up_objects)
+            self.call_after_refresh(self._have_painted)
             self.heed_continue_after_a_stop_only()
         for watch, events in zip(self._tools.watches, self._streams, strict=True):
             self.run_worker(self._pump(watch, events), name="events", exit_on_error=True)
+
+    def _have_painted(self) -> None:
+        _spare_start_up_objects()
+        if self._beside.painted is not None:
+            self._beside.painted.set()
 
     def _open_more(self, stock: Stock) -> None:
         """Offer the screens of a further tool."""

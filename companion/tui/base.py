@@ -16,6 +16,7 @@ from companion.errors import CompanionError
 from companion.texts import text
 from companion.tui.ascii_only import AsciiOnly
 from companion.tui.glyphs import glyphs_for
+from companion.tui.lasting_css import LastingStylesheet
 from companion.tui.lost_terminal import outlasting
 from companion.tui.themes import CONTRAST, DARK, LIGHT, THEMES
 from companion.tui.widgets.help_panel import HelpPanel
@@ -66,6 +67,7 @@ class BaseApp(App[None]):
 
     def __init__(self, *, theme: str, ascii_only: bool | None) -> None:
         super().__init__()
+        self.stylesheet = LastingStylesheet(variables=self.get_css_variables())
         for known in THEMES.values():
             self.register_theme(known)
         self.theme = THEMES.get(theme, DARK).name

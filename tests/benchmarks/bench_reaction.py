@@ -86,7 +86,8 @@ def _told(seconds: float) -> dict[str, float]:
         file = Path(folder) / "told.json"
         with _child("told", str(file), str(seconds)) as screen:
             screen.ended(seconds + 60)
-        due: list[tuple[float, str]] = json.loads(file.read_text(encoding="utf-8"))
+        said: list[tuple[float, str, bool]] = json.loads(file.read_text(encoding="utf-8"))
+        due = [(moment, words) for moment, words, is_covered in said if not is_covered]
         lasting = [one for one, after in pairwise([*due, (math.inf, "")]) if _lasts(one, after)]
         took_ms = []
         for moment, words in lasting:
@@ -98,6 +99,7 @@ def _told(seconds: float) -> dict[str, float]:
         "told_p95_ms": statistics.quantiles(took_ms, n=20)[18],
         "told": len(took_ms),
         "told_brief": len(due) - len(lasting),
+        "told_covered": len(said) - len(due),
     }
 
 
@@ -192,8 +194,12 @@ class _Followed:
         return self.session.receive(self.decoder.receive_data(value))
 
 
-async def _show_told(seconds: float) -> list[tuple[float, str]]:
-    """Show a heavy hand in real time, from before it presses under the eye; return what is due."""
+async def _show_told(seconds: float) -> list[tuple[float, str, bool]]:
+    """Show a heavy hand in real time, from before it presses under the eye; return what is due.
+
+    Returns:
+        For each the moment, its words, and whether the panel of a stop lies over their place.
+    """
     given = notified(load_routine("five-minutes"), "heavy-hand", seconds=_FROM_S + seconds)
     followed, hub = _Followed(given), Hub()
     early = int(_FROM_S / _FRAME_S)
@@ -201,7 +207,7 @@ async def _show_told(seconds: float) -> list[tuple[float, str]]:
         followed.receive(value)
     events = hub.subscribe("screen", 4096)
     app = CompanionApp(followed, events, lambda _: None, theme="dark", beside=Beside(rings=False))
-    due: list[tuple[float, str]] = []
+    due: list[tuple[float, str, bool]] = []
     playing = asyncio.create_task(_play(app, followed, hub, given.frames[early:], due))
     await app.run_async()
     playing.cancel()
@@ -216,18 +222,31 @@ async def _play(
     followed: _Followed,
     hub: Hub,
     frames: list[bytes],
-    due: list[tuple[float, str]],
+    due: list[tuple[float, str, bool]],
 ) -> None:
     loop = asyncio.get_running_loop()
     await asyncio.sleep(2.0)
-    begun = loop.time()
+    begun, fresh = loop.time(), list[tuple[float, str]]()
     for count, value in enumerate(frames):
         await asyncio.sleep(max(0.0, begun + count * _FRAME_S - loop.time()))
+        due += _seen(app, fresh)
         came = time.perf_counter()
+        fresh = []
         for event in followed.receive(value):
             hub.publish(event)
-            due += [(came, words) for words in _words(event)]
+            fresh += [(came, words) for words in _words(event)]
     app.exit()
+
+
+def _seen(app: CompanionApp, fresh: list[tuple[float, str]]) -> list[tuple[float, str, bool]]:
+    """Say of each whether the panel of a stop, which has one line to read, lies over its place.
+
+    Args:
+        app: as it stands one notification later.
+        fresh: what the last notification brought.
+    """
+    is_stopped = app.screen.has_class("-stopped")
+    return [(came, words, is_stopped and words != headline(Level.STOP)) for came, words in fresh]
 
 
 def _words(event: Event) -> list[str]:

@@ -49,7 +49,7 @@ def bench(*, seconds: float = 16.0, run: Runner = asyncio.run) -> dict[str, floa
             in virtual time one works ten times as long.
         run: what runs it to its end; figures mean something in real time only.
     """
-    load("companion.cli.demo")
+    load("companion.cli.demo_radio")
     runs = {
         "one": run(_run(1, seconds)),
         "eight": run(_run(_TOOLS, seconds / 2)),

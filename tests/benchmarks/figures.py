@@ -216,6 +216,10 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
             means="notification to the terminal: changed again within 0.1 s, left out",
         ),
         Figure(
+            name="told_covered",
+            means="notification to the terminal: under the panel of a stop, left out",
+        ),
+        Figure(
             name="history_open_s",
             means="history of 10 000 sessions, beside a running one, s",
             at_most=0.5,

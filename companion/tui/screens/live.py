@@ -17,6 +17,7 @@ from companion.tui.watch import Watch
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.face_picture import FacePicture
 from companion.tui.widgets.gauge import Gauge
+from companion.tui.widgets.kept_lines import KeptLines
 from companion.tui.widgets.key_line import KeyLine
 from companion.tui.widgets.link_line import LinkLine
 from companion.tui.widgets.pressure_trace import PressureTrace
@@ -29,6 +30,10 @@ from companion.tui.widgets.title_line import TitleLine
 _NOT_TOUCHING = frozenset({Level.NO_CONTACT, Level.UNKNOWN})
 _FACE_FROM = (100, 36)
 """Columns and rows from which there is room for a face beside what must not go."""
+
+
+class Frame(KeptLines, Container):
+    """What holds parts of the screen."""
 
 
 class LiveScreen(SessionScreen):
@@ -62,9 +67,9 @@ class LiveScreen(SessionScreen):
         yield self._link
         yield self._title
         yield self._strip
-        yield Container(self._status, self._banner, id="notices")
-        guide = Container(self._card, self._gauge, id="guide")
-        yield Container(Container(self._face, guide, id="doing"), self._stop, id="middle")
+        yield Frame(self._status, self._banner, id="notices")
+        guide = Frame(self._card, self._gauge, id="guide")
+        yield Frame(Frame(self._face, guide, id="doing"), self._stop, id="middle")
         yield self._trace
         yield self._summary
         yield KeyLine()

@@ -1,41 +1,58 @@
 """The list of keys, made from the bindings that are active on the screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.texts import text
 
 _KEY_CELLS = 7
 _NARROWEST = 12
+_COLUMNS = 48
+_MARGIN = 2
+"""Cells at either side, and rows above and below together."""
 
 
 class KeyList(Static):
-    """Every active key with what it does: one widget for all, for many take long to appear."""
+    """Every active key with what it does: one widget for all, for many take long to appear.
+
+    Args:
+        width: cells there will be; where there are others, it is listed anew.
+        lines: what is listed in that width.
+    """
 
     DEFAULT_CSS = "KeyList { height: auto; width: 100%; }"
-    _listed_for = 0
+
+    def __init__(self, width: int, lines: Sequence[Content]) -> None:
+        super().__init__(Content("\n").join(lines))
+        self._listed_for = width
 
     def on_resize(self) -> None:
         """List the keys in the width there is."""
         if self.size.width != self._listed_for:
             self._listed_for = self.size.width
-            self.update(Content("\n").join(self._lines(self.size.width - _KEY_CELLS)))
+            self.update(Content("\n").join(key_lines(self.screen, self.size.width)))
 
-    def _lines(self, width: int) -> Iterator[Content]:
-        yield Content.styled(text("live.keys.title"), "bold")
-        for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if not binding.tooltip or binding.system:
-                continue
-            key = f"{self.app.get_key_display(binding):<{_KEY_CELLS - 1}} "
-            for line in wrap(binding.tooltip, max(_NARROWEST, width)):
-                yield Content.assemble((key, "bold $primary"), line)
-                key = " " * _KEY_CELLS
+
+def key_lines(screen: Screen[object], width: int) -> list[Content]:
+    """Return the keys that are active on a screen with what they do, in lines of a width."""
+    return [Content.styled(text("live.keys.title"), "bold"), *_lines(screen, width - _KEY_CELLS)]
+
+
+def _lines(screen: Screen[object], width: int) -> Iterator[Content]:
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if not binding.tooltip or binding.system:
+            continue
+        key = f"{screen.app.get_key_display(binding):<{_KEY_CELLS - 1}} "
+        for line in wrap(binding.tooltip, max(_NARROWEST, width)):
+            yield Content.assemble((key, "bold $primary"), line)
+            key = " " * _KEY_CELLS
 
 
 class HelpPanel(VerticalScroll):
@@ -49,8 +66,15 @@ class HelpPanel(VerticalScroll):
     """
 
     def compose(self) -> ComposeResult:
-        """List the keys."""
-        yield KeyList()
+        """List the keys, at once in the width that will be there: each change takes a frame."""
+        columns, rows = self.screen.size
+        width = min(_COLUMNS, columns) - 2 * _MARGIN
+        lines = key_lines(self.screen, width)
+        if len(lines) > rows - _MARGIN:
+            self.show_vertical_scrollbar = True
+            width -= self.scrollbar_size_vertical
+            lines = key_lines(self.screen, width)
+        yield KeyList(width, lines)
 
     def on_mount(self) -> None:
         """Take the arrow keys, to scroll."""

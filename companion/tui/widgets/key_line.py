@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.coaching.events import Command
+from companion.tui.widgets.kept_lines import KeptLines
 
 _MARGIN = 2
 
@@ -61,7 +62,7 @@ class _Place(NamedTuple):
     tip: str
 
 
-class KeyLine(Static):
+class KeyLine(KeptLines, Static):
     """The active keys with their words on one line, whose keys give way by use.
 
     One widget draws them all: a widget for each key, as textual's own footer has, costs a tenth of

@@ -8,12 +8,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from companion.sensing.types import Band, Level, Point
 from companion.texts import text
 from companion.tui.columns import Columns, Scale
 from companion.tui.glyphs import Glyphs
+from companion.tui.widgets.kept_lines import KeptLines
 from companion.wording import kpa
 
 WINDOW_S = 6.0
@@ -26,7 +26,7 @@ _WORDS_FROM = 50
 _LEVEL_CLASS = {level: f"trace--{level.value.replace('_', '-')}" for level in Level}
 
 
-class PressureTrace(Widget):
+class PressureTrace(KeptLines):
     """Draws the newest columns; repaints only when a column is finished.
 
     Args:
@@ -80,7 +80,11 @@ class PressureTrace(Widget):
             return
         self._points.extend(points)
         if self._columns.add(points):
-            self.refresh()
+            before = self._drawn_rows
+            self._lay_out()
+            changed = before | self._drawn_rows
+            if changed:
+                self.refresh(*(Region(0, row, self.size.width, 1) for row in changed))
 
     def clear(self) -> None:
         """Forget the samples: what comes next is of another moment."""
@@ -113,7 +117,15 @@ class PressureTrace(Widget):
             self._plot_width, self._scale, window_s=WINDOW_S, unicode=self._glyphs.unicode
         )
         self._columns.add(self._points)
+        self._lay_out()
         self._numbers, self._names, self._kinds = self._legend()
+
+    def _lay_out(self) -> None:
+        """Turn the columns into rows, and note in which of them there is something."""
+        columns = self._columns.columns
+        self._levels = [column.level for column in columns]
+        self._cells = list(zip(*(column.cells for column in columns), strict=True))
+        self._drawn_rows = {row for row, cells in enumerate(self._cells) if any(cells)}
 
     def _legend(self) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
         """Return numbers on the axis, names on the right and kinds of rows, each by row."""
@@ -153,14 +165,14 @@ class PressureTrace(Widget):
 
     def _plot_row(self, y: int, kind: str) -> list[Segment]:
         """Return the row's cells, runs of the same style joined into one segment."""
-        columns = self._columns.columns
         empty = self._empty_sign(kind)
+        if y not in self._drawn_rows:
+            return [Segment(empty * self._plot_width, self._cell_style(None, kind))]
         segments: list[Segment] = []
-        run = [empty * (self._plot_width - len(columns))]
+        run = [empty * (self._plot_width - len(self._levels))]
         level: Level | None = None
-        for column in columns:
-            cell = column.cells[y]
-            wanted = column.level if cell else None
+        for cell, drawn in zip(self._cells[y], self._levels, strict=True):
+            wanted = drawn if cell else None
             if wanted is not level:
                 segments.append(Segment("".join(run), self._cell_style(level, kind)))
                 run, level = [], wanted

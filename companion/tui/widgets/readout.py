@@ -1,18 +1,32 @@
-"""A text that is laid out only when what it says has changed."""
+"""A text that is laid out only when what it says has changed, and drawn only where it has."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from itertools import zip_longest
 from textwrap import wrap
 
 from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.visual import Visual
 from textual.widgets import Static
+
+from companion.tui.widgets.kept_lines import KeptLines
 
 _NARROWEST = 10
 
 
-class Readout(Static):
-    """A Static of fixed size that skips work while its key stays the same."""
+class Readout(KeptLines, Static):
+    """A Static of fixed size that skips work while its key stays the same.
 
-    _said: tuple[Hashable, int] | None = None
+    Where each line of what it says is a row of its own, only the rows that changed are drawn anew.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        super().__init__(id=id)
+        self._said: tuple[Hashable, int] | None = None
+        self._whole = Content("")
+        self._said_rows: Sequence[Content] = ()
+        self._strips: dict[int, Strip] = {}
 
     def say(self, key: Hashable, content: Callable[[], Content]) -> None:
         """Show a content unless it is the one already shown.
@@ -24,7 +38,55 @@ class Readout(Static):
         wanted = (key, self.size.width)
         if wanted != self._said:
             self._said = wanted
-            self.update(content(), layout=False)
+            self._take(content())
+
+    def render(self) -> Content:
+        """Return what is said."""
+        return self._whole
+
+    def _take(self, content: Content) -> None:
+        before, self._whole = self._said_rows, content
+        self._said_rows = content.split("\n", allow_blank=True)
+        if not self._is_by_row:
+            self.refresh()
+            return
+        pairs = enumerate(zip_longest(before, self._said_rows))
+        changed = [row for row, (old, new) in pairs if not _is_same(old, new)]
+        for row in changed:
+            self._strips.pop(row, None)
+        if changed:
+            self.refresh(*(Region(0, row, self.size.width, 1) for row in changed))
+
+    @property
+    def _is_by_row(self) -> bool:
+        styles = self.styles
+        return styles.text_wrap == "nowrap" and styles.content_align == ("left", "top")
+
+    def _set_dirty(self, *regions: Region) -> None:
+        """Textual's own: all of it is to be drawn anew, or regions of it."""
+        if not regions:
+            self._strips.clear()
+        super()._set_dirty(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one row."""
+        if y >= len(self._said_rows) or not self._is_by_row:
+            return super().render_line(y)
+        if y not in self._strips:
+            self._strips[y] = self._strip(self._said_rows[y])
+        return self._strips[y]
+
+    def _strip(self, row: Content) -> Strip:
+        width, style = self.size.width, self.visual_style
+        drawn = Visual.to_strips(self, row, width, 1, style)
+        return drawn[0] if drawn else Strip.blank(width, style.rich_style)
+
+
+def _is_same(one: Content | None, other: Content | None) -> bool:
+    """Say whether two rows look the same; contents themselves compare their words only."""
+    if one is None or other is None:
+        return one is other
+    return one.plain == other.plain and one.spans == other.spans
 
 
 def spread(left: Content, right: Content, width: int) -> Content:
