@@ -17,6 +17,15 @@ ALLOWED_SKIPS: dict[str, str] = {}
 """Start of a test's node id -> why it may be skipped even where skips are strict."""
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one worker more than there are processors.
+
+    Tests of whole processes wait for a simulated tool's own time; meanwhile another one computes.
+    """
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Look for garbage seldom, and never among what was collected, which stays to the end.
