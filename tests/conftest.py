@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +60,32 @@ def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """Let what a test wants beforehand be made without coverage where the test says so."""
+    with _measuring(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Let a test run without coverage where it says so.
+    """Let a test run without coverage where it says so."""
+    with _measuring(item):
+        return (yield)
+
+
+@contextmanager
+def _measuring(item: pytest.Item) -> Iterator[None]:
+    """Measure, or not, what a test says.
 
     pytest-cov's own mark stops one of the two measurements that a worker of pytest-xdist has.
     """
     tracer = sys.gettrace()
     if not _runs_unmeasured(item) or not _is_coverage(tracer):
-        return (yield)
+        yield
+        return
     sys.settrace(None)
     try:
-        return (yield)
+        yield
     finally:
         sys.settrace(tracer)
 
