@@ -94,6 +94,7 @@ def test_nothing_is_told_before_the_start_and_the_answer_comes_first() -> None:
     run_virtual(session())
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", ["lines-json", "progressor-dome"])
 def test_a_zero_is_learnt_in_the_air_and_refused_while_the_hand_works(name: str) -> None:
     async def session() -> None:

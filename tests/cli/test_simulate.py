@@ -54,6 +54,7 @@ def test_two_files_of_one_address_would_be_taken_for_one_tool(
     assert "same Bluetooth address" in err
 
 
+@pytest.mark.unmeasured
 def test_a_labelled_recording_for_each_tool(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -1,5 +1,7 @@
 """The count at the end of a step: looked at again, while the live count stays as it was."""
 
+import pytest
+
 from companion.coaching.events import (
     AdviceKind,
     Command,
@@ -123,6 +125,7 @@ def test_what_is_under_way_at_the_end_is_told_with_its_step() -> None:
     assert [(e.step, e.count) for e in events if isinstance(e, Repetition)] == [("one", 1)]
 
 
+@pytest.mark.unmeasured
 def test_the_final_count_is_right_where_frames_are_lost() -> None:
     """Every twentieth frame lost, alone or three at a time: a fifth of a second at most."""
     done = performed(

@@ -165,6 +165,7 @@ def test_in_the_air_a_zone_is_refused_only_where_no_edge_can_judge_it() -> None:
     assert engine.can_judge(Band(0.3, 1.5, 2.0, 4.0)) is Doubt.TOO_UNCERTAIN
 
 
+@pytest.mark.unmeasured
 def test_a_tare_that_grows_old_in_the_hand_is_noticed() -> None:
     engine = strict()
     pressed(engine, CORNER_N, 1.0, from_s=1.0)

@@ -53,6 +53,7 @@ def test_all_that_happens_is_said_once_and_in_order() -> None:
     assert len(of(OverPressureRaised, events)) == 4
 
 
+@pytest.mark.unmeasured
 def test_events_of_a_stream_cut_short_are_a_prefix() -> None:
     rig = Rig().ready(sweep())
     session(rig)

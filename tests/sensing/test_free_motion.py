@@ -161,6 +161,7 @@ def test_a_step_counts_from_nought_and_no_task_counts_nothing() -> None:
     assert engine.finish().repetitions_s == ()
 
 
+@pytest.mark.unmeasured
 def test_events_of_a_stream_cut_short_are_a_prefix() -> None:
     free = Free(along=(0.0, 0.0, 0.1))
     samples = free.samples(course(cycles(10, 0.9, waver=0.15), hold(2.0, 0.0), cycles(5, 1.3)))

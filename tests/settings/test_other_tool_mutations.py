@@ -18,6 +18,7 @@ SHIPPED = sorted((Path(__file__).parents[2] / "config" / "other-tools").glob("*.
 VALUES = st.lists(st.binary(max_size=64), max_size=6)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 @settings(max_examples=60)
 @given(changes=CHANGES, values=VALUES)

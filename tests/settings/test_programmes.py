@@ -245,6 +245,7 @@ def test_plans_out_of_order_are_refused() -> None:
         load_persons()
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=300, deadline=None)
 @given(
     places=st.lists(st.floats(0, 1), min_size=1, max_size=4),

@@ -19,6 +19,8 @@ from tests.recordings.script import LENGTH_S, WARNED_S, Script, played
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.screen_text import staged, text_of
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 
 @dataclass
 class Stage:
@@ -70,6 +72,7 @@ async def replaying(
         yield stage
 
 
+@pytest.mark.measured
 async def test_time_passes_and_every_screen_says_that_it_is_a_replay() -> None:
     async with replaying(size=(80, 24)) as stage:
         shown = await stage.passes(10.0)
@@ -82,6 +85,7 @@ async def test_time_passes_and_every_screen_says_that_it_is_a_replay() -> None:
             assert shown.splitlines()[0].lstrip().startswith("REPLAY")
 
 
+@pytest.mark.measured
 async def test_space_stands_still_and_signs_go_through_every_speed() -> None:
     async with replaying(size=(80, 24)) as stage:
         await stage.passes(5.0)
@@ -99,6 +103,7 @@ async def test_space_stands_still_and_signs_go_through_every_speed() -> None:
         assert stage.at_s == pytest.approx(6.0)
 
 
+@pytest.mark.measured
 async def test_arrows_home_and_end_go_where_they_say() -> None:
     async with replaying() as stage:
         await stage.press("space", "right", "right")
@@ -117,6 +122,7 @@ async def test_arrows_home_and_end_go_where_they_say() -> None:
         assert "step 1 of 3" in shown
 
 
+@pytest.mark.measured
 async def test_the_next_warning_stands_on_the_screen_until_it_is_gone_away_from() -> None:
     async with replaying() as stage:
         shown = await stage.press("space", "n")
@@ -168,6 +174,7 @@ async def test_a_replay_outlives_the_smallest_window() -> None:
         assert "REPLAY" in stage.text
 
 
+@pytest.mark.measured
 async def test_it_says_that_it_seeks_until_the_samples_are_there() -> None:
     playback = played(filled=False)
     playback.seek_edge(end=True)
@@ -196,6 +203,7 @@ async def test_a_recording_without_a_routine_has_no_place_and_a_level_all_the_sa
         await stage.press("f")
 
 
+@pytest.mark.measured
 async def test_history_offers_a_replay_only_while_no_session_runs() -> None:
     app = DashboardApp(
         FakeLibrary(), theme="dark", still=True, opening=Opening("No luck.", "history")
