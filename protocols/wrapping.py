@@ -19,16 +19,20 @@ class Unwrapper:
     """
 
     def __init__(self, bits: int = 32) -> None:
-        self._bits = bits
+        self._range = 1 << bits
+        self._half = self._range >> 1
         self._newest: int | None = None
 
     def unwrap(self, value: int) -> int:
         """Return the continued number of a reading; the first reading stands for itself."""
-        if self._newest is None:
+        newest = self._newest
+        if newest is None:
             self._newest = value
             return value
-        unwrapped = self._newest + nearest(value - self._newest, self._bits)
-        self._newest = max(self._newest, unwrapped)
+        # `nearest`, written out: this is called for each sample.
+        unwrapped = newest + (value - newest + self._half) % self._range - self._half
+        if unwrapped > newest:
+            self._newest = unwrapped
         return unwrapped
 
     def restart(self, value: int) -> None:

@@ -5,15 +5,18 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from companion.ble.adapter import Adapter
 from companion.ble.agent import Answers
 from companion.ble.platform import Platform, Untold
 from companion.cli.arguments import Address
 from companion.cli.endings import UsageRefused
-from companion.coaching.events import Notice
 from companion.settings.user import load_settings
 from companion.texts import text
+
+if TYPE_CHECKING:
+    from companion.coaching.events import Notice
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +89,9 @@ async def _bluez(
     return platform
 
 
-def radio_note(adapter: Adapter) -> Notice:
+def radio_note(adapter: Adapter) -> "Notice":
     """Return the first line of a session: which radio it uses."""
+    # Events bring the engine's arithmetic along, which scan, pair and tools do not need.
+    from companion.coaching.events import Notice  # noqa: PLC0415 -- as above
+
     return Notice(device_s=0.0, key="cli.radio.note", values={"radio": adapter.name})

@@ -1,9 +1,10 @@
 """A routine made shorter or longer as a whole: fewer or more repetitions, less or more time."""
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from companion.coaching.routine import Step
+if TYPE_CHECKING:  # else reading the settings alone would load the whole engine
+    from companion.coaching.routine import Step
 
 PLAIN_PERCENT: Final = 100
 """What the routine's file says."""
@@ -21,7 +22,7 @@ def next_scale(percent: int, *, longer: bool) -> int:
     return max((scale for scale in SCALES if scale < percent), default=percent)
 
 
-def scaled(step: Step, percent: int, *, done: int = 0, elapsed_s: float = 0.0) -> Step:
+def scaled(step: "Step", percent: int, *, done: int = 0, elapsed_s: float = 0.0) -> "Step":
     """Return a step with its repetitions and time scaled; limits, pace and rest stay.
 
     Args:

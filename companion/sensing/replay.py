@@ -53,6 +53,7 @@ class Replay:
         self.unseen = 0
         self._changes = deque(changes)
         self._is_open = False
+        self._unheard: ZeroTurn | None = None
 
     def run(self, frames: Iterable[Telemetry]) -> Iterator[tuple[Telemetry, list[SensingEvent]]]:
         """Yield each frame with what the engine says to it, and to what came before it."""
@@ -80,15 +81,24 @@ class Replay:
     def _changed(self, before_us: int) -> list[SensingEvent]:
         """Let everything happen that happened before a moment."""
         events: list[SensingEvent] = []
+        if self._unheard is not None:
+            events += self._zeroed(self._unheard)
         while self._changes and self._changes[0].at_us < before_us:
             change = self._changes.popleft()
-            if isinstance(change, Turn):
-                events += self._turned(change)
-            elif change.is_known:
-                events += self.engine.tared(change.at_us / _MILLION)
-            else:
-                events += self.engine.untared()
+            events += self._turned(change) if isinstance(change, Turn) else self._zeroed(change)
         return events
+
+    def _zeroed(self, zero: ZeroTurn) -> list[SensingEvent]:
+        """Take or lose a zero; one of a time before anything was kept is of the first frame.
+
+        The tool's own clock can lag behind its samples: the moment it is told of a zero then lies
+        within the first frame, which the zero was taken from.
+        """
+        is_unheard = zero.is_known and self.engine.intake.last_us is None
+        self._unheard = zero if is_unheard else None
+        if is_unheard:
+            return []
+        return self.engine.tared(zero.at_us / _MILLION) if zero.is_known else self.engine.untared()
 
     def _turned(self, turn: Turn) -> list[SensingEvent]:
         events = list(self._finished()) if turn.ends else []

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from companion.settings.checked import Table, unacceptable
-from companion.settings.routine_file import Line
+from companion.settings.one_line import Line
 from protocols.other_tools.description import CodecName, Proof
 from protocols.other_tools.fields import size_of
 from protocols.other_tools.quantities import Quantity, units_of

@@ -13,7 +13,7 @@ from companion.coaching.programme import (
     Weekday,
 )
 from companion.settings.checked import Table, unacceptable
-from companion.settings.routine_file import Line, one_line
+from companion.settings.one_line import Line, one_line
 
 FEWEST_WEEKS, MOST_WEEKS = 8, 20
 """Trials of facial massage and exercise lasted 8 to 20 weeks; shorter plans would promise haste,

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from companion.coaching.routine import Cadence, CadenceUnit, Direction, Side, StepKind, Zone
 from companion.sensing.types import RepetitionKind, Technique
 from companion.settings.checked import Table, unacceptable
+from companion.settings.one_line import Line, one_line
 
 LONGEST_STEP_S = 600
 """A step lasts ten minutes at most (ours, grade D): longer ones are dose, not technique."""
@@ -34,17 +35,6 @@ def is_plain_id(name: str) -> bool:
     return re.fullmatch(_PLAIN_ID, name) is not None
 
 
-def one_line(words: str) -> str:
-    """Return words that are one line of seen signs.
-
-    Raises:
-        PydanticCustomError: they are not.
-    """
-    if not words.isprintable():
-        raise unacceptable("one_line")
-    return words
-
-
 def _plain_id(name: str) -> str:
     if not is_plain_id(name):
         raise unacceptable("plain_id")
@@ -57,7 +47,6 @@ def _rule_name(name: str) -> str:
     return name
 
 
-Line = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(one_line)]
 Spoken = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(one_line)]
 Note = Annotated[str, Field(min_length=1, max_length=240), AfterValidator(one_line)]
 RuleName = Annotated[

@@ -124,6 +124,7 @@ def _connected(file: Path, *, shares: bool) -> sqlite3.Connection:
     connection.text_factory = _legible
     try:
         _prepare(connection, file, shares=shares)
+        _complete(connection)
     except BaseException:
         connection.close()
         raise
@@ -175,6 +176,13 @@ def _prepare(connection: sqlite3.Connection, file: Path, *, shares: bool) -> Non
     connection.execute("PRAGMA foreign_keys = ON")
     if version < known:
         _migrate(connection, file)
+
+
+def _complete(connection: sqlite3.Connection) -> None:
+    """Add the column that the third script lacked while it was half an hour old."""
+    columns = connection.execute("SELECT name FROM pragma_table_info('tool')").fetchall()
+    if ("channels",) not in columns:
+        connection.execute("ALTER TABLE tool ADD COLUMN channels TEXT NOT NULL DEFAULT '[]'")
 
 
 def _migrate(connection: sqlite3.Connection, file: Path) -> None:

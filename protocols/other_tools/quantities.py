@@ -87,6 +87,8 @@ _GYRO: Final = (Quantity.GYRO_X, Quantity.GYRO_Y, Quantity.GYRO_Z)
 _ABSENT: Final = -1
 """Where a row's values lack a component: its last place, which holds None."""
 
+_new = tuple.__new__
+
 _Values = Sequence[float | None]
 _Pick = Callable[[_Values], Any]
 
@@ -104,49 +106,50 @@ class Assembler:
         self._factors = [giving.factor for giving in givings]
         forces = [place for place, each in enumerate(quantities) if each is Quantity.FORCE]
         self._force = picked(forces)
+        self._lone_force = forces[0] if len(forces) == 1 else None
         self._accel = _vector(quantities, _ACCEL)
         self._gyro = _vector(quantities, _GYRO)
         self._travel = _place(quantities, Quantity.TRAVEL)
         self._time = _place(quantities, Quantity.TIME)
+        self._time_factor = self._factors[self._time] if self._factors else 1.0
         bits = next((each.wrap_bits for each in givings if each.wrap_bits), 0)
         self._range = 1 << bits
-        self._clock = Unwrapper(bits) if bits else None
+        self._unwrap = Unwrapper(bits).unwrap if bits else None
 
     def reading(self, numbers: Sequence[float | None]) -> Reading:
         """Return the reading of one row; None, and what is not finite, is not known."""
-        values = self._scaled(numbers)
-        values.append(None)
-        accel, gyro = self._accel, self._gyro
-        return Reading(
-            None if self._time == _ABSENT else self._time_us(numbers, values),
-            Sample(
-                self._force(values),
-                None if accel is None else accel(values),
-                None if gyro is None else gyro(values),
-                values[self._travel],
-            ),
-        )
-
-    def _scaled(self, numbers: Sequence[float | None]) -> list[float | None]:
-        """Return the numbers in SI units; at once where all are known and finite."""
-        factors = self._factors
+        values: list[Any]
         try:
-            values: list[Any] = list(map(mul, numbers, factors))
+            values = list(map(mul, numbers, self._factors))
             total = sum(values)
         except TypeError:
             total = math.nan
-        if total - total == 0.0:
-            return values
-        return [_finite(number, factor) for number, factor in zip(numbers, factors, strict=True)]
-
-    def _time_us(self, numbers: Sequence[float | None], values: _Values) -> int | None:
+        if total - total != 0.0:  # some are not known, or not finite
+            values = list(map(_finite, numbers, self._factors))
+        values.append(None)
+        force, accel, gyro, time_us = self._lone_force, self._accel, self._gyro, None
         value = values[self._time]
-        if value is None or not -_LARGEST_US < value < _LARGEST_US:
-            return None
-        if self._clock is None:
-            return round(value)
-        count = self._clock.unwrap(int(numbers[self._time] or 0) % self._range)
-        return round(count * self._factors[self._time])
+        if value is not None and -_LARGEST_US < value < _LARGEST_US:
+            if self._unwrap is not None:
+                count = int(numbers[self._time] or 0) % self._range
+                value = self._unwrap(count) * self._time_factor
+            time_us = round(value)
+        # Called by its class a named tuple takes twice as long to make.
+        return _new(
+            Reading,
+            (
+                time_us,
+                _new(
+                    Sample,
+                    (
+                        self._force(values) if force is None else (values[force],),
+                        None if accel is None else accel(values),
+                        None if gyro is None else gyro(values),
+                        values[self._travel],
+                    ),
+                ),
+            ),
+        )
 
 
 def _finite(number: float | None, factor: float) -> float | None:

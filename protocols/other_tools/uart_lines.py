@@ -11,6 +11,10 @@ from protocols.other_tools.readings import Reading
 
 LONGEST_LINE: Final = 512
 """Bytes after which a line without an end is given up."""
+_ENDS: Final = (b"\n", b"\r")
+
+_Numbers = list[float | None]
+_Read = Callable[[bytes], _Numbers]
 
 
 class LineFormat(StrEnum):
@@ -73,51 +77,61 @@ class Decoder:
     def receive_data(self, _characteristic: str, value: bytes) -> list[Reading]:
         """Read one notification; see `Codec`. Nothing is refused: a bad line is counted."""
         data = self._rest + value
-        if b"\n" not in value and b"\r" not in value and len(data) <= LONGEST_LINE:
-            self._rest = data
-            return []
-        *lines, rest = data.replace(b"\r", b"\n").split(b"\n")
-        readings = [reading for line in lines if (reading := self._read(line)) is not None]
+        lines = data.splitlines()
+        rest = lines.pop() if lines and not data.endswith(_ENDS) else b""
+        is_short = len(data) <= LONGEST_LINE and not self._is_overlong
+        readings = self._readings(lines) if is_short else self._readings_of_long(lines)
         if len(rest) > LONGEST_LINE:
             self._is_overlong, rest = True, b""
         self._rest = rest
         return readings
 
-    def _read(self, line: bytes) -> Reading | None:
-        if self._is_overlong or len(line) > LONGEST_LINE:
-            self._is_overlong = False
-            self._reject(line[:LONGEST_LINE])
-            return None
-        try:
-            return self._assembler.reading(self._numbers(line.decode()))
-        except (ValueError, LookupError, RecursionError, OverflowError):
-            if line.strip():
-                self._reject(line)
-            return None
+    def _readings(self, lines: Sequence[bytes]) -> list[Reading]:
+        readings = []
+        numbers, reading = self._numbers, self._assembler.reading
+        for line in lines:
+            try:
+                readings.append(reading(numbers(line)))
+            except (ValueError, LookupError, RecursionError, OverflowError):
+                if line.strip():
+                    self._reject(line)
+        return readings
+
+    def _readings_of_long(self, lines: Sequence[bytes]) -> list[Reading]:
+        """Read lines of which some may be too long, or the first the end of one given up."""
+        readings = []
+        for line in lines:
+            if self._is_overlong or len(line) > LONGEST_LINE:
+                self._is_overlong = False
+                self._reject(line[:LONGEST_LINE])
+            else:
+                readings += self._readings([line])
+        return readings
 
     def _reject(self, line: bytes) -> None:
         self.rejected += 1
         self.line = line.decode("utf-8", "replace")
 
 
-_Numbers = Callable[[str], list[float | None]]
+def _csv(settings: Settings) -> _Read:
+    places, separator = [int(column.at) for column in settings.columns], settings.separator
+    pick, used = picked(places), len(places)
+    if places != list(range(used)):
+        return lambda line: list(map(float, pick(line.decode().split(separator))))
 
-
-def _csv(settings: Settings) -> _Numbers:
-    pick, separator = picked([int(column.at) for column in settings.columns]), settings.separator
-
-    def numbers(line: str) -> list[float | None]:
-        return list(map(float, pick(line.split(separator))))
+    def numbers(line: bytes) -> _Numbers:
+        parts = line.decode().split(separator)
+        return list(map(float, parts if len(parts) == used else pick(parts)))
 
     return numbers
 
 
-def _json(settings: Settings) -> _Numbers:
+def _json(settings: Settings) -> _Read:
     keys = [str(column.at) for column in settings.columns]
     decode = json.JSONDecoder().raw_decode
 
-    def numbers(line: str) -> list[float | None]:
-        text = line.strip()
+    def numbers(line: bytes) -> _Numbers:
+        text = line.decode().strip()
         row, end = decode(text)
         if end < len(text) or not isinstance(row, dict):
             raise ValueError("a line is one JSON object")

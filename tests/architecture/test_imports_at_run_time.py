@@ -74,5 +74,12 @@ def test_decoding_loads_no_library() -> None:
     assert not loaded & THIRD_PARTY - FOR_THE_LANGUAGE
 
 
+def test_looking_for_tools_loads_no_engine() -> None:
+    """A slow computer takes longer for that than for the rest."""
+    loaded = loaded_by("import companion.cli.scan")
+    assert "bleak" in loaded
+    assert not loaded & {"numpy", "textual", "vqf"}
+
+
 def test_the_simulators_do_not_load_the_companion() -> None:
     assert "companion" not in loaded_by("import simulators, simulators.plan")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from companion.store.course import Zero, course_of
 from companion.store.database import open_store, store_file
 from tests.cli.test_sessions_export import Run, _home, kept, run, session
 from tests.store.recording import recorded
@@ -96,3 +97,63 @@ def test_a_session_without_telemetry_is_not_judged_again(run: Run) -> None:
         store.execute("DELETE FROM block")
     status, _, err = run("sessions", "redo", "1")
     assert (status, "no telemetry" in err) == (2, True)
+
+
+YOUNGER = {
+    *("priority", "spacing_s", "per_minute", "asked", "limit_per_minute"),
+    *("alternate_hands", "changes_side", "cannot_count", "spoken", "scale_percent", "slot"),
+    *("unseen", "is_other_technique", "counted_live", "doses", "missed"),
+}
+"""Keys that the first version to keep sessions did not write (its event types, 2026-11-21)."""
+
+OF_THE_FIRST_VERSION = """
+{"event": "session_started", "device_s": 19.0, "routine": "short", "title": "Short",
+ "tool": "Roller", "started_at": "2026-11-22T03:05:20+00:00", "steps": 1, "slip_note": "Oil."}
+{"event": "step_started", "device_s": 19.0, "step": "forehead", "index": 0, "steps": 1,
+ "kind": "tool", "zone": "forehead", "side": "both", "technique": "sweep", "direction": "up",
+ "repetitions": 3, "time_limit_s": 25.0, "hint": "Roll up.",
+ "band": {"low_kpa": 2.0, "high_kpa": 5.0, "caution_kpa": 8.0, "stop_kpa": 13.3},
+ "cannot_judge": null}
+{"event": "step_finished", "device_s": 32.2, "step": "forehead", "index": 0, "outcome": "done",
+ "repetitions": 3, "goal": 3, "duration_s": 13.2, "points": 94, "possible": 100}
+"""
+"""What it said of a step, as it wrote it."""
+
+
+def test_the_course_of_the_first_versions_events() -> None:
+    said = [json.loads("{" + each) for each in OF_THE_FIRST_VERSION.split("\n{")[1:]]
+    run = course_of(said, {})
+    assert run.zeros == (Zero(19_000_000, is_known=True),)
+    (stage,) = run.stages
+    assert (stage.from_us, stage.to_us, stage.band) == (19_000_000, 32_200_000, (2, 5, 8, 13.3))
+    assert stage.result["repetitions"] == 3
+
+
+def as_first_kept(said: object) -> object:
+    """Return what was said, without the keys that came later."""
+    if isinstance(said, dict):
+        return {key: as_first_kept(value) for key, value in said.items() if key not in YOUNGER}
+    return [as_first_kept(each) for each in said] if isinstance(said, list) else said
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_session_of_the_first_version_is_read_by_every_command(run: Run, tmp_path: Path) -> None:
+    with closing(open_store(store_file())) as store:
+        for place, body in store.execute("SELECT place, body FROM event").fetchall():
+            said = json.dumps(as_first_kept(json.loads(body)))
+            store.execute("UPDATE event SET body = ? WHERE place = ?", [said, place])
+        (summary,) = store.execute("SELECT summary FROM session").fetchone()
+        older = json.dumps(as_first_kept(json.loads(summary)))
+        store.execute("UPDATE session SET summary = ?", [older])
+        for table in ("stroke", "trace"):
+            store.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own table
+    for arguments in (
+        ("sessions", "show", "1", "--strokes"),
+        ("sessions", "report", "1", "--out", str(tmp_path / "page.html")),
+        ("sessions", "export", "1", "--out", str(tmp_path)),
+        ("replay", "1", "--speed", "max"),
+    ):
+        status, out, err = run(*arguments)
+        assert (status, err, bool(out)) == (0, "", True), arguments
+    assert "No strokes are kept" in run("sessions", "show", "1", "--strokes")[1]
+    assert run("sessions", "redo", "1")[1].splitlines()[-1] == "The verdict is the same."

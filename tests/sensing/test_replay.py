@@ -74,3 +74,13 @@ def test_a_lost_zero_and_a_silence_are_told_as_they_were() -> None:
     assert len(replay.recounted) == 0
     replay.end()
     assert len(replay.recounted) == 1
+
+
+def test_a_zero_of_before_the_first_frame_is_taken_from_it() -> None:
+    """As a session keeps it that begins while its first frame is on the way."""
+    changes: list[Change] = [
+        ZeroTurn(50_000, is_known=True),
+        Turn(50_000, ends=False, begins=True, task=sweep()),
+    ]
+    said = heard(Replay(Engine(NO_WHEEL), changes), frames(1.0))
+    assert doubts(said)[-1][1] is None

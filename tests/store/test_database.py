@@ -118,6 +118,20 @@ def test_a_session_from_before_strokes_were_kept_has_none(
         assert copy.execute("SELECT person FROM session").fetchall() == [("anna",)]
 
 
+def test_a_store_of_the_third_script_as_it_first_was_gets_its_column(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third = tuple(each for each in migrations()[2] if "channels" not in each)
+    assert len(third) < len(migrations()[2])
+    monkeypatch.setattr("companion.store.database.migrations", lambda: (*migrations()[:2], third))
+    monkeypatch.setattr("companion.store.database._complete", lambda _: None)
+    open_store(file).close()
+    monkeypatch.undo()
+    for _ in range(2):
+        with closing(open_store(file)) as newer:
+            assert newer.execute("SELECT channels FROM tool").fetchall() == []
+
+
 def test_a_migration_that_fails_changes_nothing(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
