@@ -14,7 +14,7 @@ to caution it would go on for two to five seconds by the shipped limits (enginee
 END_SHARE = 0.06
 """Slope below which it does so no more (engineering choice: well under half of the above)."""
 TURN_SHARE = 0.06
-"""Share of the target's upper end by which it must come back to be over at once: the slope of the
+"""Share of the target's upper end by which it must come back to be known no more: the slope of the
 last half second would say so too late (engineering choice: three times the noise that a sensor of
 5 mN has on a square centimetre under the eye)."""
 LEAST_UNIT_KPA = 1.5
@@ -30,12 +30,18 @@ LOOK_BACK_S = 0.5
 """How far back the slope is taken from (engineering choice)."""
 LEAST_S = 0.4
 """Time that the slope must be taken over at least (engineering choice: over less, noise slopes)."""
+STEEP_S = 0.2
+STEEP_SHARE = 0.1
+"""A change by this share of the target's upper end within that time rises or falls, too: the slope
+of the last half second comes late where a hand is quick (engineering choice, five times the noise
+above)."""
 EVERY_S = 0.05
 """Time between the samples that are looked at: the pressure is low-passed at 10 Hz."""
 HOLE_S = 0.25
 """Time without a sample after which nothing is known of the contact (as in sensing)."""
 _ALMOST_S = 0.001
 _KEPT = round(LOOK_BACK_S / EVERY_S) + 1
+_STEEP = round(STEEP_S / EVERY_S) + 1
 _PULSED = frozenset({Technique.TAP, Technique.KNEAD, Technique.PINCH})
 
 
@@ -56,7 +62,8 @@ class TrendWatch:
 
     Attributes:
         trend: what the newest sample leads to; None where it is not known: in the air, at the
-            beginning of a contact, without a band, where the pressure is not known or doubtful.
+            beginning of a contact, where the pressure has just turned, without a band, where
+            the pressure is not known or doubtful.
     """
 
     def __init__(self) -> None:
@@ -108,11 +115,11 @@ class TrendWatch:
 
     def _judge(self, now_s: float, value: float) -> None:
         if self._has_turned(now_s, value):
-            self.trend, self._said_s = Trend.STEADY, now_s
+            self.trend = None
             self._forget_before(self._extreme[0])
-        if now_s - self._recent[0][0] < LEAST_S - _ALMOST_S:
+        found = self._found(now_s)
+        if found is None:
             return
-        found = self._found()
         if found is self.trend:
             self._said_s = now_s
         elif self._is_due(found, now_s):
@@ -138,9 +145,18 @@ class TrendWatch:
         while self._recent[0][0] < from_s:
             self._recent.popleft()
 
-    def _found(self) -> Trend:
-        """Return the trend by the newest slope; one that stands ends later than it begins."""
-        slope = _slope(self._recent)
+    def _found(self, now_s: float) -> Trend | None:
+        """Return the trend by the newest samples; None where they are too few.
+
+        One that stands ends at less than it began with.
+        """
+        recent = self._recent
+        climbed = recent[-1][1] - recent[-_STEEP][1] if len(recent) >= _STEEP else 0.0
+        if abs(climbed) >= STEEP_SHARE:
+            return Trend.RISING if climbed > 0 else Trend.FALLING
+        if now_s - recent[0][0] < LEAST_S - _ALMOST_S:
+            return None
+        slope = _slope(recent)
         if slope >= (END_SHARE if self.trend is Trend.RISING else BEGIN_SHARE):
             return Trend.RISING
         if -slope >= (END_SHARE if self.trend is Trend.FALLING else BEGIN_SHARE):
