@@ -177,17 +177,17 @@ def test_a_sign_that_cannot_be_drawn_is_not_guessed() -> None:
 async def test_where_the_pressure_goes_has_a_sign_and_where_there_is_room_a_word(
     *, ascii_only: bool
 ) -> None:
-    signs = {Trend.RISING: "/", Trend.FALLING: "\\"}
+    signs = {Trend.RISING: "/↑", Trend.FALLING: "\\↓"}
     async with staged(FakeLive(trend=Trend.RISING), ascii_only=ascii_only) as stage:
         await stage.press("g")
-        for trend, plain in signs.items():
+        for trend, (plain, large) in signs.items():
             stage.live.trend = trend
             sign = plain if ascii_only else stage.app._glyphs.trend[trend]
             for size in _SIZES:
                 await stage.pilot.resize_terminal(*size)
                 shown = await stage.settle()
                 assert _drawn("1.1", stage) or "about 1.1 kPa" in shown
-                assert _drawn(f"1.1 {sign}", stage) or f"1.1 kPa {sign}" in shown
+                assert _drawn(f"1.1 {large}", stage) or f"1.1 kPa {sign}" in shown
                 if size[1] > 10:
                     assert trend.value in shown
         stage.live.trend = None

@@ -23,6 +23,8 @@ _GRAVITY = (Level.FIRM, Level.CAUTION, Level.STOP)
 _SHARES = (4, 4, 2)
 """How word, number and what is left share the rows."""
 _ROOMY_FROM_ROWS = 14
+_LARGE = {Trend.RISING: "↑", Trend.STEADY: "→", Trend.FALLING: "↓"}
+"""Signs that, drawn large beside a number, cannot be taken for a digit: a slanted arrow is a 7."""
 _NO_NUMBER = frozenset({Level.NO_CONTACT, Level.UNKNOWN})
 
 
@@ -197,7 +199,7 @@ class GlanceField(Readout):
             return value
         sign = self._glyphs.trend[glance.trend]
         if len(value) > 1:
-            both = f"{glance.number} {sign}"
+            both = f"{glance.number} {_LARGE[glance.trend]}"
             drawn = huge(both, width, len(value), unicode=self._glyphs.unicode)
             return drawn if drawn is not None and len(drawn) == len(value) else value
         for words in (f"{sign} {trend_name(glance.trend)}", sign):
