@@ -1,7 +1,8 @@
 """Where the pressure is going within the present contact: rising, steady or falling."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from math import inf
 
 from companion.coaching.routine import Step
 from companion.sensing.contact import ON_SHARE
@@ -73,10 +74,12 @@ class TrendWatch:
         self._touched_s: float | None = None
         self._newest_s = self._said_s = 0.0
         self._extreme = (0.0, 0.0)
+        self._due_s = -inf
 
     def restart(self) -> None:
         """Know nothing, as after silence."""
         self.trend = self._touched_s = None
+        self._due_s = -inf
         self._recent.clear()
 
     def take(self, points: Iterable[Point], step: Step | None, doubt: Doubt | None) -> None:
@@ -95,8 +98,10 @@ class TrendWatch:
         if band is None or doubt not in {None, Doubt.TOO_UNCERTAIN}:
             self.restart()
             return
+        unit_kpa = max(band.high_kpa, LEAST_UNIT_KPA)
         for point in points:
-            self._take(point, max(band.high_kpa, LEAST_UNIT_KPA))
+            if point.device_s >= self._due_s:
+                self._take(point, unit_kpa)
 
     def _take(self, point: Point, unit_kpa: float) -> None:
         now_s, pressure_kpa, level = point
@@ -106,10 +111,8 @@ class TrendWatch:
         if self._touched_s is None or now_s - self._newest_s > HOLE_S:
             self.restart()
             self._touched_s = now_s
-        self._newest_s = now_s
-        if now_s - self._touched_s < SETTLING_S:
-            return
-        if not self._recent or now_s - self._recent[-1][0] >= EVERY_S - _ALMOST_S:
+        self._newest_s, self._due_s = now_s, now_s + EVERY_S - _ALMOST_S
+        if now_s - self._touched_s >= SETTLING_S - _ALMOST_S:
             self._recent.append((now_s, pressure_kpa / unit_kpa))
             self._judge(now_s, pressure_kpa / unit_kpa)
 
@@ -164,13 +167,15 @@ class TrendWatch:
         return Trend.STEADY
 
 
-def _slope(recent: Iterable[tuple[float, float]]) -> float:
+def _slope(recent: Sequence[tuple[float, float]]) -> float:
     """Return the slope of the line of least squares through values at different times."""
-    times: tuple[float, ...]
-    values: tuple[float, ...]
-    times, values = zip(*recent, strict=True)
-    middle_s, mean = sum(times) / len(times), sum(values) / len(values)
-    offs_s = [time_s - middle_s for time_s in times]
-    rise = sum(off_s * (value - mean) for off_s, value in zip(offs_s, values, strict=True))
-    spread = sum(off_s * off_s for off_s in offs_s)
-    return rise / spread
+    first_s = recent[0][0]
+    times = values = squares = products = 0.0
+    for at_s, value in recent:
+        since_s = at_s - first_s
+        times += since_s
+        values += value
+        squares += since_s * since_s
+        products += since_s * value
+    count = len(recent)
+    return (count * products - times * values) / (count * squares - times * times)

@@ -177,7 +177,7 @@ def test_a_sign_that_cannot_be_drawn_is_not_guessed() -> None:
 async def test_where_the_pressure_goes_has_a_sign_and_where_there_is_room_a_word(
     *, ascii_only: bool
 ) -> None:
-    signs = {Trend.RISING: "/↑", Trend.FALLING: "\\↓"}
+    signs = {Trend.RISING: ("/", "↑"), Trend.FALLING: ("\\", "↓")}
     async with staged(FakeLive(trend=Trend.RISING), ascii_only=ascii_only) as stage:
         await stage.press("g")
         for trend, (plain, large) in signs.items():
