@@ -131,8 +131,13 @@ class TrendWatch:
 
     def _is_due(self, found: Trend, now_s: float) -> bool:
         """Return whether another trend may be said: that it is over, at once."""
-        is_over = self.trend is None or found is Trend.STEADY
-        return is_over or now_s - self._said_s >= DWELL_S - _ALMOST_S
+        if found is Trend.STEADY:
+            return True
+        values = [value for _, value in self._recent]
+        rises = found is Trend.RISING
+        back = max(values) - values[-1] if rises else values[-1] - min(values)
+        is_held = self.trend is None or now_s - self._said_s >= DWELL_S - _ALMOST_S
+        return is_held and back <= TURN_SHARE
 
     def _has_turned(self, now_s: float, value: float) -> bool:
         """Return whether the pressure comes back from the farthest that its trend led to."""

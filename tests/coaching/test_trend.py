@@ -132,6 +132,15 @@ def test_frames_of_any_length_say_the_same() -> None:
         assert watch.trend is (alone[-1][1] if alone else None)
 
 
+def test_neither_a_jerk_nor_lifting_the_tool_is_a_trend() -> None:
+    def jerk(at_s: float) -> float:
+        return 4.8 if 2.0 <= at_s < 2.06 else 4.0
+
+    assert said(course(jerk, 3.0), on()) == [(0.65, Trend.STEADY)]
+    lifted = course(lambda at_s: min(4.0, max(0.0, 4.0 - 30.0 * (at_s - 2.0))), 3.0)
+    assert [trend for _, trend in said(lifted, on())] == [Trend.STEADY, None]
+
+
 def pressed_harder(bench: Bench) -> None:
     """Press ever harder for a second and a half."""
     for tenth in range(15):

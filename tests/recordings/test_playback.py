@@ -173,7 +173,7 @@ def test_a_session_that_broke_off_ends_without_a_summary() -> None:
 
 def test_where_the_pressure_was_going_is_shown_at_every_moment_as_it_was_live() -> None:
     shown = {
-        2.2: None,  # every two seconds it drops, and rises anew
+        2.1: None,  # every two seconds it drops, and rises anew
         3.5: Trend.RISING,
         13.0: Trend.STEADY,
         HOLE_S[0] + 1.0: None,
