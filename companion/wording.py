@@ -17,6 +17,7 @@ from companion.coaching.events import (
 )
 from companion.coaching.routine import Direction, Side, Zone
 from companion.coaching.score import Cost, costs
+from companion.coaching.trend import Trend
 from companion.sensing.types import Doubt, Level, StrokeDirection, Technique
 from companion.texts import text
 
@@ -81,6 +82,11 @@ def direction_name(direction: Direction) -> str:
 def level_name(level: Level) -> str:
     """Return what a level is called."""
     return text(f"coaching.level.{level}")
+
+
+def trend_name(trend: Trend) -> str:
+    """Return what a trend of the pressure is called."""
+    return text(f"coaching.trend.{trend}")
 
 
 def level_words(level: Level, doubt: Doubt | None = None) -> str:

@@ -164,6 +164,7 @@ class Session(Walk):
             level=self.engine.level,
             doubt=self.engine.doubt,
             pressure_kpa=self.engine.pressure_kpa,
+            trend=self._telling.trend.trend,
             cannot_judge=attempt.cannot_judge,
             cannot_count=attempt.cannot_count,
             alerts=self._alerts.standing,

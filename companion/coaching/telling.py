@@ -24,6 +24,7 @@ from companion.coaching.routine import Step
 from companion.coaching.sensing_engine import SensingEngine
 from companion.coaching.stroke_log import StrokeLog
 from companion.coaching.tally import Turn
+from companion.coaching.trend import TrendWatch
 from companion.sensing.types import (
     ContactBegan,
     ContactEnded,
@@ -58,6 +59,7 @@ class Telling:
         coach: what watches for hints.
         touching: whether the tool is on the skin, as far as the engine has said.
         strokes: every stroke that was made in a step.
+        trend: where the pressure is going.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Telling:
         self._engine = engine
         self._area_m2 = engine.tool.contact_area_m2
         self.touching = False
+        self.trend = TrendWatch()
         self._turns: list[Turn] = []
         self.coach = Coach(self._area_m2, bounds, has_wheel=engine.tool.has_wheel)
         self.strokes = StrokeLog(self._area_m2)
@@ -228,6 +231,7 @@ class Telling:
                 level=sensed.level,
                 doubt=sensed.doubt,
                 pressure_kpa=sensed.pressure_kpa,
+                trend=self.trend.trend,
             )
         ]
 

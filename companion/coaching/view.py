@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from companion.coaching.events import AlertRaised
 from companion.coaching.routine import Step
+from companion.coaching.trend import Trend
 from companion.sensing.types import Doubt, Level
 
 
@@ -40,6 +41,7 @@ class View:
     ``rest_left_s``: of the rest before the present step.
     ``scale_percent``: how much of the routine's file is to be done; the steps are as scaled.
     ``slot`` is the time of day that the routine is meant for.
+    ``trend``: where the pressure is going within the present contact.
     """
 
     phase: Phase
@@ -64,3 +66,4 @@ class View:
     rest_left_s: float = 0.0
     scale_percent: int = 100
     slot: str = "any"
+    trend: Trend | None = None

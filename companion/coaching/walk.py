@@ -23,6 +23,7 @@ from companion.sensing.types import (
     FaultEnded,
     FaultFound,
     OverPressureCleared,
+    Point,
     SensingEvent,
     Task,
 )
@@ -81,6 +82,7 @@ class Walk:
         sensed = self.engine.receive(telemetry)
         points, self._cursor = self.engine.trace.since(self._cursor)
         covered_s = self._clock.advance(telemetry)
+        self._follow(points, is_least=telemetry.saturated)
         if self._phase is Phase.WAITING:
             return self._told(s for s in sensed if isinstance(s, _BEFORE_THE_START))
         self._ledger.samples += len(telemetry.samples)
@@ -152,6 +154,7 @@ class Walk:
             return []
         self._hindsight.silent(self)
         self._clock.silence()
+        self._telling.trend.restart()
         events = self._told(self.engine.silence(device_s))
         events += self._telling.hints_over("unknown", self._now(device_s))
         return events + self._alerts.clear_all(self._now(device_s), "unknown")
@@ -174,6 +177,12 @@ class Walk:
             return []
         self._hindsight.also(now_s, lambda past: past.scale(now_s, longer=longer))
         return [course.rescale(percent, self.routine.about_s, now_s)]
+
+    def _follow(self, points: Iterable[Point], *, is_least: bool) -> None:
+        """Follow where the pressure goes, unless it is only known to be at least so much."""
+        step = self._course.step if self._phase is Phase.RUNNING else None
+        doubt = Doubt.FORCE_SATURATED if is_least else self.engine.doubt
+        self._telling.trend.take(points, step, doubt)
 
     def _now(self, device_s: float) -> float:
         return self._clock.at(device_s)
@@ -203,6 +212,7 @@ class Walk:
 
     def _retask(self, task: Task | None) -> tuple[Sequence[SensingEvent], list[SensingEvent]]:
         """Set the engine's task; return what ends the old one, and what begins the new one."""
+        self._telling.trend.restart()
         sensed = self.engine.begin(task)
         ended = [s for s in sensed if isinstance(s, OverPressureCleared)]
         return ended, [s for s in sensed if not isinstance(s, OverPressureCleared)]

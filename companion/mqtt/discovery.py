@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from companion.coaching.routine import Zone
+from companion.coaching.trend import Trend
 from companion.coaching.view import Phase
 from companion.mqtt.topics import Topics
 from companion.mqtt.transport import Outgoing
@@ -21,6 +22,7 @@ Payload = dict[str, Any]
 Components = dict[str, Payload]
 
 _PLATFORM: Final = "platform"
+_UNKNOWN: Final = "unknown"
 
 LIVE_EXPIRES_S: Final = 5
 """A live value of five seconds ago is none."""
@@ -210,6 +212,7 @@ def _readings(topics: Topics, tool: str) -> Components:
         "force": _measured(topics, tool, "force", "force_n", "N")
         | {"suggested_display_precision": 2},
         "level": _sensor(topics, tool, "level", device_class="enum", options=[*map(str, Level)]),
+        "trend": _trend(topics, tool),
         "battery": _measured(topics, tool, "battery", "battery_percent", "%")
         | {"device_class": "battery"}
         | diagnostic,
@@ -218,6 +221,13 @@ def _readings(topics: Topics, tool: str) -> Components:
         | diagnostic,
         **limits,
     }
+
+
+def _trend(topics: Topics, tool: str) -> Payload:
+    sensor = _sensor(
+        topics, tool, "trend", device_class="enum", options=[*map(str, Trend), _UNKNOWN]
+    )
+    return sensor | {"value_template": f"{{{{ value_json.trend or '{_UNKNOWN}' }}}}"}
 
 
 def _course(topics: Topics, tool: str) -> Components:

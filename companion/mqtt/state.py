@@ -53,6 +53,7 @@ def state_of(
     return {
         "phase": view.phase,
         "level": view.level,
+        "trend": view.trend,
         "pressure_kpa": None if view.pressure_kpa is None else round(view.pressure_kpa, 1),
         "force_n": force_n,
         "over_pressure": any(alert.kind == "over_pressure" for alert in view.alerts),

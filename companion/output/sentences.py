@@ -28,6 +28,7 @@ from companion.coaching.events import (
 )
 from companion.coaching.routine import StepKind
 from companion.coaching.scaling import PLAIN_PERCENT
+from companion.coaching.trend import Trend
 from companion.sensing.types import Level
 from companion.strict_json import as_plain
 from companion.texts import text
@@ -47,6 +48,7 @@ from companion.wording import (
     prompt_words,
     score_words,
     technique_name,
+    trend_name,
     zone_name,
 )
 
@@ -156,7 +158,11 @@ def _level(event: LevelChanged) -> str:
         return text("cli.event.level", level=level_words(event.level, event.doubt))
     if event.level is Level.NO_CONTACT:
         return text("cli.event.level", level=level)
-    return text("cli.event.level_kpa", level=level, pressure=about_kpa(event.pressure_kpa))
+    pressure = about_kpa(event.pressure_kpa)
+    if event.trend in {None, Trend.STEADY}:
+        return text("cli.event.level_kpa", level=level, pressure=pressure)
+    trend = trend_name(event.trend)
+    return text("cli.event.level_trend", level=level, pressure=pressure, trend=trend)
 
 
 def _alert_raised(event: AlertRaised) -> str:

@@ -61,7 +61,8 @@ class Playback:
         is_fresh = newest is not None and self._at_s - newest.device_s <= _FRESH_S
         level = newest.level if newest is not None and is_fresh else Level.UNKNOWN
         kpa = newest.pressure_kpa if newest is not None and is_fresh else None
-        return self._retelling.view(Moment(session_s, phase_s, level, kpa))
+        trend = self._tape.trends.at(self._at_s) if is_fresh else None
+        return self._retelling.view(Moment(session_s, phase_s, level, kpa, trend))
 
     def link(self) -> LinkView:
         """Return the link as far as it is known of then."""

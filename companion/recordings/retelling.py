@@ -32,6 +32,7 @@ from companion.coaching.events import (
 )
 from companion.coaching.routine import Step
 from companion.coaching.scaling import PLAIN_PERCENT, scaled
+from companion.coaching.trend import Trend
 from companion.coaching.view import Phase, StepState, View
 from companion.sensing.types import Doubt, Level
 
@@ -48,12 +49,14 @@ class Moment:
         phase_s: the same since the present step or rest began.
         level: of the newest sample.
         pressure_kpa: the newest pressure.
+        trend: where it was going.
     """
 
     session_s: float
     phase_s: float
     level: Level
     pressure_kpa: float | None
+    trend: Trend | None = None
 
 
 class Retelling:
@@ -121,6 +124,17 @@ class Retelling:
         is_going = self._held not in {Phase.WAITING, Phase.FINISHED}
         return Phase.PAUSED if self._is_paused and is_going else self._held
 
+    @property
+    def step(self) -> Step | None:
+        """The step that is being done; None between steps and where there are none."""
+        is_done = self._held is Phase.RUNNING and self._index < len(self._steps)
+        return self._steps[self._index] if is_done else None
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why the level is unknown; None where it is known."""
+        return None if self._level is None else self._level.doubt
+
     def take(self, event: Event) -> bool:
         """Take an event; return whether time of a step or rest counts from zero with it."""
         take = self._takes.get(type(event))
@@ -149,6 +163,7 @@ class Retelling:
             level=level,
             doubt=doubt,
             pressure_kpa=moment.pressure_kpa,
+            trend=moment.trend,
             cannot_judge=self._cannot_judge,
             cannot_count=self._cannot_count,
             alerts=tuple(self._alerts.values()),

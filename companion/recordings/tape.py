@@ -10,8 +10,9 @@ from companion.coaching.events import Event
 from companion.coaching.sample_clock import SampleClock
 from companion.coaching.view import Phase
 from companion.recordings.retelling import Retelling
+from companion.recordings.trends import Trends
 from companion.sensing.trace import Trace
-from companion.sensing.types import Level, Point, SensingEvent
+from companion.sensing.types import Doubt, Level, Point, SensingEvent
 from protocols.telemetry import Telemetry
 
 SILENCE_S = 0.3
@@ -126,6 +127,7 @@ class Tape:
         source: what is taken in.
         points: the trace.
         lengths: of session and step.
+        trends: where the pressure was going.
         notes: the warnings that are known so far.
         holes: from and to, where samples are missing.
         filled_s: everything up to here has been taken in.
@@ -135,7 +137,7 @@ class Tape:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.points, self.lengths = Points(), Lengths()
+        self.points, self.lengths, self.trends = Points(), Lengths(), Trends()
         self.notes: list[Note] = []
         self.holes: list[tuple[float, float]] = []
         self.filled_s = -inf
@@ -197,6 +199,9 @@ class Tape:
             kpa = point.pressure_kpa
             self.points.add(point, None if kpa is None else self.source.kpa(kpa))
         self._count(covered_s, now_s)
+        doubt = Doubt.FORCE_SATURATED if frame.saturated else self._retelling.doubt
+        self.trends.watch.take(points, self._retelling.step, doubt)
+        self.trends.keep(now_s)
         self.filled_s = now_s
 
     def _end(self) -> None:

@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from companion.coaching.routine import Direction, Side
+from companion.coaching.trend import Trend
 from companion.coaching.view import StepState
 from companion.palette import SIGNS
 from companion.sensing.types import Level
@@ -16,6 +17,7 @@ class Glyphs:
     Attributes:
         unicode: whether braille and box drawing may be used.
         level: the sign of each pressure level.
+        trend: the sign of each trend of the pressure.
         state: the sign of each step state.
         arrow: the arrows of a direction on a side, as seen in a mirror.
         place: what a place of the face is filled with; a pressure level goes before ``now``.
@@ -23,6 +25,7 @@ class Glyphs:
 
     unicode: bool
     level: dict[Level, str]
+    trend: dict[Trend, str]
     state: dict[StepState, str]
     arrow: dict[tuple[Direction, Side], str]
     place: dict[str, str]
@@ -65,6 +68,7 @@ def _arrows(
 UNICODE = Glyphs(
     unicode=True,
     level=SIGNS,
+    trend={Trend.RISING: "↗", Trend.STEADY: "→", Trend.FALLING: "↘"},
     state={
         StepState.DONE: "✓",
         StepState.SHORT: "~",
@@ -101,6 +105,7 @@ ASCII = Glyphs(
         Level.STOP: "#",
         Level.UNKNOWN: "?",
     },
+    trend={Trend.RISING: "/", Trend.STEADY: "=", Trend.FALLING: "\\"},
     state={
         StepState.DONE: "+",
         StepState.SHORT: "~",

@@ -10,6 +10,7 @@ from companion.coaching.events import (
     AlertRaised,
     Command,
     Event,
+    LevelChanged,
     Repetition,
     SessionFinished,
     StepFinished,
@@ -17,6 +18,7 @@ from companion.coaching.events import (
 )
 from companion.coaching.routine import Routine, Zone
 from companion.coaching.session import Session
+from companion.coaching.trend import Trend
 from companion.sensing import Engine, Tool
 from companion.sensing.types import Doubt, Level, Technique
 from companion.settings.care import load_care
@@ -127,6 +129,23 @@ def test_pressing_too_hard_is_warned_once_at_its_step() -> None:
     last = hand.events[-1]
     assert isinstance(last, SessionFinished)
     assert [a.kind.value for a in last.summary.advice] == ["over_pressure"]
+
+
+def test_a_hand_that_presses_ever_harder_is_seen_to_before_the_warning() -> None:
+    hand = Hand(routine(step("one", limit_s=60.0)))
+    hand.ready()
+    hand.play(1.0, lambda _: 0.4, lambda _: 0.0)
+    assert hand.session.view().trend is Trend.STEADY
+    hand.play(1.8, lambda t: 0.4 + 0.2 * t, lambda _: 0.0)
+    seen = hand.session.view()
+    assert (seen.level, seen.trend, seen.alerts) == (Level.FIRM, Trend.RISING, ())
+    firm = [e for e in hand.events if isinstance(e, LevelChanged) and e.level is Level.FIRM]
+    assert [event.trend for event in firm] == [Trend.RISING]
+    hand.play(0.5, lambda t: 0.76 + 0.2 * t, lambda _: 0.0)
+    assert of_kind(hand.events, AlertRaised)
+    hand.rest(0.1)
+    hand.rest(0.1)
+    assert hand.session.view().trend is None
 
 
 def test_the_warning_ends_with_its_step() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from companion.coaching.trend import Trend
 from companion.coaching.view import Phase
 from companion.mqtt.state import Pace, state_of
 from companion.sensing.types import Level
@@ -20,6 +21,7 @@ def test_a_state_is_flat_and_says_every_unit() -> None:
     assert state() == {
         "phase": "running",
         "level": "on_target",
+        "trend": None,
         "pressure_kpa": 4.0,
         "force_n": 0.8,
         "over_pressure": False,
@@ -36,6 +38,11 @@ def test_a_state_is_flat_and_says_every_unit() -> None:
         "battery_percent": 80,
         "rssi_dbm": -60,
     }
+
+
+def test_a_trend_is_said_by_its_word() -> None:
+    rising = replace(view(), trend=Trend.RISING)
+    assert state_of(rising, LINK, 2e-4, None)["trend"] == "rising"
 
 
 def test_before_a_session_nothing_is_guessed() -> None:

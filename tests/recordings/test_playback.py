@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from companion.coaching.trend import Trend
 from companion.coaching.view import Phase, StepState
 from companion.live import LinkState
 from companion.recordings.playback import SPEEDS, Playback
@@ -168,3 +169,18 @@ def test_a_session_that_broke_off_ends_without_a_summary() -> None:
     playback.advance(math.inf)
     assert playback.progress().is_at_end
     assert playback.summary is None
+
+
+def test_where_the_pressure_was_going_is_shown_at_every_moment_as_it_was_live() -> None:
+    shown = {
+        2.1: None,  # every two seconds it drops, and rises anew
+        3.5: Trend.RISING,
+        13.0: Trend.STEADY,
+        HOLE_S[0] + 1.0: None,
+        HOLE_S[1] + 0.2: None,
+    }
+    for seconds, trend in shown.items():
+        assert sought(played(), seconds).view().trend is trend
+    going = played()
+    going.advance(3.5)
+    assert going.view().trend is Trend.RISING

@@ -25,6 +25,7 @@ from companion.coaching.events import (
     Summary,
 )
 from companion.coaching.routine import Direction, Side, Step, StepKind, Zone
+from companion.coaching.trend import Trend
 from companion.coaching.view import Phase, StepState, View
 from companion.live import LinkState, LinkView
 from companion.sensing.trace import Trace
@@ -123,6 +124,7 @@ class FakeLive:
     rest_left_s: float = 0.0
     scale_percent: int = 100
     slot: str = "any"
+    trend: Trend | None = None
     muted: bool = False
     trace: Trace = field(default_factory=Trace)
     state: LinkView = field(
@@ -167,6 +169,7 @@ class FakeLive:
             rest_left_s=self.rest_left_s,
             scale_percent=self.scale_percent,
             slot=self.slot,
+            trend=self.trend,
         )
 
     def _state(self, index: int) -> StepState:

@@ -19,6 +19,7 @@ from rich.style import Style
 from textual.app import App
 from textual.pilot import Pilot
 
+from companion.coaching.trend import Trend
 from companion.sensing.types import Level
 from companion.tui.dashboard import DashboardApp
 from companion.tui.library import Opening
@@ -142,6 +143,7 @@ async def _session(scene: Scene) -> AsyncIterator[tuple[App[None], Pilot[None]]]
     live = pressed(FakeLive(), tapping(8.0)[:740])
     peak = {Level.CAUTION: 3.2, Level.STOP: 4.4}.get(scene.level or Level.UNKNOWN, 1.1)
     live = pressed(live, [peak * share / 12 for share in range(13)])
+    live.trend = Trend.RISING
     workshop = FakeWorkshop() if scene.with_tools else None
     async with staged(live, size=(80, 24), note="virtual radio", workshop=workshop) as stage:
         await stage.press(*scene.keys)
@@ -160,6 +162,7 @@ async def _several(scene: Scene) -> AsyncIterator[tuple[App[None], Pilot[None]]]
         await stage.press(*scene.keys)
         if scene.level is not None:
             live = pressed(stage.desks[-1].live, [3.2])
+            live.trend = Trend.RISING
             since = live.device_s - 0.4
             await stage.send(-1, raised(scene.level, device_s=since, pressure_kpa=3.2))
         yield stage.app, stage.pilot

@@ -3,6 +3,7 @@
 import pytest
 
 from companion.coaching.routine import Zone
+from companion.coaching.trend import Trend
 from companion.coaching.view import Phase
 from companion.live import LinkState
 from companion.sensing.types import Level
@@ -170,3 +171,24 @@ def test_letters_grow_with_the_room_and_never_beyond_it() -> None:
 
 def test_a_sign_that_cannot_be_drawn_is_not_guessed() -> None:
     assert huge("§", 200, 40) is None
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_where_the_pressure_goes_has_a_sign_and_where_there_is_room_a_word(
+    *, ascii_only: bool
+) -> None:
+    signs = {Trend.RISING: ("/", "↑"), Trend.FALLING: ("\\", "↓")}
+    async with staged(FakeLive(trend=Trend.RISING), ascii_only=ascii_only) as stage:
+        await stage.press("g")
+        for trend, (plain, large) in signs.items():
+            stage.live.trend = trend
+            sign = plain if ascii_only else stage.app._glyphs.trend[trend]
+            for size in _SIZES:
+                await stage.pilot.resize_terminal(*size)
+                shown = await stage.settle()
+                assert _drawn("1.1", stage) or "about 1.1 kPa" in shown
+                assert _drawn(f"1.1 {large}", stage) or f"1.1 kPa {sign}" in shown
+                if size[1] > 10:
+                    assert trend.value in shown
+        stage.live.trend = None
+        assert "falling" not in await stage.settle()

@@ -6,6 +6,7 @@ import pytest
 
 from companion.coaching.events import Command, LinkUp, SessionOutcome, ToolTared
 from companion.coaching.routine import Zone
+from companion.coaching.trend import Trend
 from companion.coaching.view import Phase
 from companion.live import LinkState, LinkView
 from companion.sensing.types import Doubt, Level
@@ -39,6 +40,21 @@ async def test_the_four_questions_are_answered() -> None:
         assert "left" in stage.text
         assert "next: under-eye L" in stage.text
         assert "● live" in stage.text
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_where_the_pressure_goes_stands_before_the_number(*, ascii_only: bool) -> None:
+    async with staged(FakeLive(trend=Trend.RISING), ascii_only=ascii_only) as stage:
+        for size in ((60, 20), (80, 24), (120, 40)):
+            await stage.pilot.resize_terminal(*size)
+            assert f"{'/' if ascii_only else '↗'} rising  about 1.1 kPa" in await stage.settle()
+        await stage.pilot.resize_terminal(40, 20)
+        assert f"{'/' if ascii_only else '↗'} about 1.1 kPa" in await stage.settle()
+        stage.live.trend = Trend.STEADY
+        await stage.pilot.resize_terminal(80, 24)
+        assert f"{'=' if ascii_only else '→'} steady  about 1.1 kPa" in await stage.settle()
+        stage.live.trend = None
+        assert "steady" not in await stage.settle()
 
 
 async def test_the_link_line_names_figures_that_are_known() -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from companion.coaching.events.base import Cue, Event
 from companion.coaching.events.results import SessionOutcome, Summary
 from companion.coaching.routine import Direction, Side, StepKind, Zone
+from companion.coaching.trend import Trend
 from companion.sensing.types import Band, Doubt, Level, Technique
 
 
@@ -72,12 +73,16 @@ class Repetition(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelChanged(Event):
-    """The pressure level changed; pressure in kPa, None where not known."""
+    """The pressure level changed; pressure in kPa, None where not known.
+
+    ``trend`` is where the pressure was going within the contact, null where that was not known.
+    """
 
     event: ClassVar[str] = "level_changed"
     level: Level
     doubt: Doubt | None
     pressure_kpa: float | None
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

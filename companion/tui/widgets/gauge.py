@@ -15,7 +15,7 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
 from companion.tui.widgets.readout import Readout, spread, wrapped
 from companion.tui.words import live_kpa, reason_words
-from companion.wording import kpa, level_name, level_words
+from companion.wording import kpa, level_name, level_words, trend_name
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BIG_FROM_ROWS = 9
@@ -66,6 +66,7 @@ class Gauge(Readout):
             eighths,
             band,
             _by_hand(view),
+            view.trend,
             self.size.height,
         )
         if waits_for is None:
@@ -109,20 +110,32 @@ class Gauge(Readout):
         style = level_style(view.level, bold=True)
         name = text("live.gauge.by_hand") if _by_hand(view) else level_name(view.level)
         sign = self._glyphs.level[view.level]
-        pressure = Content.styled(_pressure_words(number), "bold")
         advice = "" if _by_hand(view) else level_words(view.level)
         rows = self._big(name, width)
+        pressure = Content.styled(_pressure_words(number), "bold")
         if rows is None:
             word = f"{sign} {name.upper()}"
             fits = len(word) + len(advice) + pressure.cell_length + _GAPS <= width
             said = Content.assemble((word, style), f"  {advice}" if fits else "")
+            pressure = self._with_trend(pressure, view, number, width - said.cell_length)
             return [spread(said, pressure, width), *self._spare()]
         line = Content.assemble((f"{sign} ", style), advice or name)
+        pressure = self._with_trend(pressure, view, number, width - line.cell_length)
         return [
             *(Content.styled(row, style) for row in rows),
             spread(line, pressure, width),
             Content(""),
         ]
+
+    def _with_trend(self, pressure: Content, view: View, number: str | None, room: int) -> Content:
+        """Return the number after where it is going, as far as there is room for that."""
+        if number is None or view.trend is None:
+            return pressure
+        sign, name = self._glyphs.trend[view.trend], trend_name(view.trend)
+        for words in (f"{sign} {name}  ", f"{sign} "):
+            if len(words) + pressure.cell_length < room:
+                return Content.assemble(words, pressure)
+        return pressure
 
     def _big(self, name: str, width: int) -> list[str] | None:
         if self.size.height < _BIG_FROM_ROWS or not self._glyphs.unicode:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from companion.coaching.routine import Direction, Side, Step, StepKind
+from companion.coaching.trend import Trend
 from companion.coaching.view import Phase, View
 from companion.live import LinkState
 from companion.sensing.types import Level
@@ -16,11 +17,14 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.screens.session import takes_the_middle
 from companion.tui.widgets.readout import Readout
 from companion.tui.words import clock, live_kpa, short_place
+from companion.wording import trend_name
 
 _GRAVITY = (Level.FIRM, Level.CAUTION, Level.STOP)
 _SHARES = (4, 4, 2)
 """How word, number and what is left share the rows."""
 _ROOMY_FROM_ROWS = 14
+_LARGE = {Trend.RISING: "↑", Trend.STEADY: "→", Trend.FALLING: "↓"}
+"""Signs that, drawn large beside a number, cannot be taken for a digit: a slanted arrow is a 7."""
 _NO_NUMBER = frozenset({Level.NO_CONTACT, Level.UNKNOWN})
 
 
@@ -34,6 +38,7 @@ class Glance:
         number: the pressure in kPa; empty where there is none to tell.
         left: what is left of the step.
         place: where and which way.
+        trend: where the pressure is going; None where that is not known, or there is no number.
     """
 
     level: Level
@@ -41,6 +46,7 @@ class Glance:
     number: str
     left: str
     place: str
+    trend: Trend | None = None
 
 
 def glance_of(
@@ -74,6 +80,7 @@ def glance_of(
         "" if pressure is None else live_kpa(pressure),
         _left(view, step),
         _place(step, way),
+        None if pressure is None else view.trend,
     )
 
 
@@ -113,6 +120,11 @@ def _left(view: View, step: Step) -> str:
     if step.repetitions is None or view.cannot_count:
         return clock(-int(-(step.time_limit_s - view.step_elapsed_s) // 1))
     return text("screens.glance.left", count=max(0, step.repetitions - view.repetitions))
+
+
+def _unit(trend: Trend | None) -> str:
+    unit = text("live.trace.unit")
+    return unit if trend is None else f"{unit}, {trend_name(trend)}"
 
 
 def _place(step: Step, way: Callable[[Direction, Side], str]) -> str:
@@ -172,13 +184,28 @@ class GlanceField(Readout):
             )
         ]
         word, value, left = drawn
+        value = self._with_trend(value, glance, width)
         if len(word) > 1:
             word = [*word, f"{sign}  {sign}  {sign}"]
         if len(value) > 1 and gaps:
-            value = [*value, text("live.trace.unit")]
+            value = [*value, _unit(glance.trend)]
         gap = [""] * (gaps // 3)
         rows = [*word, *gap, *value, *gap, *left, glance.place]
         return self._framed(rows, " ".join(sign * max(1, width // 2))) if stops else rows
+
+    def _with_trend(self, value: list[str], glance: Glance, width: int) -> list[str]:
+        """Return the number with where it is going, where that makes it no smaller."""
+        if glance.trend is None or not value:
+            return value
+        sign = self._glyphs.trend[glance.trend]
+        if len(value) > 1:
+            both = f"{glance.number} {_LARGE[glance.trend]}"
+            drawn = huge(both, width, len(value), unicode=self._glyphs.unicode)
+            return drawn if drawn is not None and len(drawn) == len(value) else value
+        for words in (f"{sign} {trend_name(glance.trend)}", sign):
+            if len(value[0]) + len(words) < width:
+                return [f"{value[0]} {words}"]
+        return value
 
     def _framed(self, rows: list[str], edge: str) -> list[str]:
         """Return rows in the middle of the window, with its first and last one for an edge."""
