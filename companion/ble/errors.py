@@ -140,6 +140,20 @@ class AdapterMissing(OutOfReach):
         self.values = {"adapter": adapter, "names": ", ".join(names)}
 
 
+class OthersHeard(OutOfReach):
+    """The tool that was named was not heard; others were.
+
+    Args:
+        wanted: its name or address.
+        names: of those that were heard, printable.
+    """
+
+    def __init__(self, wanted: str, names: Sequence[str]) -> None:
+        super().__init__(LinkFault.NOT_FOUND, tool=wanted)
+        self.key = "link.heard.others"
+        self.values = {"tool": wanted, "names": ", ".join(names)}
+
+
 _OUT_OF_REACH = frozenset(
     {
         LinkFault.NO_ADAPTER,

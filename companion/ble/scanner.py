@@ -16,6 +16,7 @@ from companion.ble.errors import (
     AdapterMissing,
     LinkError,
     LinkFault,
+    OthersHeard,
     OutOfReach,
     Stage,
     classify,
@@ -186,12 +187,14 @@ async def find(
     Raises:
         LinkError: nothing heard in time (``NOT_FOUND``), or the radio cannot be used.
     """
-    found, _ = await find_among(
+    found, heard = await find_among(
         adapter, called(wanted), timeout_s, settle=settle, is_one=wanted is not None, kind=kind
     )
-    if found is None:
-        raise OutOfReach(LinkFault.NOT_FOUND, tool=wanted or "")
-    return found
+    if found is not None:
+        return found
+    if wanted is not None and heard:
+        raise OthersHeard(wanted, [each.label for each in heard])
+    raise OutOfReach(LinkFault.NOT_FOUND, tool=wanted or "")
 
 
 async def find_among(

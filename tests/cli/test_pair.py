@@ -112,7 +112,7 @@ def test_a_tool_that_is_not_there_is_named_missing(
     room: Room, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["pair", *AIR, "--tool", "Nobody"]) == 3
-    assert "No massage tool was heard" in capsys.readouterr().err
+    assert "No massage tool called Nobody was heard, but " in capsys.readouterr().err
     assert room.on
 
 
