@@ -163,11 +163,16 @@ async def guide_on_screen(
                 await service.run(show, heard, *others)
         finally:
             _leave_result(service, settings)
+    _check_end(app, service)
+    return received[0] if received else ExitCode.OK
+
+
+def _check_end(app: "CompanionApp", service: Service) -> None:
+    """Raise what the screen stumbled over; say so where the session had not begun."""
     if app.crash is not None:
         raise app.crash
     if service.summary is None:
         leave_behind([text("cli.ending.not_begun")])
-    return received[0] if received else ExitCode.OK
 
 
 def _leave_result(service: Service, settings: UserSettings) -> None:
