@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from companion.settings.checked import Table
 from companion.settings.described_file import (
     BluefruitTable,
     ColumnTable,
@@ -30,7 +31,7 @@ PROOF = {
     Proof.CAPTURED: "bytes of a real device that others published",
     Proof.REAL_DEVICE: "a real device",
 }
-TABLES = {
+TABLES: dict[str, type[Table]] = {
     "": OtherToolFile,
     "recognise": RecogniseTable,
     "link": LinkTable,
