@@ -17,6 +17,7 @@ from aiomqtt import ProtocolVersion
 from paho.mqtt.client import Client as Paho
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 from paho.mqtt.reasoncodes import ReasonCode
 
 from companion.mqtt.address import Broker
@@ -199,10 +200,13 @@ class AiomqttConnection:
             )
 
     async def subscribe(self, topics: Iterable[str]) -> None:
-        """Subscribe, at QoS 1."""
+        """Subscribe, at QoS 1; MQTT 5 says of each message whether it was sent to be retained."""
+        options = None
+        if self._version is ProtocolVersion.V5:
+            options = SubscribeOptions(qos=1, retainAsPublished=True)
         for topic in topics:
             with _told(self._broker, BrokerFault.DROPPED):
-                granted = await self._client.subscribe(topic, qos=1)
+                granted = await self._client.subscribe(topic, qos=1, options=options)
             if any(_number(code) >= _FIRST_ERROR for code in granted):
                 raise BrokerError(BrokerFault.NOT_ALLOWED, self._broker)
 

@@ -34,7 +34,7 @@ class Incoming:
     Attributes:
         topic: where it came.
         payload: as it came: nobody has checked it.
-        retained: whether it is an old one that the broker kept.
+        retained: whether it was sent to be kept (MQTT 5), or is an old one that the broker kept.
         response_topic: where the sender wants the answer (MQTT 5).
         correlation: what the sender wants back with it (MQTT 5).
     """

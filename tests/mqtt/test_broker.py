@@ -119,6 +119,8 @@ async def test_what_comes_says_who_asks_and_whether_it_is_old(broker: Mosquitto)
             await other.publish(Outgoing(topic=topic, payload="new", correlation=b"7"))
             new = Incoming(topic=topic, payload=b"new", correlation=b"7")
             assert await anext(messages) == new
+            await other.publish(Outgoing(topic=topic, payload="kept", retain=True))
+            assert (await anext(messages)).retained, "although it is new"
 
 
 async def test_a_lost_broker_is_told_once_where_it_is_heard(broker: Mosquitto) -> None:
