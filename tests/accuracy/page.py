@@ -5,9 +5,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.accuracy.labelled import Labelled, labelled
-from tests.accuracy.matrix import CONDITIONS, SEEDS, Condition, make
+from tests.accuracy.matrix import CONDITIONS, NO_LOSSES, SEEDS, Condition, make
 from tests.accuracy.table import lines, metrics
 
+TROUBLED = "loss, jitter and noise"
+"""The conditions of the radio, the clock and the sensors together."""
 ROOT = Path(__file__).parents[2]
 HEAD = """# Accuracy
 
@@ -56,8 +58,15 @@ def write_page(
         with TemporaryDirectory() as folder:
             make(Path(folder), (condition,), seeds)
             groups[condition.name] = list(labelled(Path(folder)))
-    groups["all"] = [one for group in groups.values() for one in group]
+    troubled = [condition.name for condition in conditions if _is_troubled(condition)]
+    if troubled:
+        groups[TROUBLED] = [one for name in troubled for one in groups[name]]
+    groups["all"] = [one for condition in conditions for one in groups[condition.name]]
     path.write_text("\n".join((HEAD.format(seeds=len(seeds)), *_tables(groups))), encoding="utf-8")
+
+
+def _is_troubled(condition: Condition) -> bool:
+    return bool(condition.sensors) or condition.losses != NO_LOSSES
 
 
 def _tables(groups: dict[str, list[Labelled]]) -> Iterator[str]:
