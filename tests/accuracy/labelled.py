@@ -86,7 +86,7 @@ def analysed(folder: Path, name: str) -> Labelled:
         recorded_ns=impulse_ns(recording.t_s, forces_n, truth.get("contacts", []))
         if forces_n
         else None,
-        hidden=hidden(recording.t_s, forces_n, caution_n, over["events"]) if over else 0,
+        hidden=hidden(recording.t_s, forces_n, caution_n, over.get("events", [])),
     )
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from math import acos, degrees, isnan, sqrt
+from math import acos, degrees, sqrt
 from typing import Any
 
 import numpy as np
@@ -96,14 +95,11 @@ def times_in_common(true: Sequence[Fields], found: Sequence[Fields]) -> tuple[fl
 
 def impulse_ns(t_s: Sequence[float], force_n: Sequence[float], spans: Sequence[Fields]) -> float:
     """Return newton seconds within some spans; a force that is not known adds nothing."""
-    total_ns = 0.0
-    for (a_s, a_n), (b_s, b_n) in pairwise(zip(t_s, force_n, strict=True)):
-        mean_n = (a_n + b_n) / 2
-        if not isnan(mean_n):
-            total_ns += mean_n * sum(
-                max(0.0, min(b_s, span["end_s"]) - max(a_s, span["start_s"])) for span in spans
-            )
-    return total_ns
+    times, forces = np.array(t_s), np.array(force_n)
+    pieces_ns = np.nan_to_num((forces[:-1] + forces[1:]) / 2 * np.diff(times))
+    sums_ns = np.concatenate(([0.0], np.cumsum(pieces_ns)))
+    ends, starts = ([span[key] for span in spans] for key in ("end_s", "start_s"))
+    return float(np.sum(np.interp(ends, times, sums_ns) - np.interp(starts, times, sums_ns)))
 
 
 def hidden(
@@ -114,6 +110,8 @@ def hidden(
     By the definition of docs/recordings.md: low-passed at 5 Hz without delay (a Butterworth of
     second order, there and back, as a gain), above the limit for 150 ms.
     """
+    if not events or not len(force_n):
+        return 0
     even_s = np.arange(t_s[0], t_s[-1], GRID_S)
     even_n = np.interp(even_s, t_s, np.nan_to_num(np.array(force_n)))
     gain = 1.0 / (1.0 + (np.fft.rfftfreq(len(even_s), GRID_S) / SMOOTHING_HZ) ** 4)
