@@ -38,9 +38,9 @@ what that is off by is the sensor's. Of it the engine takes out the zero, becaus
 contact from what was read just before it (a zero that creeps made up to a third of the dose of
 single recordings on seeds that were developed on); and of a tool that cannot tell where down is,
 half of what its weight can make. The sensor's hysteresis stays. It is what is left on the large
-roller and the gua sha (without it they are off by 0.0 % on seeds that were developed on): a sensor
-that reads a load some thousandths of its range too low sends what a lighter hand would send, and
-only a known load tells the two apart ([calibration.md](calibration.md)).
+roller and the gua sha (without it they are off by less than half a percent on seeds that were
+developed on): a sensor that reads a load some thousandths of its range too low sends what a lighter
+hand would send, and only a known load tells the two apart ([calibration.md](calibration.md)).
 
 One over-pressure of the hard presses is missed: a press of 8.6 kPa where the limit is 8, on a zero
 that had crept down by 0.06 N. The recorded force is above the limit twice for 0.09 s, which by the
