@@ -1,6 +1,7 @@
 """Contact with the skin: two thresholds and minimum times, or the tool's own verdict."""
 
 from collections import deque
+from statistics import median
 
 from companion.sensing.soft_edges import LEVELS, LONGEST_US, SHORTEST_US, no_force_us
 from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
@@ -30,6 +31,10 @@ SWING_US = 150_000
 """How long after a contact that holds (engineering choice)."""
 UNJUDGED_ON_N = 0.02
 """Threshold where no target is set, in newtons (engineering choice)."""
+UNJUDGED_SHARE = 0.0025
+"""The same as a share of a channel's full scale, where that is more: what a force sensor is off by
+grows with its range (engineering choice; data sheets of load cells: .1 to .5 % for hysteresis, bend
+and zero together)."""
 UNKNOWN_MASS_ON_N = 0.3
 """Threshold of a tool of unknown supported mass: the weight of 30 g (assumption, grade D)."""
 ON_WEIGHTS = 2.0
@@ -37,6 +42,8 @@ ON_WEIGHTS = 2.0
 between the tare and now is off by twice its weight (geometry)."""
 SOURCE_FORCE = "force"
 SOURCE_TOOL = "tool"
+FEWEST_BEFORE = 8
+"""Samples between two contacts that tell what the force reads without one (engineering choice)."""
 _EDGE_SAMPLES = 64
 _MILLION = 1_000_000
 
@@ -58,7 +65,9 @@ class ContactTracker:
         self.began_us = self.touched_us = 0
         self.last_us = self.left_us = 0
         self.peak_n: float | None = None
-        self._rest_n = 0.0
+        self._rest_n = self._before_n = 0.0
+        self._edges_n: deque[tuple[int, float]] = deque(maxlen=_EDGE_SAMPLES)
+        self._newest_n: deque[tuple[int, float]] = deque(maxlen=_EDGE_SAMPLES)
         self.set_threshold(UNJUDGED_ON_N)
         self._swing_n = 0.0
         self._swings_until_us = 0
@@ -67,20 +76,30 @@ class ContactTracker:
         self._gone_us: int | None = None
         self._sum_n = 0.0
         self._count = 0
-        self._edges_n: deque[tuple[int, float]] = deque(maxlen=_EDGE_SAMPLES)
-        self._newest_n: deque[tuple[int, float]] = deque(maxlen=_EDGE_SAMPLES)
         self._rose_us: int | None = None
         self._is_rising = False
         self._earliest_us = 0
 
-    def set_threshold(self, on_n: float) -> None:
-        """Take the force in newtons at which contact begins; it ends at half of it."""
-        self._begin_n = on_n
+    def set_threshold(self, on_n: float, weighs_n: float = 0.0) -> None:
+        """Take the force in newtons at which contact begins; it ends at half of it.
+
+        Args:
+            on_n: that force.
+            weighs_n: by how much the tool's own weight, where it is still in the force, may differ
+                from one attitude to another.
+        """
+        self._begin_n, self._weighs_n = on_n, weighs_n
         self.set_rest(self._rest_n)
 
     def set_rest(self, rest_n: float) -> None:
-        """Take what the force reads while nothing touches: contact is reckoned from there."""
-        self._rest_n, on_n = rest_n, self._begin_n
+        """Take what the force reads while nothing touches: contact is reckoned from there.
+
+        What leaps is what the force is reckoned from: what was read before is then of another zero.
+        """
+        leap_n, self._rest_n, on_n = rest_n - self._rest_n, rest_n, self._begin_n
+        if abs(leap_n) > on_n:
+            self._newest_n.clear()
+            self._before_n += leap_n
         self._on_n = rest_n + on_n
         self._off_n = rest_n + OFF_SHARE * on_n
         self._faint_n = rest_n + FAINT_SHARE * on_n
@@ -97,7 +116,7 @@ class ContactTracker:
             judged_n: the force to decide by, where it is another (several channels).
         """
         decides_n = force_n if judged_n is None else judged_n
-        self._newest_n.append((t_us, force_n - self._rest_n))
+        self._newest_n.append((t_us, force_n))
         if self.touching:
             if decides_n < self._off_n or self._is_remnant(decides_n):
                 self._edges_n.append((t_us, force_n))
@@ -139,8 +158,10 @@ class ContactTracker:
         seen_us = self._ended_us(t_us, leaves=leaves)
         began_us, ended_us = self._drawn_out_us(t_us, seen_us, leaves=leaves)
         mean_n = self._mean_n(seen_us)
-        if mean_n is not None and ended_us > began_us:
-            mean_n *= (seen_us - self.touched_us) / (ended_us - began_us)
+        if mean_n is not None:
+            mean_n -= self._before_n
+            if ended_us > began_us:
+                mean_n *= (seen_us - self.touched_us) / (ended_us - began_us)
         self._earliest_us = ended_us
         self._newest_n.clear()
         out.append(
@@ -163,8 +184,27 @@ class ContactTracker:
             return began_us, ended_us
         if self._rose_us is not None:
             began_us = max(self._rose_us, self._earliest_us, began_us - LONGEST_US)
-        fell_us = no_force_us(tuple(reversed(self._newest_n)), self._begin_n) if leaves else None
+        fell_us = no_force_us(self._edge_n()[::-1], self._begin_n) if leaves else None
         return began_us, ended_us if fell_us is None else min(fell_us, t_us)
+
+    def _edge_n(self) -> list[tuple[int, float]]:
+        """Return the newest forces above what the untouched tool reads."""
+        return [(t_us, force_n - self._rest_n) for t_us, force_n in self._newest_n]
+
+    def _look_before(self) -> None:
+        """Read what the force was just before the first touch, where it says that nothing was.
+
+        What is then left of the force is where the mean of a contact is reckoned from. A force
+        above the end of contact may be a touch, and a gap too short to tell leaves what was known.
+        Where the tool's weight is still in the force, that was another attitude than the contact's,
+        as the tare was: what weight can make of the two is shared between them.
+        """
+        until_us = self.touched_us - LONGEST_US
+        forces_n = [force_n for t_us, force_n in self._newest_n if t_us < until_us]
+        if len(forces_n) >= FEWEST_BEFORE:
+            middle_n, weighs_n = median(forces_n), self._weighs_n
+            before_n = middle_n if middle_n < self._off_n else self._rest_n
+            self._before_n = before_n - min(max(before_n, -weighs_n), weighs_n) / 2.0
 
     def _mean_n(self, ended_us: int) -> float | None:
         """Return the mean force from the first touch to the last: the soft edges are part of it."""
@@ -201,7 +241,7 @@ class ContactTracker:
         self._count += 1
         if self._is_rising and force_n - self._rest_n >= LEVELS[0] * self._begin_n:
             self._is_rising = False
-            self._rose_us = no_force_us(self._newest_n, self._begin_n)
+            self._rose_us = no_force_us(self._edge_n(), self._begin_n)
         if self.peak_n is None or force_n > self.peak_n:
             self.peak_n = force_n
 
@@ -222,6 +262,7 @@ class ContactTracker:
         self.began_us = self.touched_us = t_us
         if self._faint_us is not None:
             self.touched_us = max(self._faint_us, t_us - FAINT_US)
+        self._look_before()
         self.peak_n = self._rose_us = None
         self._is_rising = True
         self._sum_n = 0.0

@@ -9,6 +9,7 @@ from companion.sensing.contact import (
     ON_SIGMAS,
     ON_WEIGHTS,
     UNJUDGED_ON_N,
+    UNJUDGED_SHARE,
     UNKNOWN_MASS_ON_N,
     ContactTracker,
 )
@@ -368,7 +369,8 @@ class Engine(Verdicts):
                 self._work.see_again(t_us)
 
     def _set_threshold(self) -> None:
-        scale, on_n = self._scale.kpa_per_n, UNJUDGED_ON_N
+        scale = self._scale.kpa_per_n
+        on_n = max(UNJUDGED_ON_N, UNJUDGED_SHARE * self.tool.full_scale_n)
         self._work.strokes.loaded_n = None
         is_bare = self.tool.force_is_contact and not self.tool.has_targets
         if self._band is not None and scale is not None and not is_bare:
@@ -377,7 +379,8 @@ class Engine(Verdicts):
         if self.tool.supported_mass_kg is None:
             on_n = max(on_n, UNKNOWN_MASS_ON_N)
         weighed_n = ON_WEIGHTS * self.tool.unfreed_n
-        self._contact.set_threshold(max(on_n, weighed_n, ON_SIGMAS * self._scale.noise_n))
+        on_n = max(on_n, weighed_n, ON_SIGMAS * self._scale.noise_n)
+        self._contact.set_threshold(on_n, weighed_n)
 
 
 def _microseconds(device_s: float) -> int:

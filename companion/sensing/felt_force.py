@@ -15,6 +15,8 @@ from companion.sensing.untouched import Untouched
 from companion.sensing.zero_watch import ZeroWatch
 from protocols.telemetry import Telemetry
 
+LOW_SHARE = 0.5
+"""Share of a zero that is wrong from which one that is too low is heeded (engineering choice)."""
 TARE_US = 500_000
 """Length of a tare (tool profile, control point)."""
 _RECENT_RUNS = 2_048
@@ -29,7 +31,8 @@ class FeltForce:
     """Turns what a tool sends into the force on the skin, and says when not to believe it.
 
     While the zero is known to be off, what the untouched tool reads is taken from the force; not
-    from a contact force that comes as it is to be judged, such as a recording's.
+    from a contact force that comes as it is to be judged, such as a recording's. A zero that is too
+    low hides pressure, and is heeded before it is off.
 
     Attributes:
         force: zero, gravity and uncertainty.
@@ -53,6 +56,7 @@ class FeltForce:
         self._faults = ForceFaults(tool.force_channels)
         self._zero = ZeroWatch(tool, _COVERAGE * self.force.gravity_uncertainty_n())
         self._untouched = Untouched(tool)
+        self._offset_n = 0.0
         self._recent: Ring[_Run] = Ring(maxlen=_RECENT_RUNS)
         self._saturated_from_n: float | None = None
         self._sent: _Sent | None = None
@@ -75,7 +79,7 @@ class FeltForce:
     @property
     def offset_n(self) -> float:
         """What is taken from the force because its zero has moved, newtons."""
-        return 0.0 if self._tool.force_is_contact else self._zero.offset_n
+        return self._offset_n
 
     @property
     def rest_n(self) -> float:
@@ -111,6 +115,7 @@ class FeltForce:
         )
         self._zero.tare(newest_us, out)
         self._untouched.tare(newest_us)
+        self._reckon()
 
     def untare(self) -> None:
         """Forget the zero: the tool restarted."""
@@ -261,6 +266,19 @@ class FeltForce:
             self._untouched.read(self._zero.air_n, block.end_us)
         is_air = self.is_lifted(touching=touching) and contact.began_us < block.start_us
         self._untouched.take(block, is_air=is_air)
+        self._reckon()
+
+    def _reckon(self) -> None:
+        """Find what is to be taken from the force.
+
+        What a tool reads less than nothing in the air is missing from every press: to add it can
+        warn too early, and hides nothing.
+        """
+        if self._tool.force_is_contact:
+            return
+        low_n = self._untouched.force_n
+        is_low = low_n < -LOW_SHARE * self._zero.limit_n
+        self._offset_n = low_n if is_low and not self._zero.is_off else self._zero.offset_n
 
     def is_lifted(self, *, touching: bool | None) -> bool:
         """Return whether the tool's own verdict says that it is in the air, and can be believed."""
@@ -269,6 +287,7 @@ class FeltForce:
     def told_drift(self, t_us: int, *, drifted: bool, out: list[SensingEvent]) -> None:
         """Take the tool's own word about its zero."""
         self._zero.told(t_us, drifted=drifted, out=out)
+        self._reckon()
 
 
 def _sums_n(columns: Sequence[Sequence[float | None]]) -> list[float | None]:

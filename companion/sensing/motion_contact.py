@@ -1,6 +1,8 @@
 """Contact of a tool that feels none: which of its ways follow the skin."""
 
+from collections import deque
 from enum import Enum
+from statistics import median
 
 from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
 from companion.sensing.ways import Way
@@ -23,6 +25,13 @@ SHIFT_SHARE = 0.45
 down at another place (engineering choice; a stroke that rests midway has halves)."""
 HABIT = 2
 """Ways back after which it is believed that a hand lifts the tool on them, or that it does not."""
+LASTS_TIMES = 3.0
+"""Times as long as usual from which, where a hand rubs, a way led to another place: a cadence that
+changes by four tenths either way makes 2.3 (docs/sensing.md, ways)."""
+USUAL_WAYS = 15
+"""Newest ways on the skin that tell what is usual (engineering choice)."""
+FEWEST_WAYS = 4
+"""Ways from which that is known (engineering choice)."""
 FACE_M = 0.2
 """Longest way along a face or neck: from the chin over the cheek to the hairline."""
 FACE_MPS = 0.8
@@ -70,6 +79,7 @@ class MotionContact:
         self._kind = Kind.CARRIED
         self.is_back = False
         self._habit = 0
+        self._lasted_s: deque[float] = deque(maxlen=USUAL_WAYS)
         self._began_us: int | None = None
         self._last_us = 0
 
@@ -93,6 +103,7 @@ class MotionContact:
             out.append(ContactBegan(device_s=t_us / _MILLION, source=SOURCE_MOTION))
         self._last_us = way.end_us
         self._stroke = way
+        self._lasted_s.append(way.seconds)
         return kind
 
     def rest(self, t_us: int, out: list[SensingEvent]) -> None:
@@ -122,7 +133,7 @@ class MotionContact:
         reach_m = (FAR_M if self.is_back else FACE_M) + LENGTH_DOUBT_MPS2 * square
         if excess < TURNED_M - 2 * doubt or way.length_m > reach_m:
             return Kind.CARRIED
-        if self._is_shift(way):
+        if self._is_shift(way) or self._leads_on(way):
             return Kind.AIR
         is_lifted, follows = excess >= LIFTED_M + doubt, excess <= FOLLOWS_M
         if not (self.is_back and self._kind is Kind.SKIN):
@@ -139,6 +150,12 @@ class MotionContact:
             return way.length_m < LEAST_M
         is_short = way.length_m < max(LEAST_M, SHIFT_SHARE * stroke.length_m)
         return is_short and way.turn_rad < SHIFT_SHARE * stroke.turn_rad
+
+    def _leads_on(self, way: Way) -> bool:
+        """Return whether a way took so long that it only led a hand that rubs to another place."""
+        lasted_s = self._lasted_s
+        is_known = self._habit <= -HABIT and len(lasted_s) >= FEWEST_WAYS
+        return is_known and way.seconds > LASTS_TIMES * median(lasted_s)
 
     def _is_back(self, way: Way) -> bool:
         """Return whether a way undoes the turn of the way just before."""

@@ -6,6 +6,9 @@ from companion.sensing.motion_contact import BACK_COSINE, PAUSE_US, Kind
 from companion.sensing.types import RepetitionKind
 from companion.sensing.ways import Way
 
+PAIR_TIMES = 2.5
+"""Times as quick that one of two ways may be of which one is the way back of the other
+(docs/sensing.md, ways): a move to another place is slower by more."""
 SAME_COSINE = 0.5
 """Cosine of two turns above which one way goes on where the other rested."""
 RUBS_SHARE = 0.5
@@ -58,7 +61,7 @@ class WayCounter:
     def take(self, way: Way, kind: Kind, *, is_back: bool = False) -> None:
         """Take the next way; ``is_back``: it undoes the turn of the one before."""
         before, self._before = self._before, (way, kind)
-        if is_back and kind is Kind.SKIN and before is not None and before[1] is Kind.SKIN:
+        if is_back and kind is Kind.SKIN and before is not None and _is_way_back(way, before):
             self._pairs |= {before[0].end_us, way.end_us}
         match kind:
             case Kind.CARRIED:
@@ -91,13 +94,13 @@ class WayCounter:
         if not rubs:
             return self.times_us
         length_m = median(way.length_m for way in strokes)
-        speed_mps = median(way.length_m / way.seconds for way in strokes)
+        speed_mps = median(way.mps for way in strokes)
         turn_rad = median(way.turn_rad for way in strokes)
 
         def is_stroke(way: Way) -> bool:
             if way.end_us in pairs:
                 return True
-            is_slow = way.length_m < SLOW_SHARE * speed_mps * way.seconds
+            is_slow = way.mps < SLOW_SHARE * speed_mps
             leads_on = is_slow and way.turn_rad < LITTLE_SHARE * turn_rad
             return way.length_m <= LONG_TIMES * length_m and not leads_on
 
@@ -110,6 +113,11 @@ class WayCounter:
             return False
         self.times_us.append(way.end_us)
         return True
+
+
+def _is_way_back(way: Way, before: tuple[Way, Kind]) -> bool:
+    out, kind = before
+    return kind is Kind.SKIN and 1 / PAIR_TIMES < way.mps / max(out.mps, 1e-9) < PAIR_TIMES
 
 
 def _goes_on(way: Way, before: tuple[Way, Kind]) -> bool:

@@ -83,6 +83,11 @@ class Way(NamedTuple):
         return (self.end_us - self.start_us) / _MILLION
 
     @property
+    def mps(self) -> float:
+        """How quick it was, at the mean."""
+        return self.length_m / max(self.seconds, 1e-6)
+
+    @property
     def turn_rad(self) -> float:
         """How far the tool turned."""
         x, y, z = self.turn

@@ -72,6 +72,7 @@ class ZeroWatch:
         offset_n: the newest force of the untouched tool while it has; else 0.
         air_n: its force in the newest block, where that is known to be in the air.
         trusts_verdict: whether the tool's own verdict has been seen to follow the force.
+        limit_n: how far off a zero is wrong.
     """
 
     def __init__(self, tool: Tool, gravity_n: float) -> None:
@@ -79,7 +80,7 @@ class ZeroWatch:
         self.offset_n = 0.0
         self.air_n: float | None = None
         self.trusts_verdict = False
-        self._limit_n = max(OFF_N, gravity_n)
+        self.limit_n = max(OFF_N, gravity_n)
         self._rate_nps = rate_nps(tool)
         self._has_verdict = tool.has_touch_verdict
         self._has_wheel = tool.has_wheel and tool.has_gyroscope
@@ -126,7 +127,7 @@ class ZeroWatch:
         if force_n is None:
             self.restart()
             return
-        self.trusts_verdict |= touching is True and force_n > self._limit_n
+        self.trusts_verdict |= touching is True and force_n > self.limit_n
         self._air_blocks = self._air_blocks + 1 if touching is False else 0
         self._window.append(block)
         self._newest.append(force_n)
@@ -169,7 +170,7 @@ class ZeroWatch:
 
     def _take_lift(self, level_n: float, block: Block, out: list[SensingEvent]) -> None:
         """Take a quiet force that may be a touch: it is air when it comes back time and again."""
-        if level_n < self._limit_n:
+        if level_n < self.limit_n:
             self._lifts.clear()
             self._top_n = level_n
             return
@@ -190,11 +191,11 @@ class ZeroWatch:
         self.air_n = level_n
         if self.is_off:
             self.offset_n = level_n
-        elif abs(level_n) >= self._limit_n:
+        elif abs(level_n) >= self.limit_n:
             self._set_off(block.end_us, self._window[0].start_us, level_n, out)
 
     def _look_for_pull(self, block: Block, force_n: float, out: list[SensingEvent]) -> None:
-        if force_n > -self._limit_n:
+        if force_n > -self.limit_n:
             self._pulled, self._pulled_blocks = None, 0
             return
         self._pulled_us = block.end_us
@@ -217,7 +218,7 @@ class ZeroWatch:
         A zero that is too high cannot read nothing under any touch. One that is too low can: then
         the tool must be known to be in the air, or not have pulled for long.
         """
-        is_right = abs(level_n) < self._limit_n / 2
+        is_right = abs(level_n) < self.limit_n / 2
         self._right_blocks = self._right_blocks + 1 if is_right else 0
         if not self.is_off or self._right_blocks <= RIGHT_BLOCKS - WINDOW_BLOCKS:
             return

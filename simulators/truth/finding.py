@@ -137,7 +137,7 @@ def _contact(step: PlannedStep, contact: Contact, known: _Known) -> TrueContact:
         repetition=contact.repetition + 1,
         repetitions=contact.touch.repetitions,
         cycles=contact.touch.cycles,
-        mean_n=float(force.mean()),
+        mean_n=float(force.sum()) / GRID_HZ / contact.touch.duration_s,
         peak_n=float(force.max()),
     )
 

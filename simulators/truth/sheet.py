@@ -37,7 +37,7 @@ class TrueContact:
         repetition: the first of its step's repetitions that it made, from 1.
         repetitions: how many it made.
         cycles: revolutions or squeezes in it.
-        mean_n: mean force.
+        mean_n: mean force over its duration; the force is 0 at both ends.
         peak_n: largest force.
     """
 

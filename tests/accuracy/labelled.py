@@ -12,6 +12,7 @@ from companion.recordings import Options, analyse, read_recording, read_tool
 from companion.recordings.player import described
 from companion.sensing.tool import Tool
 from companion.sensing.types import RepetitionKind, Task, Technique
+from tests.accuracy.measures import hidden, impulse_ns
 
 Fields = dict[str, Any]
 Axis = tuple[float, float, float]
@@ -23,7 +24,12 @@ _CYCLES = Task(RepetitionKind.CYCLE, Technique.SWEEP, None)
 
 @dataclass(frozen=True)
 class Labelled:
-    """One recording with its truth, analysed."""
+    """One recording with its truth, analysed.
+
+    Attributes:
+        recorded_ns: force times time over the true contacts, by the force as it was recorded.
+        hidden: over-pressure events of which that force shows none.
+    """
 
     name: str
     truth: Fields
@@ -33,6 +39,8 @@ class Labelled:
     can_count: bool = True
     has_force: bool = True
     unseen: int = 0
+    recorded_ns: float | None = None
+    hidden: int = 0
 
     @property
     def group(self) -> str:
@@ -65,6 +73,7 @@ def analysed(folder: Path, name: str) -> Labelled:
     if "up" in truth:
         found = dict(zip(recording.t_s, told.ups, strict=True))
         pairs = [(up, found.get(t_s)) for t_s, up in _ups(folder / truth["up"])]
+    forces_n = [sum(channels) for channels in zip(*recording.force_n, strict=True)]
     return Labelled(
         name,
         truth,
@@ -74,6 +83,10 @@ def analysed(folder: Path, name: str) -> Labelled:
         can_count=_can_count(described(recording, options.tool), truth),
         has_force=bool(recording.force_n),
         unseen=told.unseen,
+        recorded_ns=impulse_ns(recording.t_s, forces_n, truth.get("contacts", []))
+        if forces_n
+        else None,
+        hidden=hidden(recording.t_s, forces_n, caution_n, over.get("events", [])),
     )
 
 

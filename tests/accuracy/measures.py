@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 from math import acos, degrees, sqrt
 from typing import Any
 
+import numpy as np
+
 Fields = dict[str, Any]
 Axis = tuple[float, float, float]
 OVERLAP = 0.5
 """Overlap over union above which two spans are the same."""
 TOLERANCE_S = 0.1
 """How far outside an over-pressure event its alert may lie."""
+SMOOTHING_HZ = 5.0
+"""Low-pass of an over-pressure event (docs/recordings.md)."""
+LASTING_S = 0.15
+"""How long such an event lasts at least (docs/recordings.md)."""
+GRID_S = 0.005
 FOUND_WITHIN_S = 2.0
 """Time after its start within which a fault must be found."""
 
@@ -84,6 +91,38 @@ def times_in_common(true: Sequence[Fields], found: Sequence[Fields]) -> tuple[fl
         for b in found
     )
     return both, _length(true) - both, _length(found) - both
+
+
+def impulse_ns(t_s: Sequence[float], force_n: Sequence[float], spans: Sequence[Fields]) -> float:
+    """Return newton seconds within some spans; a force that is not known adds nothing."""
+    times, forces = np.array(t_s), np.array(force_n)
+    pieces_ns = np.nan_to_num((forces[:-1] + forces[1:]) / 2 * np.diff(times))
+    sums_ns = np.concatenate(([0.0], np.cumsum(pieces_ns)))
+    ends, starts = ([span[key] for span in spans] for key in ("end_s", "start_s"))
+    return float(np.sum(np.interp(ends, times, sums_ns) - np.interp(starts, times, sums_ns)))
+
+
+def hidden(
+    t_s: Sequence[float], force_n: Sequence[float], limit_n: float, events: Sequence[Fields]
+) -> int:
+    """Return in how many over-pressure events the force as recorded makes none.
+
+    By the definition of docs/recordings.md: low-passed at 5 Hz without delay (a Butterworth of
+    second order, there and back, as a gain), above the limit for 150 ms.
+    """
+    if not events or not len(force_n):
+        return 0
+    even_s = np.arange(t_s[0], t_s[-1], GRID_S)
+    even_n = np.interp(even_s, t_s, np.nan_to_num(np.array(force_n)))
+    gain = 1.0 / (1.0 + (np.fft.rfftfreq(len(even_s), GRID_S) / SMOOTHING_HZ) ** 4)
+    is_above = np.fft.irfft(np.fft.rfft(even_n) * gain, len(even_s)) > limit_n
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], is_above, [False])).astype(int)))
+    runs = [(even_s[0] + a * GRID_S, even_s[0] + b * GRID_S) for a, b in edges.reshape(-1, 2)]
+    lasting = [run for run in runs if run[1] - run[0] >= LASTING_S]
+    return sum(
+        not any(a <= event["end_s"] and event["start_s"] <= b for a, b in lasting)
+        for event in events
+    )
 
 
 def alerts(events: Sequence[Fields], told: Sequence[Fields]) -> Alerts:

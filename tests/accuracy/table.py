@@ -163,8 +163,17 @@ def _dose(group: Group) -> Iterator[Row]:
     )
     for index, what in enumerate(("time in contact", "impulse")):
         whole = sum(part[index] for part in true)
-        off = sum(part[index] for part in found) - whole
-        yield f"dose: {what} off by", f"{100 * off / max(whole, 1e-9):+.1f} %"
+        yield f"dose: {what} off by", _off(sum(part[index] for part in found), whole)
+    worst = max(zip(found, true, strict=True), key=lambda pair: abs(pair[0][1] / pair[1][1] - 1))
+    yield "dose: impulse off by, worst recording", _off(worst[0][1], worst[1][1])
+    sent = [one.recorded_ns for one in group if one.recorded_ns is not None]
+    if len(sent) == len(group):
+        whole = sum(ns for _, ns in true)
+        yield "dose: impulse of the force as recorded off by", _off(sum(sent), whole)
+
+
+def _off(found: float, true: float) -> str:
+    return f"{100 * (found / max(true, 1e-9) - 1):+.1f} %"
 
 
 def _has_force(one: Labelled) -> bool:
@@ -192,6 +201,10 @@ def _over(group: Group) -> Iterator[Row]:
     yield (
         "over-pressure: recall",
         _share(sum(part.caught for part in parts), sum(part.events for part in parts)),
+    )
+    yield (
+        "over-pressure: events that the force as recorded is not",
+        str(sum(one.hidden for one in group)),
     )
     yield "over-pressure: events with more than one alert", str(sum(p.doubled for p in parts))
     spurious, minutes = sum(p.spurious for p in parts), sum(_minutes(one) for one in group)
@@ -224,6 +237,8 @@ def _technique(group: Group) -> Iterator[Row]:
         yield "technique: macro F1", f"{macro_f1(pairs):.3f}"
         unsure = sum(label in (None, "unsure") for _, label in pairs)
         yield "technique: unsure", _share(unsure, len(pairs))
+        named = len(pairs) - unsure
+        yield "technique: right, of those named", _share(sum(a == b for a, b in pairs), named)
 
 
 def _latencies(what: str, latencies_s: Sequence[float]) -> Iterator[Row]:

@@ -14,6 +14,8 @@ from tests.accuracy.measures import (
     alerts,
     f1,
     faults,
+    hidden,
+    impulse_ns,
     macro_f1,
     matched,
     overlap,
@@ -165,6 +167,45 @@ def test_dose_is_time_in_contact_and_force_times_it() -> None:
     assert rows["dose: impulse off by"] == "-25.0 %"
     bare = values(table([recorded("a", {"contacts": [span(1, 3)]}, {"contacts": found})]))
     assert "dose: impulse off by" not in bare
+
+
+def test_the_worst_recording_and_the_force_as_recorded_are_told_beside_the_dose() -> None:
+    true = {"contacts": [span(1, 3, mean_n=0.5)]}
+    high, low = ({"contacts": [span(1, 3, mean_n=n)]} for n in (0.55, 0.4))
+    group = [recorded("a-1", true, high), recorded("a-2", true, low)]
+    rows = values(table([replace(one, recorded_ns=1.05) for one in group]))
+    assert rows["dose: impulse off by"] == "-5.0 %"
+    assert rows["dose: impulse off by, worst recording"] == "-20.0 %"
+    assert rows["dose: impulse of the force as recorded off by"] == "+5.0 %"
+    assert "dose: impulse of the force as recorded off by" not in values(table(group))
+
+
+def test_the_impulse_as_recorded_is_that_of_the_true_contacts() -> None:
+    times, forces = [0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 3.0, float("nan"), 1.0]
+    assert impulse_ns(times, forces, [span(0.5, 2.0)]) == pytest.approx(0.5 * 0.5 + 2.0)
+    assert impulse_ns(times, forces, [span(2.0, 4.0)]) == 0.0
+
+
+def test_an_event_is_hidden_where_the_force_as_recorded_makes_none() -> None:
+    times = [index / 100 for index in range(500)]
+
+    def pressed(force_n: float, seconds: float) -> list[float]:
+        return [force_n if 2.0 <= t_s < 2.0 + seconds else 0.0 for t_s in times]
+
+    event = [span(2.0, 2.6)]
+    assert hidden(times, pressed(0.86, 0.6), 0.8, event) == 0
+    assert hidden(times, pressed(0.79, 0.6), 0.8, event) == 1
+    assert hidden(times, pressed(0.86, 0.1), 0.8, event) == 1
+    assert hidden(times, pressed(0.86, 0.6), 0.8, [span(4.0, 4.5)]) == 1
+
+
+def test_what_is_named_and_what_of_it_is_right_are_told_apart() -> None:
+    def named(label: str) -> Labelled:
+        return recorded("a", {"technique": "tap"}, {"technique": {"label": label}})
+
+    rows = values(table([named("tap"), named("unsure"), named("unsure"), named("knead")]))
+    assert rows["technique: unsure"] == "0.500 (2 of 4)"
+    assert rows["technique: right, of those named"] == "0.500 (1 of 2)"
 
 
 def test_directions_that_are_unknown_are_not_answered() -> None:

@@ -71,6 +71,52 @@ def test_a_tap_and_a_knock_are_told_as_they_were_felt() -> None:
     assert (ended.began_s, ended.ended_s) == (0.05, 0.17)
 
 
+@pytest.mark.parametrize("zero_n", [-0.3, -0.02, 0.02])
+def test_the_mean_of_a_contact_is_reckoned_from_what_was_read_just_before_it(zero_n: float) -> None:
+    course = [0.0] * 30 + [0.6] * 40 + [0.0] * 30 + [0.4] * 40 + [0.0] * 9
+    ends = of(ContactEnded, run([zero_n + value for value in course]))
+    assert [end.mean_n for end in ends] == [near(0.6, 0.001), near(0.4, 0.001)]
+    # What is judged stays: a peak is the force as it came.
+    assert [end.peak_n for end in ends] == [zero_n + 0.6, zero_n + 0.4]
+
+
+def test_a_light_touch_before_a_press_is_part_of_it_and_a_short_gap_tells_nothing() -> None:
+    # .06 N lies above the end of contact, and may be a touch: the last .05 s of it are one.
+    (ended,) = of(ContactEnded, run([0.06] * 30 + [0.6] * 40 + [0.0] * 9))
+    assert ended.mean_n == near((0.6 * 40 + 0.06 * 5) / 45)
+    gap = [-0.02] * 30 + [0.6] * 9 + [0.01] * 6 + [0.6] * 9 + [-0.02] * 9
+    assert [end.mean_n for end in of(ContactEnded, run(gap))] == [near(0.62, 0.005)] * 2
+
+
+def test_a_weight_that_is_still_in_the_force_is_shared_between_two_attitudes() -> None:
+    tracker, out = ContactTracker(), list[SensingEvent]()
+    tracker.set_threshold(0.1, 0.04)
+    course = [0.02] * 30 + [0.6] * 40 + [-0.1] * 30 + [0.6] * 40 + [-0.1] * 9
+    for index, value in enumerate(course):
+        tracker.by_force(index * 10_000, value, out)
+    # .02 N may be all weight, of -.1 N no more than .04.
+    assert [end.mean_n for end in of(ContactEnded, out)] == [near(0.59), near(0.68)]
+
+
+def test_a_zero_that_leaps_takes_what_was_read_before_along() -> None:
+    tracker, out = ContactTracker(), list[SensingEvent]()
+    tracker.set_threshold(0.1)
+    for index in range(30):
+        tracker.by_force(index * 10_000, 0.01, out)
+    tracker.set_rest(-0.4)
+    for index, value in enumerate([-0.4] * 5 + [0.2] * 40 + [-0.4] * 9, 30):
+        tracker.by_force(index * 10_000, value, out)
+    assert [end.mean_n for end in of(ContactEnded, out)] == [near(0.6)]
+
+
+def test_where_nothing_is_judged_a_coarse_sensor_asks_for_more() -> None:
+    for full_scale_n, felt_n in ((3.0, 0.02), (20.0, 0.05)):
+        tool = replace(ROLLER, force_full_scale_n=full_scale_n, force_resolution_n=1e-3)
+        rig = Rig(tool=tool).ready()
+        assert of(ContactBegan, rig.play(1.0, constant(0.9 * felt_n))) == []
+        assert len(of(ContactBegan, rig.play(1.0, constant(1.2 * felt_n)))) == 1
+
+
 def test_the_threshold_is_a_share_of_the_target_and_never_within_the_noise() -> None:
     # Cheek: .05 x .6 N = 30 mN. Under the eye: .05 x .15 N = 7.5 mN.
     for band, silent_n, felt_n in ((CHEEK, 0.025, 0.035), (UNDER_EYE, 0.006, 0.009)):

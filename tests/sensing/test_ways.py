@@ -181,6 +181,22 @@ def test_in_doubt_a_way_back_is_what_the_ways_back_before_were() -> None:
     assert kinds(0.0, 0.02, 0.0, 0.003) == [skin, air, skin, air]
 
 
+@pytest.mark.parametrize(
+    ("back_m", "lasting_s", "kind"),
+    [(0.0, 2.9, Kind.SKIN), (0.0, 3.1, Kind.AIR), (0.02, 3.1, Kind.SKIN)],
+)
+def test_where_a_hand_rubs_a_way_of_three_times_the_usual_time_leads_to_another_place(
+    back_m: float, lasting_s: float, kind: Kind
+) -> None:
+    contact = MotionContact()
+    for number in range(6):
+        is_back = number % 2 == 1
+        one = arc(turn=0.6 - 1.2 * is_back, excess_m=back_m * is_back, start_s=1.2 * number)
+        contact.take(one, one.end_us, [])
+    slow = arc(start_s=7.2, lasting_s=lasting_s)
+    assert contact.take(slow, slow.end_us, []) is kind
+
+
 def counted(ways: Sequence[tuple[Way, bool]]) -> tuple[int, int]:
     """Count strokes as they come, and looking back; each with whether it is the way back."""
     counter = WayCounter(RepetitionKind.STROKE)
@@ -204,6 +220,10 @@ def test_a_second_look_leaves_out_a_way_alone_that_led_from_place_to_place() -> 
         (arc(start_s=place, turn=0.4, length_m=0.04, lasting_s=2.0), 7),
     ):
         assert counted([*rubbed, (lone, False)]) == (7, told)
+    # A way back is as long as the way out, and about as quick: this one only looks like it.
+    for lasting_s, told in ((1.8, 7), (2.0, 6)):
+        slow = arc(start_s=7.2, turn=0.25, length_m=0.06, lasting_s=lasting_s)
+        assert counted([*rubbed, (slow, True)]) == (7, told)
     one_way = [(arc(start_s=5.0 * number), False) for number in range(6)]
     assert counted([*one_way, (arc(start_s=40.0, length_m=0.16), False)]) == (7, 7)
 

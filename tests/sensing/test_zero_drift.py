@@ -1,5 +1,7 @@
 """A force zero that moves, either way, found in the air; and none where there is none."""
 
+from dataclasses import replace
+
 import pytest
 
 from companion.sensing.types import (
@@ -7,18 +9,20 @@ from companion.sensing.types import (
     ContactEnded,
     Doubt,
     FaultEnded,
+    FaultFound,
     Level,
     LevelMoved,
     OverPressureCleared,
     OverPressureRaised,
     Repeated,
     RepetitionKind,
+    SensingEvent,
     Stroke,
     Task,
     Technique,
 )
 from simulators.scenario import PlannedFault
-from tests.sensing.rig import Rig, constant, of, sweep
+from tests.sensing.rig import ROLLER, Rig, constant, of, sweep
 from tests.sensing.simulated import (
     CHEEK,
     RATES_HZ,
@@ -155,6 +159,28 @@ def test_an_alert_that_the_zero_made_is_taken_back_as_unknown() -> None:
     assert [e.kind for e in of(FaultEnded, rig.engine.zero_drifted(rig.t, drifted=False))] == [
         "tare_drift"
     ]
+
+
+@pytest.mark.parametrize(("n_per_s", "is_warned"), [(-0.01, True), (0.0, False)])
+def test_a_zero_too_low_to_be_wrong_yet_hides_no_pressure(
+    n_per_s: float, *, is_warned: bool
+) -> None:
+    # A press of .84 N on a zero of -.07 N reads less than the .8 N of the limit.
+    rig = Rig(tool=replace(ROLLER, has_touch_verdict=True)).ready(sweep())
+    begun_s = rig.t
+    told: list[SensingEvent] = []
+
+    def play(seconds: float, press_n: float, *, touching: bool) -> None:
+        since_s = rig.t - begun_s
+        told.extend(
+            rig.play(seconds, lambda t: press_n + n_per_s * (since_s + t), touching=touching)
+        )
+
+    play(1.0, 0.4, touching=True)
+    play(6.0, 0.0, touching=False)
+    play(1.0, 0.84 if n_per_s else 0.77, touching=True)
+    assert bool(of(OverPressureRaised, told)) is is_warned
+    assert of(FaultFound, told) == []
 
 
 @pytest.mark.parametrize("seed", [31, 32])

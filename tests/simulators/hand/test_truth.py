@@ -257,6 +257,14 @@ def test_the_dose_of_a_hold_is_its_pressure_times_its_time(roller: ToolData) -> 
     assert dose.above_s == pytest.approx(2 * (10 - 2 * 0.5 * eased_to_9_3_of_10), abs=0.02)
 
 
+def test_mean_force_times_time_of_all_contacts_is_the_dose(careful: Performance) -> None:
+    # Taps are so short that one row of the grid more or less in their mean is 3 % of it.
+    truth = careful.truth
+    told_ns = sum(one.mean_n * (one.end_s - one.start_s) for one in truth.contacts)
+    dose_ns = sum(one.impulse_kpa_s for one in truth.dose) * 1e3 * truth.contact_area_m2
+    assert told_ns == pytest.approx(dose_ns)
+
+
 def test_the_dose_is_told_for_each_zone_and_side(heavy: Performance) -> None:
     doses = heavy.truth.dose
     places = [(dose.zone, dose.side) for dose in doses]
