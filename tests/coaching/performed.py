@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from companion.cli.plans import plan_of
 from companion.coaching.events import Event, SessionFinished, Summary
 from companion.coaching.hints.dose import Bounds
+from companion.coaching.routine import Routine
 from companion.coaching.session import Session
 from companion.sensing import Engine, Tool
 from companion.settings.care import load_care
@@ -22,7 +23,6 @@ from simulators.truth import Truth
 _MTU = 247
 _FRAME_US = 50_000
 _TARE_AT_US = 1_000_000
-_AFTER_US = 5_000_000
 _SILENT_FRAMES = 6
 
 
@@ -79,7 +79,7 @@ class _Link:
 
 
 def performed(
-    routine: str,
+    routine: str | Routine,
     scenario: str,
     seed: int,
     *,
@@ -88,11 +88,13 @@ def performed(
     arrives: Callable[[int], bool] = all_arrive,
     resent_after: int | None = None,
     only: str | None = None,
+    after_s: float = 5.0,
+    names_technique: bool = False,
 ) -> Performed:
-    """Let a hand perform a shipped routine, and a session follow it to its end.
+    """Let a hand perform a routine, and a session follow it to its end.
 
     Args:
-        routine: which.
+        routine: which, or the name of a shipped one.
         scenario: in what manner.
         seed: draws the person's variation.
         tool: with which tool.
@@ -100,10 +102,13 @@ def performed(
         arrives: whether a frame arrives, by its number from the start on.
         resent_after: how many frames later one that did not is sent again; None for never.
         only: one step of the routine; None for all.
+        after_s: for how long the session may go on once the hand has done its work.
+        names_technique: whether the engine says what the hand does, as it does for a person.
     """
     data = load_tool(tool)
-    engine = Engine(Tool.from_feature(data.feature, data.channels))
-    whole = load_routine(routine)
+    felt = Tool.from_feature(data.feature, data.channels)
+    engine = Engine(felt, names_technique=names_technique)
+    whole = load_routine(routine) if isinstance(routine, str) else routine
     session = Session(
         replace(whole, steps=tuple(step for step in whole.steps if only in {None, step.id})),
         engine,
@@ -122,7 +127,7 @@ def performed(
     events: list[Event] = []
     link = _Link(session, arrives, resent_after)
     now_us = 0
-    while not session.finished and now_us < (hand.finished_us or now_us) + _AFTER_US:
+    while not session.finished and now_us < (hand.finished_us or now_us) + after_s * 1e6:
         now_us += _FRAME_US
         outgoing = firmware.advance(now_us)
         for frame in outgoing.frames:

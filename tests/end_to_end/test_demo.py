@@ -50,14 +50,15 @@ def test_without_a_scenario_it_shows_what_a_warning_is(
     assert {alert["zone"] for alert in alerts} == {"forehead", "under_eye"}
 
 
-def test_a_careful_hand_is_never_warned(
+def test_a_careful_hand_is_told_nothing_and_has_at_least_95(
     capsys: pytest.CaptureFixture[str], shared: dict[tuple[str, ...], Lines]
 ) -> None:
     lines = session(capsys, shared, "--scenario", "careful")
     (truth,) = named(lines, "simulation_truth")
     assert truth["over_pressure"] == []
-    assert named(lines, "alert_raised") == []
+    assert named(lines, "alert_raised") == named(lines, "hint") == []
     assert lines[-1]["summary"]["alerts"] == []
+    assert lines[-1]["summary"]["score"]["percent"] >= 95
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
@@ -79,6 +80,22 @@ def test_each_true_over_pressure_is_warned_once_at_the_right_time_and_step(
         assert alert["onset_s"] == pytest.approx(span["start_s"], abs=0.1)
         assert span["start_s"] < alert["raised_s"] < span["start_s"] + 0.25
         assert alert["cleared_s"] == pytest.approx(span["end_s"], abs=0.3)
+
+
+def test_a_heavy_hand_loses_points_for_its_warnings_alone_and_each_is_named(
+    capsys: pytest.CaptureFixture[str], shared: dict[tuple[str, ...], Lines]
+) -> None:
+    summary = session(capsys, shared, "--scenario", "heavy-hand", "--seed", "1")[-1]["summary"]
+    losses, alerts = summary["score"]["losses"], summary["alerts"]
+    assert {loss["kind"] for loss in losses} == {"over_pressure"}
+    assert sorted(loss["alert"] for loss in losses) == [alert["alert"] for alert in alerts]
+    onsets = {alert["alert"]: alert["onset_s"] for alert in alerts}
+    assert all(loss["from_s"] == onsets[loss["alert"]] for loss in losses)
+    score = summary["score"]
+    assert score["points"] == score["possible"] - sum(loss["points"] for loss in losses)
+    assert score["points"] == sum(
+        step["score"]["points"] for step in summary["steps"] if step["score"]
+    )
 
 
 def test_each_true_stroke_is_counted(
@@ -105,7 +122,7 @@ def test_every_promised_event_comes_and_names_the_steps_in_order(
 
 def test_the_same_seed_gives_the_same_session(capsys: pytest.CaptureFixture[str]) -> None:
     def lines() -> list[str]:
-        assert main(["demo", "--json", "--speed", "max", "--seed", "5"]) == 0
+        assert main(["demo", "--json", "--speed", "max", "--seed", "5", "--routine", "quick"]) == 0
         return capsys.readouterr().out.splitlines()
 
     assert lines() == lines()
@@ -145,7 +162,7 @@ def test_tshark_reads_the_capture_as_notifications(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "session.btsnoop"
-    assert main(["demo", "--capture", str(file)]) == 0
+    assert main(["demo", "--capture", str(file), "--routine", "quick"]) == 0
     capsys.readouterr()
     fields = ["btatt.uuid128", "btatt.service_uuid128", "btatt.value"]
     wanted = [part for field in fields for part in ("-e", field)]

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from companion.coaching.events import (
     AdviceKind,
     AlertRaised,
     Command,
+    Event,
     Hint,
     LossKind,
     StepStarted,
@@ -21,10 +22,10 @@ from companion.coaching.hints.dose import Bounds
 from companion.coaching.person import DoseCaps
 from companion.coaching.routine import Direction, Routine, Side, Step, StepKind, Zone
 from companion.sensing.types import Band, RepetitionKind, Technique
-from companion.service import ServiceOptions
 from companion.settings.care import load_care
 from companion.settings.routines import list_routines, load_routine
 from simulators.virtual_time import run_virtual
+from tests.coaching.performed import performed
 from tests.end_to_end.world import world
 
 LONGEST_S = 900.0
@@ -218,29 +219,45 @@ def beside(routine: Routine, broken: Step) -> Step:
     return shortened(min(steps, key=lambda step: step.time_limit_s), 3)
 
 
-def lived(
-    folder: Path,
-    scenario: str,
-    routine: Routine,
-    bounds: Bounds | None = None,
-    *,
-    tool: str = "small-roller",
-) -> tuple[Summary, dict[str, list[tuple[str, str]]]]:
-    """Return how a session ended, and what was told at each step: kind and level."""
+Told = dict[str, list[tuple[str, str]]]
+
+
+def written(folder: Path, scenario: str) -> str:
     file = folder / "scenario.toml"
     file.write_text(f'title = "One rule"\n{scenario}', encoding="utf-8")
-    options = ServiceOptions(seed=1, bounds=bounds or Bounds())
+    return str(file)
 
-    async def session() -> tuple[Summary, dict[str, list[tuple[str, str]]]]:
-        async with world(str(file), routine=routine, options=options, tool=tool) as room:
+
+def told_at_each(routine: Routine, events: Iterable[Event]) -> Told:
+    """Return what was told at each step: kind and level."""
+    told: Told = {step.id: [] for step in routine.steps}
+    for event in events:
+        if isinstance(event, AlertRaised):
+            told[event.step].append((event.kind, event.level))
+        if isinstance(event, Hint):
+            told[event.step].append((event.kind, ""))
+    return told
+
+
+def lived(
+    folder: Path, scenario: str, routine: Routine, bounds: Bounds | None = None
+) -> tuple[Summary, Told]:
+    """Return how a session ended, and what was told at each step; without any radio."""
+    file = written(folder, scenario)
+    done = performed(routine, file, 1, bounds=bounds, after_s=LONGEST_S, names_technique=True)
+    return done.summary, told_at_each(routine, done.events)
+
+
+def over_the_radio(
+    folder: Path, scenario: str, routine: Routine, tool: str = "small-roller"
+) -> tuple[Summary, Told]:
+    """Return the same of a session with a tool on the air."""
+    file = written(folder, scenario)
+
+    async def session() -> tuple[Summary, Told]:
+        async with world(file, routine=routine, tool=tool) as room:
             summary = await room.run()
-            told: dict[str, list[tuple[str, str]]] = {step.id: [] for step in routine.steps}
-            for _, event in room.told:
-                if isinstance(event, AlertRaised):
-                    told[event.step].append((event.kind, event.level))
-                if isinstance(event, Hint):
-                    told[event.step].append((event.kind, ""))
-            return summary, told
+            return summary, told_at_each(routine, [event for _, event in room.told])
 
     return run_virtual(asyncio.wait_for(session(), LONGEST_S))
 
@@ -249,10 +266,12 @@ def lived(
 def test_who_breaks_one_rule_is_told_that_one(
     tmp_path: Path, rule: Broken, routine: Routine, step: Step
 ) -> None:
+    """A hand that is hardly felt is timed by the whole stack, over the radio."""
     careful = beside(routine, step)
-    summary, told = lived(tmp_path, rule.how(step), replace(routine, steps=(step, careful)))
+    live = over_the_radio if rule is RULES["too_light"] else lived
+    summary, told = live(tmp_path, rule.how(step), replace(routine, steps=(step, careful)))
     assert told[careful.id] == []
-    assert list(dict.fromkeys(told[step.id])) == list(dict.fromkeys(rule.told))
+    assert first_times(told)[step.id] == list(dict.fromkeys(rule.told))
     if STOP in rule.told:
         assert told[step.id] == rule.told
     result, other = summary.steps
@@ -261,6 +280,29 @@ def test_who_breaks_one_rule_is_told_that_one(
     losses = () if result.score is None else result.score.losses
     assert {loss.kind for loss in losses} <= rule.losses
     assert {advice.step for advice in summary.advice} == {step.id}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_over_the_radio_the_same_is_told(tmp_path: Path, name: str) -> None:
+    rule = RULES[name]
+    routine = next(routine for routine in ROUTINES if different(routine, rule))
+    step = different(routine, rule)[0]
+    pair = replace(routine, steps=(step, beside(routine, step)))
+    summary, told = lived(tmp_path, rule.how(step), pair)
+    summary_there, told_there = over_the_radio(tmp_path, rule.how(step), pair)
+    assert told[step.id]
+    assert first_times(told_there) == first_times(told)
+    for there, here in zip(summary_there.steps, summary.steps, strict=True):
+        assert (there.step, there.outcome) == (here.step, here.outcome)
+    advice_there, advice = (
+        {(one.kind, one.step) for one in each.advice} for each in (summary_there, summary)
+    )
+    assert advice_there == advice
+
+
+def first_times(told: Told) -> Told:
+    """Return each kind once, in the order in which they came."""
+    return {step: list(dict.fromkeys(kinds)) for step, kinds in told.items()}
 
 
 CELLS = [
@@ -425,7 +467,7 @@ def test_circles_in_place_of_strokes_are_told_with_other_tools(tmp_path: Path, t
     routine = next(routine for routine in ROUTINES if routine.name == "drainage")
     step = shortened(next(step for step in routine.steps if step.id == "forehead"), 8)
     circles = a_change(step, technique="circle")
-    summary, told = lived(tmp_path, circles, replace(routine, steps=(step,)), tool=tool)
+    summary, told = over_the_radio(tmp_path, circles, replace(routine, steps=(step,)), tool)
     assert told == {step.id: [("wrong_technique", "")]}
     assert [advice.kind for advice in summary.advice] == [AdviceKind.WRONG_TECHNIQUE]
 

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from companion.__main__ import main
-from companion.coaching.events import Hint, Summary
+from companion.coaching.events import AlertRaised, Hint, Summary
 from companion.coaching.hints.dose import Bounds
 from companion.service import ServiceOptions
 from simulators.virtual_time import run_virtual
+from tests.coaching.performed import performed
 from tests.end_to_end.world import world
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -31,29 +32,13 @@ def said(lines: Lines) -> set[tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_careful_person_has_at_least_95_and_is_told_nothing(
-    capsys: pytest.CaptureFixture[str], seed: int
-) -> None:
-    lines = demo(capsys, "careful", seed)
-    assert said(lines) == set()
-    assert lines[-1]["summary"]["score"]["percent"] >= 95
-
-
-def test_a_heavy_hand_loses_points_for_its_warnings_alone_and_each_is_named(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    summary = demo(capsys, "heavy-hand")[-1]["summary"]
-    losses, alerts = summary["score"]["losses"], summary["alerts"]
-    assert {loss["kind"] for loss in losses} == {"over_pressure"}
-    assert sorted(loss["alert"] for loss in losses) == [alert["alert"] for alert in alerts]
-    onsets = {alert["alert"]: alert["onset_s"] for alert in alerts}
-    assert all(loss["from_s"] == onsets[loss["alert"]] for loss in losses)
-    score = summary["score"]
-    assert score["points"] == score["possible"] - sum(loss["points"] for loss in losses)
-    assert score["points"] == sum(
-        step["score"]["points"] for step in summary["steps"] if step["score"]
-    )
+@pytest.mark.parametrize("seed", [2, 3])
+def test_a_careful_person_has_at_least_95_and_is_told_nothing(seed: int) -> None:
+    """Without any radio; the demonstration's own careful person is one more, in test_demo."""
+    done = performed("five-minutes", "careful", seed, names_technique=True)
+    assert not [event for event in done.events if isinstance(event, AlertRaised | Hint)]
+    assert done.summary.score is not None
+    assert done.summary.score.percent >= 95
 
 
 @pytest.mark.parametrize(
