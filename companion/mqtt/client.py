@@ -17,8 +17,8 @@ from aiomqtt import ProtocolVersion
 from paho.mqtt.client import Client as Paho
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
-from paho.mqtt.subscribeoptions import SubscribeOptions
 from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from companion.mqtt.address import Broker
 from companion.mqtt.errors import BrokerError, BrokerFault
@@ -51,6 +51,9 @@ _CERTIFICATES: Final = {
     64: BrokerFault.OTHER_NAME,
 }
 """CERT_HAS_EXPIRED, HOSTNAME_MISMATCH and IP_ADDRESS_MISMATCH of OpenSSL's x509_vfy.h."""
+
+_AS_SENT: Final = SubscribeOptions(qos=1, retainAsPublished=True)
+"""Tells a command that was sent to be retained while we are connected, too."""
 
 _AT_ONCE: Final = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),)
 """Else a warning behind another message waits for the broker's delayed acknowledgement, 40 ms."""
@@ -201,12 +204,12 @@ class AiomqttConnection:
 
     async def subscribe(self, topics: Iterable[str]) -> None:
         """Subscribe, at QoS 1; MQTT 5 says of each message whether it was sent to be retained."""
-        options = None
-        if self._version is ProtocolVersion.V5:
-            options = SubscribeOptions(qos=1, retainAsPublished=True)
         for topic in topics:
             with _told(self._broker, BrokerFault.DROPPED):
-                granted = await self._client.subscribe(topic, qos=1, options=options)
+                if self._version is ProtocolVersion.V5:
+                    granted = await self._client.subscribe(topic, options=_AS_SENT)
+                else:
+                    granted = await self._client.subscribe(topic, qos=1)
             if any(_number(code) >= _FIRST_ERROR for code in granted):
                 raise BrokerError(BrokerFault.NOT_ALLOWED, self._broker)
 
