@@ -28,6 +28,8 @@ from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from companion.store.database import store_file
 from companion.tui.app import Beside, CompanionApp
+from companion.tui.screens.session import takes_the_middle
+from companion.tui.watch import Watch
 from companion.tui.widgets.alert_banner import headline
 from companion.wording import level_name
 from protocols.massage_tool import Decoder
@@ -226,27 +228,18 @@ async def _play(
 ) -> None:
     loop = asyncio.get_running_loop()
     await asyncio.sleep(2.0)
-    begun, fresh = loop.time(), list[tuple[float, str]]()
+    begun = loop.time()
+    watch = Watch(followed, lambda _: None, loop.time)
     for count, value in enumerate(frames):
         await asyncio.sleep(max(0.0, begun + count * _FRAME_S - loop.time()))
-        due += _seen(app, fresh)
-        came = time.perf_counter()
-        fresh = []
+        came, words = time.perf_counter(), list[str]()
         for event in followed.receive(value):
             hub.publish(event)
-            fresh += [(came, words) for words in _words(event)]
+            watch.take(event)
+            words += _words(event)
+        is_stopped = watch.foremost is not None and takes_the_middle(watch.foremost)
+        due += [(came, one, is_stopped and one != headline(Level.STOP)) for one in words]
     app.exit()
-
-
-def _seen(app: CompanionApp, fresh: list[tuple[float, str]]) -> list[tuple[float, str, bool]]:
-    """Say of each whether the panel of a stop, which has one line to read, lies over its place.
-
-    Args:
-        app: as it stands one notification later.
-        fresh: what the last notification brought.
-    """
-    is_stopped = app.screen.has_class("-stopped")
-    return [(came, words, is_stopped and words != headline(Level.STOP)) for came, words in fresh]
 
 
 def _words(event: Event) -> list[str]:
