@@ -186,7 +186,9 @@ class Engine(Verdicts):
     ) -> None:
         """Look for faults in a whole frame; what may hold one is taken sample by sample."""
         last_us = first_us + (len(forces) - 1) * interval_us
-        self._is_calm = self._watch.passes(last_us, read.accels, read.gyros, self._imu.sent)
+        self._is_calm = self._watch.passes(
+            last_us, read.accels, read.gyros, are_lively=self._imu.are_lively
+        )
         self._is_heard = (
             self._is_calm
             and self._has_force
