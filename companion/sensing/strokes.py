@@ -268,6 +268,10 @@ class StrokeTracker:
             self._was_lifted = True
             self._confirm_us = min(last_us + REFRACTORY_US, leg.end_us + LATEST_US)
 
+    def is_due(self, t_us: int) -> bool:
+        """Whether by then a leg that has ended is a stroke for good."""
+        return self._ended is not None and t_us >= self._confirm_us
+
     def step(
         self,
         t_us: int,
