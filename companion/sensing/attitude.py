@@ -73,7 +73,7 @@ def are_below(vectors: Sequence[Vector], most: float) -> bool:
 def are_short(vectors: Sequence[Vector | None], most: float) -> bool:
     """Return whether every vector is shorter than that; TypeError where one is not known."""
     square = most * most
-    shorter = [x * x + y * y + z * z < square for x, y, z in vectors]  # type: ignore[misc, operator]
+    shorter = [x * x + y * y + z * z < square for x, y, z in vectors]  # type: ignore[misc, operator]  # raises
     return False not in shorter
 
 

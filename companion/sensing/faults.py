@@ -92,7 +92,7 @@ class ForceFaults:
             return False
         most_n = SANE_N / self._channels
         for column in columns:
-            if None in column or False in [-most_n < n < most_n for n in column]:  # type: ignore[operator]
+            if None in column or False in [-most_n < n < most_n for n in column]:  # type: ignore[operator]  # none is None
                 return False
         self._missing_since = None
         for channel, column in enumerate(columns):

@@ -103,7 +103,8 @@ class SampleTaker(Verdicts):
         columns.forces += (
             self._felt.raws_n[first:end] if self._has_force else (None,) * (end - first)
         )
-        if not self._contact.touching:
+        touching = self._contact.touching
+        if not (touching or self._work.strokes.is_followed):
             return
         step, hold, stands = self._work.strokes.step, self._hold, self._watch.wheel_stands
         legs: list[Leg] = []
@@ -111,7 +112,8 @@ class SampleTaker(Verdicts):
             t_us, (accel, attitude, freed) = columns.times_us[index], columns.motion(index)
             force_n = None if forces_n is None else forces_n[index]
             travel_m = None if stands else columns.travels[index]
-            hold(t_us, (force_n, travel_m), (accel, freed), attitude)
+            if touching:
+                hold(t_us, (force_n, travel_m), (accel, freed), attitude)
             step(t_us, force_n, travel_m, freed, attitude, out=legs)
             if legs:
                 self._work.say(t_us, legs, out)
