@@ -57,24 +57,24 @@ def free_acceleration(attitude: Quaternion, specific_force: Axis) -> Axis:
     )
 
 
-class Rows(NamedTuple):
-    """Vectors as an array, one each per row, and the sum of their squares."""
+def are_below(vectors: Sequence[Vector], most: float) -> bool:
+    """Return whether every vector is known, and of numbers, and each of these is smaller.
 
-    values: Floats
-    square: float
+    The cheap look comes first: what is no number has no length below anything, and vqf never
+    forgets it.
+    """
+    try:
+        values = cast("Sequence[Axis]", vectors)
+        return are_short(vectors, most) or all(-most < n < most for each in values for n in each)
+    except TypeError:
+        return False
 
-    @classmethod
-    def of(cls, vectors: Sequence[Vector]) -> Self:
-        """Return vectors as rows."""
-        values = np.array(vectors, dtype=float)
-        return cls(values, float(np.vdot(values, values)))
 
-    def is_below(self, most: float) -> bool:
-        """Return whether every value is a number smaller than that.
-
-        The cheap look comes first; what is no number has no such square, and vqf never forgets it.
-        """
-        return self.square < most * most or bool((np.abs(self.values) < most).all())
+def are_short(vectors: Sequence[Vector | None], most: float) -> bool:
+    """Return whether every vector is shorter than that; TypeError where one is not known."""
+    square = most * most
+    shorter = [x * x + y * y + z * z < square for x, y, z in vectors]  # type: ignore[misc, operator]  # raises
+    return False not in shorter
 
 
 class Levelled(NamedTuple):
@@ -114,7 +114,7 @@ class Attitude:
         interval_us: int,
         *,
         missing: int,
-        rows: "tuple[Rows, Rows] | None" = None,
+        is_sane: bool = False,
     ) -> Levelled:
         """Take a frame; return what it tells of each sample.
 
@@ -124,11 +124,9 @@ class Attitude:
             interval_us: time between samples.
             missing: samples lost just before this frame. For the attitude alone the hand is
                 taken to have turned steadily over them, at the mean of the rates either side.
-            rows: both as arrays, where there are any.
+            is_sane: whether all values are known to be such as a hand makes.
         """
-        sent = rows or (Rows.of(accels), Rows.of(gyros))
-        is_sane = sent[0].is_below(_SANE_MPS2) and sent[1].is_below(_SANE_RADPS)
-        forces, turns = sent[0].values, sent[1].values
+        is_sane = is_sane or (are_below(accels, _SANE_MPS2) and are_below(gyros, _SANE_RADPS))
         if interval_us > MAXIMUM_INTERVAL_US or not is_sane:
             self._filter = None
             return Levelled([None] * len(accels), accels)
@@ -138,12 +136,13 @@ class Attitude:
             turn = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
             gyros = [turn] * missing + list(gyros)
             accels = [accels[0]] * missing + list(accels)
-            forces, turns = np.array(accels), np.array(gyros)
         self._last_gyro = gyros[-1]
-        ratio = interval_us / self._interval_us
-        if abs(ratio - 1) > INTERVAL_TOLERANCE:
-            turns = turns * ratio
-        turned, freed = self._run(vqf, turns, (forces, accels), interval_us)
+        turns = np.array(gyros)
+        if interval_us != self._interval_us:
+            ratio = interval_us / self._interval_us
+            if abs(ratio - 1) > INTERVAL_TOLERANCE:
+                turns = turns * ratio
+        turned, freed = self._run(vqf, turns, accels, interval_us)
         if missing:
             del turned[:missing], freed[:missing]
         left_us = SETTLING_US - self._settled_us
@@ -164,28 +163,42 @@ class Attitude:
         return twin
 
     def _run(
-        self, vqf: VQF, turns: Floats, given: tuple[Floats, Sequence[Axis]], interval_us: int
+        self, vqf: VQF, turns: Floats, accels: Sequence[Axis], interval_us: int
     ) -> tuple[list[Quaternion], list[Axis]]:
         """Run the filter over samples, cut where the offset is learnt anew."""
-        offset, (forces, accels) = self._offset, given
+        offset, count = self._offset, len(accels)
+        left = offset.left(interval_us)
+        if count <= left:
+            return self._run_part(vqf, turns, accels, interval_us)
         turned: list[Quaternion] = []
         freed: list[Axis] = []
-        first, count = 0, len(forces)
+        first = 0
         while first < count:
-            end = min(first + offset.left(interval_us), count)
-            part = forces[first:end] - offset.row
-            found = vqf.updateBatch(turns[first:end], part)["quat6D"].tolist()
-            for index in offset.looks(end - first, interval_us):
-                offset.look(accels[first + index], up(found[index]))
-            if offset.passed(end - first, interval_us):
-                self._bias, self._newer = self._newer, vqf.getBiasEstimate()
-            turned += found
-            freed += cast("list[Axis]", part.tolist())
+            end = first + offset.left(interval_us)
+            found = self._run_part(vqf, turns[first:end], accels[first:end], interval_us)
+            turned += found[0]
+            freed += found[1]
             first = end
+        return turned, freed
+
+    def _run_part(
+        self, vqf: VQF, turns: Floats, accels: Sequence[Axis], interval_us: int
+    ) -> tuple[list[Quaternion], list[Axis]]:
+        """Run the filter over samples of one window of the offset."""
+        offset = self._offset
+        p, q, r = offset.value
+        freed = [(x - p, y - q, z - r) for x, y, z in accels]
+        turned: list[Quaternion] = vqf.updateBatch(turns, np.array(freed))["quat6D"].tolist()
+        for index in offset.looks(len(freed), interval_us):
+            offset.look(accels[index], up(turned[index]))
+        if offset.passed(len(freed), interval_us):
+            self._bias, self._newer = self._newer, vqf.getBiasEstimate()
         return turned, freed
 
     def _filter_for(self, interval_us: int) -> VQF:
         own_us = self._interval_us
+        if self._filter is not None and interval_us == own_us:
+            return self._filter
         is_own = own_us / INTERVAL_SPAN <= interval_us <= own_us * INTERVAL_SPAN
         if self._filter is None or not is_own:
             self._filter = _new_filter(interval_us)

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from math import pi, sqrt
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar
 
 from companion.sensing.tool import Axis
 
@@ -116,7 +116,7 @@ def _known(values: list[T | None]) -> list[T]:
     Numbers that are no numbers are known: nothing but None is not.
     """
     if None not in values:
-        return cast("list[T]", values)
+        return values  # type: ignore[return-value]  # a cast would be called each time
     return [value for value in values if value is not None]
 
 
@@ -129,8 +129,12 @@ def roughness(values: list[float]) -> float | None:
     count = len(values) - 2
     if count < _FEWEST_DIFFERENCES:
         return None
-    triples = zip(values, values[1:], values[2:], strict=False)
-    return sum([abs(a - b - b + c) for a, b, c in triples]) * _SIGMAS / count
+    total, later = 0.0, iter(values)
+    a, b = next(later), next(later)
+    for c in later:
+        total += abs(a - b - b + c)
+        a, b = b, c
+    return total * _SIGMAS / count
 
 
 def _mean(vectors: list[Axis], factor: float) -> Axis | None:
@@ -138,8 +142,12 @@ def _mean(vectors: list[Axis], factor: float) -> Axis | None:
     if not vectors:
         return None
     share = factor / len(vectors)
-    x, y, z = zip(*vectors, strict=True)
-    return (sum(x) * share, sum(y) * share, sum(z) * share)
+    a = b = c = 0.0
+    for x, y, z in vectors:
+        a += x
+        b += y
+        c += z
+    return (a * share, b * share, c * share)
 
 
 class Mostly:

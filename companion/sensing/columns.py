@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from companion.sensing.attitude import Quaternion
 from companion.sensing.blocks import Blocks
+from companion.sensing.imu import Inertial
 from companion.sensing.tool import Axis
 
 MAXIMUM_TRAVEL_M = 1.0
@@ -10,31 +12,50 @@ MAXIMUM_TRAVEL_M = 1.0
 
 
 class Columns:
-    """The samples of one frame for the blocks, handed on as far as they are known.
+    """The samples of one frame, handed on to the blocks as far as they are known.
+
+    Args:
+        times_us: when.
+        travels: travel in metres, as it was sent.
+        read: what the frame tells of motion.
 
     Attributes:
+        times_us: when.
         forces: contact force in newtons, filled while the frame is gone through.
-        travels: travel in metres.
+        travels: travel in metres, None where no hand makes it.
+        read: what the frame tells of motion.
     """
 
-    def __init__(
-        self,
-        forces: list[float | None],
-        travels: Sequence[float | None],
-        accels: Sequence[Axis | None],
-        gyros: Sequence[Axis | None],
-    ) -> None:
-        self.forces = forces
-        self.travels = travels
-        self._accels = accels
-        self._gyros = gyros
+    def __init__(self, times_us: range, travels: Sequence[float | None], read: Inertial) -> None:
+        self.times_us = times_us
+        self.forces: list[float | None] = []
+        self.travels = believable(travels)
+        self.read = read
         self._given = 0
+
+    def first_at(self, t_us: int, first: int) -> int:
+        """Return the first sample at or after a moment, not before ``first``; else their count."""
+        times_us = self.times_us
+        if t_us >= times_us.stop:
+            return len(times_us)
+        return max(first, -((times_us.start - t_us) // times_us.step))
+
+    def motion(self, index: int) -> tuple[Axis | None, Quaternion | None, Axis | None]:
+        """Return specific force, attitude, and specific force freed of its offset, of a sample."""
+        read = self.read
+        return read.accels[index], read.attitudes[index], read.freed[index]
 
     def give(self, blocks: Blocks) -> None:
         """Hand on what has come since the last time."""
-        part = slice(self._given, len(self.forces))
-        self._given = part.stop
-        blocks.add(self.forces[part], self.travels[part], self._accels[part], self._gyros[part])
+        given, self._given = self._given, len(self.forces)
+        read, travels = self.read, self.travels
+        if given == self._given:
+            return
+        if not given and self._given == len(travels):
+            blocks.add(self.forces, travels, read.accels, read.gyros)
+            return
+        part = slice(given, self._given)
+        blocks.add(self.forces[part], travels[part], read.accels[part], read.gyros[part])
 
 
 def believable(travels: Sequence[float | None]) -> Sequence[float | None]:

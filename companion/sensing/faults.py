@@ -90,13 +90,13 @@ class ForceFaults:
         last_us = first_us + (len(columns[0]) - 1) * interval_us
         if self._standing or last_us - min(self._since) > DOUBTED_US:
             return False
-        sane_n = SANE_N / self._channels
+        most_n = SANE_N / self._channels
         for column in columns:
-            if False in [value is not None and -sane_n < value < sane_n for value in column]:
+            if None in column or False in [-most_n < n < most_n for n in column]:  # type: ignore[operator]  # none is None
                 return False
         self._missing_since = None
-        self._seen = [last_us] * self._channels
         for channel, column in enumerate(columns):
+            self._seen[channel] = last_us
             back = _newest_move(self._values[channel], column)
             if back is not None:
                 self._since[channel] = last_us - back * interval_us
@@ -126,12 +126,11 @@ class ForceFaults:
         """Take one block: noise that the sensor had not while taring is a fault."""
         if block.rough_n is None:
             return
-        limit_n = max(NOISE_N, NOISE_TIMES * noise_n)
-        is_noisy = self._noisy.step(shown=block.rough_n > limit_n)
+        is_noisy = self._noisy.step(shown=block.rough_n > max(NOISE_N, NOISE_TIMES * noise_n))
         if is_noisy:
             start_us = block.end_us - MOSTLY_BLOCKS * (block.end_us - block.start_us)
             self._find(NOISY, block.end_us, start_us, out)
-        elif is_noisy is False:
+        elif is_noisy is False and NOISY in self._standing:
             self._end(NOISY, block.end_us, out)
 
     def may_be_frozen(self, t_us: int) -> bool:
@@ -206,6 +205,8 @@ class ForceFaults:
 
 def _newest_move(before: float | None, column: Sequence[float | None]) -> int | None:
     """Return how many samples ago a value moved; None where it stood still."""
+    if len(column) > 1 and column[-1] != column[-2]:
+        return 0
     for back in range(len(column) - 1):
         if column[-1 - back] != column[-2 - back]:
             return back

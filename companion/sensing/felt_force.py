@@ -1,6 +1,6 @@
 """The contact force sample by sample: what the tool sent, its faults, its zero, its channels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias, cast
 
 from companion.sensing.blocks import Block
@@ -25,6 +25,13 @@ _Run: TypeAlias = tuple[Sequence[int], Sequence[float | None], Sequence[Axis | N
 """Samples that follow each other: times in us, sums of the channels in N, specific forces."""
 _Sent: TypeAlias = tuple[float, tuple[float | None, ...], Axis | None]
 """One sample: the sum of the channels in N, each of them, and specific force in m/s2."""
+_Heard: TypeAlias = tuple[
+    Sequence[float],
+    Sequence[tuple[float | None, ...]],
+    Sequence[Axis | None],
+    Sequence[float | None],
+]
+"""A frame: sums of the channels, each channel, specific forces, and contact forces."""
 
 
 class FeltForce:
@@ -60,7 +67,8 @@ class FeltForce:
         self._recent: Ring[_Run] = Ring(maxlen=_RECENT_RUNS)
         self._saturated_from_n: float | None = None
         self._sent: _Sent | None = None
-        self._heard: Iterator[tuple[_Sent, float | None]] = iter(())
+        self._heard: _Heard = ((), (), (), ())
+        self._heard_n: Sequence[float] | None = None
 
     @property
     def doubt(self) -> Doubt | None:
@@ -152,26 +160,47 @@ class FeltForce:
         """Take the channels of a whole frame if nothing can be wrong with them; else use ``step``.
 
         Returns:
-            Whether it was taken; then ``next_n`` tells the force of one sample after the other.
+            Whether it was taken; then ``heard`` and ``heard_n`` tell the force.
         """
-        channels = self._tool.force_channels
-        is_odd = self._saturated_from_n is not None or not self.force.tared
-        if is_odd or set(map(len, forces_n)) != {channels}:
+        if self._saturated_from_n is not None or not self.force.tared:
             return False
-        columns = tuple(zip(*forces_n, strict=True))
-        if not self._faults.passes(first_us, interval_us, columns):
+        columns = _columns(forces_n, self._tool.force_channels)
+        if columns is None or not self._faults.passes(first_us, interval_us, columns):
             return False
-        sents_n = cast("Sequence[float]", columns[0] if channels == 1 else _sums_n(columns))
+        sents_n = cast("Sequence[float]", columns[0] if len(columns) == 1 else _sums_n(columns))
         times_us = range(first_us, first_us + len(sents_n) * interval_us, interval_us)
         self._keep((times_us, sents_n, accels))
-        sent = zip(sents_n, forces_n, accels, strict=True)
-        self._heard = zip(sent, self.force.contacts_n(sents_n, accels), strict=True)
+        raws_n = self.force.contacts_n(sents_n, accels)
+        self._heard = sents_n, forces_n, accels, raws_n
+        is_plain = self.channels is None and None not in raws_n
+        self._heard_n = cast("Sequence[float]", raws_n) if is_plain else None
         return True
 
-    def next_n(self, t_us: int) -> float | None:
-        """Return the contact force of the next sample of a frame that ``hear`` took."""
+    def heard(self, last_us: int) -> Sequence[float] | None:
+        """Return the contact force of each sample of a frame that ``hear`` took.
+
+        None where it is not known, or not what is judged: then ``heard_n`` tells.
+
+        Args:
+            last_us: the time of the newest sample for which it is asked.
+        """
+        if not self.is_usable or self._heard_n is None:
+            return None
+        self.force.now_us = last_us
+        offset_n = self.offset_n
+        return [raw_n - offset_n for raw_n in self._heard_n] if offset_n else self._heard_n
+
+    @property
+    def raws_n(self) -> Sequence[float | None]:
+        """The contact force by the zero of the tare, of each sample of such a frame."""
+        return self._heard[-1]
+
+    def heard_n(self, t_us: int, index: int) -> float | None:
+        """Return the contact force of one sample of a frame that ``hear`` took."""
         self.force.now_us = t_us
-        self._sent, raw_n = next(self._heard)
+        sents_n, forces_n, accels, raws_n = self._heard
+        raw_n = raws_n[index]
+        self._sent = sents_n[index], forces_n[index], accels[index]
         if not self.is_usable or raw_n is None:
             self.raw_n = self.judged_n = None
             return self.contact_n(at_least=self.is_blind)
@@ -288,6 +317,20 @@ class FeltForce:
         """Take the tool's own word about its zero."""
         self._zero.told(t_us, drifted=drifted, out=out)
         self._reckon()
+
+
+def _columns(
+    forces_n: Sequence[tuple[float | None, ...]], channels: int
+) -> Sequence[Sequence[float | None]] | None:
+    """Return the samples by channel; None where one has another number of channels."""
+    if channels == 1:
+        try:
+            return ([force_n for (force_n,) in forces_n],)
+        except ValueError:
+            return None
+    if set(map(len, forces_n)) != {channels}:
+        return None
+    return tuple(zip(*forces_n, strict=True))
 
 
 def _sums_n(columns: Sequence[Sequence[float | None]]) -> list[float | None]:

@@ -29,26 +29,33 @@ class LowPass:
     why this is not a Butterworth. Samples may be missing: the gain follows the time that passed.
 
     Attributes:
-        value: the newest output, 0 before the first sample.
+        first: what the first pole holds.
+        value: the newest output, 0 before the first sample: what the second one holds.
     """
 
     def __init__(self, cutoff_hz: float) -> None:
         self.value = 0.0
         self._cutoff_hz = cutoff_hz
-        self._first = 0.0
+        self.first = 0.0
         self._gain = 1.0
         self._interval_us = 0
 
     def prime(self, value: float) -> None:
         """Start anew as if the input had been ``value`` for ever."""
-        self._first = self.value = value
+        self.first = self.value = value
 
     def step(self, value: float, interval_us: int) -> float:
         """Take the next sample, ``interval_us`` after the one before, and return the output."""
-        if interval_us != self._interval_us:
-            self._interval_us = interval_us
-            self._gain = smoothing(self._cutoff_hz, interval_us)
-        gain = self._gain
-        self._first = first = self._first + gain * (value - self._first)
+        gain = self.gain(interval_us)
+        self.first = first = self.first + gain * (value - self.first)
         self.value = result = self.value + gain * (first - self.value)
         return result
+
+    def gain(self, interval_us: int) -> float:
+        """Return the share of a step that one pole takes over, for samples so far apart."""
+        return self._gain if interval_us == self._interval_us else self._learn(interval_us)
+
+    def _learn(self, interval_us: int) -> float:
+        self._interval_us = interval_us
+        self._gain = smoothing(self._cutoff_hz, interval_us)
+        return self._gain

@@ -27,6 +27,7 @@ class Handiwork:
         interval_us: time between samples; whoever feeds them keeps it.
         strokes: finds the strokes.
         counter: counts the repetitions of the present task; None where there is none.
+        taps: the same, where it must be asked at each sample whether a contact has become one.
     """
 
     def __init__(self, tool: Tool, contact: ContactTracker, drag: DragWatch) -> None:
@@ -36,6 +37,7 @@ class Handiwork:
         axis = tool.press_axis if tool.has_gyroscope else None
         self.strokes = StrokeTracker(motion_of(tool))
         self.counter: RepetitionCounter | None = None
+        self.taps: RepetitionCounter | None = None
         self._contact = contact
         self._from_us = 0
         self._posture = UPRIGHT
@@ -46,6 +48,8 @@ class Handiwork:
         """Count for a task from 0; None: count nothing."""
         is_counted = task is not None and self._tool.can_count(task)
         self.counter = RepetitionCounter(task.repetition, last_us) if task and is_counted else None
+        is_taps = task is not None and task.repetition is RepetitionKind.CONTACT
+        self.taps = self.counter if is_taps else None
         self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         self._reads_posture = task is not None and task.reads_posture
 
@@ -67,11 +71,9 @@ class Handiwork:
             faint_us = contact.began_us - contact.touched_us + contact.left_us - contact.last_us
             self.counter.contact_ended(self._from_us, contact.last_us + self.interval_us, faint_us)
 
-    @property
-    def taps(self) -> RepetitionCounter | None:
-        """What must be asked at each sample whether a contact has become a repetition."""
-        counter = self.counter
-        return counter if counter and counter.kind is RepetitionKind.CONTACT else None
+    def is_due(self, t_us: int) -> bool:
+        """Whether by then a stroke or a contact that has ended is one for good."""
+        return self.strokes.is_due(t_us) or (self.taps is not None and self.taps.is_due(t_us))
 
     def say(self, t_us: int, legs: list[Leg], out: list[SensingEvent]) -> None:
         """Tell strokes, and the repetitions that they make."""

@@ -1,11 +1,11 @@
 """Specific force and angular velocity of a frame, completed where a sensor is slower."""
 
 from collections.abc import Sequence
-from math import isnan
-from operator import eq
+from operator import eq, ne
 from typing import NamedTuple, cast
 
-from companion.sensing.attitude import Attitude, Quaternion, Rows, up
+from companion.sensing.attitude import Attitude, Levelled, Quaternion, are_short, up
+from companion.sensing.motion_faults import LOUD_MPS2, LOUD_RADPS
 from companion.sensing.tool import Axis
 from protocols.telemetry import Vector
 
@@ -46,14 +46,9 @@ class Inertial(NamedTuple):
 
 
 class HeldVector:
-    """Fills in a vector that is not known with the last one, for a short while.
-
-    Attributes:
-        sent: the newest frame as rows, where all of it was sent; else None.
-    """
+    """Fills in a vector that is not known with the last one, for a short while."""
 
     def __init__(self) -> None:
-        self.sent: Rows | None = None
         self._last: Axis | None = None
         self._last_us = 0
 
@@ -61,16 +56,14 @@ class HeldVector:
         """Forget the last vector."""
         self._last = None
 
+    def keep(self, last: Axis, last_us: int) -> None:
+        """Take the last vector of a frame in which all of them are known."""
+        self._last, self._last_us = last, last_us
+
     def fill(
         self, values: Sequence[Vector | None], first_us: int, interval_us: int
     ) -> Sequence[Axis | None]:
         """Return one vector per sample, None where none is known or young enough."""
-        self.sent = None if None in values else _rows(cast("Sequence[Vector]", values))
-        if self.sent is not None:
-            whole = cast("Sequence[Axis]", values)
-            self._last = whole[-1]
-            self._last_us = first_us + (len(whole) - 1) * interval_us
-            return whole
         filled: list[Axis | None] = []
         for index, value in enumerate(values):
             t_us = first_us + index * interval_us
@@ -82,12 +75,6 @@ class HeldVector:
             fresh = self._last is not None and t_us - self._last_us <= HOLD_US
             filled.append(self._last if fresh else None)
         return filled
-
-
-def _rows(values: Sequence[Vector]) -> Rows | None:
-    """Return vectors as an array; None where a component is not known, or no number."""
-    rows = Rows.of(values)
-    return None if isnan(rows.square) else rows
 
 
 class Standstill:
@@ -105,6 +92,15 @@ class Standstill:
         """Begin anew after a gap: what was still stays so until it moves."""
         self._last = (None, None)
 
+    def has_moved(self, accel: Axis) -> bool:
+        """Return whether a specific force is another than the last one."""
+        return accel != self._last[0]
+
+    def moved(self, last: tuple[Axis | None, Axis | None], last_us: int) -> None:
+        """Take the end of a frame in which each specific force was another than the one before."""
+        self._last, self._since_us = last, last_us
+        self._moves += 1
+
     def is_sure(
         self,
         accels: Sequence[Axis | None],
@@ -120,10 +116,8 @@ class Standstill:
             first_us: time of the first.
             interval_us: time between them.
         """
-        last_us = first_us + (len(accels) - 1) * interval_us
         if not any(map(eq, accels, (self._last[0], *accels))):
-            self._last, self._since_us = (accels[-1], gyros[-1]), last_us
-            self._moves += 1
+            self.moved((accels[-1], gyros[-1]), first_us + (len(accels) - 1) * interval_us)
             return None
         sure = []
         for index, values in enumerate(zip(accels, gyros, strict=True)):
@@ -138,12 +132,12 @@ class Imu:
     """Turns the vectors of a frame into specific force and attitude per sample.
 
     Attributes:
-        sent: specific force and angular velocity of the newest frame as rows, where all of them
-            were sent as numbers; else None.
+        are_lively: whether all vectors of the newest frame were sent, none is loud, and each is
+            another than the one before it.
     """
 
     def __init__(self) -> None:
-        self.sent: tuple[Rows, Rows] | None = None
+        self.are_lively = False
         self._accel = HeldVector()
         self._gyro = HeldVector()
         self._still = Standstill()
@@ -174,18 +168,59 @@ class Imu:
             interval_us: time between them.
             missing: samples lost just before the first.
         """
+        self.are_lively = _lively(sent_accels, sent_gyros)
+        if self.are_lively:
+            sent = cast("Sequence[Axis]", sent_accels), cast("Sequence[Axis]", sent_gyros)
+            return self._read_lively(*sent, first_us, interval_us, missing)
         accels = self._accel.fill(sent_accels, first_us, interval_us)
         gyros = self._gyro.fill(sent_gyros, first_us, interval_us)
-        a, g = self._accel.sent, self._gyro.sent
-        self.sent = None if a is None or g is None else (a, g)
         sure = self._still.is_sure(accels, gyros, first_us, interval_us)
         if None not in accels and None not in gyros:
             known = cast("Sequence[Axis]", accels), cast("Sequence[Axis]", gyros)
-            levelled = self._attitude.update(*known, interval_us, missing=missing, rows=self.sent)
-            if sure is None:
-                return Inertial(accels, gyros, *levelled)
-            told = zip(levelled.attitudes, sure, strict=True)
-            self._attitude.restart()
-            return Inertial(accels, gyros, [a if ok else None for a, ok in told], levelled.accels)
+            levelled = self._attitude.update(*known, interval_us, missing=missing)
+            return self._told(*known, levelled, sure)
         self._attitude.restart()
         return Inertial(accels, gyros, [None] * len(accels), accels)
+
+    def _read_lively(
+        self,
+        accels: Sequence[Axis],
+        gyros: Sequence[Axis],
+        first_us: int,
+        interval_us: int,
+        missing: int,
+    ) -> Inertial:
+        """Read a frame in which nothing is missing, still or loud: most of them."""
+        last_us = first_us + (len(accels) - 1) * interval_us
+        self._accel.keep(accels[-1], last_us)
+        self._gyro.keep(gyros[-1], last_us)
+        sure = None
+        if self._still.has_moved(accels[0]):
+            self._still.moved((accels[-1], gyros[-1]), last_us)
+        else:
+            sure = self._still.is_sure(accels, gyros, first_us, interval_us)
+        levelled = self._attitude.update(accels, gyros, interval_us, missing=missing, is_sane=True)
+        return self._told(accels, gyros, levelled, sure)
+
+    def _told(
+        self,
+        accels: Sequence[Axis],
+        gyros: Sequence[Axis],
+        levelled: Levelled,
+        sure: list[bool] | None,
+    ) -> Inertial:
+        """Leave out the attitudes that are not to be built on."""
+        if sure is None:
+            return Inertial(accels, gyros, *levelled)
+        told = zip(levelled.attitudes, sure, strict=True)
+        self._attitude.restart()
+        return Inertial(accels, gyros, [a if ok else None for a, ok in told], levelled.accels)
+
+
+def _lively(accels: Sequence[Vector | None], gyros: Sequence[Vector | None]) -> bool:
+    """Return whether all vectors are known, such as most hands make, and none is the one before."""
+    try:
+        is_gentle = are_short(accels, LOUD_MPS2) and are_short(gyros, LOUD_RADPS)
+    except TypeError:
+        return False
+    return is_gentle and all(map(ne, accels[1:], accels)) and all(map(ne, gyros[1:], gyros))

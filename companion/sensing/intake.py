@@ -33,6 +33,10 @@ class Fresh(NamedTuple):
     hole_us: int = 0
 
 
+_NEXT = Fresh(0, 0, is_gap=False)
+"""Of a frame that follows on the one before."""
+
+
 class Intake:
     """Sorts frames by their time.
 
@@ -61,6 +65,11 @@ class Intake:
             return None
         last_us = self.last_us
         newest_us = frame.device_us + (len(frame.samples) - 1) * frame.interval_us
+        if last_us is not None:
+            hole_us = frame.device_us - last_us
+            if frame.interval_us < 2 * hole_us < 3 * frame.interval_us:
+                self._stale_run, self.last_us = 0, newest_us
+                return _NEXT
         if last_us is not None and newest_us <= last_us and not self._is_set_back(newest_us):
             self.stale += 1
             return None

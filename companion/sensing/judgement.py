@@ -1,5 +1,9 @@
 """Judges the contact force against the band of the step: pressure, level, over-pressure."""
 
+from collections.abc import Sequence
+from math import inf
+from typing import TypeAlias
+
 from companion.sensing.filters import LowPass
 from companion.sensing.level import LevelTracker, TapPeak
 from companion.sensing.limits import CUTOFF_HZ, OverPressure
@@ -17,8 +21,12 @@ _PARTS = (Doubt.NO_FORCE_SENSOR, Doubt.AREA_UNKNOWN, Doubt.MASS_UNKNOWN)
 """What the tool itself lacks: no fault of the moment is worth saying above it."""
 _MOVED = frozenset({Doubt.ZERO_DRIFTED, Doubt.GRAVITY_UNKNOWN})
 """Caveats with which the force is no longer reckoned from where it was."""
+_NONE = (inf, -inf, False)
 _WARNED = (Level.CAUTION, Level.STOP)
 _MILLION = 1_000_000
+
+Frame: TypeAlias = tuple[range, Sequence[float] | None]
+"""Times in us and contact forces in N of the samples of a frame; None where no force is known."""
 
 
 class Judge:
@@ -56,11 +64,13 @@ class Judge:
         self._over: OverPressure | None = None
         self._levels = LevelTracker(None, None)
         self._taps: TapPeak | None = None
+        self._calm: list[tuple[float, float, bool] | None] = [None, None]
 
     def begin(self, task: Task | None, t_us: int, out: list[SensingEvent]) -> None:
         """Judge by a task from now on; a standing alert ends with its step."""
         if self._over is not None:
             self._over.clear(t_us, "step_ended", out)
+        self._calm = [None, None]
         band = None if task is None else task.band
         technique = None if task is None else task.technique
         is_tap = band is not None and technique is Technique.TAP
@@ -92,6 +102,7 @@ class Judge:
         """
         if caveat is self._caveat:
             return
+        self._calm = [None, None]
         if not _MOVED.isdisjoint((caveat, self._caveat)):
             self.rezero()
             if self._over is not None:
@@ -111,6 +122,7 @@ class Judge:
 
     def reconsider(self, t_us: int, out: list[SensingEvent]) -> None:
         """Ask again whether anything can be judged, and show a doubt at once."""
+        self._calm = [None, None]
         cannot = self._find_doubt()
         if cannot is not self._cannot:
             self._levels.restart()
@@ -129,6 +141,7 @@ class Judge:
     ) -> None:
         """Take one sample of the contact force, None where it is not known."""
         scale = self._scale
+        self._calm = [None, None]
         if scale.has_edges:
             scale.touching = touching
         if t_us >= self._ask_us or (scale.has_edges and scale.in_use != self._in_use):
@@ -147,6 +160,88 @@ class Judge:
         if self._cannot is None:
             self._judge(t_us, smooth_kpa, raw_kpa, touching, out)
         self.trace.add(t_us / _MILLION, self.pressure_kpa, self.level)
+
+    def is_asked(self, t_us: int) -> bool:
+        """Whether by then it must be asked anew if the tool can judge: then use ``step``."""
+        return self._scale.has_edges or t_us >= self._ask_us
+
+    def run(
+        self, columns: Frame, first: int, end: int, *, touching: bool, out: list[SensingEvent]
+    ) -> None:
+        """Take samples of one contact, or of none, up to a moment at which nothing is asked.
+
+        Args:
+            columns: times, ``interval_us`` apart, and contact forces of a frame; None for the
+                forces where none of them is known.
+            first: the first sample to take.
+            end: the first one after them.
+            touching: whether the tool touches in all of them.
+            out: takes the events.
+        """
+        times_us, forces_n = columns
+        if forces_n is None or self._scale.kpa_per_n is None:
+            level = self.level
+            self.trace.extend([(t_us / _MILLION, None, level) for t_us in times_us[first:end]])
+            return
+        while first < end:
+            first = self._skim(times_us, forces_n, first, end, touching=touching)
+            if first < end:
+                self.step(times_us[first], forces_n[first], touching=touching, out=out)
+                first += 1
+
+    def _skim(
+        self, times_us: range, forces_n: Sequence[float], first: int, end: int, *, touching: bool
+    ) -> int:
+        """Take samples up to the first that may turn level or alert; return that one, or ``end``.
+
+        All that those before it do is to move the filters on.
+        """
+        interval_us, scale = self.interval_us, self._scale.kpa_per_n or 0.0
+        calm = self._calm[touching] or self._learn_calm(touching=touching)
+        if calm is _NONE or self._filtered_us != times_us[first] - interval_us:
+            return first
+        least_kpa, below_kpa, is_told = calm
+        gain, one, two = self._filter.gain(interval_us), self._filter.first, self._filter.value
+        raws: list[tuple[int, float]] = []
+        points: list[tuple[float, float | None, Level]] = []
+        level = self.level
+        for index in range(first, end):
+            t_us, raw_kpa = times_us[index], forces_n[index] * scale
+            next_one = one + gain * (raw_kpa - one)
+            next_two = two + gain * (next_one - two)
+            if not least_kpa <= next_two < below_kpa:
+                end = index
+                break
+            one, two = next_one, next_two
+            raws.append((t_us, raw_kpa))
+            points.append((t_us / _MILLION, max(0.0, two) if is_told else None, level))
+        if end > first:
+            self._filter.first, self._filter.value = one, two
+            self._filtered_us = times_us[end - 1]
+            self.pressure_kpa = points[-1][1]
+            self.trace.extend(points)
+            if self._cannot is None:
+                self._levels.stay()
+                if self._over is not None:
+                    self._over.pass_by(raws)
+        return end
+
+    def _learn_calm(self, *, touching: bool) -> tuple[float, float, bool]:
+        """Return which pressures turn nothing, and if they are told; until something has changed.
+
+        From, and below which: none where any pressure may turn something.
+        """
+        is_told = self._caveat is not Doubt.GRAVITY_UNKNOWN
+        calm = _NONE
+        if self._cannot is not None:
+            calm = (-inf, inf, is_told)
+        elif self._taps is None:
+            least_kpa, below_kpa = self._levels.calm(touching=touching)
+            over_kpa = inf if self._over is None else self._over.calm_below_kpa
+            if least_kpa < inf:
+                calm = (least_kpa, min(below_kpa, over_kpa), is_told)
+        self._calm[touching] = calm
+        return calm
 
     def _ask(self, t_us: int, out: list[SensingEvent]) -> None:
         """Ask again as the tare ages and when another edge is used, but under no alert."""

@@ -22,6 +22,7 @@ _LEVELS = (
     Level.CAUTION,
     Level.STOP,
 )
+_ANY, _NONE = (-inf, inf), (inf, -inf)
 _UNJUDGED = (Level.NO_CONTACT, Level.UNKNOWN)
 
 
@@ -83,6 +84,16 @@ class LevelTracker:
         if t_us - self._since_us < wait:
             return False
         return self._move(pressure_kpa, touching=touching)
+
+    def calm(self, *, touching: bool) -> tuple[float, float]:
+        """Return the pressures, from and below, that do not move the level; from inf for none."""
+        if touching:
+            return (self._bottom, self._top) if self._rank > 0 else _NONE
+        return _ANY if self._rank == 0 else _NONE
+
+    def stay(self) -> None:
+        """Take a sample that does not move the level."""
+        self._since_us = None
 
     def _move(self, pressure_kpa: float, *, touching: bool) -> bool:
         borders = self._borders

@@ -1,6 +1,6 @@
 """Over-pressure: caution and stop, raised once per event, with on-delay and deadband."""
 
-from math import isfinite
+from math import inf, isfinite
 from typing import NamedTuple
 
 from companion.sensing.types import (
@@ -240,6 +240,15 @@ class OverPressure:
             return False
         self._settle()
         return True
+
+    @property
+    def calm_below_kpa(self) -> float:
+        """The pressure, low-passed, below which nothing can begin now; below any where it has."""
+        return self._quiet_kpa if self._is_quiet else -inf
+
+    def pass_by(self, samples: list[tuple[int, float]]) -> None:
+        """Take samples in which nothing can begin: time and bare pressure."""
+        self._undelayed.run(samples)
 
     def clear(self, t_us: int, reason: str, out: list[SensingEvent]) -> None:
         """End whatever stands, and forget an excursion that has begun."""

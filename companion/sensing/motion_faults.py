@@ -1,9 +1,7 @@
 """Faults of the accelerometer and the gyroscope: frozen, missing, saturated, implausible."""
 
 from collections.abc import Sequence
-from operator import ne
 
-from companion.sensing.attitude import Rows
 from companion.sensing.fault_book import FaultBook
 from companion.sensing.types import SensingEvent
 from protocols.telemetry import Vector
@@ -57,10 +55,6 @@ class _Still:
         self.since_us = t_us
         self.changes += 1
         return True
-
-    def all_move(self, values: Sequence[Vector]) -> bool:
-        """Return whether each value differs from the one before it."""
-        return all(map(ne, values, (self.value, *values)))
 
     def moved(self, last_us: int, values: Sequence[Vector]) -> None:
         """Take values that all moved, the last one at ``last_us``."""
@@ -132,37 +126,24 @@ class MotionFaults:
             self._accel = _Still()
             self._gyro = _Still()
 
-    def passes(
-        self,
-        last_us: int,
-        accels: Sequence[Vector],
-        gyros: Sequence[Vector],
-        rows: tuple[Rows, Rows],
-    ) -> bool:
+    def passes(self, last_us: int, accels: Sequence[Vector], gyros: Sequence[Vector]) -> bool:
         """Take a whole frame if nothing can be wrong with it; else it is for ``step``.
 
         Args:
             last_us: the time of its last sample.
-            accels: specific force, all known.
-            gyros: angular velocity, all known.
-            rows: both as arrays.
+            accels: specific force, all sent, none loud, and each another than the one before it.
+            gyros: angular velocity, likewise.
 
         Returns:
             Whether it was taken.
         """
-        is_calm = (
-            not self._standing
-            and not self.is_loud
-            and rows[0].is_below(LOUD_MPS2)
-            and rows[1].is_below(LOUD_RADPS)
-            and self._accel.all_move(accels)
-            and self._gyro.all_move(gyros)
-        )
-        if is_calm:
-            self._accel.moved(last_us, accels)
-            self._gyro.moved(last_us, gyros)
-            self._accel_us = self._gyro_us = last_us
-        return is_calm
+        accel, gyro = self._accel, self._gyro
+        if self._standing or self.is_loud or accels[0] == accel.value or gyros[0] == gyro.value:
+            return False
+        accel.moved(last_us, accels)
+        gyro.moved(last_us, gyros)
+        self._accel_us = self._gyro_us = last_us
+        return True
 
     def step(
         self, t_us: int, accel: Vector | None, gyro: Vector | None, out: list[SensingEvent]

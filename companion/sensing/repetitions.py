@@ -115,11 +115,13 @@ class RepetitionCounter:
         self._contact = (began_us, ended_us)
         self._faint_us = faint_us
 
+    def is_due(self, t_us: int) -> bool:
+        """Whether by then a contact can be no bounce any more: then ask ``is_counted``."""
+        return self._contact is not None and t_us - self._contact[1] >= BOUNCE_US + ON_TIME_US
+
     def is_counted(self, t_us: int) -> bool:
         """Return whether a contact became one more repetition by now."""
-        if self._contact is None or t_us - self._contact[1] < BOUNCE_US + ON_TIME_US:
-            return False
-        return self._take_contact()
+        return self.is_due(t_us) and self._take_contact()
 
     def suspend(self, touching: tuple[int, int] | None) -> None:
         """Take silence: a contact before it counts, its rest after it does not.

@@ -268,6 +268,15 @@ class StrokeTracker:
             self._was_lifted = True
             self._confirm_us = min(last_us + REFRACTORY_US, leg.end_us + LATEST_US)
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether the tool is taken to be on the skin: one of a wheel alone is, all the time."""
+        return self._touching
+
+    def is_due(self, t_us: int) -> bool:
+        """Whether by then a leg that has ended is a stroke for good."""
+        return self._ended is not None and t_us >= self._confirm_us
+
     def step(
         self,
         t_us: int,

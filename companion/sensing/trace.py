@@ -22,6 +22,11 @@ class Trace:
         self._points.append((device_s, pressure_kpa, level))
         self._added += 1
 
+    def extend(self, points: list[tuple[float, float | None, Level]]) -> None:
+        """Append some samples: time in s, pressure, level."""
+        self._points += points
+        self._added += len(points)
+
     def since(self, cursor: int) -> tuple[list[Point], int]:
         """Return the points added after a cursor, and the cursor to ask with next.
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import cast
 
-from companion.sensing.attitude import Rows
 from companion.sensing.blocks import Block, Blocks
 from companion.sensing.contact import ContactTracker
 from companion.sensing.felt_force import FeltForce
@@ -78,7 +77,8 @@ class SensorWatch:
         last_us: int,
         accels: Sequence[Axis | None],
         gyros: Sequence[Axis | None],
-        rows: tuple[Rows, Rows] | None,
+        *,
+        are_lively: bool,
     ) -> bool:
         """Take a whole frame if nothing can be wrong with its motion; else it is for ``sample``.
 
@@ -86,12 +86,13 @@ class SensorWatch:
             last_us: the time of its last sample.
             accels: specific force.
             gyros: angular velocity.
-            rows: both as arrays, where all of them were sent as numbers; else None.
+            are_lively: whether all of them were sent, none is loud, and each another than the one
+                before it.
         """
-        if self._motion is None or rows is None:
+        if self._motion is None or not are_lively:
             return self._motion is None
         sent = cast("Sequence[Axis]", accels), cast("Sequence[Axis]", gyros)
-        return self._motion.passes(last_us, *sent, rows)
+        return self._motion.passes(last_us, *sent)
 
     def sample(self, t_us: int, sample: Sample, out: list[SensingEvent]) -> bool:
         """Take one sample as it was sent.

@@ -10,6 +10,7 @@ CUTOFF_HZ = 5.0
 LAG_US = 70_000
 """How late it is known: all that comes after weighs exp(-a LAG) cos(a LAG) / 2 = .002 there, and is
 taken to stay as it is now."""
+_MOST_DUE = 64
 _MILLION = 1_000_000
 _DECAY = pi * CUTOFF_HZ * sqrt(2.0)
 _POLE = complex(_DECAY, -_DECAY)
@@ -26,31 +27,30 @@ class ZeroPhase:
 
     def __init__(self) -> None:
         self._newer: deque[tuple[int, float, complex]] = deque()
+        self._due: list[tuple[int, float]] = []
         self._interval_us = 0
         self._gain = 0j
 
     def restart(self) -> None:
         """Begin anew with the next sample, as if the input had been at its value for ever."""
         self._newer.clear()
+        self._due.clear()
 
     def step(self, t_us: int, value: float) -> None:
         """Take one sample."""
-        newer = self._newer
-        if newer:
-            last_us, _, state = newer[-1]
-            passed_us = t_us - last_us
-            if passed_us != self._interval_us:
-                self._interval_us = passed_us
-                self._gain = 1 - exp(-_POLE * passed_us / _MILLION)
-            newer.append((t_us, value, state + self._gain * (value / 2 - state)))
-        else:
-            newer.append((t_us, value, complex(value / 2)))
-        known_us = t_us - LAG_US
-        while newer[0][0] < known_us and newer[1][0] <= known_us:
-            newer.popleft()
+        self._due.append((t_us, value))
+        if len(self._due) > _MOST_DUE:
+            self._settle()
+
+    def run(self, samples: list[tuple[int, float]]) -> None:
+        """Take some samples: time and value."""
+        self._due += samples
+        if len(self._due) > _MOST_DUE:
+            self._settle()
 
     def late(self) -> tuple[int, float]:
         """Return the moment that is known now, and the value there; after at least one step."""
+        self._settle()
         samples = iter(self._newer)
         t_us, value, state = next(samples)
         result, left = state.real, 0.5
@@ -60,3 +60,27 @@ class ZeroPhase:
             result += value * (left - right)
             left = right
         return t_us, result + value * left
+
+    def _settle(self) -> None:
+        """Go through the samples that have only been noted: seldom is anybody asking."""
+        newer, due = self._newer, self._due
+        if not due:
+            return
+        last_us, state = 0, 0j
+        if newer:
+            last_us, _, state = newer[-1]
+        for t_us, value in due:
+            if newer:
+                passed_us = t_us - last_us
+                if passed_us != self._interval_us:
+                    self._interval_us = passed_us
+                    self._gain = 1 - exp(-_POLE * passed_us / _MILLION)
+                state += self._gain * (value / 2 - state)
+            else:
+                state = complex(value / 2)
+            newer.append((t_us, value, state))
+            last_us = t_us
+        due.clear()
+        known_us = last_us - LAG_US
+        while newer[0][0] < known_us and newer[1][0] <= known_us:
+            newer.popleft()
