@@ -100,11 +100,13 @@ async def guide_on_screen(
                 failed = await run_together(guided, tell, show, heard)
     finally:
         _leave_results(guided, failed, ascii_only=settings.ascii)
-    if app.crash is not None:
-        raise app.crash
-    if failed and len(guided) == 1:
-        raise failed[guided[0].name]
+    _raise_on(app.crash or (None if len(guided) > 1 else failed.get(guided[0].name)))
     return status_of(received, failed)
+
+
+def _raise_on(error: Exception | None) -> None:
+    if error is not None:
+        raise error
 
 
 async def run_together(
