@@ -35,6 +35,9 @@ UNJUDGED_SHARE = 0.0025
 """The same as a share of a channel's full scale, where that is more: what a force sensor is off by
 grows with its range (engineering choice; data sheets of load cells: .1 to .5 % for hysteresis, bend
 and zero together)."""
+UNJUDGED_MOST_N = 0.1
+"""The most that such a share asks for (engineering choice: scales that carry a person are used as
+tools, too, and a light touch of a face is some tenths of a newton)."""
 UNKNOWN_MASS_ON_N = 0.3
 """Threshold of a tool of unknown supported mass: the weight of 30 g (assumption, grade D)."""
 ON_WEIGHTS = 2.0

@@ -7,6 +7,7 @@ from companion.sensing.contact import (
     ON_SHARE,
     ON_SIGMAS,
     ON_WEIGHTS,
+    UNJUDGED_MOST_N,
     UNJUDGED_ON_N,
     UNJUDGED_SHARE,
     UNKNOWN_MASS_ON_N,
@@ -96,7 +97,8 @@ def begins_at_n(tool: Tool, scale: PressureScale, band: Band | None) -> tuple[fl
         scale: from newtons to kilopascals.
         band: that of the step; None where nothing is judged. No stroke is loaded then.
     """
-    on_n, loaded_n = max(UNJUDGED_ON_N, UNJUDGED_SHARE * tool.full_scale_n), None
+    share_n, loaded_n = min(UNJUDGED_SHARE * tool.full_scale_n, UNJUDGED_MOST_N), None
+    on_n = max(UNJUDGED_ON_N, share_n)
     is_bare = tool.force_is_contact and not tool.has_targets
     if band is not None and scale.kpa_per_n is not None and not is_bare:
         on_n = ON_SHARE * band.high_kpa / scale.kpa_per_n

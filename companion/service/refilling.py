@@ -75,16 +75,23 @@ class Refiller:
         self._came.set()
 
     async def run(self) -> None:
-        """Ask for what is missing, until cancelled."""
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            while (hole := self._missing.oldest) is not None:
-                if not self._keeps or self._failures >= ATTEMPTS:
-                    self._missing.give_up_all()
-                    break
-                await self._fill(hole)
+        """Ask for what is missing, until cancelled: what has not come by then is gone."""
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                await self._fill_all()
+                self._report()
+        finally:
+            self._missing.give_up_all()
             self._report()
+
+    async def _fill_all(self) -> None:
+        while (hole := self._missing.oldest) is not None:
+            if not self._keeps or self._failures >= ATTEMPTS:
+                self._missing.give_up_all()
+                return
+            await self._fill(hole)
 
     async def _fill(self, hole: Hole) -> None:
         """Ask for the beginning of a hole until it has come, or will not: then for none of it."""

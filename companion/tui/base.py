@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Sequence
 from types import FrameType
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.console import RenderableType
 from textual.app import App
@@ -24,6 +24,11 @@ from companion.tui.widgets.help_panel import HelpPanel
 
 class TerminalFailed(CompanionError):
     """The terminal could not be read any more."""
+
+
+TRANSITION_S: Final = 0.01
+"""How long nothing is drawn while one screen takes the place of another (engineering choice:
+textual takes 50 ms, which is all that a key or a warning has until it is seen)."""
 
 
 class BaseApp(App[None]):
@@ -86,6 +91,10 @@ class BaseApp(App[None]):
         """Return textual's filters, and one that keeps to ASCII where that is asked for."""
         filters = super().get_line_filters()
         return filters if self._glyphs.unicode else [*filters, self._ascii]
+
+    def delay_update(self, delay: float = TRANSITION_S) -> None:
+        """Draw nothing for a moment, and for no longer than that."""
+        super().delay_update(min(delay, TRANSITION_S))
 
     def get_key_display(self, binding: Binding) -> str:
         """Return how a key is shown: where its sign is none of ASCII's, by its name."""

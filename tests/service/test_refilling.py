@@ -223,6 +223,27 @@ def test_a_link_that_drops_meanwhile_is_waited_for() -> None:
     play(main)
 
 
+def test_what_has_not_come_by_the_end_is_told_as_gone() -> None:
+    async def main() -> None:
+        at: list[Bench] = []
+
+        def answer(request: Resend) -> AnswerValues:
+            later(at, (100, 13))
+            return Resending(request.first_sample, request.count)
+
+        at.append(Bench(answer))
+        at[0].stream.missing.lost(LOST)
+        running = asyncio.create_task(at[0].refiller.run())
+        at[0].refiller.lost()
+        await asyncio.sleep(0.2)
+        assert not at[0].told
+        running.cancel()
+        await asyncio.wait([running])
+        assert at[0].told == [Refilled(13, 37)]
+
+    play(main)
+
+
 def test_a_tool_without_a_buffer_is_never_asked() -> None:
     async def main() -> None:
         bench = Bench(lambda _request: None, a_tool(Features(0)))

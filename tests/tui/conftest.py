@@ -6,7 +6,8 @@ import pytest
 
 _QUIET_ROUNDS = 3
 _SOON_S = 0.02
-_TIMERS = 3
+_TIMERS = 4
+"""A layout and its picture are due one after the other, among frames of the screens behind."""
 
 
 @pytest.fixture(autouse=True)

@@ -59,10 +59,13 @@ class Stage:
     async def settle(self, *, seconds: float = 0.0) -> str:
         """Let the clock go on, let everything be drawn, and return the screen."""
         self.clock[0] += seconds
-        await self.pilot.pause()
-        if isinstance(self.app.screen, SessionScreen):
-            self.app.screen.tick()
-        await self.pilot.pause()
+        shown = None
+        while shown is not self.app.screen:
+            await self.pilot.pause()
+            shown = self.app.screen
+            if isinstance(shown, SessionScreen):
+                shown.tick()
+            await self.pilot.pause()
         return self.text
 
     async def press(self, *keys: str) -> str:

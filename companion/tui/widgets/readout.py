@@ -24,6 +24,7 @@ class Readout(KeptLines, Static):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
         self._said: tuple[Hashable, int] | None = None
+        self._saying: tuple[Hashable, Callable[[], Content]] | None = None
         self._whole = Content("")
         self._said_rows: Sequence[Content] = ()
         self._strips: dict[int, Strip] = {}
@@ -35,10 +36,16 @@ class Readout(KeptLines, Static):
             key: everything the content depends on besides the width.
             content: makes the content.
         """
+        self._saying = (key, content)
         wanted = (key, self.size.width)
         if wanted != self._said:
             self._said = wanted
             self._take(content())
+
+    def on_resize(self) -> None:
+        """Say the same in the new width, at once."""
+        if self._saying is not None:
+            self.say(*self._saying)
 
     def render(self) -> Content:
         """Return what is said."""
