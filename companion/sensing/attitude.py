@@ -199,7 +199,7 @@ class Attitude:
             gyros = [turn] * missing + list(gyros)
             accels = [accels[0]] * missing + list(accels)
         self._last_gyro = gyros[-1]
-        turns = np.array(gyros)
+        turns = _rows(gyros)
         if interval_us != self._interval_us:
             ratio = interval_us / self._interval_us
             if abs(ratio - 1) > INTERVAL_TOLERANCE:
@@ -222,11 +222,11 @@ class Attitude:
         self._waiting, self._wait = [], 0
         if len(waiting) == 1:
             levelled, accels, gyros = waiting[0]
-            levelled.tell(*self._run(vqf, np.array(gyros), accels, interval_us))
+            levelled.tell(*self._run(vqf, _rows(gyros), accels, interval_us))
             return
         frames, all_accels, all_gyros = zip(*waiting, strict=True)
-        accels, turns = _joined(all_accels), np.array(_joined(all_gyros))
-        turned, freed = self._run(vqf, turns, accels, interval_us)
+        turns = _rows(_joined(all_gyros))
+        turned, freed = self._run(vqf, turns, _joined(all_accels), interval_us)
         first = 0
         for levelled, gyros in zip(frames, all_gyros, strict=True):
             end = first + len(gyros)
@@ -284,9 +284,9 @@ class Attitude:
         offset = self._offset
         p, q, r = offset.value
         freed = [(x - p, y - q, z - r) for x, y, z in accels]
-        turned: list[Quaternion] = vqf.updateBatch(turns, np.array(freed))["quat6D"].tolist()
-        for index in offset.looks(len(freed), interval_us):
-            offset.look(accels[index], up(turned[index]))
+        turned: list[Quaternion] = vqf.updateBatch(turns, _rows(freed))["quat6D"].tolist()
+        looks = offset.looks(len(freed), interval_us)
+        offset.look([(accels[index], up(turned[index])) for index in looks])
         if offset.passed(len(freed), interval_us):
             self._bias, self._newer = self._newer, vqf.getBiasEstimate()
         return turned, freed
@@ -307,6 +307,11 @@ class Attitude:
 
 def _joined(frames: Sequence[Sequence[Axis]]) -> list[Axis]:
     return list(chain.from_iterable(frames))
+
+
+def _rows(vectors: Sequence[Axis]) -> Floats:
+    """Return vectors as an array (n, 3): for many in half the time that numpy takes by itself."""
+    return np.fromiter(chain.from_iterable(vectors), float, 3 * len(vectors)).reshape(-1, 3)
 
 
 def _new_filter(interval_us: int) -> VQF:
