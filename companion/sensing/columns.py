@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from companion.sensing.attitude import Quaternion
 from companion.sensing.blocks import Blocks
 from companion.sensing.imu import Inertial
-from companion.sensing.tool import Axis
 
 MAXIMUM_TRAVEL_M = 1.0
 """Travel within one sample that no hand makes: such a count is not known."""
@@ -39,11 +37,6 @@ class Columns:
         if t_us >= times_us.stop:
             return len(times_us)
         return max(first, -((times_us.start - t_us) // times_us.step))
-
-    def motion(self, index: int) -> tuple[Axis | None, Quaternion | None, Axis | None]:
-        """Return specific force, attitude, and specific force freed of its offset, of a sample."""
-        read = self.read
-        return read.accels[index], read.attitudes[index], read.freed[index]
 
     def give(self, blocks: Blocks) -> None:
         """Hand on what has come since the last time."""

@@ -6,9 +6,8 @@ from typing import NamedTuple, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from companion.sensing.attitude import Quaternion
+from companion.sensing.attitude import Moment
 from companion.sensing.force import GRAVITY_MPS2
-from companion.sensing.tool import Axis
 
 EDGE_SHARE = 0.2
 """Share of a contact, at either end, in which the force rises and falls (engineering choice)."""
@@ -66,17 +65,10 @@ class ContactSamples:
         """A new contact begins."""
         self._forces: list[float] = []
         self._travels: list[float] = []
-        self._accels: list[Axis] = []
-        self._attitudes: list[Quaternion] = []
+        self._moments: list[Moment] = []
         self._left = LONGEST_SAMPLES
 
-    def add(
-        self,
-        force_n: float | None,
-        travel_m: float | None,
-        accel: Axis | None,
-        attitude: Quaternion | None,
-    ) -> None:
+    def add(self, force_n: float | None, travel_m: float | None, moment: Moment) -> None:
         """Take one sample in contact."""
         if not self._left:
             return
@@ -85,9 +77,7 @@ class ContactSamples:
             self._forces.append(force_n)
         if travel_m is not None:
             self._travels.append(travel_m)
-        if accel is not None and attitude is not None:
-            self._accels.append(accel)
-            self._attitudes.append(attitude)
+        self._moments.append(moment)
 
     def features(self, length_s: float, interval_s: float) -> Features:
         """Return the features of the contact that lasted ``length_s``."""
@@ -96,11 +86,13 @@ class ContactSamples:
             steps = np.array(self._travels)
             rolled = Rolled(abs(float(steps.sum())), float(np.abs(steps).sum()))
             told = told._replace(rolled=rolled)
-        if len(self._attitudes) >= _FEWEST:
-            attitudes = np.array(self._attitudes)
+        known = [levelled.at(index) for levelled, index in self._moments]
+        known = [each for each in known if None not in each]
+        if len(known) >= _FEWEST:
+            attitudes, accels = map(np.array, zip(*known, strict=True))
             told = told._replace(
                 turn_rad=_largest_turn(attitudes),
-                orbit_mps2=_orbit(attitudes, np.array(self._accels), interval_s),
+                orbit_mps2=_orbit(attitudes, accels, interval_s),
             )
         return told
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from companion.sensing.attitude import Levelled
 from companion.sensing.columns import Columns
 from companion.sensing.contact import ON_WEIGHTS
 from companion.sensing.free_motion import FreeMotion
@@ -44,7 +45,7 @@ class Engine(SampleTaker):
         self._imu = Imu()
         self._free = FreeMotion() if tool.is_free else None
         self._does = self._free or self._work
-        self._read = Inertial((), (), (), ())
+        self._read = Inertial((), (), Levelled())
         self._read_us = (0, 0)
         self._band: Band | None = None
         self._is_silent = True

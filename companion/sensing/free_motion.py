@@ -116,7 +116,9 @@ class FreeMotion:
     def run(self, read: Inertial, t_us: int, interval_us: int, out: list[SensingEvent]) -> None:
         """Take the samples of a frame, ``interval_us`` apart from ``t_us`` on."""
         phases, strokes, ways = self._phases, self._strokes, self._ways
-        for accel, gyro, attitude, freed in zip(*read, strict=True):
+        levelled = read.levelled
+        columns = read.accels, read.gyros, levelled.attitudes, levelled.accels
+        for accel, gyro, attitude, freed in zip(*columns, strict=True):
             a = None
             if freed is not None and attitude is not None:
                 a = free_acceleration(attitude, freed)

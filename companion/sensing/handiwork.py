@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from companion.sensing.attitude import Quaternion
+from companion.sensing.attitude import Moment
 from companion.sensing.contact import ContactTracker
 from companion.sensing.drag import DragWatch
 from companion.sensing.inertial import motion_of
@@ -53,11 +53,11 @@ class Handiwork:
         self._posture = UPRIGHT if task is None else Posture(task.recline_rad)
         self._reads_posture = task is not None and task.reads_posture
 
-    def touched(self, t_us: int, attitude: Quaternion | None) -> None:
-        """Contact began."""
+    def touched(self, t_us: int, moment: Moment | None) -> None:
+        """Contact began with a sample, where it is one that says so."""
         contact = self._contact
-        if self._reader is not None and attitude is not None:
-            self._reader.touched(attitude)
+        if self._reader is not None and moment is not None:
+            self._reader.touched(moment)
         self.strokes.begin(contact.touched_us, t_us)
         self._from_us = contact.began_us
         if self.counter is not None:

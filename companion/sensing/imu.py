@@ -28,20 +28,24 @@ class Inertial(NamedTuple):
     Attributes:
         accels: specific force in m/s2.
         gyros: angular velocity in rad/s.
-        attitudes: rotations into a frame whose z axis points up.
-        freed: specific force without the accelerometer's own offset, as far as that is known.
+        levelled: rotations into a frame whose z axis points up, and specific force without the
+            accelerometer's own offset, as far as that is known; reckoned when they are asked for.
     """
 
     accels: Sequence[Axis | None]
     gyros: Sequence[Axis | None]
-    attitudes: Sequence[Quaternion | None]
-    freed: Sequence[Axis | None]
+    levelled: Levelled
+
+    @property
+    def attitudes(self) -> Sequence[Quaternion | None]:
+        """The rotation of each sample into a frame whose z axis points up."""
+        return self.levelled.attitudes
 
     def ups(self, first_us: int, interval_us: int) -> list[tuple[float, Axis | None]]:
         """Return the time of each sample in s, and the direction up in the sensor frame."""
         return [
             ((first_us + index * interval_us) / _MILLION, None if told is None else up(told))
-            for index, told in enumerate(self.attitudes)
+            for index, told in enumerate(self.levelled.attitudes)
         ]
 
 
@@ -180,7 +184,7 @@ class Imu:
             levelled = self._attitude.update(*known, interval_us, missing=missing)
             return self._told(*known, levelled, sure)
         self._attitude.restart()
-        return Inertial(accels, gyros, [None] * len(accels), accels)
+        return Inertial(accels, gyros, Levelled([None] * len(accels), accels))
 
     def _read_lively(
         self,
@@ -211,10 +215,11 @@ class Imu:
     ) -> Inertial:
         """Leave out the attitudes that are not to be built on."""
         if sure is None:
-            return Inertial(accels, gyros, *levelled)
+            return Inertial(accels, gyros, levelled)
         told = zip(levelled.attitudes, sure, strict=True)
         self._attitude.restart()
-        return Inertial(accels, gyros, [a if ok else None for a, ok in told], levelled.accels)
+        known = Levelled([a if ok else None for a, ok in told], levelled.accels)
+        return Inertial(accels, gyros, known)
 
 
 def _lively(accels: Sequence[Vector | None], gyros: Sequence[Vector | None]) -> bool:

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from companion.sensing.attitude import Quaternion, free_acceleration
+from companion.sensing.attitude import Moment, free_acceleration
 from companion.sensing.motion import Motion, Path, Signal, UnseenMotion, WheelMotion
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.turning import BACK_RAD, Turning
@@ -96,13 +96,14 @@ class InertialMotion:
         self,
         t_us: int,
         travel_m: float | None,  # noqa: ARG002 - the protocol's signature
-        accel: Axis | None,
-        attitude: Quaternion | None,
+        moment: Moment,
     ) -> Signal:
         """Take one sample of specific force and attitude."""
         last_us, self._last_us = self._last_us, t_us
         if last_us is None:
             return Signal.ADVANCE
+        levelled, index = moment
+        attitude, accel = levelled.at(index)
         if accel is None or attitude is None:
             self._is_known = False
             return Signal.ADVANCE

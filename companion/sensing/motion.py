@@ -3,7 +3,8 @@
 from enum import Enum
 from typing import NamedTuple, Protocol
 
-from companion.sensing.attitude import Quaternion, up
+from companion.sensing.attitude import Moment
+from companion.sensing.rise import Rise
 from companion.sensing.tool import Axis
 
 STEP_M = 0.0001
@@ -28,9 +29,6 @@ START_SHARE = 0.5
 START_TIMES = 4.0
 """Times the second half's time that lie between the beginning and the half: a smooth start goes
 with the third power of time, which gives 1 / (2 ** (1 / 3) - 1) = 3.8."""
-CARRIED_SHARE = 0.6
-"""Share of the travel whose attitude must be known for its rise to be told: with less, the rest
-could make an up a down (engineering choice)."""
 
 
 class Signal(Enum):
@@ -74,9 +72,7 @@ class Motion(Protocol):
     def start(self) -> None:
         """Begin with a new contact."""
 
-    def step(
-        self, t_us: int, travel_m: float | None, accel: Axis | None, attitude: Quaternion | None
-    ) -> Signal:
+    def step(self, t_us: int, travel_m: float | None, moment: Moment) -> Signal:
         """Take one sample."""
 
     def lost(self, t_us: int, *, is_gap: bool) -> None:
@@ -96,8 +92,7 @@ class UnseenMotion:
         self,
         t_us: int,  # noqa: ARG002 - the protocol's signature
         travel_m: float | None,  # noqa: ARG002 - the same
-        accel: Axis | None,  # noqa: ARG002 - the same
-        attitude: Quaternion | None,  # noqa: ARG002 - the same
+        moment: Moment,  # noqa: ARG002 - the same
     ) -> Signal:
         """Go on."""
         return Signal.ADVANCE
@@ -114,11 +109,9 @@ class WheelMotion:
     """Legs from the wheel: between rest, reversal and rest, whatever the speed."""
 
     def __init__(self, axis: Axis | None) -> None:
-        self._axis = axis
+        self._rise = Rise(axis)
         self._sign = 0
         self._x = self._mark_x = self._pace_x = self._before_x = self._between_x = 0.0
-        self._z = self._mark_z = 0.0
-        self._carried = self._mark_carried = 0.0
         self.start()
 
     def start(self) -> None:
@@ -130,13 +123,7 @@ class WheelMotion:
         self._begun_us: int | None = None
         self._forget_path()
 
-    def step(
-        self,
-        t_us: int,
-        travel_m: float | None,
-        accel: Axis | None,  # noqa: ARG002 - the protocol's signature
-        attitude: Quaternion | None,
-    ) -> Signal:
+    def step(self, t_us: int, travel_m: float | None, moment: Moment) -> Signal:
         """Take one sample of the travel since the sample before."""
         if travel_m is None:
             self._is_whole = False
@@ -145,10 +132,7 @@ class WheelMotion:
             return Signal.ADVANCE
         if travel_m:
             self._x += travel_m
-            if attitude is not None and self._axis is not None:
-                a, (b, c, d) = self._axis, up(attitude)
-                self._z += travel_m * (a[0] * b + a[1] * c + a[2] * d)
-                self._carried += travel_m
+            self._rise.add(travel_m, moment)
         if self._sign == 0:
             return self._leave_rest(t_us)
         return self._go_on(t_us)
@@ -181,18 +165,16 @@ class WheelMotion:
         """Return the path up to the newest advance, and begin anew there."""
         path = Path(
             self._mark_x,
-            self._rise(),
+            self._rise.cut(self._mark_x),
             self._is_whole,
             end_us=self._eased_us() if self._sign == 0 and not self._is_blind else None,
             is_blind=self._is_blind,
             begun_us=self._begun_us,
         )
         self._x -= self._mark_x
-        self._z -= self._mark_z
         self._pace_x -= self._mark_x
         self._before_x -= self._mark_x
-        self._carried -= self._mark_carried
-        self._mark_x = self._mark_z = self._mark_carried = self._between_x = 0.0
+        self._mark_x = self._between_x = 0.0
         self._is_whole, self._is_blind, self._begun_us = True, False, None
         return path
 
@@ -208,15 +190,6 @@ class WheelMotion:
         ease_us = round((self._paced_us - self._before_us) / slowed)
         longest_us = round(EASE_SHARE * (self._paced_us - self._left_us))
         return min(self._paced_us + min(ease_us, longest_us), self._rested_us)
-
-    def _rise(self) -> float | None:
-        """Return the rise up to the newest advance; where the attitude was lost, as elsewhere."""
-        net, carried = self._mark_x, self._mark_carried
-        if net == 0.0:
-            return 0.0
-        if abs(carried) < CARRIED_SHARE * abs(net):
-            return None
-        return self._mark_z * net / carried
 
     def _leave_rest(self, t_us: int) -> Signal:
         distance = abs(self._x)
@@ -250,12 +223,10 @@ class WheelMotion:
     def _forget_path(self) -> None:
         self._between_x = 0.0
         self._x = self._mark_x = self._pace_x = self._before_x = 0.0
-        self._z = self._mark_z = 0.0
-        self._carried = self._mark_carried = 0.0
+        self._rise.forget()
         self._is_whole, self._is_blind = True, False
 
     def _mark(self, t_us: int) -> None:
         self._mark_x = self._x
-        self._mark_z = self._z
-        self._mark_carried = self._carried
+        self._rise.mark()
         self._moved_us = t_us

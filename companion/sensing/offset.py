@@ -1,5 +1,7 @@
 """The offset of an accelerometer, learnt from how long gravity seems to be in many attitudes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from companion.sensing.force import GRAVITY_MPS2
@@ -39,7 +41,7 @@ class Offset:
         self._restart()
 
     def _restart(self) -> None:
-        self._up = [0.0, 0.0, 0.0]
+        self._up: Axis = (0.0, 0.0, 0.0)
         self._along = self._square = 0.0
         self._looks = self._samples = 0
 
@@ -52,17 +54,17 @@ class Offset:
         every = max(1, LOOK_US // interval_us)
         return range(-self._samples % every, count, every)
 
-    def look(self, accel: Axis, upward: Axis) -> None:
-        """Take one sample: specific force, and the direction up in the same frame."""
-        (a, b, c), (x, y, z), (p, q, r) = accel, upward, self.value
-        sums = self._up
-        sums[0] += x
-        sums[1] += y
-        sums[2] += z
-        self._along += a * x + b * y + c * z
-        a, b, c = a - p - GRAVITY_MPS2 * x, b - q - GRAVITY_MPS2 * y, c - r - GRAVITY_MPS2 * z
-        self._square += a * a + b * b + c * c
-        self._looks += 1
+    def look(self, samples: Sequence[tuple[Axis, Axis]]) -> None:
+        """Take samples: specific force, and the direction up in the same frame."""
+        (p, q, r), (s, t, u), g = self.value, self._up, GRAVITY_MPS2
+        along, square = self._along, self._square
+        for (a, b, c), (x, y, z) in samples:
+            s, t, u = s + x, t + y, u + z
+            along += a * x + b * y + c * z
+            k, m, n = a - p - g * x, b - q - g * y, c - r - g * z
+            square += k * k + m * m + n * n
+        self._up, self._along, self._square = (s, t, u), along, square
+        self._looks += len(samples)
 
     def passed(self, count: int, interval_us: int) -> bool:
         """Let samples be over, no more than are left; return whether a window was full."""
@@ -78,10 +80,10 @@ class Offset:
         direction = np.array(self._up) / self._looks
         shaken = (self._square / self._looks) ** 0.5
         noise = (NOISE_MPS2 + MOTION_SHARE * shaken) ** 2
-        spread = self._spread @ direction
-        gain = spread / (direction @ spread + noise)
-        more = self._along / self._looks - GRAVITY_MPS2 - direction @ self.row
+        spread = self._spread.dot(direction)
+        gain = spread / (direction.dot(spread) + noise)
+        more = self._along / self._looks - GRAVITY_MPS2 - direction.dot(self.row)
         self.row = self.row + gain * more
         x, y, z = self.row.tolist()
         self.value = (x, y, z)
-        self._spread = self._spread - np.outer(gain, spread)
+        self._spread = self._spread - gain[:, None] * spread

@@ -4,7 +4,7 @@ from collections import deque
 from math import cos
 from statistics import median
 
-from companion.sensing.attitude import Quaternion, up
+from companion.sensing.attitude import Moment, up
 from companion.sensing.tool import Axis
 from companion.sensing.types import StrokeDirection
 
@@ -62,8 +62,12 @@ class PostureReader:
         self._down: deque[float] = deque(maxlen=READ_CONTACTS)
         self.is_reclined = False
 
-    def touched(self, attitude: Quaternion) -> None:
-        """Take the attitude with which a contact begins."""
+    def touched(self, moment: Moment) -> None:
+        """Take the sample with which a contact begins; its attitude, where that is known."""
+        levelled, index = moment
+        attitude, _ = levelled.at(index)
+        if attitude is None:
+            return
         (x, y, z), (a, b, c) = self._axis, up(attitude)
         self._down.append(-(x * a + y * b + z * c))
         if len(self._down) == READ_CONTACTS and median(self._down) > RECLINED_SHARE:

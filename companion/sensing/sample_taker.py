@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from operator import attrgetter
 
-from companion.sensing.attitude import Quaternion
+from companion.sensing.attitude import Moment
 from companion.sensing.columns import Columns
 from companion.sensing.handiwork import Handiwork, repeated
 from companion.sensing.repetitions import RepetitionCounter
@@ -108,13 +108,14 @@ class SampleTaker(Verdicts):
             return
         step, hold, stands = self._work.strokes.step, self._hold, self._watch.wheel_stands
         legs: list[Leg] = []
+        times_us, accels, levelled = columns.times_us, columns.read.accels, columns.read.levelled
         for index in range(first, end):
-            t_us, (accel, attitude, freed) = columns.times_us[index], columns.motion(index)
+            t_us, moment = times_us[index], (levelled, index)
             force_n = None if forces_n is None else forces_n[index]
             travel_m = None if stands else columns.travels[index]
             if touching:
-                hold(t_us, (force_n, travel_m), (accel, freed), attitude)
-            step(t_us, force_n, travel_m, freed, attitude, out=legs)
+                hold(t_us, (force_n, travel_m), accels[index], moment)
+            step(t_us, force_n, travel_m, moment, out=legs)
             if legs:
                 self._work.say(t_us, legs, out)
 
@@ -128,10 +129,11 @@ class SampleTaker(Verdicts):
         """Take samples one by one: each may turn anything."""
         contact, felt, watch, taps = self._contact, self._felt, self._watch, self._work.taps
         is_heard, tells_contact = self._is_heard, not self._trusts_verdict
-        step, judge, times_us = self._work.strokes.step, self._judge.step, columns.times_us
+        step, judge = self._work.strokes.step, self._judge.step
+        times_us, accels, levelled = columns.times_us, columns.read.accels, columns.read.levelled
         legs: list[Leg] = []
         for index in range(*bounds):
-            t_us, (accel, attitude, freed) = times_us[index], columns.motion(index)
+            t_us, accel, moment = times_us[index], accels[index], (levelled, index)
             if is_heard:
                 force_n = felt.heard_n(t_us, index)
             else:
@@ -140,15 +142,15 @@ class SampleTaker(Verdicts):
                 was_touching = contact.touching
                 contact.by_force(t_us, force_n, out, felt.judged_n)
                 if contact.touching is not was_touching:
-                    self._turn_contact(t_us, legs, attitude)
+                    self._turn_contact(t_us, legs, moment)
             judge(t_us, felt.judged_n, touching=contact.touching, out=out)
             if t_us >= watch.blocks.end_us:
                 self._end_block(t_us, columns, out)
             columns.forces.append(felt.raw_n)
             travel_m = None if watch.wheel_stands else columns.travels[index]
             if contact.touching:
-                self._hold(t_us, (force_n, travel_m), (accel, freed), attitude)
-            step(t_us, force_n, travel_m, freed, attitude, out=legs)
+                self._hold(t_us, (force_n, travel_m), accel, moment)
+            step(t_us, force_n, travel_m, moment, out=legs)
             if legs or taps is not None:
                 self._count(t_us, legs, taps, out)
 
@@ -168,13 +170,13 @@ class SampleTaker(Verdicts):
         self,
         t_us: int,
         felt: tuple[float | None, float | None],
-        accels: tuple[Axis | None, Axis | None],
-        attitude: Quaternion | None,
+        accel: Axis | None,
+        moment: Moment,
     ) -> None:
-        """Keep one sample in contact: force and travel, specific force as it is and freed."""
-        self._drag.add(t_us, felt[0], accels[0])
+        """Keep one sample in contact: force and travel, and how it moves."""
+        self._drag.add(t_us, felt[0], accel)
         if self._technique is not None:
-            self._technique.samples.add(*felt, accels[1], attitude)
+            self._technique.samples.add(*felt, moment)
 
     def _feel(
         self, t_us: int, sample: Sample, accel: Axis | None, out: list[SensingEvent]
@@ -223,7 +225,7 @@ class SampleTaker(Verdicts):
             self._turn_contact(t_us, legs)
         self._work.say(t_us, legs, out)
 
-    def _turn_contact(self, t_us: int, legs: list[Leg], attitude: Quaternion | None = None) -> None:
+    def _turn_contact(self, t_us: int, legs: list[Leg], moment: Moment | None = None) -> None:
         """Contact began or ended."""
         if not self._contact.touching:
             self._work.left(t_us, legs)
@@ -231,7 +233,7 @@ class SampleTaker(Verdicts):
             return
         if self._technique is not None:
             self._technique.samples.clear()
-        self._work.touched(t_us, attitude)
+        self._work.touched(t_us, moment)
 
     def _judge_technique(self) -> None:
         if self._technique is None:

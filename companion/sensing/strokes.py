@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from companion.sensing.attitude import Quaternion
+from companion.sensing.attitude import Moment
 from companion.sensing.motion import Motion, Path, Signal
 from companion.sensing.posture import UPRIGHT, Posture
-from companion.sensing.tool import Axis
 from companion.sensing.types import Stroke
 
 MINIMUM_US = 250_000
@@ -282,8 +281,7 @@ class StrokeTracker:
         t_us: int,
         force_n: float | None,
         travel_m: float | None,
-        accel: Axis | None,
-        attitude: Quaternion | None,
+        moment: Moment,
         *,
         out: list[Leg],
     ) -> None:
@@ -292,7 +290,7 @@ class StrokeTracker:
             self._confirm(out)
         if not self._touching:
             return
-        signal = self._motion.step(t_us, travel_m, accel, attitude)
+        signal = self._motion.step(t_us, travel_m, moment)
         advances = signal is Signal.ADVANCE
         if advances and self._load.count:
             self._fold(t_us)

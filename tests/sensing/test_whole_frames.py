@@ -1,10 +1,14 @@
 """Samples that turn nothing are taken in one go: that leaves behind what one by one does."""
 
+from copy import deepcopy
 from dataclasses import replace
+from math import cos, sin
 from random import Random
 
 import pytest
 
+from companion.sensing import Engine
+from companion.sensing.attitude import Attitude, Quaternion
 from companion.sensing.contact import ContactTracker
 from companion.sensing.force import ContactForce
 from companion.sensing.judgement import Judge
@@ -15,10 +19,12 @@ from companion.sensing.types import (
     OverPressureRaised,
     RepetitionKind,
     SensingEvent,
+    Stroke,
+    StrokeDirection,
     Task,
     Technique,
 )
-from tests.sensing.rig import CHEEK, ROLLER
+from tests.sensing.rig import CHEEK, ROLLER, Axis, G, Rig, constant, sweep
 
 ON_N = 0.1
 TIMES_US = range(0, 4_000_000, 10_000)
@@ -92,3 +98,64 @@ def judge(task: Task, out: list[SensingEvent]) -> Judge:
     made.resume(0, out)
     made.begin(task, 0, out)
     return made
+
+
+Told = tuple[list[Quaternion | None], list[Axis | None]]
+
+
+def turned(attitude: Attitude, *, asks: bool) -> Told:
+    """What is told of ten seconds that turn, with a hole, a gap, an odd frame and another rate."""
+    random = Random(11)  # noqa: S311 - a made hand, not a secret
+    frames, t, number = [], 0.0, 0
+    while t < 10.0:
+        count, number = random.randrange(1, 12), number + 1
+        interval_us = 20_000 if number > 130 else 10_100 if number == 60 else 10_000
+        accels: list[Axis] = []
+        gyros: list[Axis] = []
+        for _ in range(count):
+            t += interval_us / 1e6
+            accels.append((G * sin(t) + 0.2, random.gauss(0.0, 0.1), G * cos(t)))
+            gyros.append((random.gauss(0.0, 0.01), -1.0, 0.0))
+        if number == 100:
+            attitude.restart()
+        missing = 3 if number == 40 else 0
+        is_sane = number != 50
+        frame = attitude.update(accels, gyros, interval_us, missing=missing, is_sane=is_sane)
+        frames.append(frame)
+        if asks:
+            assert len(frame.attitudes) == count
+    last = [(each.attitudes, each.accels) for each in frames]
+    return [q for quats, _ in last for q in quats], [a for _, freed in last for a in freed]
+
+
+def test_frames_that_wait_for_each_other_tell_what_frames_asked_at_once_do() -> None:
+    at_once, waited = turned(Attitude(), asks=True), turned(Attitude(), asks=False)
+    assert at_once == waited
+    known = [attitude for attitude in at_once[0] if attitude is not None]
+    assert len(at_once[0]) > len(known) > 500
+    assert len({round(w, 3) for w, *_ in known}) > 100
+
+
+def stroked(*, asks: bool, copies: bool) -> list[SensingEvent]:
+    """What an engine says of strokes up and down whose attitude somebody asks for, or nobody."""
+    rig = Rig(up=(0.8, 0.0, 0.6)).ready(sweep())
+    for speed_mps in (0.1, -0.1, 0.05, -0.1):
+        rig.play(1.2, constant(0.4), constant(speed_mps))
+        rig.play(0.45)
+    engine, out = Engine(rig.tool, names_technique=True), list[SensingEvent]()
+    for number, frame in enumerate(rig.frames):
+        if number == 20:
+            engine.tared(1.0)
+            out += engine.begin(sweep())
+        engine = deepcopy(engine) if copies and number % 7 == 0 else engine
+        out += engine.receive(frame)
+        assert not asks or len(engine.ups) == len(frame.samples)
+    return [*out, *engine.finish().events]
+
+
+def test_what_is_said_does_not_depend_on_who_asks_for_the_attitude() -> None:
+    said = stroked(asks=False, copies=False)
+    ways = [event.direction for event in said if isinstance(event, Stroke)]
+    assert ways == [StrokeDirection.UP, StrokeDirection.DOWN] * 2
+    assert stroked(asks=True, copies=False) == said
+    assert stroked(asks=False, copies=True) == said
