@@ -31,9 +31,9 @@ _BODY = struct.Struct("<8h")
 
 _BAND = Band(2.0, 6.0, 8.0, 13.3)
 _ALONE = {
-    "force_and_wheel_us": ("small-roller", 100),
-    "force_us": ("force-only", 80),
-    "motion_us": ("motion-only", 100),
+    "force_and_wheel": ("small-roller", 100),
+    "force": ("force-only", 80),
+    "motion": ("motion-only", 100),
 }
 _ALONE_S = 60.0
 
@@ -61,12 +61,22 @@ def bench(*, seconds: float = 900.0) -> dict[str, float]:
         "cost_to_floor_ratio": statistics.fmean(decided) / statistics.fmean(floor),
         "floor_by_sample_samples_per_s": _PER_FRAME * 1e9 / statistics.fmean(single),
         "cost_to_floor_by_sample_ratio": statistics.fmean(decided) / statistics.fmean(single),
-        **{name: _alone_us(*tool, seconds=min(seconds, _ALONE_S)) for name, tool in _ALONE.items()},
+        **_alone(min(seconds, _ALONE_S)),
     }
 
 
-def _alone_us(tool: str, rate_hz: int, *, seconds: float) -> float:
-    """Return what the engine alone costs a sample of a tool, at the median, in microseconds."""
+def _alone(seconds: float) -> dict[str, float]:
+    """Return what the engine alone costs a sample of each tool, in microseconds."""
+    figures: dict[str, float] = {}
+    for name, tool in _ALONE.items():
+        costs = _alone_us(*tool, seconds=seconds)
+        figures |= {f"{name}_us": statistics.median(costs)}
+        figures |= {f"{name}_mean_us": statistics.fmean(costs)}
+    return figures
+
+
+def _alone_us(tool: str, rate_hz: int, *, seconds: float) -> list[float]:
+    """Return what the engine alone costs a sample of a tool, by frame, in microseconds."""
     routine = load_routine("five-minutes")
     given = notified(routine, "everyday", seconds=seconds, tool_name=tool, rate_hz=rate_hz)
     decoder = _decoder(given)
@@ -83,7 +93,7 @@ def _alone_us(tool: str, rate_hz: int, *, seconds: float) -> float:
             began = perf_counter_ns()
             engine.receive(frame)
             costs.append((perf_counter_ns() - began) / len(frame.samples) / 1e3)
-    return statistics.median(costs)
+    return costs
 
 
 def _costs_ns(made: Callable[[Notified], Step], given: Notified) -> list[int]:

@@ -112,14 +112,26 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
             at_most=12.0,
         ),
         Figure(
+            name="force_and_wheel_mean_us",
+            means="engine alone, a tool with force and wheel: the same, mean, us",
+        ),
+        Figure(
             name="force_us",
             means="engine alone, a tool with force and no motion: one sample, median, us",
             at_most=12.0,
         ),
         Figure(
+            name="force_mean_us",
+            means="engine alone, a tool with force and no motion: the same, mean, us",
+        ),
+        Figure(
             name="motion_us",
             means="engine alone, a tool with motion and no force: one sample, median, us",
             at_most=25.0,
+        ),
+        Figure(
+            name="motion_mean_us",
+            means="engine alone, a tool with motion and no force: the same, mean, us",
         ),
     ),
     "stack": (
