@@ -263,11 +263,12 @@ def test_from_history_and_back(home: Path) -> None:
         screen.until("Welcome.")
         screen.press("h")
         screen.until("Sessions: 1")
+        screen.until("five-minutes")
         screen.press("r")
         screen.until("REPLAY")
+        screen.written = ""
         screen.press("q")
         screen.until("That was a replay")
-        screen.written = ""
         screen.until("Sessions: 1")
         screen.press("q")
         status, _ = screen.ended()
