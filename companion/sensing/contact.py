@@ -19,6 +19,10 @@ ON_TIME_US = 20_000
 """Time above the threshold before contact is believed (docs/sensing.md: 20 to 30 ms)."""
 OFF_TIME_US = 30_000
 """Time below before its end is believed (docs/sensing.md: 20 to 30 ms)."""
+STILL_TIME_US = 100_000
+"""Time for which force that is only little beside the contact's own mean must fall no further, where
+it is above the end of contact: a hard press that is let go of slowly is still one (engineering
+choice)."""
 FAINT_SHARE = 0.25
 """Share of the threshold from which force is a touch, beside a contact that is believed."""
 FAINT_US = 50_000
@@ -77,7 +81,7 @@ class ContactTracker:
         self._since_us: int | None = None
         self._faint_us: int | None = None
         self._gone_us: int | None = None
-        self._sum_n = 0.0
+        self._least_n = self._sum_n = 0.0
         self._count = 0
         self._rose_us: int | None = None
         self._is_rising = False
@@ -150,7 +154,7 @@ class ContactTracker:
 
     def end(self, t_us: int, out: list[SensingEvent]) -> None:
         """End the contact, if there is one."""
-        leaves, self._since_us = self._since_us is not None, None
+        since_us, self._since_us = self._since_us, None
         self._faint_us = None
         if not self.touching:
             return
@@ -158,8 +162,8 @@ class ContactTracker:
         if self.peak_n is not None:
             self._swing_n = self._rest_n + SWING_SHARE * (self.peak_n - self._rest_n)
             self._swings_until_us = self.last_us + SWING_US
-        seen_us = self._ended_us(t_us, leaves=leaves)
-        began_us, ended_us = self._drawn_out_us(t_us, seen_us, leaves=leaves)
+        seen_us = self._ended_us(since_us)
+        began_us, ended_us = self._drawn_out_us(seen_us, leaves=since_us is not None)
         mean_n = self._mean_n(seen_us)
         if mean_n is not None:
             mean_n -= self._before_n
@@ -177,18 +181,20 @@ class ContactTracker:
             )
         )
 
-    def _drawn_out_us(self, t_us: int, seen_us: int, *, leaves: bool) -> tuple[int, int]:
+    def _drawn_out_us(self, seen_us: int, *, leaves: bool) -> tuple[int, int]:
         """Return when a contact began and ended, by its soft edges where it has such.
 
-        Not before the end of the contact before it, and not after now.
+        Not before the end of the contact before it.
         """
         began_us, ended_us = self.touched_us, seen_us
-        if seen_us - began_us < SHORTEST_US:
-            return began_us, ended_us
-        if self._rose_us is not None:
-            began_us = max(self._rose_us, self._earliest_us, began_us - LONGEST_US)
-        fell_us = no_force_us(self._edge_n()[::-1], self._begin_n) if leaves else None
-        return began_us, ended_us if fell_us is None else min(fell_us, t_us)
+        if ended_us - began_us >= SHORTEST_US:
+            if self._rose_us is not None:
+                began_us = max(self._rose_us, began_us - LONGEST_US)
+            fell_us = no_force_us(self._edge_n()[::-1], self._begin_n) if leaves else None
+            if fell_us is not None:
+                ended_us = min(fell_us, ended_us + LONGEST_US)
+        began_us = max(began_us, self._earliest_us)
+        return began_us, max(began_us, ended_us)
 
     def _edge_n(self) -> list[tuple[int, float]]:
         """Return the newest forces above what the untouched tool reads."""
@@ -216,11 +222,11 @@ class ContactTracker:
         edges = [n for at_us, n in self._edges_n if self.touched_us <= at_us < ended_us]
         return (self._sum_n + sum(edges)) / (self._count + len(edges))
 
-    def _ended_us(self, t_us: int, *, leaves: bool) -> int:
+    def _ended_us(self, since_us: int | None) -> int:
         """Return the first sample without force; where nothing tells, the last one with any."""
-        if not leaves:
+        if since_us is None:
             return self.left_us
-        return t_us if self._gone_us is None else self._gone_us
+        return since_us if self._gone_us is None else self._gone_us
 
     def _is_remnant(self, force_n: float) -> bool:
         """Return whether a force is too little beside the present contact's own mean."""
@@ -250,16 +256,25 @@ class ContactTracker:
 
     def _leave(self, t_us: int, decides_n: float, out: list[SensingEvent]) -> None:
         """Take force that is contact no more, once that has lasted."""
-        if self._since_us is None:
-            self._since_us = t_us
+        if self._since_us is None or self._falls_on(decides_n):
+            self._since_us, self._least_n = t_us, decides_n
             self._gone_us = None
         if self._gone_us is None:
             if decides_n >= self._faint_n:
                 self.left_us = t_us
             else:
                 self._gone_us = t_us
-        if t_us - self._since_us >= OFF_TIME_US:
+        if t_us - self._since_us >= (OFF_TIME_US if self._is_off() else STILL_TIME_US):
             self.end(t_us, out)
+
+    def _is_off(self) -> bool:
+        """Return whether the force that leaves is below the end of contact, not only faint."""
+        return self._least_n < self._off_n
+
+    def _falls_on(self, decides_n: float) -> bool:
+        """Return whether a force too little beside its own mean is on its way to less."""
+        step_n = FAINT_SHARE * self._begin_n
+        return not self._is_off() and decides_n < self._least_n - step_n
 
     def _restart(self, t_us: int) -> None:
         self.began_us = self.touched_us = t_us

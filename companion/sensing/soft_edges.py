@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-SHORTEST_US = 300_000
-"""Shortest contact whose edges are drawn out: a tap rises and falls within a few samples, which do
-not tell how (as ``technique.TAP_S``)."""
+SHORTEST_US = 200_000
+"""Shortest contact whose edges are drawn out: a quick tap rises and falls within a few samples,
+which do not tell how (engineering choice)."""
 LONGEST_US = 75_000
-"""Most by which a beginning is drawn out before the first touch that was felt: a force that lingers
-is no edge (engineering choice)."""
+"""Most by which a beginning is drawn out before the first touch that was felt, and an end after the
+last: a force that lingers is no edge (engineering choice)."""
 LEVELS = (2.0, 1.0, 0.5)
 """Shares of the threshold whose crossings tell how an edge bends: each half of the one before;
 below the lowest lies the noise (engineering choice)."""
@@ -16,6 +16,10 @@ STEEPEST = 2.0
 SOFTEST = 2.0 ** (1 / 3)
 """Least by which it does: a smooth movement begins with the third power of the time (Flash and
 Hogan, J Neurosci 1985;5:1688)."""
+BEND_TRUST = 0.25
+"""How much of the bend that three crossings tell is believed, beside that of a smooth movement:
+each is off by some samples' noise, and the steeper the bend the more that weighs (engineering
+choice, on simulated people of its own)."""
 
 Samples = Sequence[tuple[int, float]]
 
@@ -25,7 +29,8 @@ def no_force_us(samples: Samples, on_n: float) -> int | None:
 
     A force that grows with some power of the time, F = k (t - t0)^p, passes three levels, each
     twice the one below, at t1, t2 and t3 with t3 - t2 = q (t2 - t1) and q = 2^(1/p): hence
-    t0 = t1 - (t2 - t1) / (q - 1), whatever k and p are. An edge without a sample between its
+    t0 = t1 - (t3 - t1) / (q^2 - 1), whatever k and p are. Of what the crossings tell of q a part is
+    believed (``BEND_TRUST``); the rest is a smooth movement's. An edge without a sample between its
     lowest and its highest level is not soft.
 
     Args:
@@ -48,4 +53,5 @@ def no_force_us(samples: Samples, on_n: float) -> int | None:
         return None
     third, second, first = crossings
     bend = min(max((third - second) / (second - first), SOFTEST), STEEPEST)
-    return round(first - (second - first) / (bend - 1.0))
+    bend = SOFTEST + BEND_TRUST * (bend - SOFTEST)
+    return round(first - (third - first) / (bend * bend - 1.0))

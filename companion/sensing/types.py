@@ -111,8 +111,9 @@ class ContactBegan:
 class ContactEnded:
     """The tool left the skin; forces in newtons, None where not known.
 
-    ``ended_s`` is the first sample off the skin, or where nothing tells any more the last one
-    known to be on it; ``device_s`` is when that was believed.
+    ``ended_s`` is when the force was nothing, by the fall of a soft edge; else the first sample off
+    the skin, or where nothing tells any more the last one known to be on it. ``device_s`` is when
+    that was believed: of a soft edge the last bit may still be to come then.
     """
 
     device_s: float
