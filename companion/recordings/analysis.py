@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from companion.recordings.document import Clock, Document, Fields
+from companion.recordings.bridged import Fields
+from companion.recordings.document import Clock, Document
 from companion.recordings.player import Player
 from companion.recordings.recording import Recording
 from companion.recordings.steps import NEWTONS_PER_KPA, turns

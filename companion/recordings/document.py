@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
+from companion.recordings.bridged import DECIMALS, Fields, bridged
 from companion.recordings.recording import Recording
 from companion.recordings.steps import NEWTONS_PER_KPA
 from companion.sensing.active import PAUSE_S, active_spans, worked_spans
@@ -27,9 +27,6 @@ FORMAT = 1
 """Version of the document (docs/recordings.md)."""
 UNSURE = "unsure"
 """What the technique is called where the engine cannot tell (docs/recordings.md)."""
-_DECIMALS = 6
-Fields: TypeAlias = dict[str, Any]
-"""A JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Clock:
 
     def time(self, device_s: float) -> float:
         """Return a time to the microsecond, within the recording."""
-        return min(max(round(device_s, _DECIMALS), self.first_s), self.last_s)
+        return min(max(round(device_s, DECIMALS), self.first_s), self.last_s)
 
 
 class Document:
@@ -83,12 +80,12 @@ class Document:
         gaps = [_span(clock.time(start), clock.time(end)) for start, end in recording.gaps()]
         return {
             "format": FORMAT,
-            "duration_s": round(clock.last_s - clock.first_s, _DECIMALS),
-            "sample_rate_hz": round(1 / recording.median_interval_s, _DECIMALS),
+            "duration_s": round(clock.last_s - clock.first_s, DECIMALS),
+            "sample_rate_hz": round(1 / recording.median_interval_s, DECIMALS),
             "gaps": gaps,
             "faults": self._faults,
             "active": active(recording, self._touched, self._strokes),
-            "contacts": self._contacts,
+            "contacts": bridged(self._contacts, self._strokes, gaps, clock.last_s),
             "strokes": sorted(self._strokes, key=_start),
             "reps": {"live": self._counted, "final": self._recounted},
             "alerts": self._alerts,
@@ -225,4 +222,4 @@ def _start(span: Fields) -> float:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DECIMALS)
+    return None if value is None else round(value, DECIMALS)

@@ -20,8 +20,8 @@ ON_TIME_US = 20_000
 OFF_TIME_US = 30_000
 """Time below before its end is believed (docs/sensing.md: 20 to 30 ms)."""
 STILL_TIME_US = 100_000
-"""Time for which force that is only little beside the contact's own mean must fall no further, where
-it is above the end of contact: a hard press that is let go of slowly is still one (engineering
+"""Time for which force that is little beside the contact's own mean must fall no further, where it
+is above the end of contact: a hard press that is let go of slowly is still one (engineering
 choice)."""
 FAINT_SHARE = 0.25
 """Share of the threshold from which force is a touch, beside a contact that is believed."""
