@@ -16,7 +16,7 @@ from companion.tui.modes import MODES, Mode, Stock
 from companion.tui.screens.browsing import BrowsingScreen
 from companion.tui.screens.setup import SetupScreen
 from companion.tui.setup import News, Setup
-from companion.tui.widgets.help_panel import HelpPanel
+from companion.tui.widgets.side_panel import SidePanel
 
 _PALETTE = "--command-palette"
 _LOOK_S = 2.0
@@ -104,8 +104,8 @@ class FramedApp(BaseApp):
         self.show_mode(self._home if self.named(name) == self.current_mode else name)
 
     def action_home(self) -> None:
-        """Put the help away, or go back to the first screen."""
-        if shown := self.screen.query(HelpPanel):
+        """Put away what lies over the screen, or go back to the first one."""
+        if shown := self.screen.query(SidePanel):
             shown.remove()
         else:
             self.show_mode(self._home)
@@ -122,14 +122,14 @@ class FramedApp(BaseApp):
         self.switch_mode(self.named(name))
 
     def make_way(self, *, leave: bool) -> None:
-        """Clear the sight for a warning: no palette and no help over it.
+        """Clear the sight for a warning: no palette and no panel over it.
 
         Args:
             leave: go to the first screen where the present one shows no warnings.
         """
         present = self.present_mode
         self.show_mode(present.name if present.guides or not leave else self._home)
-        self.screen.query(HelpPanel).remove()
+        self.screen.query(SidePanel).remove()
 
     def action_command_palette(self) -> None:
         """Offer every command by its words."""

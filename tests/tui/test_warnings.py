@@ -343,3 +343,31 @@ async def test_a_hint_is_a_passing_line() -> None:
     async with staged() as stage:
         assert "Better: go up, not down (forehead)" in await stage.send(hint)
         assert "Better:" not in await stage.settle(seconds=6)
+
+
+async def test_the_log_lists_every_warning_of_the_session_the_newest_first() -> None:
+    first, second = raised(alert=1), raised(Level.STOP, alert=2, device_s=110.0)
+    async with staged(size=(80, 24)) as stage:
+        assert "None so far." in await stage.press("w")
+        await stage.press("w")
+        stage.live.elapsed_s = 83.0
+        await stage.send(first, cleared(first, device_s=102.0))
+        stage.live.elapsed_s = 125.0
+        await stage.send(second)
+        assert "Warnings of this session" not in stage.text
+        screen = await stage.press("w")
+        assert "Warnings of this session: 2" in screen
+        assert screen.index("02:05  ■ STOP, LIFT OFF") < screen.index("01:23  ▲ EASE OFF")
+        assert "over after 1.3 s" in screen
+        await stage.send(acknowledged(second))
+        await stage.pilot.pause(0.25)
+        assert "seen" in next(row for row in stage.rows if "s, seen" in row)
+        assert "Warnings of this session" not in await stage.press("escape")
+
+
+async def test_a_grave_warning_puts_the_log_away_and_help_takes_its_place() -> None:
+    async with staged(size=(80, 24)) as stage:
+        await stage.press("w")
+        assert "Warnings of this session" not in await stage.press("question_mark")
+        assert "Keys" not in await stage.press("w")
+        assert "Warnings of this session" not in await stage.send(raised(Level.STOP))

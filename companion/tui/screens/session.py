@@ -23,6 +23,8 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.messages import EventArrived, ViewChanged
 from companion.tui.several import Several
 from companion.tui.watch import Watch
+from companion.tui.widgets.log_panel import LogPanel
+from companion.tui.widgets.side_panel import SidePanel
 from companion.tui.widgets.tool_tabs import ToolTabs
 
 FRAMES_PER_SECOND = 25
@@ -76,6 +78,7 @@ class SessionScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(_binding(key, sent) for key, sent in _KEYS.items()),
         Binding("enter", f"command('{Command.CONFIRM}')", show=False),
+        Binding("w", "log", text("live.keys.log"), tooltip=text("live.keys.log_tip")),
         Binding(
             "v",
             "mirror",
@@ -181,6 +184,13 @@ class SessionScreen(Screen[None]):
         """Change left and right: as in a mirror, or as another person sees the face."""
         self.session.mirrored = not self.session.mirrored
         self.tick()
+
+    def action_log(self) -> None:
+        """Show or hide the warnings of the session so far."""
+        is_shown = bool(self.query(LogPanel))
+        self.query(SidePanel).remove()
+        if not is_shown:
+            self.mount(LogPanel(lambda: self.session, self.glyphs))
 
     def action_command(self, name: str) -> None:
         """Send a command to the session."""

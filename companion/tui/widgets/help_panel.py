@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.texts import text
+from companion.tui.widgets.side_panel import SidePanel
 
 _KEY_CELLS = 7
 _NARROWEST = 12
@@ -55,15 +55,8 @@ def _lines(screen: Screen[object], width: int) -> Iterator[Content]:
             key = " " * _KEY_CELLS
 
 
-class HelpPanel(VerticalScroll):
-    """Every key with what it does; lies over the right of the screen and moves nothing."""
-
-    DEFAULT_CSS = """
-    HelpPanel {
-        layer: help; dock: right; width: 48; max-width: 100%; height: 100%;
-        background: $panel; padding: 1 2;
-    }
-    """
+class HelpPanel(SidePanel):
+    """Every key with what it does."""
 
     def compose(self) -> ComposeResult:
         """List the keys, at once in the width that will be there: each change takes a frame."""
@@ -75,7 +68,3 @@ class HelpPanel(VerticalScroll):
             width -= self.scrollbar_size_vertical
             lines = key_lines(self.screen, width)
         yield KeyList(width, lines)
-
-    def on_mount(self) -> None:
-        """Take the arrow keys, to scroll."""
-        self.focus()

@@ -30,6 +30,7 @@ def _shows(mode: str) -> str:
 
 
 _GIVES_WAY = (
+    "log",
     *(_shows(mode) for mode in ("setup", "tools", "history", "routines", "live", "face", "glance")),
     _shows("beside"),
     *("read", "rename", "forget", "calibrate"),
