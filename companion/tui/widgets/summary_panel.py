@@ -55,21 +55,35 @@ class SummaryPanel(VerticalScroll):
         super().__init__(id=id)
         self._glyphs = glyphs
         self._is_past = is_past
+        self._shown: tuple[Summary, bool] | None = None
 
     def show(self, summary: Summary) -> None:
         """Show a session's summary."""
         self.add_class("-shown")
+        self._lay_out(summary)
+        self.scroll_home(animate=False)
+        self.focus()
+
+    def on_resize(self) -> None:
+        """Have a table where there is room for one now, and else lines."""
+        if self._shown is not None and self._shown[1] is not self._is_wide:
+            self._lay_out(self._shown[0])
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.app.size.width >= _TABLE_FROM
+
+    def _lay_out(self, summary: Summary) -> None:
+        self._shown = summary, self._is_wide
         self.remove_children()
         self.mount(
             Static(Content("\n").join([self._head(summary), Content("")])),
             Static(Content("\n").join(self._table(summary)), classes="table"),
             Static(Content("\n").join(self._remarks(summary))),
         )
-        self.focus()
 
     def _table(self, summary: Summary) -> list[Content]:
-        wide = self.app.size.width >= _TABLE_FROM
-        head = [_row_head()] if wide else []
+        head = [_row_head()] if self._is_wide else []
         return [*head, *(self._step(result) for result in summary.steps), Content("")]
 
     def _remarks(self, summary: Summary) -> list[Content]:
@@ -116,7 +130,7 @@ class SummaryPanel(VerticalScroll):
             clock(result.duration_s),
             *_pressures(result),
         ]
-        if self.app.size.width >= _TABLE_FROM:
+        if self._is_wide:
             return Content.assemble(f"{sign} ", _row(cells))
         first, names = cells[:_COUNTS], ("mean", "peak", "on_target")
         values = cells[_COUNTS:]
