@@ -11,7 +11,6 @@ from textual.message import Message
 
 from companion.coaching.routine import Routine, Step, StepKind
 from companion.coaching.scaling import PLAIN_PERCENT, next_scale, scaled
-from companion.coaching.view import StepState
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.library import Library, Shelved, Start
@@ -90,7 +89,7 @@ class RoutinesScreen(BrowsingScreen):
         """Return a routine's row."""
         one = self._shelf[place]
         if one.routine is None:
-            sign = self.glyphs.state[StepState.SKIPPED]
+            sign = self.glyphs.place["off"]
             return Content.styled(f"{sign} {one.name}", "bold $warning")
         return Content(f"  {one.routine.title}")
 
