@@ -42,6 +42,14 @@ class FramedApp(BaseApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(mode.binding for mode in MODES),
         Binding("escape", "home", show=False),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            text("screens.palette.name"),
+            show=False,
+            priority=True,
+            tooltip=text("screens.palette.tip"),
+        ),
     ]
 
     def __init__(self, *, theme: str, ascii_only: bool | None, still: bool = False) -> None:
@@ -144,7 +152,8 @@ class FramedApp(BaseApp):
         """
         for active in screen.active_bindings.values():
             binding = active.binding
-            if binding.tooltip and active.enabled and not binding.system:
+            is_offered = active.enabled and binding.action != "command_palette"
+            if binding.tooltip and is_offered and not binding.system:
                 namespace = active.node
 
                 async def run(action: str = binding.action, node: DOMNode = namespace) -> None:
