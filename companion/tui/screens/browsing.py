@@ -26,7 +26,13 @@ class ListedScreen(Screen[None]):
 
     AUTO_FOCUS = "#list"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "read", text("screens.keys.read"), tooltip=text("screens.keys.read_tip")),
+        Binding(
+            "enter",
+            "read",
+            text("screens.keys.read"),
+            key_display="enter",
+            tooltip=text("screens.keys.read_tip"),
+        ),
         Binding(
             "escape",
             "back",
