@@ -9,11 +9,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.texts import text
-from companion.tui.widgets.side_panel import SidePanel
+from companion.tui.widgets.side_panel import COLUMNS, WIDE_COLUMNS, WIDE_FROM, SidePanel
 
 _KEY_CELLS = 7
 _NARROWEST = 12
-_COLUMNS = 48
 _MARGIN = 2
 """Cells at either side, and rows above and below together."""
 
@@ -61,7 +60,7 @@ class HelpPanel(SidePanel):
     def compose(self) -> ComposeResult:
         """List the keys, at once in the width that will be there: each change takes a frame."""
         columns, rows = self.screen.size
-        width = min(_COLUMNS, columns) - 2 * _MARGIN
+        width = min(WIDE_COLUMNS if columns >= WIDE_FROM else COLUMNS, columns) - 2 * _MARGIN
         lines = key_lines(self.screen, width)
         if len(lines) > rows - _MARGIN:
             self.show_vertical_scrollbar = True
