@@ -132,6 +132,22 @@ async def test_stop_and_unwell_are_obeyed_on_screens_that_are_not_about_the_sess
         assert stage.commands == [Command.STOP, Command.UNWELL]
 
 
+async def test_the_keys_that_end_a_session_stand_on_every_screen_as_long_as_it_goes_on() -> None:
+    async with staged(library=FakeLibrary(), setup=FakeSetup(), size=(80, 24)) as stage:
+        for mode in _OF_ONE:
+            stage.app.show_mode(mode.name)
+            await stage.settle()
+            assert "s STOP x unwell" in stage.rows[-1]
+        await stage.press("l")
+        await stage.send(finished())
+        assert stage.rows[-1].split() == (
+            "w warnings ? help g glance f face o routines h history k tools u set-up q quit".split()
+        )
+        await stage.press("h", "s")
+        assert "STOP" not in stage.rows[-1]
+        assert stage.commands == []
+
+
 async def test_a_screen_opened_later_knows_the_warnings_that_stand() -> None:
     async with staged() as stage:
         await stage.send(raised())

@@ -171,11 +171,14 @@ class SessionScreen(Screen[None]):
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey out what has no effect now: "seen" without a warning; no "oil is on" unasked."""
+        """Grey out what has no effect now: "seen" without a warning; no "oil is on" unasked.
+
+        Once the session is over its keys are left out.
+        """
         if action != "command":
             return True
         if self.session.is_over:
-            return None
+            return False
         if parameters == (Command.ACKNOWLEDGE,):
             return self.session.alerts.any_unseen or None
         return self._asks or None if parameters == (Command.CONFIRM,) else True
