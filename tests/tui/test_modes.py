@@ -140,8 +140,8 @@ async def test_the_keys_that_end_a_session_stand_on_every_screen_as_long_as_it_g
             assert "s STOP x unwell" in stage.rows[-1]
         await stage.press("l")
         await stage.send(finished())
-        assert stage.rows[-1].split() == (
-            "w warnings ? help g glance f face o routines h history k tools u set-up q quit".split()
+        assert " ".join(stage.rows[-1].split()) == (
+            "w warnings ? help g glance f face o routines h history k tools u set-up q quit"
         )
         await stage.press("h", "s")
         assert "STOP" not in stage.rows[-1]

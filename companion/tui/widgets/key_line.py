@@ -37,6 +37,7 @@ _GIVES_WAY = (
     *(_sends(command) for command in (Command.SCALE_UP, Command.SCALE_DOWN, Command.BACK)),
     *(_sends(command) for command in (Command.MUTE, Command.TARE, Command.REPEAT)),
     *(_sends(command) for command in (Command.SKIP, Command.PAUSE)),
+    "scale(False)",
     *("seek_edge(False)", "speed(False)", "seek(-10)", "seek_warning(False)"),
     *("turn(1)", "answer(True)", "answer(False)"),
 )
@@ -45,6 +46,7 @@ _GIVES_WAY = (
 _TOGETHER = (
     frozenset({_sends(Command.SCALE_UP), _sends(Command.SCALE_DOWN)}),
     frozenset({_sends(Command.SKIP), _sends(Command.PAUSE)}),
+    frozenset({"scale(False)", "scale(True)"}),
     frozenset({"seek_edge(False)", "seek_edge(True)"}),
     frozenset({"seek(-10)", "seek(10)"}),
     frozenset({"speed(False)", "speed(True)"}),
