@@ -88,6 +88,13 @@ async def test_the_list_says_what_is_known_and_the_page_more_of_one() -> None:
         assert "Tools known here: 2" in await seat.press("escape")
 
 
+async def test_a_column_without_room_goes_whole() -> None:
+    async with seated(None, "k", size=(60, 20)) as seat:
+        rows = text_of(seat.app).splitlines()
+        assert rows[2].split()[-2:] == ["last", "seen"]
+        assert rows[3].rstrip().endswith("2026-11-20")
+
+
 async def test_a_key_begins_a_talk_about_the_tool_that_is_pointed_at() -> None:
     async with seated(None, "k", "down") as seat:
         for key, asked in (("i", "identify"), ("a", "calibrate"), ("n", "rename")):

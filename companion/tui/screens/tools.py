@@ -36,6 +36,9 @@ FEELS_PER_SECOND: Final = 10
 LOOKS_PER_SECOND: Final = 2
 """How often the tools in reach, or the session's link, are looked at."""
 
+_FEWEST_ROWS: Final = 3
+"""The list has no fewer rows, so that what is below it stands still for the first tools."""
+
 _ACTS: Final = frozenset({"pair", "identify", "calibrate", "rename", "forget"})
 _OF_ONE: Final = _ACTS - {"pair"}
 
@@ -183,19 +186,22 @@ class ToolsScreen(ListedScreen):
     def _fill(self) -> None:
         is_hearing = self._picked is not None
         heads = heard_heads if is_hearing else known_heads
-        self._columns.say(is_hearing, heads)
+        self._columns.say(is_hearing, lambda: heads(self._columns.size.width))
+        self._columns.display = bool(self._looks) or is_hearing
         had_rows = bool(self._rows)
         self._rows = self._heard_rows() if is_hearing else self._known_rows()
+        self.list.styles.max_height = max(_FEWEST_ROWS, len(self._rows))
         self.list.fill(len(self._rows))
         if bool(self._rows) != had_rows:
             self.refresh_bindings()
 
     def _heard_rows(self) -> list[Content]:
-        return [heard_row(tool) for tool in self._heard.values()]
+        width = self.list.size.width
+        return [heard_row(tool, width) for tool in self._heard.values()]
 
     def _known_rows(self) -> list[Content]:
         link = None if self._watch is None else self._watch.live.link()
-        return [known_row(look, link) for look in self._looks]
+        return [known_row(look, link, self.list.size.width) for look in self._looks]
 
     def row(self, place: int) -> Content:
         """Return a tool's row."""
@@ -211,6 +217,10 @@ class ToolsScreen(ListedScreen):
     @property
     def _pointed(self) -> ToolLook | None:
         return self._looks[self.list.place] if self.list.place < len(self._looks) else None
+
+    def on_resize(self) -> None:
+        """Have the columns that there is room for."""
+        self.call_after_refresh(self._fill)
 
     def _follow(self) -> None:
         """Show the session's link as it stands."""
