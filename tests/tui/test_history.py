@@ -36,6 +36,16 @@ async def test_of_ten_thousand_sessions_only_the_seen_ones_are_read() -> None:
         assert "10000" in await stage.settle()
 
 
+async def test_more_rows_above_or_below_are_marked() -> None:
+    async with staged(library=FakeLibrary(), size=(100, 30)) as stage:
+        rows = (await stage.press("h")).splitlines()
+        assert not rows[3].rstrip().endswith("▴")
+        assert rows[-2].rstrip().endswith("▾")
+        rows = (await stage.press("end")).splitlines()
+        assert rows[3].rstrip().endswith("▴")
+        assert not rows[-2].rstrip().endswith("▾")
+
+
 async def test_a_damaged_session_is_shown_as_such_among_the_others() -> None:
     async with staged(library=FakeLibrary(damaged=frozenset({39})), size=(100, 30)) as stage:
         shown = await stage.press("h")

@@ -46,7 +46,7 @@ class ListedScreen(Screen[None]):
         super().__init__()
         self.glyphs = glyphs
         self.head = Static(id="head")
-        self.list = LongList(self.row, id="list")
+        self.list = LongList(self.row, glyphs, id="list")
         self.page = Page(id="page")
         self.keys = KeyLine()
 

@@ -72,7 +72,7 @@ class SetupScreen(Screen[None]):
         self._is_refused = False
         self._strip = SectionStrip(glyphs, id="sections")
         self._trouble = Static(id="trouble")
-        self._list = LongList(self._row, id="list")
+        self._list = LongList(self._row, glyphs, id="list")
         self._about = Page(id="about")
         self._line = TypedLine(id="line")
 
