@@ -271,12 +271,12 @@ async def test_the_summary_does_not_count_what_nobody_knows() -> None:
             assert line.split()[3:6] == ["done", "unknown", "00:28"]
 
 
-async def test_a_narrow_banner_keeps_what_to_do_the_value_and_the_key() -> None:
+async def test_a_narrow_banner_keeps_what_to_do_the_value_since_when_and_the_key() -> None:
     live = pressed(FakeLive(device_s=100.0), [3.1] * 80)
     async with staged(live, size=(60, 20)) as stage:
         screen = await stage.send(raised(device_s=100.06))
         banner = next(row for row in screen.splitlines() if "EASE OFF" in row)
-        words = "▲ EASE OFF   3.1 kPa, caution 2.7"
+        words = "▲ EASE OFF   3.1 kPa, caution 2.7   0.8 s"
         assert banner.split("    ")[0].strip() == words
         assert banner.rstrip().endswith("a seen")
 
