@@ -13,6 +13,7 @@ from companion.tui.library import Opening, Start
 from companion.tui.widgets.welcome_panel import WelcomePanel
 from companion.tui.workshop import Guest, Nearby
 from tests.tui.fake_library import FakeLibrary
+from tests.tui.fake_setup import FakeSetup
 from tests.tui.fake_workshop import BATHROOM, HEARD, STONE, Failed, FakeWorkshop
 from tests.tui.screen_text import rows_of, staged, text_of
 
@@ -235,14 +236,40 @@ async def test_ascii_only_shows_no_other_sign() -> None:
         assert (await seat.press("enter", "a")).isascii()
 
 
+async def test_the_first_start_ticks_off_a_set_up_without_open_questions() -> None:
+    setup = FakeSetup()
+    app = DashboardApp(
+        FakeLibrary(),
+        theme="dark",
+        ascii_only=False,
+        still=True,
+        workshop=FakeWorkshop(looks=()),
+        setup=setup,
+        opening=Opening(welcomes=True),
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        seat = Seat(app, pilot, FakeWorkshop())
+        await seat.until("u      Answer what the companion must know")
+        await seat.press("u", "o")
+        await seat.until("u      Answer what the companion must know")
+        await seat.press("u", "n", "n", "n", "o")
+        await seat.until("u      ✓ Answer what the companion must know")
+        await seat.press("escape", "u")
+        assert "Welcome." not in await seat.press("o")
+
+
 async def test_the_first_start_offers_what_there_is_and_each_key_does_it() -> None:
     async with seated(FakeWorkshop(looks=()), welcomes=True) as seat:
         await seat.until("Welcome. No tool is known here yet.")
         shown = text_of(seat.app)
         assert "Pair with your tool" in shown
         assert "No tool is known here yet. p pairs" in await seat.press("k")
-        assert "Welcome." not in await seat.press("o")
+        await seat.press("o")
+        await seat.until("Welcome. No tool is known here yet.")
         assert seat.app.current_mode == "routines"
+        seat.workshop.looks = (BATHROOM,)
+        await seat.press("k", "o", "o")
+        assert "Welcome." not in text_of(seat.app)
     async with seated(FakeWorkshop(looks=()), welcomes=True) as seat:
         await seat.until("Welcome.")
         assert "Welcome." not in await seat.press("escape")
