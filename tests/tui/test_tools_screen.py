@@ -96,6 +96,17 @@ async def test_a_column_without_room_goes_whole() -> None:
         assert rows[3].rstrip().endswith("2026-11-20")
 
 
+async def test_heads_stand_above_a_list_only_and_pairing_says_what_is_next() -> None:
+    async with seated(None, "k") as seat:
+        assert "own limit" in text_of(seat.app)
+        assert "own limit" not in await seat.press("a")
+        assert "Enter answers; esc gives it up." in text_of(seat.app)
+        await seat.press("escape", "p", "enter", "x")
+        assert "o shows the routines, and b begins one with it." in await seat.press("enter")
+    async with seated(FakeWorkshop(looks=()), "k") as seat:
+        assert "own limit" not in text_of(seat.app)
+
+
 async def test_a_key_begins_a_talk_about_the_tool_that_is_pointed_at() -> None:
     async with seated(None, "k", "down") as seat:
         for key, asked in (("i", "identify"), ("a", "calibrate"), ("n", "rename")):

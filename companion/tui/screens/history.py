@@ -111,7 +111,7 @@ class HistoryScreen(BrowsingScreen):
         if self._may_replay:
             none.append(text("screens.history.begin"))
         self.say(self.told or (some if self._count else " ".join(none)), is_trouble=bool(self.told))
-        self._columns.display = bool(self._count)
+        self.set_class(not self._count, "-empty")
 
     def on_long_list_moved(self) -> None:
         """Read the rows that came into sight."""

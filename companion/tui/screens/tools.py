@@ -187,7 +187,7 @@ class ToolsScreen(ListedScreen):
         is_hearing = self._picked is not None
         heads = heard_heads if is_hearing else known_heads
         self._columns.say(is_hearing, lambda: heads(self._columns.size.width))
-        self._columns.display = bool(self._looks) or is_hearing
+        self.set_class(not self._looks and not is_hearing, "-empty")
         had_rows = bool(self._rows)
         self._rows = self._heard_rows() if is_hearing else self._known_rows()
         self.list.styles.max_height = max(_FEWEST_ROWS, len(self._rows))
@@ -249,8 +249,11 @@ class ToolsScreen(ListedScreen):
 
     def action_pair(self) -> None:
         """Listen for tools, and pair with the one that is picked."""
-        what = text("tools_screen.keys.pair")
-        self._begin(what, lambda: self._workshop.pair(self._person))
+        self._begin(text("tools_screen.pairing"), self._paired)
+
+    async def _paired(self) -> str:
+        """Pair, and say what came of it and what to do next."""
+        return " ".join((await self._workshop.pair(self._person), text("tools_screen.next")))
 
     def action_identify(self) -> None:
         """Let the tool that is pointed at show itself."""

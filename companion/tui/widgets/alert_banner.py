@@ -15,7 +15,7 @@ from companion.wording import kpa, zone_name
 
 _BIG_FROM_ROWS = 7
 _KEPT = ((0, 1, 2), (0, 2), (0,))
-"""Which of value, place and duration are said, by the room for them: the step card has the place."""
+"""Which of value, place and duration are said, by the room: the step card has the place, too."""
 _WORDS = {Level.CAUTION: "ease_off", Level.STOP: "stop"}
 
 

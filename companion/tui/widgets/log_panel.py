@@ -55,7 +55,10 @@ class LogPanel(SidePanel):
     def _content(self) -> Iterator[Content]:
         watch = self._session()
         alerts, view = watch.alerts, watch.live.view()
-        yield Content.styled(text("live.log.title", count=alerts.count), "bold")
+        title = text("live.log.title", count=alerts.count)
+        if watch.name:
+            title = text("several.said", name=watch.name, words=title)
+        yield Content.styled(title, "bold")
         if not alerts.log:
             yield Content("")
             yield Content.styled(text("live.log.none"), "$quiet")
