@@ -463,3 +463,11 @@ async def test_every_way_to_end_has_its_sentence(outcome: SessionOutcome) -> Non
     async with staged() as stage:
         screen = await stage.send(finished(outcome=outcome))
         assert text(f"live.summary.{outcome}") in screen
+
+
+async def test_the_battery_goes_before_a_long_note() -> None:
+    async with staged(size=(80, 24), note="the virtual radio at 127.0.0.1:36863") as stage:
+        assert "battery 83 %" in stage.rows[0]
+        assert "the virtual" in stage.rows[0]
+        await stage.pilot.resize_terminal(60, 20)
+        assert "battery 83 %" in (await stage.settle()).splitlines()[0]

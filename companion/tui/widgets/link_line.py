@@ -8,6 +8,10 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout, join, spread
 from companion.tui.words import age
 
+_TELLING = 3
+"""So many figures go before the note: rate, loss and battery where all are known."""
+_LEGIBLE = 12
+"""Cells of a note that still say something."""
 _LOW_BATTERY_PERCENT = 15
 _LOSS_IN_WHOLE_FROM = 10
 _STYLE = {LinkState.LIVE: "bold $success", LinkState.LOST: "bold $error"}
@@ -16,7 +20,8 @@ _STYLE = {LinkState.LIVE: "bold $success", LinkState.LOST: "bold $error"}
 class LinkLine(Readout):
     """Tool, state in words, rate, loss, battery, latency, signal with its age.
 
-    What does not fit is left out whole, the least telling first; the note stays.
+    What does not fit is left out whole, the least telling first. The note goes before lateness and
+    signal, and after the battery; of a long one its beginning stays.
 
     Args:
         glyphs: the signs to draw with.
@@ -44,12 +49,16 @@ class LinkLine(Readout):
             Content.styled(f"{self._sign(link)} {text(f'live.link.{link.state.value}')}", style),
         ]
         line = join(parts, self._glyphs.between)
-        for figure in figures:
+        for place, figure in enumerate(figures):
             longer = join([*parts, Content(figure)], self._glyphs.between)
-            if longer.cell_length + 1 + note.cell_length > self.size.width:
+            beside = 0 if place < _TELLING else note.cell_length
+            if longer.cell_length + 1 + beside > self.size.width:
                 break
             parts.append(Content(figure))
             line = longer
+        room = self.size.width - line.cell_length - 1
+        if room < note.cell_length:
+            note = note.truncate(room, ellipsis=True) if room >= _LEGIBLE else Content("")
         return spread(line, note, self.size.width)
 
     def _sign(self, link: LinkView) -> str:
