@@ -138,6 +138,7 @@ async def test_the_keys_that_end_a_session_stand_on_every_screen_as_long_as_it_g
             stage.app.show_mode(mode.name)
             await stage.settle()
             assert "s STOP x unwell" in stage.rows[-1]
+            assert mode.guides or "l live" in stage.rows[-1]
         await stage.press("l")
         await stage.send(finished())
         assert " ".join(stage.rows[-1].split()) == (
