@@ -12,6 +12,7 @@ from companion.live import LinkState, LinkView
 from companion.sensing.types import Doubt, Level
 from companion.texts import text
 from companion.tui.app import CompanionApp
+from companion.tui.widgets.face_picture import FacePicture
 from tests.tui.fake_live import STEPS, FakeLive, finished, pressed, raised, step, tapping
 from tests.tui.screen_text import staged
 
@@ -471,3 +472,11 @@ async def test_the_battery_goes_before_a_long_note() -> None:
         assert "the virtual" in stage.rows[0]
         await stage.pilot.resize_terminal(60, 20)
         assert "battery 83 %" in (await stage.settle()).splitlines()[0]
+
+
+async def test_a_very_large_window_has_a_large_face_with_a_profile() -> None:
+    async with staged(size=(240, 70)) as stage:
+        assert stage.screen.query_one(FacePicture).size.width == 100
+        await stage.pilot.resize_terminal(120, 40)
+        await stage.settle()
+        assert stage.screen.query_one(FacePicture).size.width == 30
