@@ -260,12 +260,15 @@ async def test_ascii_only_draws_nothing_else() -> None:
     [
         ("space", Command.PAUSE),
         ("n", Command.SKIP),
+        ("b", Command.BACK),
         ("r", Command.REPEAT),
         ("t", Command.TARE),
         ("m", Command.MUTE),
         ("s", Command.STOP),
+        ("x", Command.UNWELL),
         ("q", Command.QUIT),
         ("ctrl+c", Command.QUIT),
+        ("ctrl+q", Command.QUIT),
     ],
 )
 async def test_every_key_sends_its_command(key: str, command: Command) -> None:
