@@ -2,6 +2,7 @@
 
 import pytest
 
+from companion.texts import speaking
 from companion.tui.dashboard import DashboardApp
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_setup import FakeSetup
@@ -138,3 +139,14 @@ async def test_a_summary_is_laid_out_anew_in_a_narrower_window() -> None:
         assert "mean 1.1" not in shown
         await stage.pilot.resize_terminal(60, 40)
         assert "mean 1.1 · peak 3.4 · on target 70 %" in await stage.settle()
+
+
+async def test_longer_words_of_another_language_never_run_together() -> None:
+    with speaking("de"):
+        async with staged(library=FakeLibrary(), size=(80, 24)) as stage:
+            rows = (await stage.press("h")).splitlines()
+            assert rows[2].split()[4:6] == ["Wertung", "Warnungen"]
+            assert rows[3].split()[5:7] == ["60", "1"]
+        async with staged(library=FakeLibrary(), size=(120, 40)) as stage:
+            shown = await stage.press("h", "enter")
+            assert "Zeit Mittel Spitze" in " ".join(shown.split())

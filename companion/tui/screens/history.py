@@ -220,7 +220,8 @@ class HistoryScreen(BrowsingScreen):
 
 def _row(cells: list[str], width: int) -> str:
     """Return cells as a row of columns: one that has no room is left out whole."""
-    widths = list(_WIDTHS)
+    heads = (text(f"store.head.{head}") for head in _HEADS)
+    widths = [max(width, len(head) + 1) for width, head in zip(_WIDTHS, heads, strict=True)]
     while len(widths) > _NAMED and sum(widths) - 1 > width:
         widths.pop()
     if len(widths) > _NAMED:
