@@ -153,7 +153,7 @@ class FramedApp(BaseApp):
         for active in screen.active_bindings.values():
             binding = active.binding
             is_offered = active.enabled and binding.action != "command_palette"
-            if binding.tooltip and is_offered and not binding.system:
+            if binding.tooltip and binding.description and is_offered and not binding.system:
                 namespace = active.node
 
                 async def run(action: str = binding.action, node: DOMNode = namespace) -> None:

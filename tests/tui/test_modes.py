@@ -69,6 +69,13 @@ async def test_help_of_every_screen_is_made_from_its_keys() -> None:
             assert _mode(stage) == mode.name
 
 
+async def test_help_says_how_to_move_in_a_list_and_the_palette_does_not_offer_it() -> None:
+    async with staged(library=FakeLibrary(), setup=FakeSetup(), size=(120, 40)) as stage:
+        assert "Point at the row above" in await stage.press("h", "question_mark")
+        commands = stage.app.get_system_commands(stage.app.screen)
+        assert all(command.title for command in commands)
+
+
 async def test_the_palette_offers_the_keys_by_their_words() -> None:
     async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         await stage.pilot.press("ctrl+p")

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 
+from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout
 
@@ -27,7 +28,12 @@ class LongList(Readout, can_focus=True):
     LongList { width: 1fr; height: 1fr; text-wrap: nowrap; text-overflow: clip; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
+        Binding(
+            "up",
+            "move(-1)",
+            show=False,
+            tooltip=text("screens.keys.move_tip"),
+        ),
         Binding("down", "move(1)", show=False),
         Binding("pageup", "leaf(-1)", show=False),
         Binding("pagedown", "leaf(1)", show=False),
