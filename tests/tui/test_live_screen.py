@@ -483,3 +483,11 @@ async def test_a_very_large_window_has_a_large_face_with_a_profile() -> None:
         await stage.pilot.resize_terminal(120, 40)
         await stage.settle()
         assert stage.screen.query_one(FacePicture).size.width == 30
+
+
+async def test_a_note_goes_before_an_old_signal() -> None:
+    live = FakeLive()
+    live.set_link(LinkState.CLOSED)
+    async with staged(live, size=(64, 20), note="virtual radio") as stage:
+        assert stage.rows[0].rstrip().endswith("virtual radio")
+        assert "battery 83 %" in stage.rows[0]

@@ -8,8 +8,6 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout, join, spread
 from companion.tui.words import age
 
-_TELLING = 3
-"""So many figures go before the note: rate, loss and battery where all are known."""
 _LEGIBLE = 12
 """Cells of a note that still say something."""
 _LOW_BATTERY_PERCENT = 15
@@ -48,10 +46,10 @@ class LinkLine(Readout):
             Content.styled(link.tool or text("live.link.no_tool"), "bold"),
             Content.styled(f"{self._sign(link)} {text(f'live.link.{link.state.value}')}", style),
         ]
-        line = join(parts, self._glyphs.between)
+        line, telling = join(parts, self._glyphs.between), _telling(link)
         for place, figure in enumerate(figures):
             longer = join([*parts, Content(figure)], self._glyphs.between)
-            beside = 0 if place < _TELLING else note.cell_length
+            beside = 0 if place < telling else note.cell_length
             if longer.cell_length + 1 + beside > self.size.width:
                 break
             parts.append(Content(figure))
@@ -69,6 +67,13 @@ class LinkLine(Readout):
                 return self._glyphs.lost
             case _:
                 return self._glyphs.waiting
+
+
+def _telling(link: LinkView) -> int:
+    """Return how many of the figures go before the note: rate, loss and battery, as known."""
+    streams = link.state is LinkState.LIVE
+    of_stream = (link.rate_hz, link.loss_percent) if streams else ()
+    return sum(one is not None for one in (*of_stream, link.battery_percent))
 
 
 def figures_of(link: LinkView) -> list[str]:

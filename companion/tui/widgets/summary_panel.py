@@ -28,6 +28,7 @@ from companion.wording import (
 _OUTCOMES = {
     StepOutcome.DONE: StepState.DONE,
     StepOutcome.SHORT: StepState.SHORT,
+    StepOutcome.STOPPED: StepState.SHORT,
     StepOutcome.NOT_REACHED: StepState.NEXT,
 }
 _AROUND_TABLE = 8
