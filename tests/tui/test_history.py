@@ -47,6 +47,15 @@ async def test_more_rows_above_or_below_are_marked() -> None:
         assert not rows[-2].rstrip().endswith("▾")
 
 
+async def test_a_list_that_grows_leaves_no_empty_rows_below_its_last() -> None:
+    async with staged(library=FakeLibrary(), size=(100, 20)) as stage:
+        await stage.press("h", "end")
+        await stage.pilot.resize_terminal(100, 30)
+        rows = (await stage.settle()).splitlines()
+        assert rows[-2].split()[0] == "1"
+        assert rows[3].rstrip().endswith("▴")
+
+
 async def test_a_damaged_session_is_shown_as_such_among_the_others() -> None:
     async with staged(library=FakeLibrary(damaged=frozenset({39})), size=(100, 30)) as stage:
         shown = await stage.press("h")

@@ -74,7 +74,8 @@ class LongList(Readout, can_focus=True):
         """Point at another row, as near as there is one."""
         self.place = max(0, min(self._count - 1, self.place + rows))
         height = max(1, self.size.height)
-        self._top = max(self.place - height + 1, min(self._top, self.place))
+        top = max(self.place - height + 1, min(self._top, self.place))
+        self._top = max(0, min(top, self._count - height))
         self._draw()
         self.post_message(self.Moved())
 
