@@ -9,7 +9,7 @@ from companion.coaching.view import View
 from companion.live import LinkView
 from companion.sensing.types import Level
 from companion.texts import text
-from companion.tui.bigtext import big
+from companion.tui.bigtext import is_drawn
 from companion.tui.glyphs import Glyphs
 from companion.tui.screens.session import ACKNOWLEDGE_KEY, takes_the_middle
 from companion.tui.watch import Watch
@@ -109,7 +109,7 @@ class ToolColumn(Container):
     def on_resize(self) -> None:
         """Show as much as there is room for."""
         columns, rows = self.size
-        is_large = big(level_name(Level.ON_TARGET), columns) is not None
+        is_large = is_drawn(level_name(Level.ON_TARGET), columns)
         self.set_class(rows >= _ROOMY_FROM_ROWS, "-roomy")
         self.set_class(rows >= _ROOMY_FROM_ROWS and not is_large, "-close")
         self.set_class(rows >= (_TRACE_FROM_ROWS if is_large else _ROOMY_FROM_ROWS), "-traced")
