@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -122,7 +123,7 @@ class ToolsScreen(ListedScreen):
         self._watch = watch
         self._looks: Sequence[ToolLook] = ()
         self._read: ToolLook | None = None
-        self._rows: list[Content] = []
+        self._rows: list[Callable[[int], Content]] = []
         self._heard: dict[str, Nearby] = {}
         self._picked: asyncio.Future[str] | None = None
         self._visit: Worker[None] | None = None
@@ -195,17 +196,16 @@ class ToolsScreen(ListedScreen):
         if bool(self._rows) != had_rows:
             self.refresh_bindings()
 
-    def _heard_rows(self) -> list[Content]:
-        width = self.list.size.width
-        return [heard_row(tool, width) for tool in self._heard.values()]
+    def _heard_rows(self) -> list[Callable[[int], Content]]:
+        return [partial(heard_row, tool) for tool in self._heard.values()]
 
-    def _known_rows(self) -> list[Content]:
+    def _known_rows(self) -> list[Callable[[int], Content]]:
         link = None if self._watch is None else self._watch.live.link()
-        return [known_row(look, link, self.list.size.width) for look in self._looks]
+        return [partial(known_row, look, link) for look in self._looks]
 
     def row(self, place: int) -> Content:
-        """Return a tool's row."""
-        return self._rows[place]
+        """Return a tool's row, in the width that the list has now."""
+        return self._rows[place](self.list.size.width)
 
     def on_long_list_moved(self) -> None:
         """Show the tool that is pointed at."""
@@ -217,10 +217,6 @@ class ToolsScreen(ListedScreen):
     @property
     def _pointed(self) -> ToolLook | None:
         return self._looks[self.list.place] if self.list.place < len(self._looks) else None
-
-    def on_resize(self) -> None:
-        """Have the columns that there is room for."""
-        self.call_after_refresh(self._fill)
 
     def _follow(self) -> None:
         """Show the session's link as it stands."""
