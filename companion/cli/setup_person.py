@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from companion.cli.clock import here
 from companion.cli.endings import UsageRefused
-from companion.cli.person import trait_words
 from companion.cli.person_setup import Answers, answered, asks_where, for_a_clinician
 from companion.cli.setup_words import blocked_words, care_words, counted_words, one_of, yes_or_no
 from companion.coaching.checklist import ASK_AGAIN_DAYS, checklist_due
@@ -178,11 +177,13 @@ class Questionnaire:
         holding = Care(self._rules, self._person, here().day).traits
         for trait in self._rules.traits.values():
             if not trait.question:
+                counted = {"days": trait.days, "sessions": trait.sessions}
+                first = text("setup.person.first_weeks_about", **counted)
                 state = "holds" if trait in holding else "over"
                 yield Entry(
                     key=trait.id,
                     words=text("setup.person.first_weeks"),
-                    about=f"{trait_words(trait)} {counted_words(trait)}",
+                    about=f"{first} {counted_words(trait)}",
                     value=text(f"setup.person.{state}"),
                     held=text("setup.person.counted"),
                 )

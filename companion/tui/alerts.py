@@ -18,14 +18,22 @@ STOP_CHIME_S = (0.0, 0.25, 0.5)
 STOP_AGAIN_S = 1.5
 """A stop that stands unseen rings its pattern again after this long."""
 
+LOGGED = 200
+"""So many warnings can be read again; older ones are counted."""
+
 _RANK = {Level.CAUTION: 1, Level.STOP: 2}
 
 
 @dataclass(slots=True)
 class Shown:
-    """One warning on the screen: how it began, and how it ended if it has."""
+    """One warning on the screen: how it began, and how it ended if it has.
+
+    Attributes:
+        at_s: when it was raised, in seconds of the session.
+    """
 
     raised: AlertRaised
+    at_s: float = 0.0
     cleared: AlertCleared | None = None
     over_at: float | None = None
     acknowledged: bool = False
@@ -37,14 +45,24 @@ class Shown:
 
 
 class Alerts:
-    """The warnings that stand or have just ended."""
+    """The warnings that stand or have just ended, and the log of all.
+
+    Attributes:
+        log: the newest warnings of the session, in the order in which they were raised.
+        count: how many there were.
+    """
 
     def __init__(self) -> None:
         self._shown: dict[int, Shown] = {}
+        self.log: deque[Shown] = deque(maxlen=LOGGED)
+        self.count = 0
 
-    def begin(self, event: AlertRaised) -> None:
-        """Show a warning."""
-        self._shown.setdefault(event.alert, Shown(event))
+    def begin(self, event: AlertRaised, at_s: float = 0.0) -> None:
+        """Show a warning that was raised so many seconds into the session."""
+        if event.alert not in self._shown:
+            self._shown[event.alert] = shown = Shown(event, at_s)
+            self.log.append(shown)
+            self.count += 1
 
     def end(self, event: AlertCleared, now: float) -> None:
         """Note that a warning is over; it stays for ``LINGER_S`` more seconds."""

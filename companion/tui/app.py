@@ -75,8 +75,15 @@ class CompanionApp(FramedApp):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", f"send('{Command.STOP}')", show=False),
-        Binding("x", f"send('{Command.UNWELL}')", show=False),
+        *(
+            Binding(
+                key,
+                f"send('{command}')",
+                text(f"live.keys.{command}"),
+                tooltip=text(f"live.keys.{command}_tip"),
+            )
+            for key, command in (("s", Command.STOP), ("x", Command.UNWELL))
+        ),
         Binding("q", "quit", text("live.keys.quit"), tooltip=text("live.keys.quit_tip")),
         Binding(
             "tab",
@@ -205,8 +212,10 @@ class CompanionApp(FramedApp):
                 self._tools.place = watch.number - 1
             if is_shown or is_grave:
                 self.make_way(leave=is_grave)
-        elif isinstance(event, SessionFinished) and is_shown and self._shows_one:
-            self.show_mode("live")
+        elif isinstance(event, SessionFinished):
+            if is_shown and self._shows_one:
+                self.show_mode("live")
+            self.screen.refresh_bindings()
 
     @property
     def _shows_one(self) -> bool:
@@ -219,7 +228,12 @@ class CompanionApp(FramedApp):
             self.exit()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave out the keys of tools that there are not, and all of them off their screens."""
+        """Leave out the keys of tools that there are not, and all of them off their screens.
+
+        Once every session is over nothing can be stopped.
+        """
+        if action == "send":
+            return not self._tools.are_done
         if action in {"show_tool", "other_tool"}:
             number = parameters[0] if action == "show_tool" else 1
             is_there = len(self._tools) > 1 and number in range(1, len(self._tools) + 1)

@@ -20,6 +20,7 @@ from companion.tui.lasting_css import LastingStylesheet
 from companion.tui.lost_terminal import outlasting
 from companion.tui.themes import CONTRAST, DARK, LIGHT, THEMES
 from companion.tui.widgets.help_panel import HelpPanel
+from companion.tui.widgets.side_panel import SidePanel
 
 
 class TerminalFailed(CompanionError):
@@ -150,7 +151,7 @@ class BaseApp(App[None]):
 
     def action_toggle_help(self) -> None:
         """Show or hide the list of keys, made from the bindings."""
-        if shown := self.screen.query(HelpPanel):
-            shown.remove()
-        else:
+        is_shown = bool(self.screen.query(HelpPanel))
+        self.screen.query(SidePanel).remove()
+        if not is_shown:
             self.screen.mount(HelpPanel())

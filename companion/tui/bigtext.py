@@ -1,5 +1,7 @@
 """Words drawn large, for eyes that are a step or two away from the screen."""
 
+from functools import lru_cache
+
 _FONT = {
     "A": (".##.", "#..#", "####", "#..#", "#..#"),
     "B": ("###.", "#..#", "###.", "#..#", "###."),
@@ -50,6 +52,12 @@ _FONT = {
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 _PIXEL_ROWS = 5
+
+
+@lru_cache(maxsize=64)
+def is_drawn(words: str, width: int) -> bool:
+    """Say whether words fit into so many cells in letters of three rows."""
+    return big(words, width) is not None
 
 
 def big(words: str, width: int) -> list[str] | None:

@@ -1,9 +1,12 @@
 """The dashboard without a session: what can be done, what was done, and a way to begin."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from companion.coaching.view import StepState
+from companion.errors import CompanionError
 from companion.texts import text
 from companion.tui.framed import FramedApp
 from companion.tui.library import Again, Library, Opening, Start
@@ -51,6 +54,7 @@ class DashboardApp(FramedApp):
         self.chosen: Start | Again | None = None
         self._library = library
         self._opening = opening or Opening()
+        self._welcomes = self._opening.welcomes
         self._workshop = workshop
         self._setup = setup
 
@@ -76,14 +80,34 @@ class DashboardApp(FramedApp):
         opening = self._opening
         if opening.told and isinstance(self.screen, BrowsingScreen):
             self.screen.say(opening.told)
-        if opening.welcomes:
-            keys = {name: mode.key for name, mode in self._offered.items()}
-            self.screen.mount(WelcomePanel(keys))
+        if self._welcomes:
+            self._welcome(frozenset())
+
+    def _welcome(self, done: Collection[str]) -> None:
+        keys = {name: mode.key for name, mode in self._offered.items()}
+        self.screen.mount(WelcomePanel(keys, done, self._glyphs.state[StepState.DONE]))
 
     def show_mode(self, name: str) -> None:
-        """Show a screen; what was chosen needs no choice any more."""
+        """Show a screen; the way back to the first one leads to what can be done next."""
         self.screen.query(WelcomePanel).remove()
         super().show_mode(name)
+        if self._welcomes and name == self._home:
+            self.run_worker(self._welcome_back(), exclusive=True, group="welcome")
+
+    async def _welcome_back(self) -> None:
+        """Offer what is left to be done first, until a tool is known."""
+        try:
+            self._welcomes = self._workshop is None or not await self._workshop.tools()
+            sections = () if self._setup is None else await self._setup.sections()
+        except CompanionError:
+            return  # the screens themselves say what cannot be read
+        is_open = any(entry.is_open for section in sections for entry in section.entries)
+        if self._welcomes and self.current_mode == self._home and not self.is_asking:
+            self._welcome(frozenset() if is_open else frozenset({"setup"}))
+
+    def on_welcome_panel_closed(self) -> None:
+        """Welcome no more."""
+        self._welcomes = False
 
     def on_routines_screen_chosen(self, message: RoutinesScreen.Chosen) -> None:
         """Leave, so that the session gets the terminal."""

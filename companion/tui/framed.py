@@ -16,7 +16,7 @@ from companion.tui.modes import MODES, Mode, Stock
 from companion.tui.screens.browsing import BrowsingScreen
 from companion.tui.screens.setup import SetupScreen
 from companion.tui.setup import News, Setup
-from companion.tui.widgets.help_panel import HelpPanel
+from companion.tui.widgets.side_panel import SidePanel
 
 _PALETTE = "--command-palette"
 _LOOK_S = 2.0
@@ -42,6 +42,14 @@ class FramedApp(BaseApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(mode.binding for mode in MODES),
         Binding("escape", "home", show=False),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            text("screens.palette.name"),
+            show=False,
+            priority=True,
+            tooltip=text("screens.palette.tip"),
+        ),
     ]
 
     def __init__(self, *, theme: str, ascii_only: bool | None, still: bool = False) -> None:
@@ -104,8 +112,8 @@ class FramedApp(BaseApp):
         self.show_mode(self._home if self.named(name) == self.current_mode else name)
 
     def action_home(self) -> None:
-        """Put the help away, or go back to the first screen."""
-        if shown := self.screen.query(HelpPanel):
+        """Put away what lies over the screen, or go back to the first one."""
+        if shown := self.screen.query(SidePanel):
             shown.remove()
         else:
             self.show_mode(self._home)
@@ -122,14 +130,14 @@ class FramedApp(BaseApp):
         self.switch_mode(self.named(name))
 
     def make_way(self, *, leave: bool) -> None:
-        """Clear the sight for a warning: no palette and no help over it.
+        """Clear the sight for a warning: no palette and no panel over it.
 
         Args:
             leave: go to the first screen where the present one shows no warnings.
         """
         present = self.present_mode
         self.show_mode(present.name if present.guides or not leave else self._home)
-        self.screen.query(HelpPanel).remove()
+        self.screen.query(SidePanel).remove()
 
     def action_command_palette(self) -> None:
         """Offer every command by its words."""
@@ -144,7 +152,8 @@ class FramedApp(BaseApp):
         """
         for active in screen.active_bindings.values():
             binding = active.binding
-            if binding.tooltip and active.enabled and not binding.system:
+            is_offered = active.enabled and binding.action != "command_palette"
+            if binding.tooltip and binding.description and is_offered and not binding.system:
                 namespace = active.node
 
                 async def run(action: str = binding.action, node: DOMNode = namespace) -> None:

@@ -42,6 +42,8 @@ class Glyphs:
     fill: str
     more_left: str
     more_right: str
+    more_above: str
+    more_below: str
     bullet: str
 
     def way(self, direction: Direction, side: Side, *, mirrored: bool) -> str:
@@ -91,6 +93,8 @@ UNICODE = Glyphs(
     fill="█",
     more_left="◂",
     more_right="▸",
+    more_above="▴",
+    more_below="▾",
     bullet="•",
 )
 
@@ -128,6 +132,8 @@ ASCII = Glyphs(
     fill="#",
     more_left="<",
     more_right=">",
+    more_above="^",
+    more_below="v",
     bullet="*",
 )
 

@@ -88,7 +88,7 @@ class Watch:
         """Take in an event."""
         match event:
             case AlertRaised():
-                self.alerts.begin(event)
+                self.alerts.begin(event, self.live.view().session_elapsed_s)
                 self._chime.begin(event.level, self.clock())
             case AlertCleared():
                 self.alerts.end(event, self.clock())

@@ -103,7 +103,7 @@ def test_zones_are_added_up_by_week() -> None:
     ]
     trends = trends_of(found, date(2026, 11, 21), unread=2)
     assert (len(trends.weeks), trends.sessions, trends.unread) == (WEEKS, 3, 2)
-    assert trends.weeks[-1] == "16.11."
+    assert trends.weeks[-1] == "11-16"
     weeks = dict(trends.zones)[Zone.UNDER_EYE]
     assert weeks[-1].on_target == pytest.approx(14 / 20)
     assert (weeks[-1].warnings, weeks[-2].warnings) == (2, 0)

@@ -1,7 +1,7 @@
 """Which warning is shown and when the bell rings, on a clock of numbers."""
 
 from companion.sensing.types import Level
-from companion.tui.alerts import Alerts, Chime
+from companion.tui.alerts import LOGGED, Alerts, Chime
 from tests.tui.fake_live import cleared, raised
 
 
@@ -47,3 +47,11 @@ def test_a_stop_after_a_caution_rings_its_whole_pattern() -> None:
     chime.begin(Level.STOP, 0.0)
     heard = [frame / 25 for frame in range(30) if chime.rings(frame / 25, insist=True)]
     assert heard == [0.0, 0.28, 0.52]
+
+
+def test_the_log_keeps_the_newest_and_counts_the_others() -> None:
+    alerts = Alerts()
+    for number in range(LOGGED + 3):
+        alerts.begin(raised(alert=number), at_s=float(number))
+    assert (alerts.count, len(alerts.log)) == (LOGGED + 3, LOGGED)
+    assert alerts.log[0].at_s == 3.0

@@ -24,7 +24,7 @@ async def test_the_question_for_oil_says_which_key_to_press(size: tuple[int, int
     live = FakeLive(index=0, repetitions=0, phase=Phase.ASKING, slip_note="Oil first, always.")
     live.level = Level.NO_CONTACT
     async with staged(live, size=size) as stage:
-        assert "Press y when oil or cream" in stage.text
+        assert "y: oil or cream is on the skin" in stage.text
         assert "Oil first, always." in stage.text
         assert "NEXT" in stage.text
         await stage.pilot.press("y")

@@ -192,3 +192,9 @@ async def test_where_the_pressure_goes_has_a_sign_and_where_there_is_room_a_word
                     assert trend.value in shown
         stage.live.trend = None
         assert "falling" not in await stage.settle()
+
+
+async def test_what_is_left_is_drawn_large_in_a_narrow_window_too() -> None:
+    async with staged(size=(60, 20)) as stage:
+        await stage.press("g")
+        assert _drawn("4 LEFT", stage)

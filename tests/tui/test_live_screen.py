@@ -12,6 +12,7 @@ from companion.live import LinkState, LinkView
 from companion.sensing.types import Doubt, Level
 from companion.texts import text
 from companion.tui.app import CompanionApp
+from companion.tui.widgets.face_picture import FacePicture
 from tests.tui.fake_live import STEPS, FakeLive, finished, pressed, raised, step, tapping
 from tests.tui.screen_text import staged
 
@@ -259,12 +260,15 @@ async def test_ascii_only_draws_nothing_else() -> None:
     [
         ("space", Command.PAUSE),
         ("n", Command.SKIP),
+        ("b", Command.BACK),
         ("r", Command.REPEAT),
         ("t", Command.TARE),
         ("m", Command.MUTE),
         ("s", Command.STOP),
+        ("x", Command.UNWELL),
         ("q", Command.QUIT),
         ("ctrl+c", Command.QUIT),
+        ("ctrl+q", Command.QUIT),
     ],
 )
 async def test_every_key_sends_its_command(key: str, command: Command) -> None:
@@ -463,3 +467,27 @@ async def test_every_way_to_end_has_its_sentence(outcome: SessionOutcome) -> Non
     async with staged() as stage:
         screen = await stage.send(finished(outcome=outcome))
         assert text(f"live.summary.{outcome}") in screen
+
+
+async def test_the_battery_goes_before_a_long_note() -> None:
+    async with staged(size=(80, 24), note="the virtual radio at 127.0.0.1:36863") as stage:
+        assert "battery 83 %" in stage.rows[0]
+        assert "the virtual" in stage.rows[0]
+        await stage.pilot.resize_terminal(60, 20)
+        assert "battery 83 %" in (await stage.settle()).splitlines()[0]
+
+
+async def test_a_very_large_window_has_a_large_face_with_a_profile() -> None:
+    async with staged(size=(240, 70)) as stage:
+        assert stage.screen.query_one(FacePicture).size.width == 100
+        await stage.pilot.resize_terminal(120, 40)
+        await stage.settle()
+        assert stage.screen.query_one(FacePicture).size.width == 30
+
+
+async def test_a_note_goes_before_an_old_signal() -> None:
+    live = FakeLive()
+    live.set_link(LinkState.CLOSED)
+    async with staged(live, size=(64, 20), note="virtual radio") as stage:
+        assert stage.rows[0].rstrip().endswith("virtual radio")
+        assert "battery 83 %" in stage.rows[0]

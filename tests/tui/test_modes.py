@@ -69,6 +69,13 @@ async def test_help_of_every_screen_is_made_from_its_keys() -> None:
             assert _mode(stage) == mode.name
 
 
+async def test_help_says_how_to_move_in_a_list_and_the_palette_does_not_offer_it() -> None:
+    async with staged(library=FakeLibrary(), setup=FakeSetup(), size=(120, 40)) as stage:
+        assert "Point at the row above" in await stage.press("h", "question_mark")
+        commands = stage.app.get_system_commands(stage.app.screen)
+        assert all(command.title for command in commands)
+
+
 async def test_the_palette_offers_the_keys_by_their_words() -> None:
     async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         await stage.pilot.press("ctrl+p")
@@ -130,6 +137,23 @@ async def test_stop_and_unwell_are_obeyed_on_screens_that_are_not_about_the_sess
     async with staged(library=FakeLibrary(), setup=FakeSetup()) as stage:
         await stage.press("h", "s", "x")
         assert stage.commands == [Command.STOP, Command.UNWELL]
+
+
+async def test_the_keys_that_end_a_session_stand_on_every_screen_as_long_as_it_goes_on() -> None:
+    async with staged(library=FakeLibrary(), setup=FakeSetup(), size=(80, 24)) as stage:
+        for mode in _OF_ONE:
+            stage.app.show_mode(mode.name)
+            await stage.settle()
+            assert "s STOP x unwell" in stage.rows[-1]
+            assert mode.guides or "l live" in stage.rows[-1]
+        await stage.press("l")
+        await stage.send(finished())
+        assert " ".join(stage.rows[-1].split()) == (
+            "w warnings ? help g glance f face o routines h history k tools u set-up q quit"
+        )
+        await stage.press("h", "s")
+        assert "STOP" not in stage.rows[-1]
+        assert stage.commands == []
 
 
 async def test_a_screen_opened_later_knows_the_warnings_that_stand() -> None:

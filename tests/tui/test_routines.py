@@ -5,7 +5,7 @@ import pytest
 from companion.tui.dashboard import DashboardApp
 from companion.tui.library import Start
 from tests.tui.fake_library import FakeLibrary
-from tests.tui.screen_text import staged, text_of
+from tests.tui.screen_text import rows_of, staged, text_of
 
 
 async def test_a_wide_window_shows_the_routine_that_is_pointed_at() -> None:
@@ -83,3 +83,19 @@ async def test_a_routine_that_cannot_be_used_cannot_be_begun() -> None:
         await pilot.pause()
         assert app.chosen is None
         assert app.is_running
+
+
+async def test_limits_without_room_have_a_line_of_their_own_and_no_key_is_cut() -> None:
+    app = DashboardApp(FakeLibrary(), theme="dark", still=True)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        rows = [row.strip() for row in rows_of(app)]
+        assert "1  forehead  sweep ↑ 10 times" in rows
+        assert any(row.startswith("1.5 to 4.0 kPa, caution 6.0, stop 9.0") for row in rows)
+        assert rows[-1] == "esc back b begin p practise ? help q quit"
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        await pilot.pause()
+        assert "sweep ↑ 10 times  1.5 to 4.0 kPa" in text_of(app)

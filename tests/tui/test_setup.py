@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from textual.pilot import Pilot
@@ -12,7 +12,7 @@ from companion.tui import framed
 from companion.tui.dashboard import DashboardApp
 from companion.tui.setup import News
 from tests.tui.fake_library import FakeLibrary
-from tests.tui.fake_setup import FakeSetup
+from tests.tui.fake_setup import SECTIONS, FakeSetup
 from tests.tui.screen_text import staged, text_of
 
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
@@ -159,3 +159,23 @@ async def test_in_a_session_nothing_is_typed_and_its_keys_are_obeyed() -> None:
         await stage.press("l")
         await stage.pilot.pause(0.2)
         assert "Not used: companion.toml" in await stage.settle()
+
+
+async def test_an_answer_goes_on_past_what_is_held_and_what_is_held_is_explained_once() -> None:
+    first, *others = SECTIONS
+    asked, counted, *more = first.entries
+    counted = replace(counted, held="It is held here.")
+    setup = FakeSetup(everything=[replace(first, entries=(asked, counted, *more)), *others])
+    async with opened(setup) as form:
+        await form.press("home", "y")
+        assert form.row == "Do you bruise easily?"
+        shown = await form.press("up", "space")
+        assert shown.count("It is held here.") == 1
+
+
+async def test_the_explanation_stands_right_below_the_list_in_any_window() -> None:
+    async with opened() as form:
+        await form.pilot.resize_terminal(120, 60)
+        rows = (await form.press("tab")).splitlines()
+        last = next(place for place, row in enumerate(rows) if "Next: looks" in row)
+        assert rows[last + 1].strip().startswith("───")

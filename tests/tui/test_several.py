@@ -164,3 +164,11 @@ async def test_a_session_that_never_began_is_told_and_the_others_go_on() -> None
         stage.desks[0].events.close()
         await stage.pilot.pause()
         assert not stage.app.is_running
+
+
+async def test_narrow_columns_have_a_trace_in_the_place_of_large_letters() -> None:
+    async with staged_several(2, size=(80, 24)) as stage:
+        rows = (await stage.press("e")).splitlines()
+        level = next(place for place, row in enumerate(rows) if "ON TARGET" in row)
+        assert "0.5" in rows[level + 3]
+        assert rows[level + 5].split()[0] == "4.0"

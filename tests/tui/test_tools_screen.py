@@ -13,6 +13,7 @@ from companion.tui.library import Opening, Start
 from companion.tui.widgets.welcome_panel import WelcomePanel
 from companion.tui.workshop import Guest, Nearby
 from tests.tui.fake_library import FakeLibrary
+from tests.tui.fake_setup import FakeSetup
 from tests.tui.fake_workshop import BATHROOM, HEARD, STONE, Failed, FakeWorkshop
 from tests.tui.screen_text import rows_of, staged, text_of
 
@@ -86,6 +87,24 @@ async def test_the_list_says_what_is_known_and_the_page_more_of_one() -> None:
         assert "12 mN" not in await seat.press("down")
         assert "Bathroom" not in await seat.press("enter")
         assert "Tools known here: 2" in await seat.press("escape")
+
+
+async def test_a_column_without_room_goes_whole() -> None:
+    async with seated(None, "k", size=(60, 20)) as seat:
+        rows = text_of(seat.app).splitlines()
+        assert rows[2].split()[-2:] == ["last", "seen"]
+        assert rows[3].rstrip().endswith("2026-11-20")
+
+
+async def test_heads_stand_above_a_list_only_and_pairing_says_what_is_next() -> None:
+    async with seated(None, "k") as seat:
+        assert "own limit" in text_of(seat.app)
+        assert "own limit" not in await seat.press("a")
+        assert "Enter answers; esc gives it up." in text_of(seat.app)
+        await seat.press("escape", "p", "enter", "x")
+        assert "o shows the routines, and b begins one with it." in await seat.press("enter")
+    async with seated(FakeWorkshop(looks=()), "k") as seat:
+        assert "own limit" not in text_of(seat.app)
 
 
 async def test_a_key_begins_a_talk_about_the_tool_that_is_pointed_at() -> None:
@@ -228,14 +247,40 @@ async def test_ascii_only_shows_no_other_sign() -> None:
         assert (await seat.press("enter", "a")).isascii()
 
 
+async def test_the_first_start_ticks_off_a_set_up_without_open_questions() -> None:
+    setup = FakeSetup()
+    app = DashboardApp(
+        FakeLibrary(),
+        theme="dark",
+        ascii_only=False,
+        still=True,
+        workshop=FakeWorkshop(looks=()),
+        setup=setup,
+        opening=Opening(welcomes=True),
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        seat = Seat(app, pilot, FakeWorkshop())
+        await seat.until("u      Answer what the companion must know")
+        await seat.press("u", "o")
+        await seat.until("u      Answer what the companion must know")
+        await seat.press("u", "n", "n", "n", "o")
+        await seat.until("u      ✓ Answer what the companion must know")
+        await seat.press("escape", "u")
+        assert "Welcome." not in await seat.press("o")
+
+
 async def test_the_first_start_offers_what_there_is_and_each_key_does_it() -> None:
     async with seated(FakeWorkshop(looks=()), welcomes=True) as seat:
         await seat.until("Welcome. No tool is known here yet.")
         shown = text_of(seat.app)
         assert "Pair with your tool" in shown
         assert "No tool is known here yet. p pairs" in await seat.press("k")
-        assert "Welcome." not in await seat.press("o")
+        await seat.press("o")
+        await seat.until("Welcome. No tool is known here yet.")
         assert seat.app.current_mode == "routines"
+        seat.workshop.looks = (BATHROOM,)
+        await seat.press("k", "o", "o")
+        assert "Welcome." not in text_of(seat.app)
     async with seated(FakeWorkshop(looks=()), welcomes=True) as seat:
         await seat.until("Welcome.")
         assert "Welcome." not in await seat.press("escape")

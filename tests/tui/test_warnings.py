@@ -271,12 +271,12 @@ async def test_the_summary_does_not_count_what_nobody_knows() -> None:
             assert line.split()[3:6] == ["done", "unknown", "00:28"]
 
 
-async def test_a_narrow_banner_keeps_what_to_do_the_value_and_the_key() -> None:
+async def test_a_narrow_banner_keeps_what_to_do_the_value_since_when_and_the_key() -> None:
     live = pressed(FakeLive(device_s=100.0), [3.1] * 80)
     async with staged(live, size=(60, 20)) as stage:
         screen = await stage.send(raised(device_s=100.06))
         banner = next(row for row in screen.splitlines() if "EASE OFF" in row)
-        words = "▲ EASE OFF   3.1 kPa, caution 2.7"
+        words = "▲ EASE OFF   3.1 kPa, caution 2.7   0.8 s"
         assert banner.split("    ")[0].strip() == words
         assert banner.rstrip().endswith("a seen")
 
@@ -343,3 +343,31 @@ async def test_a_hint_is_a_passing_line() -> None:
     async with staged() as stage:
         assert "Better: go up, not down (forehead)" in await stage.send(hint)
         assert "Better:" not in await stage.settle(seconds=6)
+
+
+async def test_the_log_lists_every_warning_of_the_session_the_newest_first() -> None:
+    first, second = raised(alert=1), raised(Level.STOP, alert=2, device_s=110.0)
+    async with staged(size=(80, 24)) as stage:
+        assert "None so far." in await stage.press("w")
+        await stage.press("w")
+        stage.live.elapsed_s = 83.0
+        await stage.send(first, cleared(first, device_s=102.0))
+        stage.live.elapsed_s = 125.0
+        await stage.send(second)
+        assert "Warnings of this session" not in stage.text
+        screen = await stage.press("w")
+        assert "Warnings of this session: 2" in screen
+        assert screen.index("02:05  ■ STOP, LIFT OFF") < screen.index("01:23  ▲ EASE OFF")
+        assert "over after 1.3 s" in screen
+        await stage.send(acknowledged(second))
+        await stage.pilot.pause(0.25)
+        assert "seen" in next(row for row in stage.rows if "s, seen" in row)
+        assert "Warnings of this session" not in await stage.press("escape")
+
+
+async def test_a_grave_warning_puts_the_log_away_and_help_takes_its_place() -> None:
+    async with staged(size=(80, 24)) as stage:
+        await stage.press("w")
+        assert "Warnings of this session" not in await stage.press("question_mark")
+        assert "Keys" not in await stage.press("w")
+        assert "Warnings of this session" not in await stage.send(raised(Level.STOP))

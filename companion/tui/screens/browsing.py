@@ -26,7 +26,13 @@ class ListedScreen(Screen[None]):
 
     AUTO_FOCUS = "#list"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "read", text("screens.keys.read"), tooltip=text("screens.keys.read_tip")),
+        Binding(
+            "enter",
+            "read",
+            text("screens.keys.read"),
+            key_display="enter",
+            tooltip=text("screens.keys.read_tip"),
+        ),
         Binding(
             "escape",
             "back",
@@ -40,7 +46,7 @@ class ListedScreen(Screen[None]):
         super().__init__()
         self.glyphs = glyphs
         self.head = Static(id="head")
-        self.list = LongList(self.row, id="list")
+        self.list = LongList(self.row, glyphs, id="list")
         self.page = Page(id="page")
         self.keys = KeyLine()
 

@@ -9,7 +9,6 @@ from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 
-from companion.coaching.view import StepState
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.library import Again, Library, Past, PastWhole, Trends
@@ -24,8 +23,11 @@ _MOST_LEAVES = 16
 """Sessions are read so many at once, and so many times that many are remembered."""
 _LOOKS_EVERY_S = 0.2
 """The list is not read again so soon."""
-_WIDTHS = (6, 17, 13, 7, 6, 9, 30)
+_WIDTHS = (6, 17, 13, 7, 6, 9, 16)
 _HEADS = ("number", "began", "routine", "lasted", "score", "warnings", "outcome")
+_NAMED = 2
+"""Columns that never go, and the place of the routine, which takes the room that is left."""
+_WIDEST_NAME = 48
 
 
 class HistoryScreen(BrowsingScreen):
@@ -81,7 +83,7 @@ class HistoryScreen(BrowsingScreen):
     def on_mount(self) -> None:
         """Name the columns."""
         heads = [text(f"store.head.{head}") for head in _HEADS]
-        self._columns.say(0, lambda: Content(_row(heads)))
+        self._columns.say(0, lambda: Content(_row(heads, self._columns.size.width)))
 
     def on_screen_resume(self) -> None:
         """Look anew: a session may have been added. A screen's first opening resumes it twice."""
@@ -98,9 +100,18 @@ class HistoryScreen(BrowsingScreen):
         self._count = await self.library.count()
         self._leaves.clear()
         self._asked.clear()
-        none, some = text("store.none"), text("screens.history.sessions", count=self._count)
-        self.say(self.told or (some if self._count else none), is_trouble=bool(self.told))
+        self._tell_count()
         self.list.fill(self._count)
+        self.refresh_bindings()
+
+    def _tell_count(self) -> None:
+        """Say how many sessions there are; of none, how there come to be some."""
+        some = text("screens.history.sessions", count=self._count)
+        none = [text("store.none")]
+        if self._may_replay:
+            none.append(text("screens.history.begin"))
+        self.say(self.told or (some if self._count else " ".join(none)), is_trouble=bool(self.told))
+        self.set_class(not self._count, "-empty")
 
     def on_long_list_moved(self) -> None:
         """Read the rows that came into sight."""
@@ -129,7 +140,7 @@ class HistoryScreen(BrowsingScreen):
         if past is None:
             return Content.styled("...", "$quiet")
         if past.fault:
-            sign = self.glyphs.state[StepState.SKIPPED]
+            sign = self.glyphs.place["off"]
             words = text("screens.history.damaged", number=past.number, reason=past.fault)
             return Content.styled(f"{sign} {words}", "bold $warning")
         cells = [
@@ -141,7 +152,7 @@ class HistoryScreen(BrowsingScreen):
             str(past.warnings),
             past.outcome,
         ]
-        return Content(_row(cells))
+        return Content(_row(cells, self.list.size.width))
 
     def action_read(self) -> None:
         """Show the session that is pointed at."""
@@ -160,7 +171,9 @@ class HistoryScreen(BrowsingScreen):
         self._summary.show(whole.summary)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer a replay only where no session runs."""
+        """Offer what there is a session for; a replay only where none runs."""
+        if action in {"read", "replay"} and not self._count:
+            return False
         if action == "replay" and not self._may_replay:
             return False
         return super().check_action(action, parameters)
@@ -201,10 +214,18 @@ class HistoryScreen(BrowsingScreen):
     def action_back(self) -> None:
         """Go back to the list."""
         self._show_summary(is_shown=False)
-        self.say(text("screens.history.sessions", count=self._count))
+        self._tell_count()
         super().action_back()
 
 
-def _row(cells: list[str]) -> str:
-    parts = [f"{cell[: width - 1]:<{width}}" for cell, width in zip(cells, _WIDTHS, strict=True)]
+def _row(cells: list[str], width: int) -> str:
+    """Return cells as a row of columns: one that has no room is left out whole."""
+    heads = (text(f"store.head.{head}") for head in _HEADS)
+    widths = [max(width, len(head) + 1) for width, head in zip(_WIDTHS, heads, strict=True)]
+    while len(widths) > _NAMED and sum(widths) - 1 > width:
+        widths.pop()
+    if len(widths) > _NAMED:
+        spare = max(0, width - sum(widths))
+        widths[_NAMED] = min(_WIDEST_NAME, widths[_NAMED] + spare)
+    parts = [f"{cell[: room - 1]:<{room}}" for cell, room in zip(cells, widths, strict=False)]
     return "".join(parts).rstrip()

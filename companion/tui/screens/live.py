@@ -30,6 +30,8 @@ from companion.tui.widgets.title_line import TitleLine
 _NOT_TOUCHING = frozenset({Level.NO_CONTACT, Level.UNKNOWN})
 _FACE_FROM = (100, 36)
 """Columns and rows from which there is room for a face beside what must not go."""
+_LARGE_FACE_FROM = (200, 56)
+"""The same for a large one with a profile beside it."""
 
 
 class Frame(KeptLines, Container):
@@ -83,6 +85,7 @@ class LiveScreen(SessionScreen):
         """Have a face where there is room for one."""
         columns, rows = self.app.size
         self.set_class(columns >= _FACE_FROM[0] and rows >= _FACE_FROM[1], "-faced")
+        self.set_class(columns >= _LARGE_FACE_FROM[0] and rows >= _LARGE_FACE_FROM[1], "-vast")
 
     def show(self, view: View, shown: Shown | None) -> None:
         """Show a session and its foremost warning."""

@@ -1,6 +1,7 @@
 """The Routines screen: what can be done, step by step, where it comes from, and a way to begin."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,6 @@ from textual.message import Message
 
 from companion.coaching.routine import Routine, Step, StepKind
 from companion.coaching.scaling import PLAIN_PERCENT, next_scale, scaled
-from companion.coaching.view import StepState
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.library import Library, Shelved, Start
@@ -21,6 +21,9 @@ from companion.wording import direction_name, kpa, technique_name, zone_name
 
 _ANY_TIME = "any"
 _STEP_CELLS = 4
+_NARROWEST = 20
+_ROUND_PAGE = 6
+"""Cells beside the text of a page that has the window for itself: margins and its bar."""
 
 
 class RoutinesScreen(BrowsingScreen):
@@ -90,7 +93,7 @@ class RoutinesScreen(BrowsingScreen):
         """Return a routine's row."""
         one = self._shelf[place]
         if one.routine is None:
-            sign = self.glyphs.state[StepState.SKIPPED]
+            sign = self.glyphs.place["off"]
             return Content.styled(f"{sign} {one.name}", "bold $warning")
         return Content(f"  {one.routine.title}")
 
@@ -98,7 +101,12 @@ class RoutinesScreen(BrowsingScreen):
         """Show the routine that is pointed at."""
         if self._shelf:
             one = self._shelf[self.list.place]
-            self.page.tell(_lines(one, self._percent, self.glyphs))
+            width = self.page.scrollable_content_region.width or self.app.size.width - _ROUND_PAGE
+            self.page.tell(_lines(one, self._percent, self.glyphs, width))
+
+    def on_resize(self) -> None:
+        """Lay the steps out in the width there is."""
+        self.call_after_refresh(self.on_long_list_moved)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to begin only where no session runs."""
@@ -118,7 +126,7 @@ class RoutinesScreen(BrowsingScreen):
         self.on_long_list_moved()
 
 
-def _lines(one: Shelved, percent: int, glyphs: Glyphs) -> Iterator[Content]:
+def _lines(one: Shelved, percent: int, glyphs: Glyphs, width: int) -> Iterator[Content]:
     routine = one.routine
     if routine is None:
         yield Content.styled(one.name, "bold")
@@ -128,7 +136,7 @@ def _lines(one: Shelved, percent: int, glyphs: Glyphs) -> Iterator[Content]:
     yield Content.styled(_about(one, routine, percent), "$quiet")
     yield Content("")
     for number, step in enumerate(routine.steps, 1):
-        yield from _step(number, scaled(step, percent), glyphs)
+        yield from _step(number, scaled(step, percent), glyphs, width)
     yield Content("")
     yield Content.styled(text("screens.routines.evidence"), "bold")
     for line in one.evidence:
@@ -148,7 +156,8 @@ def _about(one: Shelved, routine: Routine, percent: int) -> str:
     return f"{words}, {slot}" if slot else words
 
 
-def _step(number: int, step: Step, glyphs: Glyphs) -> Iterator[Content]:
+def _step(number: int, step: Step, glyphs: Glyphs, width: int) -> Iterator[Content]:
+    """Yield a step's line and its hint; limits without room have a line of their own."""
     arrow = glyphs.arrow[step.direction, step.side] if direction_name(step.direction) else ""
     times = (
         clock(step.time_limit_s)
@@ -156,13 +165,17 @@ def _step(number: int, step: Step, glyphs: Glyphs) -> Iterator[Content]:
         else text("screens.routines.times", count=step.repetitions)
     )
     how = " ".join(part for part in (technique_name(step.technique), arrow, times) if part)
-    yield Content.assemble(
-        f"{number:>{_STEP_CELLS - 2}}  ",
-        (zone_name(step.zone, step.side), "bold"),
-        f"  {how}  ",
-        (_limits(step), "$quiet"),
+    head = Content.assemble(
+        f"{number:>{_STEP_CELLS - 2}}  ", (zone_name(step.zone, step.side), "bold"), f"  {how}"
     )
-    yield Content(" " * _STEP_CELLS + step.hint)
+    limits, indent = Content.styled(_limits(step), "$quiet"), " " * _STEP_CELLS
+    if head.cell_length + 2 + limits.cell_length <= width:
+        yield Content.assemble(head, "  ", limits)
+    else:
+        yield head
+        yield Content.assemble(indent, limits)
+    for line in wrap(step.hint, max(_NARROWEST, width - _STEP_CELLS)):
+        yield Content(indent + line)
 
 
 def _limits(step: Step) -> str:

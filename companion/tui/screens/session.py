@@ -23,6 +23,8 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.messages import EventArrived, ViewChanged
 from companion.tui.several import Several
 from companion.tui.watch import Watch
+from companion.tui.widgets.log_panel import LogPanel
+from companion.tui.widgets.side_panel import SidePanel
 from companion.tui.widgets.tool_tabs import ToolTabs
 
 FRAMES_PER_SECOND = 25
@@ -76,6 +78,7 @@ class SessionScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(_binding(key, sent) for key, sent in _KEYS.items()),
         Binding("enter", f"command('{Command.CONFIRM}')", show=False),
+        Binding("w", "log", text("live.keys.log"), tooltip=text("live.keys.log_tip")),
         Binding(
             "v",
             "mirror",
@@ -168,11 +171,14 @@ class SessionScreen(Screen[None]):
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey out what has no effect now: "seen" without a warning; no "oil is on" unasked."""
+        """Grey out what has no effect now: "seen" without a warning; no "oil is on" unasked.
+
+        Once the session is over its keys are left out.
+        """
         if action != "command":
             return True
         if self.session.is_over:
-            return None
+            return False
         if parameters == (Command.ACKNOWLEDGE,):
             return self.session.alerts.any_unseen or None
         return self._asks or None if parameters == (Command.CONFIRM,) else True
@@ -181,6 +187,13 @@ class SessionScreen(Screen[None]):
         """Change left and right: as in a mirror, or as another person sees the face."""
         self.session.mirrored = not self.session.mirrored
         self.tick()
+
+    def action_log(self) -> None:
+        """Show or hide the warnings of the session so far."""
+        is_shown = bool(self.query(LogPanel))
+        self.query(SidePanel).remove()
+        if not is_shown:
+            self.mount(LogPanel(lambda: self.session, self.glyphs))
 
     def action_command(self, name: str) -> None:
         """Send a command to the session."""

@@ -69,9 +69,10 @@ class SetupScreen(Screen[None]):
         self._sections: Sequence[Section] = ()
         self._place = 0
         self._said: list[Content] = []
+        self._is_refused = False
         self._strip = SectionStrip(glyphs, id="sections")
         self._trouble = Static(id="trouble")
-        self._list = LongList(self._row, id="list")
+        self._list = LongList(self._row, glyphs, id="list")
         self._about = Page(id="about")
         self._line = TypedLine(id="line")
 
@@ -112,8 +113,13 @@ class SetupScreen(Screen[None]):
         self.set_class(bool(trouble), "-faulty")
         self._trouble.update(Content("\n".join(trouble)))
         self._strip_anew()
-        self._list.fill(len(self._entries))
+        self._fill()
         self.refresh_bindings()
+
+    def _fill(self) -> None:
+        """Show the present section's entries, with what explains them right below."""
+        self._list.styles.max_height = max(1, len(self._entries))
+        self._list.fill(len(self._entries))
 
     @property
     def _entries(self) -> tuple[Entry, ...]:
@@ -150,7 +156,10 @@ class SetupScreen(Screen[None]):
         lines = [Content.styled(entry.words, "bold")]
         if len(entry.options) > 1 and not entry.is_question:
             lines.append(_options(entry))
-        lines += [Content(line) for line in (entry.about, self._held(entry)) if line]
+        held = "bold $warning" if self._is_refused else ""
+        self._is_refused = False
+        said = ((entry.about, ""), (self._held(entry), held))
+        lines += [Content.styled(line, style) for line, style in said if line]
         notes = self._sections[self._place].notes
         quiet = [Content.styled(note, "$quiet") for note in notes]
         self._about.tell([*self._said, *lines, *quiet])
@@ -203,7 +212,7 @@ class SetupScreen(Screen[None]):
         self._strip_anew()
         opened = (number for number, entry in enumerate(self._entries) if entry.is_open)
         self._list.place = next(opened, 0)
-        self._list.fill(len(self._entries))
+        self._fill()
 
     async def action_choose(self) -> None:
         """Do it, type it, or take the next value."""
@@ -224,7 +233,9 @@ class SetupScreen(Screen[None]):
 
     def _is_held(self, entry: Entry) -> bool:
         if entry.held:
-            self._tell(entry.held, is_trouble=True)
+            self._is_refused = True
+            self._said = []
+            self._explain()
         return bool(entry.held)
 
     async def action_turn(self, step: int) -> None:
@@ -285,11 +296,17 @@ class SetupScreen(Screen[None]):
             self.app.theme = THEMES[value].name
         await self._look()
         if goes_on:
-            self._list.move(1)
+            self._go_on()
         if said:
             self._tell(said)
         else:
             self._explain()
+
+    def _go_on(self) -> None:
+        """Point at the next entry that can be answered or done."""
+        following = range(self._list.place + 1, len(self._entries))
+        place = next((one for one in following if not self._entries[one].held), self._list.place)
+        self._list.move(place - self._list.place)
 
     async def _do(self, key: str) -> None:
         async for line in self._setup.do(key):

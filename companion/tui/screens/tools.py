@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -35,6 +36,9 @@ FEELS_PER_SECOND: Final = 10
 
 LOOKS_PER_SECOND: Final = 2
 """How often the tools in reach, or the session's link, are looked at."""
+
+_FEWEST_ROWS: Final = 3
+"""The list has no fewer rows, so that what is below it stands still for the first tools."""
 
 _ACTS: Final = frozenset({"pair", "identify", "calibrate", "rename", "forget"})
 _OF_ONE: Final = _ACTS - {"pair"}
@@ -119,7 +123,7 @@ class ToolsScreen(ListedScreen):
         self._watch = watch
         self._looks: Sequence[ToolLook] = ()
         self._read: ToolLook | None = None
-        self._rows: list[Content] = []
+        self._rows: list[Callable[[int], Content]] = []
         self._heard: dict[str, Nearby] = {}
         self._picked: asyncio.Future[str] | None = None
         self._visit: Worker[None] | None = None
@@ -183,23 +187,25 @@ class ToolsScreen(ListedScreen):
     def _fill(self) -> None:
         is_hearing = self._picked is not None
         heads = heard_heads if is_hearing else known_heads
-        self._columns.say(is_hearing, heads)
+        self._columns.say(is_hearing, lambda: heads(self._columns.size.width))
+        self.set_class(not self._looks and not is_hearing, "-empty")
         had_rows = bool(self._rows)
         self._rows = self._heard_rows() if is_hearing else self._known_rows()
+        self.list.styles.max_height = max(_FEWEST_ROWS, len(self._rows))
         self.list.fill(len(self._rows))
         if bool(self._rows) != had_rows:
             self.refresh_bindings()
 
-    def _heard_rows(self) -> list[Content]:
-        return [heard_row(tool) for tool in self._heard.values()]
+    def _heard_rows(self) -> list[Callable[[int], Content]]:
+        return [partial(heard_row, tool) for tool in self._heard.values()]
 
-    def _known_rows(self) -> list[Content]:
+    def _known_rows(self) -> list[Callable[[int], Content]]:
         link = None if self._watch is None else self._watch.live.link()
-        return [known_row(look, link) for look in self._looks]
+        return [partial(known_row, look, link) for look in self._looks]
 
     def row(self, place: int) -> Content:
-        """Return a tool's row."""
-        return self._rows[place]
+        """Return a tool's row, in the width that the list has now."""
+        return self._rows[place](self.list.size.width)
 
     def on_long_list_moved(self) -> None:
         """Show the tool that is pointed at."""
@@ -239,8 +245,11 @@ class ToolsScreen(ListedScreen):
 
     def action_pair(self) -> None:
         """Listen for tools, and pair with the one that is picked."""
-        what = text("tools_screen.keys.pair")
-        self._begin(what, lambda: self._workshop.pair(self._person))
+        self._begin(text("tools_screen.pairing"), self._paired)
+
+    async def _paired(self) -> str:
+        """Pair, and say what came of it and what to do next."""
+        return " ".join((await self._workshop.pair(self._person), text("tools_screen.next")))
 
     def action_identify(self) -> None:
         """Let the tool that is pointed at show itself."""

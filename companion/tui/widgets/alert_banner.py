@@ -14,6 +14,8 @@ from companion.tui.words import live_kpa
 from companion.wording import kpa, zone_name
 
 _BIG_FROM_ROWS = 7
+_KEPT = ((0, 1, 2), (0, 2), (0,))
+"""Which of value, place and duration are said, by the room: the step card has the place, too."""
 _WORDS = {Level.CAUTION: "ease_off", Level.STOP: "stop"}
 
 
@@ -71,12 +73,13 @@ class AlertBanner(Readout):
         self.say(key, lambda: self._content(shown, parts))
 
     def _content(self, shown: Shown, parts: list[str]) -> Content:
-        line, end = Content.styled(self.head(shown), "bold"), Content(self.end(shown))
-        for part in parts:
-            longer = join([line, Content(part)], "   ")
-            if longer.cell_length + 1 + end.cell_length > self.size.width:
+        head, end = Content.styled(self.head(shown), "bold"), Content(self.end(shown))
+        line = head
+        for places in _KEPT:
+            longer = join([head, *(Content(parts[place]) for place in places)], "   ")
+            if longer.cell_length + 1 + end.cell_length <= self.size.width:
+                line = longer
                 break
-            line = longer
         return spread(line, end, self.size.width)
 
     def head(self, shown: Shown) -> str:

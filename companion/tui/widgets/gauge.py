@@ -9,7 +9,7 @@ from companion.coaching.view import Phase, View
 from companion.live import LinkState
 from companion.sensing.types import Band, Level
 from companion.texts import text
-from companion.tui.bigtext import big
+from companion.tui.bigtext import big, is_drawn
 from companion.tui.columns import Scale
 from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
@@ -138,12 +138,17 @@ class Gauge(Readout):
         return pressure
 
     def _big(self, name: str, width: int) -> list[str] | None:
-        if self.size.height < _BIG_FROM_ROWS or not self._glyphs.unicode:
-            return None
-        return big(name, width)
+        return big(name, width) if self._draws_large else None
 
     def _spare(self) -> list[Content]:
-        return [Content("")] * (4 if self.size.height >= _BIG_FROM_ROWS else 0)
+        """Return what stands for a word too long for large letters: the bar keeps still."""
+        return [Content("")] * (4 if self._draws_large else 0)
+
+    @property
+    def _draws_large(self) -> bool:
+        """Whether there is room for large letters: for those of the level that is to last."""
+        is_tall = self.size.height >= _BIG_FROM_ROWS and self._glyphs.unicode
+        return is_tall and is_drawn(level_name(Level.ON_TARGET), self.size.width)
 
     def _eighths(self, pressure_kpa: float | None, band: Band | None, width: int) -> int:
         """Return how far the bar reaches, in eighths of a cell."""

@@ -22,6 +22,8 @@ from companion.wording import trend_name
 _GRAVITY = (Level.FIRM, Level.CAUTION, Level.STOP)
 _SHARES = (4, 4, 2)
 """How word, number and what is left share the rows."""
+_LEGIBLE_ROWS = 3
+"""As many as the smallest drawn letters have: what is left gets them where nothing else does."""
 _ROOMY_FROM_ROWS = 14
 _LARGE = {Trend.RISING: "↑", Trend.STEADY: "→", Trend.FALLING: "↓"}
 """Signs that, drawn large beside a number, cannot be taken for a digit: a slanted arrow is a 7."""
@@ -175,15 +177,16 @@ class GlanceField(Readout):
         gaps = 3 if height >= _ROOMY_FROM_ROWS else 0
         room = max(0, height - 2 - gaps - (2 if stops else 0))
         number = glance.number
-        drawn = [
+        word, value = (
             self._drawn(words, width, room * share // sum(_SHARES), plain)
             for words, share, plain in (
                 (glance.word, _SHARES[0], f"{sign} {glance.word} {sign}"),
                 (number, _SHARES[1], text("live.gauge.pressure", kpa=number) if number else ""),
-                (glance.left, _SHARES[2], glance.left),
             )
-        ]
-        word, value, left = drawn
+        )
+        free = room - len(word) - len(value)
+        most = max(room * _SHARES[2] // sum(_SHARES), min(free, _LEGIBLE_ROWS))
+        left = self._drawn(glance.left, width, most, glance.left)
         value = self._with_trend(value, glance, width)
         if len(word) > 1:
             word = [*word, f"{sign}  {sign}  {sign}"]

@@ -4,16 +4,15 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.texts import text
+from companion.tui.widgets.side_panel import COLUMNS, WIDE_COLUMNS, WIDE_FROM, SidePanel
 
 _KEY_CELLS = 7
 _NARROWEST = 12
-_COLUMNS = 48
 _MARGIN = 2
 """Cells at either side, and rows above and below together."""
 
@@ -55,27 +54,16 @@ def _lines(screen: Screen[object], width: int) -> Iterator[Content]:
             key = " " * _KEY_CELLS
 
 
-class HelpPanel(VerticalScroll):
-    """Every key with what it does; lies over the right of the screen and moves nothing."""
-
-    DEFAULT_CSS = """
-    HelpPanel {
-        layer: help; dock: right; width: 48; max-width: 100%; height: 100%;
-        background: $panel; padding: 1 2;
-    }
-    """
+class HelpPanel(SidePanel):
+    """Every key with what it does."""
 
     def compose(self) -> ComposeResult:
         """List the keys, at once in the width that will be there: each change takes a frame."""
         columns, rows = self.screen.size
-        width = min(_COLUMNS, columns) - 2 * _MARGIN
+        width = min(WIDE_COLUMNS if columns >= WIDE_FROM else COLUMNS, columns) - 2 * _MARGIN
         lines = key_lines(self.screen, width)
         if len(lines) > rows - _MARGIN:
             self.show_vertical_scrollbar = True
             width -= self.scrollbar_size_vertical
             lines = key_lines(self.screen, width)
         yield KeyList(width, lines)
-
-    def on_mount(self) -> None:
-        """Take the arrow keys, to scroll."""
-        self.focus()

@@ -30,20 +30,24 @@ def _shows(mode: str) -> str:
 
 
 _GIVES_WAY = (
-    *(_shows(mode) for mode in ("setup", "tools", "history", "routines", "live", "face", "glance")),
+    "log",
+    *(_shows(mode) for mode in ("setup", "tools", "history", "routines", "face", "glance")),
     _shows("beside"),
-    *("read", "rename", "forget", "calibrate"),
+    *("turn(1)", "read", "rename", "forget", "calibrate"),
+    _shows("live"),
     *(_sends(command) for command in (Command.SCALE_UP, Command.SCALE_DOWN, Command.BACK)),
     *(_sends(command) for command in (Command.MUTE, Command.TARE, Command.REPEAT)),
     *(_sends(command) for command in (Command.SKIP, Command.PAUSE)),
+    "scale(False)",
     *("seek_edge(False)", "speed(False)", "seek(-10)", "seek_warning(False)"),
-    *("turn(1)", "answer(True)", "answer(False)"),
+    *("answer(True)", "answer(False)"),
 )
 """Actions whose keys go where there is no room for them, the first one first."""
 
 _TOGETHER = (
     frozenset({_sends(Command.SCALE_UP), _sends(Command.SCALE_DOWN)}),
     frozenset({_sends(Command.SKIP), _sends(Command.PAUSE)}),
+    frozenset({"scale(False)", "scale(True)"}),
     frozenset({"seek_edge(False)", "seek_edge(True)"}),
     frozenset({"seek(-10)", "seek(10)"}),
     frozenset({"speed(False)", "speed(True)"}),

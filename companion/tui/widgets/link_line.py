@@ -8,6 +8,8 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout, join, spread
 from companion.tui.words import age
 
+_LEGIBLE = 12
+"""Cells of a note that still say something."""
 _LOW_BATTERY_PERCENT = 15
 _LOSS_IN_WHOLE_FROM = 10
 _STYLE = {LinkState.LIVE: "bold $success", LinkState.LOST: "bold $error"}
@@ -16,7 +18,8 @@ _STYLE = {LinkState.LIVE: "bold $success", LinkState.LOST: "bold $error"}
 class LinkLine(Readout):
     """Tool, state in words, rate, loss, battery, latency, signal with its age.
 
-    What does not fit is left out whole, the least telling first; the note stays.
+    What does not fit is left out whole, the least telling first. The note goes before lateness and
+    signal, and after the battery; of a long one its beginning stays.
 
     Args:
         glyphs: the signs to draw with.
@@ -43,13 +46,17 @@ class LinkLine(Readout):
             Content.styled(link.tool or text("live.link.no_tool"), "bold"),
             Content.styled(f"{self._sign(link)} {text(f'live.link.{link.state.value}')}", style),
         ]
-        line = join(parts, self._glyphs.between)
-        for figure in figures:
+        line, telling = join(parts, self._glyphs.between), _telling(link)
+        for place, figure in enumerate(figures):
             longer = join([*parts, Content(figure)], self._glyphs.between)
-            if longer.cell_length + 1 + note.cell_length > self.size.width:
+            beside = 0 if place < telling else note.cell_length
+            if longer.cell_length + 1 + beside > self.size.width:
                 break
             parts.append(Content(figure))
             line = longer
+        room = self.size.width - line.cell_length - 1
+        if room < note.cell_length:
+            note = note.truncate(room, ellipsis=True) if room >= _LEGIBLE else Content("")
         return spread(line, note, self.size.width)
 
     def _sign(self, link: LinkView) -> str:
@@ -60,6 +67,13 @@ class LinkLine(Readout):
                 return self._glyphs.lost
             case _:
                 return self._glyphs.waiting
+
+
+def _telling(link: LinkView) -> int:
+    """Return how many of the figures go before the note: rate, loss and battery, as known."""
+    streams = link.state is LinkState.LIVE
+    of_stream = (link.rate_hz, link.loss_percent) if streams else ()
+    return sum(one is not None for one in (*of_stream, link.battery_percent))
 
 
 def figures_of(link: LinkView) -> list[str]:

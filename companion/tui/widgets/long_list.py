@@ -8,6 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 
+from companion.texts import text
+from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout
 
 _WHEEL_ROWS = 3
@@ -19,13 +21,19 @@ class LongList(Readout, can_focus=True):
 
     Args:
         row: makes a row's content from its place; the widget cuts it to its width.
+        glyphs: the signs to draw with.
     """
 
     DEFAULT_CSS = """
     LongList { width: 1fr; height: 1fr; text-wrap: nowrap; text-overflow: clip; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
+        Binding(
+            "up",
+            "move(-1)",
+            show=False,
+            tooltip=text("screens.keys.move_tip"),
+        ),
         Binding("down", "move(1)", show=False),
         Binding("pageup", "leaf(-1)", show=False),
         Binding("pagedown", "leaf(1)", show=False),
@@ -36,9 +44,16 @@ class LongList(Readout, can_focus=True):
     class Moved(Message):
         """Another row is pointed at, or other rows are seen."""
 
-    def __init__(self, row: Callable[[int], Content], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+    def __init__(
+        self,
+        row: Callable[[int], Content],
+        glyphs: Glyphs,
+        *,
+        id: str | None = None,  # noqa: A002 - textual's name
+    ) -> None:
         super().__init__(id=id)
         self._row = row
+        self._glyphs = glyphs
         self._count = 0
         self._edition = 0
         self.place = 0
@@ -59,7 +74,8 @@ class LongList(Readout, can_focus=True):
         """Point at another row, as near as there is one."""
         self.place = max(0, min(self._count - 1, self.place + rows))
         height = max(1, self.size.height)
-        self._top = max(self.place - height + 1, min(self._top, self.place))
+        top = max(self.place - height + 1, min(self._top, self.place))
+        self._top = max(0, min(top, self._count - height))
         self._draw()
         self.post_message(self.Moved())
 
@@ -83,9 +99,21 @@ class LongList(Readout, can_focus=True):
         width = max(1, self.size.width)
         rows = []
         for place in self.seen:
-            row = self._row(place).truncate(width, ellipsis=True, pad=True)
+            more = self._more(place)
+            room = max(1, width - len(more))
+            row = self._row(place).truncate(room, ellipsis=True, pad=True)
+            row = Content.assemble(row, (more, "bold $primary"))
             rows.append(row.stylize("reverse") if place == self.place else row)
         return Content("\n").join(rows)
+
+    def _more(self, place: int) -> str:
+        """Return the sign at the end of a row beyond which there are others that are not seen."""
+        seen = self.seen
+        if len(seen) > 1 and place == seen[0] and place > 0:
+            return f" {self._glyphs.more_above}"
+        if place == seen[-1] and place < self._count - 1:
+            return f" {self._glyphs.more_below}"
+        return ""
 
     def action_move(self, rows: int) -> None:
         """Point at another row."""

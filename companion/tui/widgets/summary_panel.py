@@ -1,5 +1,7 @@
 """What was done: stays on the screen after the session until the person leaves."""
 
+from collections.abc import Sequence
+
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -26,12 +28,15 @@ from companion.wording import (
 _OUTCOMES = {
     StepOutcome.DONE: StepState.DONE,
     StepOutcome.SHORT: StepState.SHORT,
+    StepOutcome.STOPPED: StepState.SHORT,
     StepOutcome.NOT_REACHED: StepState.NEXT,
 }
-_TABLE_FROM = 78
+_AROUND_TABLE = 8
+"""Cells of the window beside a table: margins, the bar, and the sign of each row."""
 _COUNTS = 4
 _REASONS = 3
 _WIDTHS = (20, 12, 9, 7, 6, 6, 11)
+"""The least that the columns have."""
 
 
 class SummaryPanel(VerticalScroll):
@@ -55,22 +60,41 @@ class SummaryPanel(VerticalScroll):
         super().__init__(id=id)
         self._glyphs = glyphs
         self._is_past = is_past
+        self._shown: tuple[Summary, bool] | None = None
 
     def show(self, summary: Summary) -> None:
         """Show a session's summary."""
         self.add_class("-shown")
+        self._lay_out(summary)
+        self.scroll_home(animate=False)
+        self.focus()
+
+    def on_resize(self) -> None:
+        """Have a table where there is room for one now, and else lines."""
+        if self._shown is not None:
+            summary, was_wide = self._shown
+            if was_wide is not self._is_wide(_widths(summary)):
+                self._lay_out(summary)
+
+    def _is_wide(self, widths: Sequence[int]) -> bool:
+        return sum(widths) + _AROUND_TABLE <= self.app.size.width
+
+    def _lay_out(self, summary: Summary) -> None:
+        self._shown = summary, self._is_wide(_widths(summary))
         self.remove_children()
         self.mount(
             Static(Content("\n").join([self._head(summary), Content("")])),
             Static(Content("\n").join(self._table(summary)), classes="table"),
             Static(Content("\n").join(self._remarks(summary))),
         )
-        self.focus()
 
     def _table(self, summary: Summary) -> list[Content]:
-        wide = self.app.size.width >= _TABLE_FROM
-        head = [_row_head()] if wide else []
-        return [*head, *(self._step(result) for result in summary.steps), Content("")]
+        widths = _widths(summary)
+        if not self._is_wide(widths):
+            return [*(self._lines_of(result) for result in summary.steps), Content("")]
+        head = Content.assemble("  ", (_row(_heads(), widths), "$quiet"))
+        rows = [Content(f"{self._sign(one)} {_row(_cells(one), widths)}") for one in summary.steps]
+        return [head, *rows, Content("")]
 
     def _remarks(self, summary: Summary) -> list[Content]:
         lines = [
@@ -107,24 +131,20 @@ class SummaryPanel(VerticalScroll):
             (f"\n{said}" if said else "", "bold"),
         )
 
-    def _step(self, result: StepResult) -> Content:
-        sign = self._glyphs.state[_OUTCOMES.get(StepOutcome(result.outcome), StepState.SKIPPED)]
-        cells = [
-            zone_name(result.zone, result.side),
-            outcome_words(result.outcome),
-            _count(result),
-            clock(result.duration_s),
-            *_pressures(result),
-        ]
-        if self.app.size.width >= _TABLE_FROM:
-            return Content.assemble(f"{sign} ", _row(cells))
+    def _sign(self, result: StepResult) -> str:
+        return self._glyphs.state[_OUTCOMES.get(StepOutcome(result.outcome), StepState.SKIPPED)]
+
+    def _lines_of(self, result: StepResult) -> Content:
+        """Return a step on two lines, for a window without room for a table."""
+        cells = _cells(result)
         first, names = cells[:_COUNTS], ("mean", "peak", "on_target")
         values = cells[_COUNTS:]
         if len(values) == len(names):
             named = zip(names, values, strict=True)
             values = [f"{text(f'live.summary.{name}')} {value}" for name, value in named]
         said = self._glyphs.between.join(value.strip() for value in values)
-        return Content.assemble(f"{sign} ", _row(first), "\n    ", (said, "$quiet"))
+        head = _row(first, _least([first], _WIDTHS[:_COUNTS]))
+        return Content.assemble(f"{self._sign(result)} {head}", "\n    ", (said, "$quiet"))
 
     def _warnings(self, alerts: tuple[AlertRecord, ...]) -> list[Content]:
         if not alerts:
@@ -160,14 +180,37 @@ class SummaryPanel(VerticalScroll):
         return Content.assemble(sign, words)
 
 
-def _row_head() -> Content:
+def _heads() -> list[str]:
     names = ("step", "", "counted", "lasted", "mean", "peak", "on_target")
-    cells = [text(f"live.summary.{name}") if name else "" for name in names]
-    return Content.assemble("  ", (_row(cells), "$quiet"))
+    return [text(f"live.summary.{name}") if name else "" for name in names]
 
 
-def _row(cells: list[str]) -> str:
-    first, *rest = zip(cells, _WIDTHS, strict=False)
+def _cells(result: StepResult) -> list[str]:
+    return [
+        zone_name(result.zone, result.side),
+        outcome_words(result.outcome),
+        _count(result),
+        clock(result.duration_s),
+        *_pressures(result),
+    ]
+
+
+def _widths(summary: Summary) -> list[int]:
+    """Return what the columns need: words of another language may be longer."""
+    rows = [_heads(), *(_cells(result) for result in summary.steps)]
+    whole = [row if len(row) == len(_WIDTHS) else row[:_COUNTS] for row in rows]
+    return _least(whole, _WIDTHS)
+
+
+def _least(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[int]:
+    return [
+        max(width, *(len(row[place]) + 1 for row in rows if place < len(row)))
+        for place, width in enumerate(widths)
+    ]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first, *rest = zip(cells, widths, strict=False)
     return f"{first[0]:<{first[1]}}" + "".join(f"{cell:>{width}}" for cell, width in rest)
 
 

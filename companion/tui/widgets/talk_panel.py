@@ -96,7 +96,8 @@ class TalkPanel(Vertical):
 
     async def ask(self, question: str) -> str:
         """Ask for a line; it is waited for until it comes, or this is cancelled."""
-        self._how.update(Content(text("tools_screen.answer")))
+        how = "answer_default" if question.strip().endswith("]") else "answer"
+        self._how.update(Content(text(f"tools_screen.{how}")))
         with self._asking(question) as awaited:
             return await awaited
 

@@ -7,7 +7,9 @@ from textual.content import Content
 from companion.coaching.events import Summary
 from companion.coaching.view import View
 from companion.live import LinkView
+from companion.sensing.types import Level
 from companion.texts import text
+from companion.tui.bigtext import is_drawn
 from companion.tui.glyphs import Glyphs
 from companion.tui.screens.session import ACKNOWLEDGE_KEY, takes_the_middle
 from companion.tui.watch import Watch
@@ -18,7 +20,7 @@ from companion.tui.widgets.readout import Readout, spread
 from companion.tui.widgets.step_card import StepCard
 from companion.tui.widgets.tool_tabs import Standing, standing
 from companion.tui.words import clock
-from companion.wording import score_words
+from companion.wording import level_name, score_words
 
 _ROOMY_FROM_ROWS = 21
 _TRACE_FROM_ROWS = 28
@@ -75,6 +77,7 @@ class ToolColumn(Container):
         & > #gauge { height: 4; }
         &.-roomy > #card { height: 8; }
         &.-roomy > #gauge { height: 9; margin-top: 1; }
+        &.-close > #gauge { height: 4; }
         &.-traced > #trace { display: block; height: 1fr; margin-top: 1; }
         &.-low > #card { height: 2; }
         &.-low > #banner { display: none; }
@@ -105,9 +108,11 @@ class ToolColumn(Container):
 
     def on_resize(self) -> None:
         """Show as much as there is room for."""
-        rows = self.size.height
+        columns, rows = self.size
+        is_large = is_drawn(level_name(Level.ON_TARGET), columns)
         self.set_class(rows >= _ROOMY_FROM_ROWS, "-roomy")
-        self.set_class(rows >= _TRACE_FROM_ROWS, "-traced")
+        self.set_class(rows >= _ROOMY_FROM_ROWS and not is_large, "-close")
+        self.set_class(rows >= (_TRACE_FROM_ROWS if is_large else _ROOMY_FROM_ROWS), "-traced")
         self.set_class(rows < _LOW_UNDER_ROWS, "-low")
 
     def show(self, *, is_shown: bool) -> None:

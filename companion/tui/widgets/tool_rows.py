@@ -22,27 +22,31 @@ _KNOWN: Final = (
 """Columns by what matters most: a narrow window shows the first ones, one of 80 cells all."""
 
 _HEARD: Final = (("name", 20), ("kind", 9), ("signal", 9), ("state", 50))
+_WORDS: Final = 50
+"""A column as wide as this holds words, which may be cut."""
+_WIDEST_NAME: Final = 44
 _OLD_S: Final = 5.0
 """A tool advertises once a second at least (tool profile, Advertising): after so long it is told
 how long ago the newest one was heard."""
 
 
-def known_heads() -> Content:
-    """Return the heads of the columns of known tools."""
-    return _heads(_KNOWN)
+def known_heads(width: int) -> Content:
+    """Return the heads of the columns of known tools that have room."""
+    return _heads(_KNOWN, width)
 
 
-def heard_heads() -> Content:
+def heard_heads(width: int) -> Content:
     """Return the heads of the columns of tools that are heard."""
-    return _heads(_HEARD)
+    return _heads(_HEARD, width)
 
 
-def known_row(look: ToolLook, link: LinkView | None) -> Content:
+def known_row(look: ToolLook, link: LinkView | None, width: int) -> Content:
     """Return a known tool.
 
     Args:
         look: it.
         link: the running session's link, whose figures are newer; None for no session.
+        width: cells there are.
     """
     battery, signal = look.battery_percent, look.rssi_dbm
     if link is not None and link.tool == look.name:
@@ -57,16 +61,16 @@ def known_row(look: ToolLook, link: LinkView | None) -> Content:
         look.calibration,
         look.limit,
     )
-    return _row(cells, _KNOWN)
+    return _row(cells, _KNOWN, width)
 
 
-def heard_row(tool: Nearby) -> Content:
+def heard_row(tool: Nearby, width: int) -> Content:
     """Return a tool that is heard; one that may be mistaken for a known one stands out."""
     state = text(f"cli.pair.state.{tool.acquaintance}")
     if tool.age_s >= _OLD_S:
         state = f"{state}, {text('tools_screen.heard_ago', seconds=int(tool.age_s))}"
     signal = text("tools_screen.cell.signal", dbm=tool.rssi_dbm)
-    row = _row((tool.name, tool.kind or "-", signal, state), _HEARD)
+    row = _row((tool.name, tool.kind or "-", signal, state), _HEARD, width)
     is_doubtful = tool.acquaintance is Acquaintance.NAMESAKE
     return row.stylize("bold $warning") if is_doubtful else row
 
@@ -81,15 +85,21 @@ def tool_lines(look: ToolLook, glyphs: Glyphs) -> list[Content]:
     return [Content.styled(look.name, "bold"), *details, *notes]
 
 
-def _heads(columns: Sequence[tuple[str, int]]) -> Content:
+def _heads(columns: Sequence[tuple[str, int]], width: int) -> Content:
     heads = [text(f"tools_screen.column.{name}") for name, _ in columns]
-    return _row(heads, columns)
+    return _row(heads, columns, width)
 
 
-def _row(cells: Sequence[str], columns: Sequence[tuple[str, int]]) -> Content:
-    (*others, (_, room)), (*first, last) = columns, cells
-    parts = [
-        Content(cell).truncate(width - 1, ellipsis=True, pad=True)
-        for cell, (_, width) in zip(first, others, strict=True)
-    ]
-    return Content(" ").join([*parts, Content(last).truncate(room, ellipsis=True)])
+def _row(cells: Sequence[str], columns: Sequence[tuple[str, int]], width: int) -> Content:
+    """Return cells as a row of columns; one without room goes whole, unless it is all words.
+
+    What is left of a wide window goes to the name.
+    """
+    rooms = [room for _, room in columns]
+    while len(rooms) > 1 and sum(rooms) > width and rooms[-1] < _WORDS:
+        rooms.pop()
+    if rooms[-1] < _WORDS:
+        rooms[0] = max(rooms[0], min(_WIDEST_NAME, rooms[0] + width - sum(rooms)))
+    *first, last = zip(cells, rooms, strict=False)
+    parts = [Content(cell).truncate(room - 1, ellipsis=True, pad=True) for cell, room in first]
+    return Content(" ").join([*parts, Content(last[0]).truncate(last[1], ellipsis=True)])

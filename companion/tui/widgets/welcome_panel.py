@@ -1,12 +1,13 @@
 """What can be done first where no tool is known yet: each with the key that does it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from companion.texts import text
@@ -20,6 +21,8 @@ class WelcomePanel(VerticalScroll):
 
     Args:
         modes: the screens that there are, by name, with their keys.
+        done: those of them on which nothing is left to be done.
+        sign: what stands before these.
     """
 
     DEFAULT_CSS = """
@@ -35,18 +38,28 @@ class WelcomePanel(VerticalScroll):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
 
-    def __init__(self, modes: Mapping[str, str]) -> None:
+    class Closed(Message):
+        """The person would look around first."""
+
+    def __init__(
+        self, modes: Mapping[str, str], done: Collection[str] = (), sign: str = ""
+    ) -> None:
         super().__init__()
         self._modes = modes
+        self._done = done
+        self._sign = sign
 
     def compose(self) -> ComposeResult:
         """List what can be done."""
         title = Content.styled(text("tools_screen.welcome.title"), "bold")
         yield Static(Content.assemble(title, " ", text("tools_screen.welcome.about")))
         for key, name in self._choices():
+            tip = Content(text(f"tools_screen.welcome.{name}"))
+            if name in self._done:
+                tip = Content.assemble((f"{self._sign} ", "bold $success"), tip.stylize("$quiet"))
             yield Horizontal(
                 Static(Content.styled(key, "bold $primary"), classes="key"),
-                Static(Content(text(f"tools_screen.welcome.{name}")), classes="tip"),
+                Static(tip, classes="tip"),
             )
         yield Static(Content(text("tools_screen.welcome.again")), id="again")
 
@@ -59,5 +72,6 @@ class WelcomePanel(VerticalScroll):
         self.focus()
 
     async def action_close(self) -> None:
-        """Go away."""
+        """Go away, for good."""
+        self.post_message(self.Closed())
         await self.remove()
