@@ -21,7 +21,8 @@ from companion.coaching.session import Session
 from companion.coaching.view import Phase, View
 from companion.hub import Hub
 from companion.live import LinkState, LinkView
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.sensing.trace import Trace
 from companion.sensing.types import Level
 from companion.settings.care import load_care
