@@ -3,15 +3,18 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from companion.ble.errors import LinkError
-from companion.cli.bookshelf import Bookshelf
+from companion.cli.bookshelf import RECORDS, Bookshelf
 from companion.cli.endings import ExitCode
 from companion.cli.guiding import QUEUE, leave_behind, stopped_by_signals, theme_of
 from companion.cli.loading import load
+from companion.cli.setup_desk import FORM
 from companion.cli.sounding import means_of, sounded
 from companion.cli.toolshed import Toolshed
+from companion.cli.wiring import ENGINE
 from companion.coaching.events import Event
 from companion.coaching.routine import Zone
 from companion.output import ending
@@ -23,6 +26,9 @@ from companion.texts import text
 if TYPE_CHECKING:
     from companion.tui.app import CompanionApp
     from companion.tui.setup import Setup
+
+_LATER = (ENGINE, RECORDS, FORM)
+"""What the first picture does without, in the order in which it may be needed."""
 
 
 def _nothing() -> Iterable[str]:
@@ -73,19 +79,18 @@ async def guide_on_screen(
         LinkError: the only tool could not be used, or not any longer.
         Exception: what the screen stumbled over, after the sessions were ended.
     """
-    shelf = Bookshelf(settings.routine)
+    shelf, painted = Bookshelf(settings.routine), painted or asyncio.Event()
     app = _dashboard(guided, settings, note, (shelf, setup, painted))
     heard = heard_of(guided, settings, app.bell)
-    for one in guided:
-        for event in one.first:
-            one.service.hub.publish(event)
+    loaded = partial(_load_the_rest, painted, guided[0].service.searching)
+    _publish_first(guided)
 
     def leave() -> None:
         app.leave()
         stop_all(guided)
 
     def tell(one: Guided, error: LinkError) -> None:
-        app.say(text("several.failed", name=one.name, reason=error))
+        app.say(text("several.failed", name=one.name, reason=error) if one.name else str(error))
 
     async def show() -> None:
         try:
@@ -97,11 +102,25 @@ async def guide_on_screen(
     try:
         with stopped_by_signals(leave) as received:
             async with shelf:
-                failed = await run_together(guided, tell, show, heard)
+                failed = await run_together(guided, tell, show, heard, obeys=loaded)
     finally:
         _leave_results(guided, failed, ascii_only=settings.ascii)
     _raise_on(app.crash or (None if len(guided) > 1 else failed.get(guided[0].name)))
     return status_of(received, failed)
+
+
+def _publish_first(guided: Sequence[Guided]) -> None:
+    for one in guided:
+        for event in one.first:
+            one.service.hub.publish(event)
+
+
+async def _load_the_rest(*awaited: asyncio.Event) -> None:
+    """Load what the first picture did without, when all that goes before it is done."""
+    for event in awaited:
+        await event.wait()
+    for module in _LATER:
+        await asyncio.to_thread(load, module)
 
 
 def _raise_on(error: Exception | None) -> None:
@@ -196,7 +215,7 @@ def _dashboard(
     guided: Sequence[Guided],
     settings: UserSettings,
     note: str,
-    beside: "tuple[Bookshelf, Setup | None, asyncio.Event | None]",
+    beside: "tuple[Bookshelf, Setup | None, asyncio.Event]",
 ) -> "CompanionApp":
     load("companion.tui.app")
     from companion.tui.app import Beside, CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen

@@ -1,14 +1,19 @@
 """A session wired as the settings ask for it, whichever radio it has."""
 
 from dataclasses import replace
+from typing import Final
 
 from companion.ble.adapter import Adapter
 from companion.cli.guiding import Shown
+from companion.cli.loading import load
 from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.routine import Routine
 from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care, load_person_rules
 from companion.settings.user import UserSettings
+
+ENGINE: Final = "companion.service.session_factory"
+"""What makes a session once its tool is known; on a screen, loaded after the first picture."""
 
 
 def service_for(
@@ -33,6 +38,8 @@ def service_for(
     Raises:
         FileRefused: the care file cannot be used.
     """
+    if shown is not Shown.SCREEN:
+        load(ENGINE)
     options = replace(
         base or ServiceOptions(),
         rate_hz=settings.rate_hz,

@@ -56,6 +56,11 @@ class Service:
         self._guidance = Guidance(adapter, routine, care, self._options, publish=self._publish)
 
     @property
+    def searching(self) -> asyncio.Event:
+        """Set once it looks for its tool: the radio is open."""
+        return self._guidance.searching
+
+    @property
     def live(self) -> Live:
         """What a screen reads at its own frame rate."""
         return self._guidance

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from companion.coaching.care import CareTable
 from companion.coaching.routine import Routine
+from companion.coaching.session import Session
+from companion.sensing.engine import Engine
 from companion.sensing.tool import Tool
 from companion.service.options import ServiceOptions
 from companion.service.session_runner import LiveSession
@@ -22,9 +24,6 @@ def session_factory(
     """
 
     def make(routine: Routine, feature: ToolFeature, channels: tuple[Channel, ...]) -> LiveSession:
-        from companion.coaching.session import Session  # noqa: PLC0415 -- as the engine below
-        from companion.sensing.engine import Engine  # noqa: PLC0415 -- a screen is drawn before it
-
         tool = correct(Tool.from_feature(feature, channels))
         return Session(
             routine,
