@@ -90,7 +90,7 @@ async def guide_on_screen(
         stop_all(guided)
 
     def tell(one: Guided, error: LinkError) -> None:
-        app.say(text("several.failed", name=one.name, reason=error) if one.name else str(error))
+        app.say(failed_words(one.name, error))
 
     async def show() -> None:
         try:
@@ -165,6 +165,16 @@ async def run_together(
             for task in late:
                 task.cancel()
     return failed
+
+
+def failed_words(name: str, error: LinkError) -> str:
+    """Return what is said of a session that failed.
+
+    Args:
+        name: what its tool is called; empty where there is one tool.
+        error: why.
+    """
+    return text("several.failed", name=name, reason=error) if name else str(error)
 
 
 def stop_all(guided: Sequence[Guided]) -> None:

@@ -32,7 +32,7 @@ _FACE_FROM = (100, 36)
 """Columns and rows from which there is room for a face beside what must not go."""
 
 
-class Frame(KeptLines, Container):
+class Holder(KeptLines, Container):
     """What holds parts of the screen."""
 
 
@@ -67,9 +67,9 @@ class LiveScreen(SessionScreen):
         yield self._link
         yield self._title
         yield self._strip
-        yield Frame(self._status, self._banner, id="notices")
-        guide = Frame(self._card, self._gauge, id="guide")
-        yield Frame(Frame(self._face, guide, id="doing"), self._stop, id="middle")
+        yield Holder(self._status, self._banner, id="notices")
+        guide = Holder(self._card, self._gauge, id="guide")
+        yield Holder(Holder(self._face, guide, id="doing"), self._stop, id="middle")
         yield self._trace
         yield self._summary
         yield KeyLine()
