@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from companion.ble.errors import LinkError
 from companion.cli.bookshelf import RECORDS, Bookshelf
 from companion.cli.endings import ExitCode
 from companion.cli.guiding import QUEUE, leave_behind, stopped_by_signals, theme_of
+from companion.cli.late import Guides
 from companion.cli.loading import load
 from companion.cli.setup_desk import FORM
 from companion.cli.sounding import means_of, sounded
 from companion.cli.toolshed import Toolshed
-from companion.cli.wiring import ENGINE
 from companion.coaching.events import Event
 from companion.coaching.routine import Zone
+from companion.errors import CompanionError
+from companion.hub import DRAIN_S, Edge
 from companion.output import ending
-from companion.service import Service
-from companion.service.service import DRAIN_S, Edge
 from companion.settings.user import UserSettings
 from companion.texts import text
 
 if TYPE_CHECKING:
+    from companion.ble.errors import LinkError
     from companion.tui.app import CompanionApp
     from companion.tui.setup import Setup
 
-_LATER = (ENGINE, RECORDS, FORM)
+_LATER = ("companion.service.session_factory", RECORDS, FORM)
 """What the first picture does without, in the order in which it may be needed."""
 
 
@@ -49,7 +49,7 @@ class Guided:
         closing: what lines end with, before their last one.
     """
 
-    service: Service
+    service: Guides
     name: str = ""
     person: str = ""
     off: frozenset[Zone] = frozenset()
@@ -82,14 +82,14 @@ async def guide_on_screen(
     shelf, painted = Bookshelf(settings.routine), painted or asyncio.Event()
     app = _dashboard(guided, settings, note, (shelf, setup, painted))
     heard = heard_of(guided, settings, app.bell)
-    loaded = partial(_load_the_rest, painted, guided[0].service.searching)
+    loaded = partial(_load_the_rest, painted, guided[0].service)
     _publish_first(guided)
 
     def leave() -> None:
         app.leave()
         stop_all(guided)
 
-    def tell(one: Guided, error: LinkError) -> None:
+    def tell(one: Guided, error: "LinkError") -> None:
         app.say(failed_words(one.name, error))
 
     async def show() -> None:
@@ -115,10 +115,10 @@ def _publish_first(guided: Sequence[Guided]) -> None:
             one.service.hub.publish(event)
 
 
-async def _load_the_rest(*awaited: asyncio.Event) -> None:
-    """Load what the first picture did without, when all that goes before it is done."""
-    for event in awaited:
-        await event.wait()
+async def _load_the_rest(painted: asyncio.Event, guide: Guides) -> None:
+    """Load what the first picture did without, beside the search for the tool."""
+    await painted.wait()
+    await guide.until_searching()
     for module in _LATER:
         await asyncio.to_thread(load, module)
 
@@ -130,10 +130,10 @@ def _raise_on(error: Exception | None) -> None:
 
 async def run_together(
     guided: Sequence[Guided],
-    tell: Callable[[Guided, LinkError], None],
+    tell: "Callable[[Guided, LinkError], None]",
     *others: Edge,
     obeys: Edge | None = None,
-) -> dict[str, LinkError]:
+) -> "dict[str, LinkError]":
     """Run every session to its end; one that fails ends no other.
 
     Args:
@@ -150,9 +150,9 @@ async def run_together(
     async def run(one: Guided) -> None:
         try:
             await one.service.run(*one.edges)
-        except LinkError as error:
-            failed[one.name] = error
-            tell(one, error)
+        except CompanionError as error:
+            failed[one.name] = failure = _of_link(error)
+            tell(one, failure)
 
     async with asyncio.TaskGroup() as tasks:
         obeying = tasks.create_task(obeys()) if obeys else None
@@ -167,7 +167,16 @@ async def run_together(
     return failed
 
 
-def failed_words(name: str, error: LinkError) -> str:
+def _of_link(error: CompanionError) -> "LinkError":
+    """Return an error of the link; any other goes on."""
+    from companion.ble.errors import LinkError  # noqa: PLC0415 -- there is no link before a picture
+
+    if not isinstance(error, LinkError):
+        raise error
+    return error
+
+
+def failed_words(name: str, error: "LinkError") -> str:
     """Return what is said of a session that failed.
 
     Args:
@@ -183,7 +192,7 @@ def stop_all(guided: Sequence[Guided]) -> None:
         one.service.request_stop()
 
 
-def status_of(received: Sequence[ExitCode], failed: Mapping[str, LinkError]) -> ExitCode:
+def status_of(received: Sequence[ExitCode], failed: "Mapping[str, LinkError]") -> ExitCode:
     """Return the exit status: of the signal that ended them, else of the first that failed."""
     if received:
         return received[0]
@@ -208,7 +217,7 @@ def heard_of(guided: Sequence[Guided], settings: UserSettings, ring: Callable[[]
 
 
 def _leave_results(
-    guided: Sequence[Guided], failed: Mapping[str, LinkError], *, ascii_only: bool
+    guided: Sequence[Guided], failed: "Mapping[str, LinkError]", *, ascii_only: bool
 ) -> None:
     for one in guided:
         summary = one.service.summary

@@ -8,6 +8,7 @@ from companion.cli.guiding import Shown
 from companion.cli.loading import load
 from companion.coaching.hints.dose import Bounds, general_bounds
 from companion.coaching.routine import Routine
+from companion.hub import Hub
 from companion.service import Service, ServiceOptions
 from companion.settings.care import load_care, load_person_rules
 from companion.settings.user import UserSettings
@@ -24,6 +25,7 @@ def service_for(
     *,
     base: ServiceOptions | None = None,
     bounds: Bounds | None = None,
+    hub: Hub | None = None,
 ) -> Service:
     """Return a session as the settings ask for, not yet run.
 
@@ -34,6 +36,7 @@ def service_for(
         shown: how it is shown.
         base: what the settings do not say.
         bounds: what holds for the person; None where nobody is known.
+        hub: where its events go; None for a hub of its own.
 
     Raises:
         FileRefused: the care file cannot be used.
@@ -48,4 +51,4 @@ def service_for(
         muted=settings.mute,
         bounds=general_bounds(load_person_rules()) if bounds is None else bounds,
     )
-    return Service(adapter, routine, load_care(), options)
+    return Service(adapter, routine, load_care(), options, hub=hub)

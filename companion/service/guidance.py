@@ -26,6 +26,7 @@ from companion.coaching.fitting import without_zones
 from companion.coaching.routine import Routine, Zone
 from companion.coaching.stroke_log import StrokeNews
 from companion.coaching.view import View
+from companion.coaching.waiting import waiting_view
 from companion.live import LinkState, LinkView
 from companion.sensing.calibrated import CalibrationUsed
 from companion.sensing.trace import Trace
@@ -38,7 +39,6 @@ from companion.service.refilling import Refilled, Refiller
 from companion.service.session_runner import LiveSession, SessionRunner
 from companion.service.taring import Tarer
 from companion.service.tool_limit import Armed, LimitArmer
-from companion.service.waiting import waiting_view
 from protocols.massage_tool import Channel, Started, ToolFeature, ToolKind
 from protocols.telemetry import Telemetry
 
