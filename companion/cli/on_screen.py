@@ -11,7 +11,6 @@ from companion.cli.endings import ExitCode
 from companion.cli.guiding import QUEUE, leave_behind, stopped_by_signals, theme_of
 from companion.cli.late import Guides
 from companion.cli.loading import load
-from companion.cli.setup_desk import FORM
 from companion.cli.sounding import means_of, sounded
 from companion.cli.toolshed import Toolshed
 from companion.coaching.events import Event
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from companion.tui.app import CompanionApp
     from companion.tui.setup import Setup
 
-_LATER = ("companion.service.session_factory", RECORDS, FORM)
+_LATER = ("companion.service.session_factory", RECORDS)
 """What the first picture does without, in the order in which it may be needed."""
 
 

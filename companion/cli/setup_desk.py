@@ -12,7 +12,7 @@ from companion.cli.loading import load
 from companion.cli.settings import settled
 from companion.coaching.person import Person
 from companion.settings.faults import FaultsFound
-from companion.settings.watched import WatchedSettings
+from companion.settings.watched import Found, WatchedSettings
 from companion.texts import text
 from companion.tui.setup import News, Section
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from companion.cli.setup_form import Form
 
 _MOST_TROUBLE = 3
-FORM = "companion.cli.setup_form"
-"""Loaded when the form is first asked for: a picture is drawn without it."""
+_FORM = "companion.cli.setup_form"
+"""Loaded after the first picture, which is drawn without it."""
 
-Found = TypeVar("Found")
+Done = TypeVar("Done")
 
 
 class SetupDesk:
@@ -59,9 +59,9 @@ class SetupDesk:
 
     @property
     def _form(self) -> "Form":
-        """The form; it is first asked for by `sections`, in its thread."""
+        """The form; it is first asked for in a thread."""
         if self._made is None:
-            load(FORM)
+            load(_FORM)
             from companion.cli.setup_form import Form  # noqa: PLC0415 -- as above
 
             self._made = Form(self._person)
@@ -110,7 +110,7 @@ class SetupDesk:
         """Return what became of the settings file since the last look; None for nothing."""
         if self._lock.locked():
             return None
-        found = await self._alone(self._watched.look)
+        found = await self._alone(self._looked)
         if found is None:
             return None
         if found.faults:
@@ -120,7 +120,12 @@ class SetupDesk:
             text("setup.mended" if found.was_faulty else "setup.read_anew"), is_trouble=False
         )
 
-    async def _alone(self, work: Callable[[], Found]) -> Found:
+    def _looked(self) -> Found | None:
+        """Look at the file; the form is loaded meanwhile, so that it is there when it is wanted."""
+        _ = self._form
+        return self._watched.look()
+
+    async def _alone(self, work: Callable[[], Done]) -> Done:
         async with self._lock:
             return await asyncio.to_thread(work)
 

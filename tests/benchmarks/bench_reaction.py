@@ -15,7 +15,8 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from companion.cli.bookshelf import Bookshelf
+from companion.cli.bookshelf import RECORDS, Bookshelf
+from companion.cli.loading import load
 from companion.coaching.events import AlertRaised, Command, Event, LevelChanged
 from companion.coaching.session import Session
 from companion.coaching.view import Phase, View
@@ -146,6 +147,7 @@ async def _show_scripted(seconds: float, *, has_library: bool) -> None:
         elif command is Command.QUIT:
             app.exit()
 
+    load(RECORDS)  # a real session's dashboard has done so long before
     async with Bookshelf() as shelf:
         library = shelf if has_library else None
         app = CompanionApp(

@@ -32,10 +32,12 @@ main(["demo"])
 
 LATER = {
     "aiomqtt",
+    "bleak",
     "bumble",
     "companion.cli.records",
     "companion.cli.setup_form",
     "companion.sensing.engine",
+    "companion.service",
     "companion.store",
     "cryptography",
     "matplotlib",
