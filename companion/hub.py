@@ -3,12 +3,18 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
-from typing import Self
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, Final, Self
 
 from companion.coaching.events import BatteryRead, Event, LevelChanged, Notice, TelemetryRejected
 
 log = logging.getLogger(__name__)
+
+Edge = Callable[[], Coroutine[Any, Any, object]]
+"""A subscriber's own task, for example a dashboard or a printer of events."""
+
+DRAIN_S: Final = 3.0
+"""How long the subscribers' tasks may go on after the end, to read what is queued."""
 
 LOSSY = (LevelChanged, BatteryRead, TelemetryRejected)
 """Events of which only the newest matter: a full queue drops the oldest of them and counts it."""

@@ -10,23 +10,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from companion.ble.adapter import Adapter
 from companion.cli.endings import ExitCode, UsageRefused
 from companion.cli.guiding import QUEUE, Shown, guide_in_lines, shown_as
+from companion.cli.late import Guides, LateGuide
 from companion.cli.loading import load
 from companion.cli.on_screen import Guided, guide_on_screen
-from companion.cli.radio import radio_note
 from companion.cli.routine_notices import own_limits, routine_notices
 from companion.cli.settings import settled
 from companion.cli.setup_desk import desk_of
 from companion.cli.sounding import heard_in_lines
-from companion.cli.wiring import service_for
 from companion.coaching.events import Command, Prompt, PromptKind
 from companion.coaching.routine import Routine
 from companion.coaching.scaling import scaled
+from companion.hub import Edge, Hub
 from companion.log import open_log
-from companion.service import Service, ServiceOptions
-from companion.service.service import Edge
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings
 from companion.strict_json import json_text
@@ -34,10 +31,13 @@ from companion.texts import text
 from simulators.virtual_time import VirtualTimeLoop, run_virtual
 
 if TYPE_CHECKING:
+    from companion.ble.adapter import Adapter
+    from companion.service import Service, ServiceOptions
     from simulators.simulated_tool import SimulatedTool
 
 _RADIO = "companion.cli.demo_radio"
-"""Loaded late: the radio's library is a third of all that there is to load."""
+"""Loaded late: the radio's library is a third of all that there is to load. Nor is the service
+loaded before it is needed."""
 SCENARIO = "heavy-hand"
 """How the simulated hand works where nothing else is asked for."""
 _LONGEST_SEARCH_S = 60.0
@@ -110,16 +110,24 @@ async def _on_screen(
     painted = asyncio.Event()
     async with AsyncExitStack() as stack:
 
-        async def opened() -> Adapter:
-            await painted.wait()
+        async def opened() -> "Adapter":
             await asyncio.to_thread(load, _RADIO)
             from companion.cli.demo_radio import on_air, simulated  # noqa: PLC0415 -- as above
 
             simulation = await asyncio.to_thread(simulated, arguments, performed)
             return await stack.enter_async_context(on_air(arguments, simulation))
 
-        adapter = Adapter(name=text("cli.radio.virtual"), opening=opened)
-        return await _shown_on(adapter, arguments, settings, routine, painted=painted)
+        def made(hub: Hub) -> "Service":
+            from companion.ble.adapter import Adapter  # noqa: PLC0415 -- see _RADIO
+
+            adapter = Adapter(name=text("cli.radio.virtual"), opening=opened)
+            return _service(adapter, arguments, settings, routine, Shown.SCREEN, hub=hub)
+
+        guide = LateGuide(
+            made, painted, routine, percent=settings.scale_percent, is_muted=settings.mute
+        )
+        radio = text("cli.radio.virtual")
+        return await _shown_on(radio, arguments, settings, routine, guide, painted=painted)
 
 
 async def _session(
@@ -132,11 +140,13 @@ async def _session(
 ) -> ExitCode:
     """Bring everything up before anything is shown."""
     from companion.cli.demo_radio import on_air, simulated  # noqa: PLC0415 -- see execute
+    from companion.cli.radio import radio_note  # noqa: PLC0415 -- see _RADIO
 
     simulation = simulated(arguments, performed)
     async with on_air(arguments, simulation) as adapter:
         if shown is Shown.SCREEN:
-            return await _shown_on(adapter, arguments, settings, routine)
+            service = _service(adapter, arguments, settings, routine, shown)
+            return await _shown_on(adapter.name, arguments, settings, routine, service)
         service = _service(adapter, arguments, settings, routine, shown)
         first = (radio_note(adapter), *routine_notices(settings, routine))
         others = (person_of(service), *_heard(service, settings, shown))
@@ -146,43 +156,45 @@ async def _session(
 
 
 async def _shown_on(
-    adapter: Adapter,
+    radio: str,
     arguments: Namespace,
     settings: UserSettings,
     routine: Routine,
+    service: Guides,
     *,
     painted: asyncio.Event | None = None,
 ) -> ExitCode:
     """Guide on the dashboard."""
-    service = _service(adapter, arguments, settings, routine, Shown.SCREEN)
     guided = Guided(
         service=service,
         first=tuple(routine_notices(settings, routine)),
         edges=(person_of(service),),
     )
-    return await guide_on_screen(
-        [guided], settings, adapter.name, desk_of(arguments), painted=painted
-    )
+    return await guide_on_screen([guided], settings, radio, desk_of(arguments), painted=painted)
 
 
 def _service(
-    adapter: Adapter,
+    adapter: "Adapter",
     arguments: Namespace,
     settings: UserSettings,
     routine: Routine,
     shown: Shown,
-) -> Service:
+    *,
+    hub: Hub | None = None,
+) -> "Service":
+    from companion.cli.wiring import service_for  # noqa: PLC0415 -- see _RADIO
+
     options = replace(options_of(arguments), scale_percent=settings.scale_percent)
-    return service_for(adapter, settings, routine, shown, base=options)
+    return service_for(adapter, settings, routine, shown, base=options, hub=hub)
 
 
-def _heard(service: Service, settings: UserSettings, shown: Shown) -> list[Edge]:
+def _heard(service: Guides, settings: UserSettings, shown: Shown) -> list[Edge]:
     """Return who makes the cues heard: nobody in virtual time, which no ear can follow."""
     is_real = not isinstance(asyncio.get_running_loop(), VirtualTimeLoop)
     return heard_in_lines(service, settings, is_json=shown is Shown.JSON) if is_real else []
 
 
-def person_of(service: Service) -> Edge:
+def person_of(service: Guides) -> Edge:
     """Return the simulated person, who says yes when asked for oil, a moment later."""
     events = service.hub.subscribe("simulated person", QUEUE)
 
@@ -195,8 +207,10 @@ def person_of(service: Service) -> Edge:
     return answer
 
 
-def options_of(arguments: Namespace, *, seed: int | None = None) -> ServiceOptions:
+def options_of(arguments: Namespace, *, seed: int | None = None) -> "ServiceOptions":
     """Return how a simulated session is run; ``seed`` is in place of the arguments'."""
+    from companion.service import ServiceOptions  # noqa: PLC0415 -- see _RADIO
+
     loop = asyncio.get_running_loop()
     is_unpaced = isinstance(loop, VirtualTimeLoop) and loop.is_unpaced
     return ServiceOptions(

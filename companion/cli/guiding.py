@@ -8,16 +8,18 @@ from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from companion.cli.endings import ExitCode
 from companion.cli.terminal import is_terminal
 from companion.coaching.events import Event, SessionFinished
+from companion.hub import Edge
 from companion.output import JsonLines, Lines, PlainLines
-from companion.service import Service
-from companion.service.service import Edge
 from companion.settings.user import UserSettings
 from companion.wording import plain_ascii
+
+if TYPE_CHECKING:
+    from companion.service import Service
 
 QUEUE = 4096
 """Events that a subscriber at a terminal may leave unread."""
@@ -82,7 +84,7 @@ async def print_session(
 
 
 async def guide_in_lines(
-    service: Service,
+    service: "Service",
     shown: Shown,
     first: Iterable[Event],
     closing: Callable[[], Iterable[str]] = tuple,

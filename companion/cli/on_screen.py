@@ -3,26 +3,31 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from companion.ble.errors import LinkError
-from companion.cli.bookshelf import Bookshelf
+from companion.cli.bookshelf import RECORDS, Bookshelf
 from companion.cli.endings import ExitCode
 from companion.cli.guiding import QUEUE, leave_behind, stopped_by_signals, theme_of
+from companion.cli.late import Guides
 from companion.cli.loading import load
 from companion.cli.sounding import means_of, sounded
 from companion.cli.toolshed import Toolshed
 from companion.coaching.events import Event
 from companion.coaching.routine import Zone
+from companion.errors import CompanionError
+from companion.hub import DRAIN_S, Edge
 from companion.output import ending
-from companion.service import Service
-from companion.service.service import DRAIN_S, Edge
 from companion.settings.user import UserSettings
 from companion.texts import text
 
 if TYPE_CHECKING:
+    from companion.ble.errors import LinkError
     from companion.tui.app import CompanionApp
     from companion.tui.setup import Setup
+
+_LATER = ("companion.service.session_factory", RECORDS)
+"""What the first picture does without, in the order in which it may be needed."""
 
 
 def _nothing() -> Iterable[str]:
@@ -43,7 +48,7 @@ class Guided:
         closing: what lines end with, before their last one.
     """
 
-    service: Service
+    service: Guides
     name: str = ""
     person: str = ""
     off: frozenset[Zone] = frozenset()
@@ -73,19 +78,18 @@ async def guide_on_screen(
         LinkError: the only tool could not be used, or not any longer.
         Exception: what the screen stumbled over, after the sessions were ended.
     """
-    shelf = Bookshelf(settings.routine)
+    shelf, painted = Bookshelf(settings.routine), painted or asyncio.Event()
     app = _dashboard(guided, settings, note, (shelf, setup, painted))
     heard = heard_of(guided, settings, app.bell)
-    for one in guided:
-        for event in one.first:
-            one.service.hub.publish(event)
+    loaded = partial(_load_the_rest, painted, guided[0].service)
+    _publish_first(guided)
 
     def leave() -> None:
         app.leave()
         stop_all(guided)
 
-    def tell(one: Guided, error: LinkError) -> None:
-        app.say(text("several.failed", name=one.name, reason=error))
+    def tell(one: Guided, error: "LinkError") -> None:
+        app.say(failed_words(one.name, error))
 
     async def show() -> None:
         try:
@@ -97,11 +101,25 @@ async def guide_on_screen(
     try:
         with stopped_by_signals(leave) as received:
             async with shelf:
-                failed = await run_together(guided, tell, show, heard)
+                failed = await run_together(guided, tell, show, heard, obeys=loaded)
     finally:
         _leave_results(guided, failed, ascii_only=settings.ascii)
     _raise_on(app.crash or (None if len(guided) > 1 else failed.get(guided[0].name)))
     return status_of(received, failed)
+
+
+def _publish_first(guided: Sequence[Guided]) -> None:
+    for one in guided:
+        for event in one.first:
+            one.service.hub.publish(event)
+
+
+async def _load_the_rest(painted: asyncio.Event, guide: Guides) -> None:
+    """Load what the first picture did without, beside the search for the tool."""
+    await painted.wait()
+    await guide.until_searching()
+    for module in _LATER:
+        await asyncio.to_thread(load, module)
 
 
 def _raise_on(error: Exception | None) -> None:
@@ -111,10 +129,10 @@ def _raise_on(error: Exception | None) -> None:
 
 async def run_together(
     guided: Sequence[Guided],
-    tell: Callable[[Guided, LinkError], None],
+    tell: "Callable[[Guided, LinkError], None]",
     *others: Edge,
     obeys: Edge | None = None,
-) -> dict[str, LinkError]:
+) -> "dict[str, LinkError]":
     """Run every session to its end; one that fails ends no other.
 
     Args:
@@ -131,9 +149,9 @@ async def run_together(
     async def run(one: Guided) -> None:
         try:
             await one.service.run(*one.edges)
-        except LinkError as error:
-            failed[one.name] = error
-            tell(one, error)
+        except CompanionError as error:
+            failed[one.name] = failure = _of_link(error)
+            tell(one, failure)
 
     async with asyncio.TaskGroup() as tasks:
         obeying = tasks.create_task(obeys()) if obeys else None
@@ -148,13 +166,32 @@ async def run_together(
     return failed
 
 
+def _of_link(error: CompanionError) -> "LinkError":
+    """Return an error of the link; any other goes on."""
+    from companion.ble.errors import LinkError  # noqa: PLC0415 -- there is no link before a picture
+
+    if not isinstance(error, LinkError):
+        raise error
+    return error
+
+
+def failed_words(name: str, error: "LinkError") -> str:
+    """Return what is said of a session that failed.
+
+    Args:
+        name: what its tool is called; empty where there is one tool.
+        error: why.
+    """
+    return text("several.failed", name=name, reason=error) if name else str(error)
+
+
 def stop_all(guided: Sequence[Guided]) -> None:
     """End all of them, with a summary each."""
     for one in guided:
         one.service.request_stop()
 
 
-def status_of(received: Sequence[ExitCode], failed: Mapping[str, LinkError]) -> ExitCode:
+def status_of(received: Sequence[ExitCode], failed: "Mapping[str, LinkError]") -> ExitCode:
     """Return the exit status: of the signal that ended them, else of the first that failed."""
     if received:
         return received[0]
@@ -179,7 +216,7 @@ def heard_of(guided: Sequence[Guided], settings: UserSettings, ring: Callable[[]
 
 
 def _leave_results(
-    guided: Sequence[Guided], failed: Mapping[str, LinkError], *, ascii_only: bool
+    guided: Sequence[Guided], failed: "Mapping[str, LinkError]", *, ascii_only: bool
 ) -> None:
     for one in guided:
         summary = one.service.summary
@@ -196,7 +233,7 @@ def _dashboard(
     guided: Sequence[Guided],
     settings: UserSettings,
     note: str,
-    beside: "tuple[Bookshelf, Setup | None, asyncio.Event | None]",
+    beside: "tuple[Bookshelf, Setup | None, asyncio.Event]",
 ) -> "CompanionApp":
     load("companion.tui.app")
     from companion.tui.app import Beside, CompanionApp  # noqa: PLC0415 -- a session in lines needs no screen

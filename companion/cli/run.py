@@ -42,9 +42,9 @@ from companion.cli.wiring import service_for
 from companion.coaching.person import Care, Person
 from companion.coaching.product import Product, with_product
 from companion.coaching.routine import Routine, Zone
+from companion.hub import Edge
 from companion.log import open_log
 from companion.service import Service, ServiceOptions
-from companion.service.service import Edge
 from companion.settings.care import load_person_rules
 from companion.settings.routines import load_routine
 from companion.settings.user import UserSettings

@@ -6,30 +6,24 @@ import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from companion.cli.person import DEFAULT_PERSON
+from companion.cli.loading import load
 from companion.cli.settings import settled
-from companion.cli.setup_person import CHANGED, KEEP, Questionnaire
-from companion.cli.setup_settings import (
-    TRY_BROKER,
-    TRY_SOUND,
-    complaint,
-    is_setting,
-    path_of,
-    sections_of,
-)
 from companion.coaching.person import Person
 from companion.settings.faults import FaultsFound
-from companion.settings.user import said_setting
-from companion.settings.user_file import change_setting
-from companion.settings.watched import WatchedSettings
+from companion.settings.watched import Found, WatchedSettings
 from companion.texts import text
 from companion.tui.setup import News, Section
 
-_MOST_TROUBLE = 3
+if TYPE_CHECKING:
+    from companion.cli.setup_form import Form
 
-Found = TypeVar("Found")
+_MOST_TROUBLE = 3
+_FORM = "companion.cli.setup_form"
+"""Loaded after the first picture, which is drawn without it."""
+
+Done = TypeVar("Done")
 
 
 class SetupDesk:
@@ -52,7 +46,8 @@ class SetupDesk:
     ) -> None:
         self._arguments = arguments
         self._watched = watched
-        self._questions = Questionnaire(person or DEFAULT_PERSON)
+        self._person = person
+        self._made: Form | None = None
         self._is_free = is_free
         self._lock = asyncio.Lock()
 
@@ -62,45 +57,52 @@ class SetupDesk:
         faults = self._watched.faults[:_MOST_TROUBLE]
         return [str(FaultsFound([fault])) for fault in faults]
 
+    @property
+    def _form(self) -> "Form":
+        """The form; it is first asked for in a thread."""
+        if self._made is None:
+            load(_FORM)
+            from companion.cli.setup_form import Form  # noqa: PLC0415 -- as above
+
+            self._made = Form(self._person)
+        return self._made
+
     async def sections(self) -> Sequence[Section]:
         """Return everything as it stands."""
         return await self._alone(self._sections)
 
     def _sections(self) -> list[Section]:
-        self._questions.read()
         held = settled(self._arguments, self._watched.good)
-        settings = sections_of(held, is_free=self._is_free)
-        return [*self._questions.sections(), *settings]
+        return self._form.sections(held, is_free=self._is_free)
 
     def complaint(self, key: str, value: str) -> str:
         """Return why an entry cannot have a value; empty where it can."""
-        return complaint(key, value) if is_setting(key) else ""
+        return self._form.complaint(key, value)
 
     async def change(self, key: str, value: str) -> str:
         """Let an entry have a value: a setting at once, an answer when all of them are kept."""
-        if not is_setting(key):
-            self._questions.answer(key, value)
+        form = self._form
+        if not form.is_setting(key):
+            form.answer(key, value)
             return ""
-        if refused := self.complaint(key, value):
+        if refused := form.complaint(key, value):
             return refused
         await self._alone(lambda: self._put(key, value))
         return text("setup.saved")
 
     def _put(self, key: str, value: str) -> None:
-        path = path_of(key)
-        change_setting(path, said_setting(path, value))
+        self._form.put(key, value)
         self._watched.take()
 
     async def do(self, key: str) -> AsyncIterator[str]:
         """Do what an entry names, and yield what is to be said."""
-        if key == KEEP:
-            for line in await self._alone(lambda: list(self._questions.keep())):
+        form = self._form
+        if form.is_of_person(key):
+            for line in await self._alone(lambda: list(form.do(key))):
                 yield line
-        elif key == CHANGED:
-            yield await self._alone(self._questions.note_change)
-        elif key == TRY_BROKER:
+        elif form.is_broker_trial(key):
             yield await self._broker_tried()
-        elif key == TRY_SOUND:
+        elif form.is_sound_trial(key):
             async for line in self._sound_tried():
                 yield line
 
@@ -108,7 +110,7 @@ class SetupDesk:
         """Return what became of the settings file since the last look; None for nothing."""
         if self._lock.locked():
             return None
-        found = await self._alone(self._watched.look)
+        found = await self._alone(self._looked)
         if found is None:
             return None
         if found.faults:
@@ -118,7 +120,12 @@ class SetupDesk:
             text("setup.mended" if found.was_faulty else "setup.read_anew"), is_trouble=False
         )
 
-    async def _alone(self, work: Callable[[], Found]) -> Found:
+    def _looked(self) -> Found | None:
+        """Look at the file; the form is loaded meanwhile, so that it is there when it is wanted."""
+        _ = self._form
+        return self._watched.look()
+
+    async def _alone(self, work: Callable[[], Done]) -> Done:
         async with self._lock:
             return await asyncio.to_thread(work)
 

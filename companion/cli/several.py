@@ -41,7 +41,7 @@ from companion.cli.wanted import wanted_tool
 from companion.cli.wiring import service_for
 from companion.coaching.events import Event
 from companion.log import open_log
-from companion.service import ServiceOptions
+from companion.service import Service, ServiceOptions
 from companion.settings.routines import load_routine
 from companion.settings.user import Settled, UserSettings
 from companion.texts import text
@@ -68,6 +68,17 @@ class Place:
     settings: UserSettings
     ready: Prepared
     options: ServiceOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidedHere(Guided):
+    """The session of one tool, which may be published and kept.
+
+    Attributes:
+        service: its session, not yet run.
+    """
+
+    service: Service
 
 
 def run_several(arguments: Namespace) -> ExitCode:
@@ -163,7 +174,7 @@ async def _run(arguments: Namespace, places: Sequence[Place], shown: Shown) -> E
 
 
 async def _followed(
-    stack: AsyncExitStack, guided: Sequence[Guided], places: Sequence[Place]
+    stack: AsyncExitStack, guided: Sequence[GuidedHere], places: Sequence[Place]
 ) -> None:
     """Have sessions published and kept, as the settings ask for; the stores end first."""
     rooms: Sequence[Room | None] = [None] * len(guided)
@@ -184,13 +195,13 @@ async def _guided(
     keyboard: Keyboard | None,
     places: Sequence[Place],
     shown: Shown,
-) -> list[Guided]:
+) -> list[GuidedHere]:
     """Return the sessions, each with the one tool that it may use.
 
     Raises:
         CompanionError: one of the tools is not known and was not paired, or two are the same.
     """
-    radio, guided = radio_of(arguments.air), list[Guided]()
+    radio, guided = radio_of(arguments.air), list[GuidedHere]()
     taken: set[str] = set()
     for number, place in enumerate(places):
         door = Doorkeeper(adapter, radio, place.words, pairs=arguments.pair, keyboard=keyboard)
@@ -210,7 +221,7 @@ async def _guided(
             told = (radio_note(adapter), *told)
         person = place.ready.person
         guided.append(
-            Guided(
+            GuidedHere(
                 name=name,
                 service=service,
                 person=DEFAULT_PERSON if person is None else person.name,

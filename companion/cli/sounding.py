@@ -4,13 +4,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from companion.cli.late import Guides
 from companion.coaching.events import Notice
 from companion.cues.outlets import Bell, Nowhere, Outlet, SoundRefused
 from companion.cues.player import CuePlayer
 from companion.cues.portaudio import Speaker
 from companion.cues.voice import Speech, Voice, find_speech
-from companion.service import Service
-from companion.service.service import Edge
+from companion.hub import Edge
 from companion.settings.user import UserSettings
 
 _QUEUE = 1024
@@ -61,7 +61,7 @@ def means_of(settings: UserSettings, ring: Callable[[], None]) -> Means:
     return Means(outlet=outlet, spare=bell, speech=speech, refused=tuple(refused))
 
 
-def sounded(service: Service, settings: UserSettings, ring: Callable[[], None]) -> Edge:
+def sounded(service: Guides, settings: UserSettings, ring: Callable[[], None]) -> Edge:
     """Return who makes a session's cues heard; says once what cannot be.
 
     Args:
@@ -91,7 +91,7 @@ def sounded(service: Service, settings: UserSettings, ring: Callable[[], None]) 
     return sound
 
 
-def heard_in_lines(service: Service, settings: UserSettings, *, is_json: bool) -> list[Edge]:
+def heard_in_lines(service: Guides, settings: UserSettings, *, is_json: bool) -> list[Edge]:
     """Return who makes the cues of a session in lines heard.
 
     Args:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from companion.cli.late import Guides
 from companion.cli.sounding import Means
 from companion.coaching.events import (
     AlertAcknowledged,
@@ -19,9 +20,8 @@ from companion.cues.outlets import SoundRefused
 from companion.cues.player import CuePlayer
 from companion.cues.sounds import Sound, sound_of
 from companion.cues.voice import Voice
+from companion.hub import Edge
 from companion.sensing.types import Level
-from companion.service import Service
-from companion.service.service import Edge
 from companion.texts import text
 
 _QUEUE: Final = 1024
@@ -94,7 +94,7 @@ class Together(AsyncIterator[Event]):
         return [AlertAcknowledged(device_s=event.device_s, alert=alert) for alert in sorted(own)]
 
 
-def sounded_together(names: Sequence[str], services: Sequence[Service], means: Means) -> Edge:
+def sounded_together(names: Sequence[str], services: Sequence[Guides], means: Means) -> Edge:
     """Return who makes the cues of several sessions heard; says once what cannot be.
 
     Args:

@@ -5,9 +5,7 @@ import re
 from typing import Final
 
 from companion.cli.endings import UsageRefused
-
-NEWTONS_PER_GRAM: Final = 9.80665e-3
-"""A scale is made to show masses under standard gravity (ISO 80000-3)."""
+from companion.sensing.weight import NEWTONS_PER_GRAM
 
 MOST_N: Final = 200.0
 """Twenty kilograms: nobody presses a tool for a face so hard."""

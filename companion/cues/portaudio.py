@@ -80,9 +80,9 @@ class Speaker:
     def __init__(self, volume: int, opened: Open | None = None) -> None:
         self._volume = volume
         self._wave = Wave(b"")
+        self._stream = (opened or _open_stream)(self._fill)
         for tone in Tone:
             samples(tone, volume)
-        self._stream = (opened or _open_stream)(self._fill)
         self._stream.start()
 
     def play(self, tone: Tone) -> float:

@@ -76,6 +76,7 @@ def samples(tone: Tone, volume: int) -> bytes:
     return wave.tobytes()
 
 
+@cache
 def _beep(beep: Beep, loudest: float) -> "array[int]":
     count = round(beep.seconds * RATE_HZ)
     if not beep.hz:

@@ -15,8 +15,9 @@ from companion.coaching.events import (
 from companion.coaching.routine import Routine, Step
 from companion.recordings.retelling import Retelling
 from companion.recordings.tape import Heard, Note
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
 from companion.sensing.replay import Change, Replay
+from companion.sensing.tool import Tool
 from protocols.telemetry import Telemetry
 
 

@@ -6,10 +6,10 @@ from companion.recordings.frames import frames
 from companion.recordings.recording import Recording
 from companion.recordings.steps import NEWTONS_PER_KPA
 from companion.recordings.tool_file import ToolData
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
 from companion.sensing.force import GRAVITY_MPS2
 from companion.sensing.replay import Replay, Turn
-from companion.sensing.tool import ForceChannel
+from companion.sensing.tool import ForceChannel, Tool
 from companion.sensing.types import SensingEvent, StepEnd, Task
 from protocols.telemetry import Telemetry
 

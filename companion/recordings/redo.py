@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 from companion.coaching.tally import Tally, Turn
 from companion.recordings.steps import Stage, turns
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
 from companion.sensing.replay import Change, Replay, ZeroTurn
+from companion.sensing.tool import Tool
 from companion.sensing.types import (
     ContactBegan,
     ContactEnded,

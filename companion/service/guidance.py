@@ -26,6 +26,7 @@ from companion.coaching.fitting import without_zones
 from companion.coaching.routine import Routine, Zone
 from companion.coaching.stroke_log import StrokeNews
 from companion.coaching.view import View
+from companion.coaching.waiting import waiting_view
 from companion.live import LinkState, LinkView
 from companion.sensing.calibrated import CalibrationUsed
 from companion.sensing.trace import Trace
@@ -35,11 +36,9 @@ from companion.service.link_figures import LinkFigures
 from companion.service.options import Keeps, ServiceOptions
 from companion.service.outlets import RunnerOutlets
 from companion.service.refilling import Refilled, Refiller
-from companion.service.session_factory import session_factory
-from companion.service.session_runner import SessionRunner
+from companion.service.session_runner import LiveSession, SessionRunner
 from companion.service.taring import Tarer
 from companion.service.tool_limit import Armed, LimitArmer
-from companion.service.waiting import waiting_view
 from protocols.massage_tool import Channel, Started, ToolFeature, ToolKind
 from protocols.telemetry import Telemetry
 
@@ -63,6 +62,7 @@ class Guidance:
         buzzer: lets the tool buzz.
         failure: why nothing more can be done; None while something can.
         failed: set with `failure`.
+        searching: set once the tool is looked for.
         is_muted: whether sound is off.
         keeps: who keeps what the tool sends.
     """
@@ -87,6 +87,7 @@ class Guidance:
         self.keeps: list[Keeps] = []
         self.failure: LinkError | None = None
         self.failed = asyncio.Event()
+        self.searching = asyncio.Event()
         self.tool_link = _link(adapter, self, options)
         self._correction = Correction(options.calibration)
         self.buzzer = Buzzer(self.tool_link, self._tell_buzz)
@@ -104,8 +105,7 @@ class Guidance:
             stroke=self._keep_stroke,
             correct=self._correction.telemetry,
         )
-        make_session = session_factory(care, options, self._correction.tool)
-        self.runner = SessionRunner(routine, make_session, outlets)
+        self.runner = SessionRunner(routine, self._make_session, outlets)
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
         """Return what has to run for as long as the session does."""
@@ -149,6 +149,7 @@ class Guidance:
     def on_link_state(self, state: LinkState) -> None:
         """The connection moved on."""
         self._figures.state = state
+        self.searching.set()
 
     def on_found(self, found: Found) -> None:
         """The tool was heard."""
@@ -229,6 +230,15 @@ class Guidance:
         self.runner.tare_failed(error)
         if not self.runner.has_begun and not self._options.stay_open:
             self._fail(error)
+
+    def _make_session(
+        self, routine: Routine, feature: ToolFeature, channels: tuple[Channel, ...]
+    ) -> LiveSession:
+        # The engine's libraries take longer to load than all else: a screen is drawn before.
+        from companion.service.session_factory import session_factory  # noqa: PLC0415 -- as above
+
+        make = session_factory(self._care, self._options, self._correction.tool)
+        return make(routine, feature, channels)
 
     def _keep(self, telemetry: Telemetry) -> None:
         for keeps in self.keeps:

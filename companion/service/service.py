@@ -1,9 +1,7 @@
 """The service: one task group that runs a session and its subscribers to their common end."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any, Final
 
 from companion.ble.adapter import Adapter
 from companion.coaching.care import CareTable
@@ -11,17 +9,11 @@ from companion.coaching.course import Course
 from companion.coaching.events import Command, Event, SessionFinished, SessionOutcome, Summary
 from companion.coaching.ledger import Ledger
 from companion.coaching.routine import Routine
-from companion.hub import Hub
+from companion.hub import DRAIN_S, Edge, Hub
 from companion.live import Live
 from companion.sensing.calibrated import CalibrationUsed
 from companion.service.guidance import Guidance
 from companion.service.options import Keeps, ServiceOptions
-
-Edge = Callable[[], Coroutine[Any, Any, object]]
-"""A subscriber's own task, for example a dashboard or a printer of events."""
-
-DRAIN_S: Final = 3.0
-"""How long the subscribers' tasks may go on after the end, to read what is queued."""
 
 
 class Service:
@@ -32,6 +24,7 @@ class Service:
         routine: what to guide.
         care: the pressure limits by zone and technique.
         options: how.
+        hub: where its events go; None for a hub of its own.
 
     Attributes:
         hub: where to subscribe.
@@ -45,8 +38,10 @@ class Service:
         routine: Routine,
         care: CareTable,
         options: ServiceOptions | None = None,
+        *,
+        hub: Hub | None = None,
     ) -> None:
-        self.hub = Hub()
+        self.hub = hub or Hub()
         self.radio = adapter.name
         self.begun = asyncio.Event()
         self._routine = routine
@@ -54,6 +49,10 @@ class Service:
         self._finished = asyncio.Event()
         self._released = asyncio.Event()
         self._guidance = Guidance(adapter, routine, care, self._options, publish=self._publish)
+
+    async def until_searching(self) -> None:
+        """Wait until it looks for its tool: the radio is open."""
+        await self._guidance.searching.wait()
 
     @property
     def live(self) -> Live:

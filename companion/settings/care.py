@@ -11,7 +11,7 @@ from companion.coaching.person import PersonRules
 from companion.coaching.routine import Zone
 from companion.paths import default_file
 from companion.sensing.types import Band, Technique
-from companion.settings.checked import Table, checked, unacceptable
+from companion.settings.checked import Table, checked, no_list, unacceptable
 from companion.settings.files import Source, read_toml
 from companion.settings.person_tables import DoseTable, ReasonTable, TraitTables
 from companion.settings.spoken import spoken
@@ -54,7 +54,7 @@ class _Row(Table):
     target_confidence: Words
     limit_confidence: Words
     anchors: Annotated[list[str], Field(min_length=1)]
-    off: Annotated[list[Annotated[Technique, Field(strict=False)]], Field(default_factory=list)]
+    off: Annotated[list[Annotated[Technique, Field(strict=False)]], Field(default_factory=no_list)]
     sweep: _Cell | None = None
     tap: _Cell | None = None
     circle: _Cell | None = None
@@ -80,7 +80,7 @@ class _Row(Table):
 
 class _KindOfTool(Table):
     area_cm2: Annotated[float, Field(gt=0, le=100)]
-    off: Annotated[list[Annotated[Zone, Field(strict=False)]], Field(default_factory=list)]
+    off: Annotated[list[Annotated[Zone, Field(strict=False)]], Field(default_factory=no_list)]
 
     def kind(self, id: str) -> KindOfTool:  # noqa: A002 - the kind's own word
         return KindOfTool(id=id, area_cm2=self.area_cm2, off=frozenset(self.off))

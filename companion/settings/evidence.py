@@ -19,7 +19,7 @@ from companion.coaching.evidence import (
     View,
 )
 from companion.paths import default_file
-from companion.settings.checked import Table, checked, did_you_mean, unacceptable
+from companion.settings.checked import Table, checked, did_you_mean, no_list, unacceptable
 from companion.settings.files import Source, TomlFile, read_toml
 from companion.settings.spoken import spoken
 from companion.settings.toml_lines import KeyPath
@@ -75,7 +75,9 @@ class _Rule(Table):
     id: Name
     articles: list[str]
     rule: Words
-    homes: Annotated[list[Annotated[str, AfterValidator(_home_name)]], Field(default_factory=list)]
+    homes: Annotated[
+        list[Annotated[str, AfterValidator(_home_name)]], Field(default_factory=no_list)
+    ]
     declined: Words | None = None
 
     @model_validator(mode="after")

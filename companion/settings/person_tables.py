@@ -7,13 +7,15 @@ from pydantic import AfterValidator, Field, model_validator
 from companion.coaching.person import ALL_ZONES, DoseCaps, Reason, Trait
 from companion.coaching.routine import Zone
 from companion.sensing.types import Technique
-from companion.settings.checked import Table, no_such_value, unacceptable
+from companion.settings.checked import Table, no_list, no_such_value, unacceptable
 
 Question = Annotated[str, Field(min_length=1, max_length=200)]
 Words = Annotated[str, Field(min_length=1, max_length=80)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3660)]
-Techniques = Annotated[list[Annotated[Technique, Field(strict=False)]], Field(default_factory=list)]
+Techniques = Annotated[
+    list[Annotated[Technique, Field(strict=False)]], Field(default_factory=no_list)
+]
 
 _ALL = "all"
 
@@ -83,7 +85,7 @@ class ReasonTable(Table):
 
     question: Question
     zones: Annotated[
-        list[Annotated[str, AfterValidator(_zone_or_all)]], Field(default_factory=list)
+        list[Annotated[str, AfterValidator(_zone_or_all)]], Field(default_factory=no_list)
     ]
     neighbours: bool = False
     days: Days | None = None

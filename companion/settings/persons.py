@@ -10,7 +10,7 @@ from pydantic import Field
 from companion.coaching.person import Hand, Person, Posture, Said
 from companion.coaching.routine import Zone
 from companion.paths import data_folder
-from companion.settings.checked import Table, checked
+from companion.settings.checked import Table, checked, no_list
 from companion.settings.files import TomlFile
 from companion.settings.private_files import (
     NAME,
@@ -36,7 +36,7 @@ FORMAT = 2
 
 class _Said(Table):
     day: Day
-    zones: Annotated[list[Annotated[Zone, Field(strict=False)]], Field(default_factory=list)]
+    zones: Annotated[list[Annotated[Zone, Field(strict=False)]], Field(default_factory=no_list)]
 
     def said(self) -> Said:
         return Said(ordinal(self.day), frozenset(self.zones))

@@ -12,7 +12,7 @@ from companion.coaching.programme import (
     Slot,
     Weekday,
 )
-from companion.settings.checked import Table, unacceptable
+from companion.settings.checked import Table, no_list, unacceptable
 from companion.settings.one_line import Line, one_line
 
 FEWEST_WEEKS, MOST_WEEKS = 8, 20
@@ -63,7 +63,7 @@ class ProgrammeFile(Table):
     """On how many days of each week."""
     rest_days: Annotated[
         list[Annotated[Weekday, Field(strict=False)]],
-        Field(default_factory=list, max_length=DAYS_OF_A_WEEK - 1),
+        Field(default_factory=no_list, max_length=DAYS_OF_A_WEEK - 1),
     ]
     """Weekdays on which nothing is planned; left out: the person chooses."""
     morning: RoutineName | None = None

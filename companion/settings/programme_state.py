@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from companion.coaching.programme import Answer, Pause, Programme, Why
-from companion.settings.checked import Table, unacceptable
+from companion.settings.checked import Table, no_list, unacceptable
 from companion.settings.private_files import Day, day_text, ordinal
 from companion.settings.programme_file import MOST_WEEKS, ProgrammeFile, plan_fields
 
@@ -41,7 +41,7 @@ class ProgrammeTable(Table):
 
     plans: Annotated[list[_Dated], Field(min_length=1, max_length=MOST_WEEKS)]
     started: Day
-    pauses: Annotated[list[_Pause], Field(default_factory=list, max_length=_MOST_PAUSES)]
+    pauses: Annotated[list[_Pause], Field(default_factory=no_list, max_length=_MOST_PAUSES)]
     stopped: Day | None = None
     answer: _Answer | None = None
 

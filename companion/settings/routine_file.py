@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from companion.coaching.routine import Cadence, CadenceUnit, Direction, Side, StepKind, Zone
 from companion.sensing.types import RepetitionKind, Technique
-from companion.settings.checked import Table, unacceptable
+from companion.settings.checked import Table, no_list, unacceptable
 from companion.settings.one_line import Line, one_line
 
 LONGEST_STEP_S = 600
@@ -135,7 +135,7 @@ class StepTable(Table):
     """The same for a voice; left out: the hint."""
     instead_of: Line | None = None
     """What the source does where the tool does something like it."""
-    rules: Annotated[list[RuleName], Field(default_factory=list, max_length=10)]
+    rules: Annotated[list[RuleName], Field(default_factory=no_list, max_length=10)]
     """Names of the rules it follows, as companion evidence lists them."""
 
     @model_validator(mode="after")

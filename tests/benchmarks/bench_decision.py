@@ -16,7 +16,8 @@ import numpy as np
 from vqf import VQF
 
 from companion.coaching.session import Session
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.sensing.types import Band, RepetitionKind, Task, Technique
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine

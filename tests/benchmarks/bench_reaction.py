@@ -15,13 +15,15 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from companion.cli.bookshelf import Bookshelf
+from companion.cli.bookshelf import RECORDS, Bookshelf
+from companion.cli.loading import load
 from companion.coaching.events import AlertRaised, Command, Event, LevelChanged
 from companion.coaching.session import Session
 from companion.coaching.view import Phase, View
 from companion.hub import Hub
 from companion.live import LinkState, LinkView
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.sensing.trace import Trace
 from companion.sensing.types import Level
 from companion.settings.care import load_care
@@ -145,6 +147,7 @@ async def _show_scripted(seconds: float, *, has_library: bool) -> None:
         elif command is Command.QUIT:
             app.exit()
 
+    load(RECORDS)  # a real session's dashboard has done so long before
     async with Bookshelf() as shelf:
         library = shelf if has_library else None
         app = CompanionApp(

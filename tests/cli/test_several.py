@@ -8,8 +8,10 @@ import pytest
 
 from companion.__main__ import main
 from companion.ble.admission import Admission, Admitted
+from companion.ble.errors import LinkError, LinkFault
 from companion.cli import several_guiding
 from companion.cli.endings import UsageRefused
+from companion.cli.on_screen import failed_words
 from companion.cli.several import one_tool, persons_of
 from companion.cli.sounding_together import Together
 from companion.coaching.events import AlertAcknowledged, AlertRaised, Command, Event, LinkLost
@@ -17,6 +19,12 @@ from companion.sensing.types import Level
 from tests.tui.fake_live import acknowledged, raised
 
 QUICK = ("--routine", "quick", "--scale", "50")
+
+
+def test_one_tool_that_fails_needs_no_name() -> None:
+    error = LinkError(LinkFault.NO_ADAPTER)
+    assert failed_words("", error) == str(error)
+    assert failed_words("Aurora roller", error) == f"Aurora roller: {error}"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from companion.coaching.events import Event, SessionFinished, Summary
 from companion.coaching.hints.dose import Bounds
 from companion.coaching.routine import Routine
 from companion.coaching.session import Session
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from protocols.massage_tool import Decoder, Result, Start, Started, Tare, decode_answer

@@ -19,7 +19,8 @@ from companion.coaching.events import (
 from companion.coaching.routine import Routine, Zone
 from companion.coaching.session import Session
 from companion.coaching.trend import Trend
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.sensing.types import Doubt, Level, Technique
 from companion.settings.care import load_care
 from companion.settings.routines import load_routine

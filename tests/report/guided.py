@@ -10,7 +10,8 @@ from companion.coaching.events import Event, SessionStarted
 from companion.coaching.hints.dose import general_bounds
 from companion.coaching.routine import Routine
 from companion.coaching.session import Session
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.settings.care import load_care, load_person_rules
 from companion.settings.routines import load_routine
 from companion.store.blocks import Units

@@ -11,7 +11,7 @@ from companion.coaching.events import Summary
 from companion.coaching.person import DoseCaps
 from companion.coaching.routine import Zone
 from companion.report import Caps, Replayed, Story, replayed, story_of
-from companion.sensing import Tool
+from companion.sensing.tool import Tool
 from companion.sensing.types import RepetitionKind, StrokeDirection
 from companion.store.details import details_of
 from companion.store.plain import summary_of

@@ -7,7 +7,8 @@ from typing import TypeVar, cast
 
 import pytest
 
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.sensing.types import Band, RepetitionKind, SensingEvent, Task, Technique
 from protocols.telemetry import Sample, Telemetry
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.sensing.types import (
     Band,
     FaultFound,

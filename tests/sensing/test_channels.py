@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from companion.sensing import Engine
 from companion.sensing.channels import channel_pressure
+from companion.sensing.engine import Engine
 from companion.sensing.tool import ForceChannel
 from companion.sensing.types import (
     Band,

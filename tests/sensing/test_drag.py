@@ -6,7 +6,6 @@ from statistics import median
 import numpy as np
 import pytest
 
-from companion.sensing import Engine
 from companion.sensing.drag import (
     DRY_TIMES,
     FIRST_STROKES,
@@ -14,6 +13,7 @@ from companion.sensing.drag import (
     DragWatch,
     band_energy,
 )
+from companion.sensing.engine import Engine
 from companion.sensing.types import Stroke
 from simulators.tool_data import load_tool
 from tests.sensing.rig import of

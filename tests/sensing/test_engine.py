@@ -3,7 +3,8 @@ from math import pi, sin
 
 import pytest
 
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.sensing.types import (
     ContactBegan,
     ContactEnded,

@@ -5,7 +5,7 @@ from math import pi
 import numpy as np
 import pytest
 
-from companion.sensing import Engine
+from companion.sensing.engine import Engine
 from companion.sensing.types import Repeated, RepetitionKind, Stroke, StrokeDirection
 from protocols.telemetry import Telemetry
 from tests.sensing.free import CYCLES, FREE, Floats, Free, cycles, hold, told, way

@@ -4,7 +4,7 @@ from math import pi, sin
 
 import pytest
 
-from companion.sensing import Engine
+from companion.sensing.engine import Engine
 from companion.sensing.types import Band, RepetitionKind, Task, Technique
 from tests.sensing.free import CYCLES, FREE, Free, cycles
 from tests.sensing.rig import Rig, sweep

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.sensing import Engine, Tool
+from companion.sensing.engine import Engine
+from companion.sensing.tool import Tool
 from companion.sensing.types import (
     FaultFound,
     Level,

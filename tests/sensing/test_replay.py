@@ -2,7 +2,7 @@
 
 from random import Random
 
-from companion.sensing import Engine
+from companion.sensing.engine import Engine
 from companion.sensing.replay import Change, Replay, Turn, ZeroTurn
 from companion.sensing.types import Doubt, LevelMoved, OverPressureRaised, SensingEvent
 from protocols.telemetry import Sample, Telemetry

@@ -4,7 +4,7 @@ from math import cos, radians, sin
 
 import pytest
 
-from companion.sensing import Tool
+from companion.sensing.tool import Tool
 from companion.sensing.types import (
     Repeated,
     RepetitionKind,

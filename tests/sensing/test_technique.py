@@ -3,8 +3,8 @@ from math import cos, pi, sin
 
 import pytest
 
-from companion.sensing import Engine
 from companion.sensing.contact_features import Features, Rolled
+from companion.sensing.engine import Engine
 from companion.sensing.technique import told
 from companion.sensing.types import ContactEnded, Recognised, RepetitionKind, Task, Technique
 from protocols.telemetry import Sample

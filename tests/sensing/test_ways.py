@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from companion.sensing import Engine
+from companion.sensing.engine import Engine
 from companion.sensing.motion_contact import Kind, MotionContact
 from companion.sensing.types import (
     ContactBegan,

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from companion.sensing import Engine
 from companion.sensing.attitude import Attitude, Quaternion
 from companion.sensing.contact import ContactTracker
+from companion.sensing.engine import Engine
 from companion.sensing.force import ContactForce
 from companion.sensing.judgement import Judge
 from companion.sensing.pressure import PressureScale

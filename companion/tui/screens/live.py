@@ -34,7 +34,7 @@ _LARGE_FACE_FROM = (200, 56)
 """The same for a large one with a profile beside it."""
 
 
-class Frame(KeptLines, Container):
+class Holder(KeptLines, Container):
     """What holds parts of the screen."""
 
 
@@ -69,9 +69,9 @@ class LiveScreen(SessionScreen):
         yield self._link
         yield self._title
         yield self._strip
-        yield Frame(self._status, self._banner, id="notices")
-        guide = Frame(self._card, self._gauge, id="guide")
-        yield Frame(Frame(self._face, guide, id="doing"), self._stop, id="middle")
+        yield Holder(self._status, self._banner, id="notices")
+        guide = Holder(self._card, self._gauge, id="guide")
+        yield Holder(Holder(self._face, guide, id="doing"), self._stop, id="middle")
         yield self._trace
         yield self._summary
         yield KeyLine()

@@ -18,7 +18,7 @@ from companion.tui.watch import Watch
 from companion.tui.widgets.gauge import Gauge
 from companion.tui.widgets.link_line import LinkLine
 from companion.tui.widgets.readout import Readout
-from companion.tui.widgets.talk_panel import TalkPanel
+from companion.tui.widgets.talk_panel import FEELS_PER_SECOND, TalkPanel
 from companion.tui.widgets.tool_rows import (
     heard_heads,
     heard_row,
@@ -30,9 +30,6 @@ from companion.tui.workshop import Nearby, ToolLook, Workshop
 
 if TYPE_CHECKING:
     from textual.worker import Worker
-
-FEELS_PER_SECOND: Final = 10
-"""How often what the tool feels is looked at: more could not be read."""
 
 LOOKS_PER_SECOND: Final = 2
 """How often the tools in reach, or the session's link, are looked at."""

@@ -4,15 +4,13 @@ from typing import Final
 
 from textual.content import Content
 
+from companion.sensing.weight import NEWTONS_PER_GRAM
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout
 
 _TOPS_N: Final = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
 """Where the bar may end: at the first of them that what was felt so far fits in."""
-
-_NEWTONS_PER_GRAM: Final = 9.80665e-3
-"""A scale is made to show masses under standard gravity (ISO 80000-3)."""
 
 _DIGIT_N: Final = 0.01
 """The last digit of what is said: less is no news."""
@@ -47,7 +45,7 @@ class ForceLine(Readout):
         self.say((hundredths, self._top_n), lambda: self._content(hundredths * _DIGIT_N))
 
     def _content(self, force_n: float) -> Content:
-        grams = round(force_n / _NEWTONS_PER_GRAM)
+        grams = round(force_n / NEWTONS_PER_GRAM)
         words = text("tools_screen.feels", force=force_n, grams=grams)
         top = text("tools_screen.feels_top", top=self._top_n)
         cells = max(0, self.size.width - len(top) - 1)

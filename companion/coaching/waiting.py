@@ -1,4 +1,4 @@
-"""The session as a screen sees it before there is a tool."""
+"""A session as it is seen before there is a tool."""
 
 from companion.coaching.routine import Routine
 from companion.coaching.scaling import PLAIN_PERCENT, scaled
