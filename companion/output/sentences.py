@@ -48,6 +48,7 @@ from companion.wording import (
     prompt_words,
     score_words,
     technique_name,
+    times,
     trend_name,
     zone_name,
 )
@@ -123,7 +124,7 @@ def _started(event: SessionStarted) -> str:
 def _step_started(event: StepStarted) -> str:
     parts = [zone_name(event.zone, event.side), _movement(event)]
     if event.repetitions is not None:
-        parts.append(text("cli.event.times", count=event.repetitions))
+        parts.append(times(event.repetitions))
     if event.cannot_count:
         parts.append(text("cli.event.cannot_count"))
     parts.append(text("cli.event.limit", seconds=event.time_limit_s))
@@ -231,13 +232,13 @@ def _prompt(event: Prompt) -> str:
 
 
 def _scaled(event: RoutineScaled) -> str:
-    times = "" if event.repetitions is None else text("cli.event.times", count=event.repetitions)
+    count = "" if event.repetitions is None else times(event.repetitions)
     limit = text("cli.event.limit", seconds=event.time_limit_s)
     return text(
         "cli.event.routine_scaled",
         percent=event.percent,
         minutes=minutes(event.about_s),
-        what="; ".join(part for part in (times, limit) if part),
+        what="; ".join(part for part in (count, limit) if part),
     )
 
 
