@@ -106,6 +106,8 @@ def _armed(event: LimitArmed) -> str:
 
 
 def _started(event: SessionStarted) -> str:
+    if not event.steps:
+        return text("replay.said.told", title=event.title)
     return text(
         "cli.event.session_started",
         title=event.title,
@@ -157,7 +159,7 @@ def _level(event: LevelChanged) -> str:
     level = level_name(event.level)
     if event.level is Level.UNKNOWN:
         return text("cli.event.level", level=level_words(event.level, event.doubt))
-    if event.level is Level.NO_CONTACT:
+    if event.level is Level.NO_CONTACT or event.pressure_kpa is None:
         return text("cli.event.level", level=level)
     pressure = about_kpa(event.pressure_kpa)
     if event.trend in {None, Trend.STEADY}:
