@@ -74,7 +74,7 @@ class PlainLines:
     def _fitting(self, event: Event) -> Event:
         """Return a change to the target without a pressure that lies beside it.
 
-        A touch is judged by what it comes to; at its very beginning it may press with nearly nothing.
+        A touch is judged by what it comes to; at its very beginning it may press with nothing yet.
         """
         band = self._band
         if not isinstance(event, LevelChanged) or event.level is not Level.ON_TARGET or not band:
