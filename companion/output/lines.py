@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
 from typing import Final, Protocol
 
 from companion.coaching.events import (
@@ -63,12 +64,13 @@ class PlainLines:
         self._band: Band | None = None
 
     def line(self, event: Event) -> str:
-        """Return the event as a sentence after its time; before the session there is none."""
+        """Return the event as a sentence after its time, where it has one within the session."""
         if isinstance(event, SessionStarted):
             self._began_s = event.device_s
         if isinstance(event, StepStarted):
             self._band = event.band
-        time = "" if self._began_s is None else clock(event.device_s - self._began_s)
+        began_s = inf if self._began_s is None else self._began_s
+        time = "" if event.device_s < began_s else clock(event.device_s - began_s)
         return f"{self._whose}{time:>{_CLOCK_WIDTH}}  {sentence(self._fitting(event))}"
 
     def _fitting(self, event: Event) -> Event:

@@ -156,6 +156,8 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
     assert lines.line(BatteryRead(device_s=99.0, percent=87)) == "         battery 87 %"
     assert lines.line(STARTED).startswith(" 0:00.0  ")
     assert lines.line(RAISED).startswith(" 0:03.1  ")
+    untimed = Notice(device_s=0.0, key="link.tare.hold_still")
+    assert lines.line(untimed).startswith("         ")
 
 
 def test_a_touch_that_only_begins_is_on_target_without_a_pressure_that_is_not() -> None:
