@@ -331,11 +331,16 @@ def _next(prompt: Prompt) -> str:
     )
 
 
+def times(count: int) -> str:
+    """Return how often something is done, such as ``10 times``."""
+    return text("coaching.step.once") if count == 1 else text("coaching.step.times", count=count)
+
+
 def _step_words(step: StepStarted) -> str:
     parts = [technique_name(step.technique), direction_name(step.direction)]
     how = [" ".join(part for part in parts if part)]
     if step.repetitions is not None:
-        how.append(text("coaching.step.times", count=step.repetitions))
+        how.append(times(step.repetitions))
     else:
         how.append(text("coaching.step.seconds", seconds=f"{step.time_limit_s:g}"))
     if step.alternate_hands:
@@ -349,7 +354,7 @@ def _step_words(step: StepStarted) -> str:
 def _step_say(step: StepStarted) -> str:
     words = step.spoken or step.hint
     if step.repetitions is not None:
-        words = text("coaching.say.count", words=words, count=step.repetitions)
+        words = text("coaching.say.count", words=words, times=_capital(times(step.repetitions)))
     if step.alternate_hands:
         words = text("coaching.say.hands_in_turn", words=words)
     if step.spoken:

@@ -11,6 +11,7 @@ from companion.coaching.events import (
 )
 from companion.coaching.routine import Direction, Side, Zone
 from companion.sensing.types import Doubt, Level, Technique
+from companion.texts import speaking
 from companion.tui.glyphs import ASCII, UNICODE
 from companion.wording import (
     about_kpa,
@@ -25,6 +26,7 @@ from companion.wording import (
     plain_ascii,
     side_name,
     technique_name,
+    times,
     zone_name,
 )
 
@@ -166,3 +168,11 @@ def test_every_kind_of_advice_has_a_sentence() -> None:
 )
 def test_words_in_ascii(words: str, plain: str) -> None:
     assert plain_ascii(words) == plain
+
+
+@pytest.mark.parametrize(
+    ("language", "once", "often"), [("en", "once", "10 times"), ("de", "einmal", "10-mal")]
+)
+def test_what_is_done_once_is_not_done_1_times(language: str, once: str, often: str) -> None:
+    with speaking(language):
+        assert [times(1), times(10)] == [once, often]

@@ -42,14 +42,25 @@ async def _tested(settings: UserSettings) -> ExitCode:
         for tone in Tone:
             print(text(f"cues.test.{tone}"), flush=True)
             await asyncio.sleep(means.outlet.play(tone) + BETWEEN_S)
-            if voice is not None:
-                await voice.say(text(f"cues.sample.{tone}"))
+            voice = await _spoken(voice, text(f"cues.sample.{tone}"), failed)
     except SoundRefused as error:
         failed.append(error)
         print(error)
     finally:
         means.outlet.close()
     return ExitCode.FAILED if failed else ExitCode.OK
+
+
+async def _spoken(voice: Voice | None, words: str, failed: list[SoundRefused]) -> Voice | None:
+    """Speak, and return who speaks next: nobody, once it failed and that was said."""
+    try:
+        if voice is not None:
+            await voice.say(words)
+    except SoundRefused as error:
+        failed.append(error)
+        print(error)
+        return None
+    return voice
 
 
 def described(means: Means, settings: UserSettings) -> list[str]:

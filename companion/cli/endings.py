@@ -6,9 +6,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import IntEnum
-from io import TextIOWrapper
 
 from companion.cli.loading import load
+from companion.cli.streams import open_streams
 from companion.errors import CompanionError
 from companion.texts import text
 
@@ -46,7 +46,7 @@ def guarded(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
         argv: the arguments, None for the process's own.
     """
     arguments = Namespace(verbose=False)
-    _open_streams()
+    open_streams()
     try:
         arguments = parser.parse_args(argv)
         status = int(load(arguments.module).execute(arguments))
@@ -60,19 +60,6 @@ def guarded(parser: ArgumentParser, argv: Sequence[str] | None) -> int:
     except Exception as error:  # noqa: BLE001 -- the last stop; unexpected ones are logged whole
         return _explained(error, verbose=arguments.verbose)
     return status
-
-
-def _open_streams() -> None:
-    """Give a process that was started without standard streams some that lead nowhere.
-
-    What an output stream cannot encode (a file name, an accent on an ASCII terminal) is escaped.
-    """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 -- a stream of the process stays open
-        elif mode == "w" and isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _reader_left() -> int:

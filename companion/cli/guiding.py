@@ -36,10 +36,14 @@ class Shown(StrEnum):
 
 
 def shown_as(arguments: Namespace) -> Shown:
-    """Return how to show a session: as asked for, else on a screen where there is a terminal."""
+    """Return how to show a session: as asked for, else on a screen where there is a terminal.
+
+    A terminal that calls itself ``dumb`` cannot move its cursor: it has lines only.
+    """
     if arguments.json:
         return Shown.JSON
-    is_screen = (is_terminal() or in_browser()) and not arguments.plain
+    is_drawn_on = is_terminal() and os.environ.get("TERM") != "dumb"
+    is_screen = (is_drawn_on or in_browser()) and not arguments.plain
     return Shown.SCREEN if is_screen else Shown.PLAIN
 
 

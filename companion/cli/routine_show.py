@@ -15,7 +15,7 @@ from companion.settings.care import load_care, load_person_rules
 from companion.settings.routines import load_routine, shadowing
 from companion.strict_json import as_plain
 from companion.texts import text
-from companion.wording import technique_name, zone_name
+from companion.wording import technique_name, times, zone_name
 
 
 def show_routine(
@@ -115,12 +115,12 @@ def _lines(
 
 
 def _row(number: int, step: Step, tool: KindOfTool | None, *, lowered: bool) -> tuple[str, ...]:
-    times = "" if step.repetitions is None else text("cli.event.times", count=step.repetitions)
+    count = "" if step.repetitions is None else times(step.repetitions)
     return (
         f"{number:>2}",
         zone_name(step.zone, step.side),
         technique_name(step.technique),
-        times,
+        count,
         text("cli.event.limit", seconds=step.time_limit_s),
         _band(step, tool, lowered=lowered),
         _hint(step),

@@ -36,6 +36,7 @@ from companion.cli.session_keys import obey_keyboard
 from companion.cli.settings import settled
 from companion.cli.setup_desk import desk_of
 from companion.cli.sounding import heard_in_lines
+from companion.cli.status import status
 from companion.cli.terminal import can_ask, has_keyboard, is_terminal
 from companion.cli.wanted import wanted_tool
 from companion.cli.wiring import service_for
@@ -200,5 +201,10 @@ def keep_result(ready: Prepared, service: Service, shown: Shown, settings: UserS
 def _keyboard(service: Service) -> list[Edge]:
     if not has_keyboard():
         return []
-    events = service.hub.subscribe("keyboard", QUEUE)
-    return [lambda: obey_keyboard(events, service.command)]
+    events, live = service.hub.subscribe("keyboard", QUEUE), service.live
+
+    def tell(device_s: float) -> None:
+        now = status(live.view(), live.link(), muted=live.muted, device_s=device_s)
+        service.hub.publish(now)
+
+    return [lambda: obey_keyboard(events, service.command, tell)]

@@ -15,6 +15,7 @@ KEYS: Final = {
     "b": Command.BACK,
     "r": Command.REPEAT,
     "t": Command.TARE,
+    "m": Command.MUTE,
     "+": Command.SCALE_UP,
     "-": Command.SCALE_DOWN,
     "a": Command.ACKNOWLEDGE,
@@ -24,23 +25,39 @@ KEYS: Final = {
 }
 
 
-async def obey_keyboard(events: AsyncIterator[Event], command: Callable[[Command], None]) -> None:
+ASKS: Final = "?"
+"""Asks how the session stands; what a screen shows is not all told in lines by itself."""
+
+
+async def obey_keyboard(
+    events: AsyncIterator[Event],
+    command: Callable[[Command], None],
+    tell: Callable[[float], None] | None = None,
+) -> None:
     """Take commands from the terminal until the session is over.
 
     Args:
         events: a subscription to the session, to know when that is.
         command: where commands go.
+        tell: says how the session stands, at a time of the tool's clock.
     """
+    newest_s = 0.0
+
+    def heed(line: str) -> None:
+        meant = KEYS.get(line)
+        if meant is not None:
+            command(meant)
+        if tell is not None and (line == ASKS or meant is Command.MUTE):
+            tell(newest_s)
+
     async with asyncio.TaskGroup() as tasks:
-        typing = tasks.create_task(_obey(command))
-        async for _ in events:
-            pass
+        typing = tasks.create_task(_obey(heed))
+        async for event in events:
+            newest_s = max(newest_s, event.device_s)
         typing.cancel()
 
 
-async def _obey(command: Callable[[Command], None]) -> None:
+async def _obey(heed: Callable[[str], None]) -> None:
     keyboard = Keyboard()
     while (line := await keyboard.line()) is not None:
-        meant = KEYS.get(line.lower())
-        if meant is not None:
-            command(meant)
+        heed(line.lower())

@@ -17,7 +17,10 @@ from companion.output import JsonLines, Lines, PlainLines
 from companion.settings.user import UserSettings
 from companion.texts import text
 
-_FOR_ALL = frozenset({Command.STOP, Command.UNWELL, Command.QUIT})
+_ONLY_FOR_ALL = frozenset({Command.QUIT, Command.MUTE})
+"""Keys that are of no single tool: there is one loudspeaker."""
+
+_FOR_ALL = _ONLY_FOR_ALL | {Command.STOP, Command.UNWELL}
 """Keys that need no tool's number: to end is never wrong."""
 
 
@@ -59,7 +62,7 @@ async def guide_several_in_lines(
 async def obey_lines(commands: Sequence[Callable[[Command], None]]) -> None:
     """Take lines from the terminal until cancelled: a tool's number and a key.
 
-    Without a number only what ends a session is obeyed, by all of them.
+    Without a number only what ends a session or its sound is obeyed, by all of them.
 
     Args:
         commands: where the commands of each tool go.
@@ -70,7 +73,7 @@ async def obey_lines(commands: Sequence[Callable[[Command], None]]) -> None:
         meant = KEYS.get(line.removeprefix(number).strip().lower())
         if meant is None:
             continue
-        if number and 1 <= int(number) <= len(commands) and meant is not Command.QUIT:
+        if number and 1 <= int(number) <= len(commands) and meant not in _ONLY_FOR_ALL:
             commands[int(number) - 1](meant)
         elif not number and meant in _FOR_ALL:
             for command in commands:

@@ -34,11 +34,14 @@ class Speech:
         name: what it is called.
         command: the program and its arguments.
         before: what it is to read before the words.
+        complaint: how a line begins on standard error with which it says that nothing was heard,
+            though it ends as if all were well; empty for a program that does not.
     """
 
     name: str
     command: tuple[str, ...]
     before: str = ""
+    complaint: str = ""
 
 
 def find_speech(
@@ -71,7 +74,7 @@ def _say(place: str, volume: int) -> Speech:
 
 def _espeak(place: str, volume: int) -> Speech:
     command = (place, "-v", text("cues.speech.espeak"), "-a", str(2 * volume), "--stdin")
-    return Speech("espeak-ng", command)
+    return Speech("espeak-ng", command, complaint="error:")
 
 
 def _sapi(place: str, volume: int) -> Speech:
@@ -114,7 +117,7 @@ class Voice:
         """Speak words, and return when they are said; whoever is cancelled is silent at once.
 
         Raises:
-            SoundRefused: the program cannot be started, failed, or hangs.
+            SoundRefused: the program cannot be started, failed, hangs, or has no output.
         """
         async with self._turn:
             try:
@@ -122,8 +125,11 @@ class Voice:
                     status, said = await self._spoken(words)
             except TimeoutError:
                 raise SoundRefused("cues.refused.voice_hangs", name=self._speech.name) from None
+        lines, complaint = said.strip().splitlines(), self._speech.complaint
+        if status == 0 and complaint and any(line.startswith(complaint) for line in lines):
+            raise SoundRefused("cues.refused.voice_unheard", name=self._speech.name)
         if status > 0:
-            reason = said.strip().splitlines()[-1] if said.strip() else str(status)
+            reason = lines[-1] if lines else str(status)
             raise SoundRefused("cues.refused.voice_failed", name=self._speech.name, reason=reason)
 
     def cut(self) -> None:

@@ -48,6 +48,7 @@ from companion.wording import (
     prompt_words,
     score_words,
     technique_name,
+    times,
     trend_name,
     zone_name,
 )
@@ -105,6 +106,8 @@ def _armed(event: LimitArmed) -> str:
 
 
 def _started(event: SessionStarted) -> str:
+    if not event.steps:
+        return text("replay.said.told", title=event.title)
     return text(
         "cli.event.session_started",
         title=event.title,
@@ -123,7 +126,7 @@ def _started(event: SessionStarted) -> str:
 def _step_started(event: StepStarted) -> str:
     parts = [zone_name(event.zone, event.side), _movement(event)]
     if event.repetitions is not None:
-        parts.append(text("cli.event.times", count=event.repetitions))
+        parts.append(times(event.repetitions))
     if event.cannot_count:
         parts.append(text("cli.event.cannot_count"))
     parts.append(text("cli.event.limit", seconds=event.time_limit_s))
@@ -156,7 +159,7 @@ def _level(event: LevelChanged) -> str:
     level = level_name(event.level)
     if event.level is Level.UNKNOWN:
         return text("cli.event.level", level=level_words(event.level, event.doubt))
-    if event.level is Level.NO_CONTACT:
+    if event.level is Level.NO_CONTACT or event.pressure_kpa is None:
         return text("cli.event.level", level=level)
     pressure = about_kpa(event.pressure_kpa)
     if event.trend in {None, Trend.STEADY}:
@@ -231,13 +234,13 @@ def _prompt(event: Prompt) -> str:
 
 
 def _scaled(event: RoutineScaled) -> str:
-    times = "" if event.repetitions is None else text("cli.event.times", count=event.repetitions)
+    count = "" if event.repetitions is None else times(event.repetitions)
     limit = text("cli.event.limit", seconds=event.time_limit_s)
     return text(
         "cli.event.routine_scaled",
         percent=event.percent,
         minutes=minutes(event.about_s),
-        what="; ".join(part for part in (times, limit) if part),
+        what="; ".join(part for part in (count, limit) if part),
     )
 
 

@@ -18,6 +18,8 @@ RECENT_S = 60.0
 PASSED_S = 1.0
 """A warning that was reached less than this ago is not gone back to: the one before it is."""
 _FRESH_S = 0.3
+_FRESH_SAMPLES = 2.0
+"""What was measured so many intervals ago still stands: a recording of 1 Hz has one a second."""
 
 
 class Playback:
@@ -58,7 +60,7 @@ class Playback:
         """Return the session as it stood at the position."""
         session_s, phase_s = self._tape.lengths.at(self._at_s)
         newest = self._tape.points.newest(self._at_s)
-        is_fresh = newest is not None and self._at_s - newest.device_s <= _FRESH_S
+        is_fresh = newest is not None and self._at_s - newest.device_s <= self._fresh_s
         level = newest.level if newest is not None and is_fresh else Level.UNKNOWN
         kpa = newest.pressure_kpa if newest is not None and is_fresh else None
         trend = self._tape.trends.at(self._at_s) if is_fresh else None
@@ -135,6 +137,14 @@ class Playback:
         """Go to the next warning, or to the one before; where there is none, stay."""
         self._seeking = self._next_warning if later else self._warning_before
         self._seek()
+
+    @property
+    def _fresh_s(self) -> float:
+        """How old the newest sample may be; in a hole nothing is fresh for longer than live."""
+        rate_hz = self._tape.rate_hz
+        if rate_hz is None or self._tape.is_in_hole(self._at_s):
+            return _FRESH_S
+        return max(_FRESH_S, _FRESH_SAMPLES / rate_hz)
 
     @property
     def _end_s(self) -> float:

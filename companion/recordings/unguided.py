@@ -29,10 +29,13 @@ from companion.sensing.types import (
     Repeated,
     SensingEvent,
     Stroke,
+    Task,
 )
+from protocols.telemetry import Telemetry
 
 _RAISED = {f"replay.event.raised_{level}": level for level in (Level.CAUTION, Level.STOP)}
 """Notices of a limit that was passed, by the keys of their sentences."""
+_MILLION = 1_000_000
 _ENDED = "ended"
 """Why a warning is over: the pressure is known to be below its limit."""
 
@@ -72,9 +75,11 @@ class Unguided:
     def told(self, heard: Heard | None) -> Iterable[Event]:
         """Return what the engine said to a frame, or at the end."""
         events = [] if self._is_begun else [self._begun()]
-        self._is_begun = True
         if heard is not None:
-            return [*events, *_told(heard.sensed)]
+            first = [] if self._is_begun else self._lacking(heard.frame)
+            self._is_begun = True
+            return [*events, *first, *_told(heard.sensed)]
+        self._is_begun = True
         end, standing = self._player.finish()
         return [*events, *_told([*end.events, *standing])]
 
@@ -91,6 +96,21 @@ class Unguided:
         tool = self._options.tool
         area_m2 = None if tool is None else tool.contact_area_m2
         return None if area_m2 is None else pressure_kpa * JUDGED_AREA_M2 / area_m2
+
+    def _lacking(self, first: Telemetry) -> list[Event]:
+        """Return what a person has to give before levels and pressures can be told of a force."""
+        if not self._recording.force_n:
+            return []
+        options, at_s = self._options, self.begin_s + first.interval_us / _MILLION
+        area_m2 = None if options.tool is None else options.tool.contact_area_m2
+        plan = options.plan()
+        has_limits = not isinstance(plan, Task) or plan.band is not None
+        lacking = (("no_area", area_m2 is None), ("no_limits", not has_limits))
+        return [
+            Notice(device_s=at_s, key=f"replay.event.{name}", values={})
+            for name, is_lacking in lacking
+            if is_lacking
+        ]
 
     def _begun(self) -> SessionStarted:
         return SessionStarted(

@@ -1,5 +1,6 @@
 """The signs the screens draw with: one set in Unicode, one in plain ASCII."""
 
+import os
 import sys
 from dataclasses import dataclass
 
@@ -138,12 +139,17 @@ ASCII = Glyphs(
 )
 
 
+_WITHOUT_BRAILLE = frozenset({"linux", "ansi", "vt52", "vt100", "vt102", "vt220", "vt320"})
+"""Terminals whose fonts have no such signs, whatever the encoding: the Linux console has 512 glyphs
+at most (console_codes(4)), the others are older than Unicode."""
+
+
 def glyphs_for(*, ascii_only: bool | None) -> Glyphs:
     """Return the set of signs to draw with.
 
     Args:
-        ascii_only: True or False to insist; None to ask whether the terminal's encoding (textual
-            writes to standard error) has the signs.
+        ascii_only: True or False to insist; None to ask whether the terminal (textual writes to
+            standard error) has the signs, by its encoding and by its name.
     """
     if ascii_only is None:
         ascii_only = not _terminal_has("⣿●┄▶")
@@ -151,7 +157,10 @@ def glyphs_for(*, ascii_only: bool | None) -> Glyphs:
 
 
 def _terminal_has(signs: str) -> bool:
-    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
+    stream = sys.__stderr__
+    if stream is not None and stream.isatty() and os.environ.get("TERM") in _WITHOUT_BRAILLE:
+        return False
+    encoding = getattr(stream, "encoding", None) or "ascii"
     try:
         signs.encode(encoding)
     except (UnicodeEncodeError, LookupError):

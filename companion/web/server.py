@@ -5,6 +5,9 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, SOCK_DGRAM
+from socket import socket as Socket  # noqa: N812 -- a web socket is a socket here
 from typing import Final
 
 from aiohttp import WSMessage, WSMsgType, web
@@ -25,6 +28,8 @@ WRONG_TOKEN_S: Final = 1.0
 HEARTBEAT_S: Final = 15.0
 """A browser that does not answer for so long is gone; its session ends and is kept."""
 
+_IPV6: Final = 6
+_DISCARD: Final = 9
 _COOKIE: Final = "massage_companion"
 _MOST_MESSAGE: Final = 2**16
 _MOST_CELLS: Final = 500
@@ -81,6 +86,7 @@ class DashboardServer:
 
     def _address(self, runner: web.AppRunner) -> str:
         host, port = runner.addresses[0][:2]
+        host = reached(host)
         return self._access.origin(f"[{host}]:{port}" if ":" in host else f"{host}:{port}") + "/"
 
     async def _close_all(self, _app: web.Application) -> None:
@@ -165,6 +171,24 @@ class DashboardServer:
     def _html(self, request: web.Request, page: str, status: int = 200) -> web.Response:
         headers = pages.headers(self._socket_url(request))
         return web.Response(text=page, content_type="text/html", headers=headers, status=status)
+
+
+def reached(host: str) -> str:
+    """Return the address under which other devices reach us, where ``host`` stands for all of ours.
+
+    The system is asked from where it would send to an address of the documentation (RFC 5737,
+    RFC 3849); nothing is sent.
+    """
+    ip = ip_address(host.partition("%")[0])
+    if not ip.is_unspecified:
+        return host
+    family, elsewhere = (AF_INET6, "2001:db8::1") if ip.version == _IPV6 else (AF_INET, "192.0.2.1")
+    try:
+        with Socket(family, SOCK_DGRAM) as probe:
+            probe.connect((elsewhere, _DISCARD))
+            return str(probe.getsockname()[0])
+    except OSError:
+        return host
 
 
 async def _draw(socket: web.WebSocketResponse, dashboard: Dashboard) -> None:

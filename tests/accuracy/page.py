@@ -60,15 +60,15 @@ the same whether the tool glides, circles, stretches the skin or rests on it, so
 the only true answer to these four; taps, kneading and pinches are named. Motion alone feels no
 force: it names sweeps.
 
-A smooth touch stays below the threshold for some 30 ms at either end, and from half the threshold
-to twice that are one to three samples. A contact of .2 s or more is drawn out by the bend of its
-edges, of which a quarter is believed: one edge is then off by some 20 ms either way, and the time in
-contact hardly at all. Presses that swell from nothing over half a second begin up to a tenth of a
-second earlier than anything rises above the noise. The sensor of the large roller lags behind a hand
-that is gone. Taps are not drawn out: the time of double taps is too long because a tool that leaps
-off the skin swings, and its own mass pulls at the sensor. Where bursts of frames are lost, what
-began or ended within one is told as far as it was seen; a contact goes on over a short one where its
-stroke does.
+A smooth touch stays below the threshold for some 30 ms at either end, and from half the
+threshold to twice that are one to three samples. A contact of .2 s or more is drawn out by the
+bend of its edges, of which a quarter is believed: one edge is then off by some 20 ms either
+way, and the time in contact hardly at all. Presses that swell from nothing over half a second
+begin up to a tenth of a second earlier than anything rises above the noise. The sensor of the
+large roller lags behind a hand that is gone. Taps are not drawn out: the time of double taps is
+too long because a tool that leaps off the skin swings, and its own mass pulls at the sensor.
+Where bursts of frames are lost, what began or ended within one is told as far as it was seen; a
+contact goes on over a short one where its stroke does.
 
 What a tool cannot count is not scored: a session, whose step declares what is done, says so as the
 step begins, and counts nothing (motion alone knows no contact but that of taps and sweeps). Force

@@ -70,7 +70,7 @@ def test_an_erased_person_is_in_no_file_of_ours(run: Run, tmp_path: Path) -> Non
     status, out, _ = run("data", "erase", "--person", "zebediah", "--yes")
     assert status == 0
     assert "whoever they were of: 3." in out
-    assert "none is left" in out
+    assert "No long name (1) of what was erased is left" in out
     assert not capture.exists()
     for file in tmp_path.rglob("*"):
         assert not file.is_file() or b"zebediah" not in file.read_bytes(), file

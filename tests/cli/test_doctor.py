@@ -67,7 +67,7 @@ def test_a_known_tool_in_reach_is_found_well(
     assert "the force of Mine was never checked here: companion calibrate" in lines[-1]
     words = [line.removeprefix("ok").strip() for line in lines]
     assert words[0].startswith("versions: companion ")
-    assert words[1] == "a room hears 1 massage tools"
+    assert words[1] == "massage tools that a room hears: 1"
     assert words[2] == "nothing is connected to the adapter"
     assert words[3].startswith("Mine is in reach, -")
     assert words[4] == "the bond with Mine holds on both sides: the link is encrypted"

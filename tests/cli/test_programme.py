@@ -95,7 +95,7 @@ def test_without_the_questions_there_is_no_programme(run: Run) -> None:
 def test_a_start_says_what_is_known_and_promises_nothing(run: Run) -> None:
     known()
     shown = run("programme", "start", "twenty-weeks", "--rest", "sunday", "--days", "6")
-    assert "20 weeks, 6 days of each: five-minutes in the evening" in shown
+    assert "Weeks: 20, days a week: 6; five-minutes in the evening" in shown
     assert "rest on Sunday" in shown
     assert "exercise without massage" in shown
     assert "promises no effect" in shown
@@ -469,7 +469,7 @@ def test_one_of_ones_own_is_begun_found_by_its_name_and_said_to_hide_a_shipped_o
     folder = tmp_path / "programmes"
     assert run("programme", "path") == f"{folder}\n"
     assert run("programme", "new", "mine") == f"{folder / 'mine.toml'} is begun.\n"
-    assert "nothing wrong, 8 weeks" in run("programme", "check", str(folder / "mine.toml"))
+    assert "nothing wrong; weeks: 8" in run("programme", "check", str(folder / "mine.toml"))
     assert "already" in run("programme", "new", "mine", fails=True)
     assert "the shipped 'less'" in run("programme", "new", "less", "--from", "twenty-weeks")
     lines = run("programme", "list").splitlines()

@@ -155,7 +155,7 @@ def test_long_lists_are_cut_and_say_so(
     said(capsys)
     read = Reader((tmp_path / "period.html").read_text(encoding="utf-8"))
     assert len(read.table("Sessions, the newest first").rows) == 3
-    assert "The newest are listed; 3 earlier ones are in the figures above." in read.words
+    assert "The newest are listed; earlier ones, in the figures above: 3." in read.words
 
 
 def test_hostile_names_stay_words_in_a_period(

@@ -69,7 +69,7 @@ def test_every_fault_of_every_file_is_told(
     written(tmp_path / "c", "a = \n")
     assert main(["routines", "check", "a.toml", "b.toml", "c", "d.toml"]) == 2
     captured = capsys.readouterr()
-    assert captured.out == "b.toml: nothing wrong, 1 steps\n"
+    assert captured.out == "b.toml: nothing wrong; steps: 1\n"
     starts = [line.partition(": this")[0] for line in captured.err.splitlines()]
     assert [start[:45] for start in starts] == [
         "companion: a.toml: about_s (line 4)",

@@ -4,7 +4,7 @@ import asyncio
 import os
 import pty
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +13,17 @@ import pytest
 from companion.__main__ import main
 from companion.cli.scale import keep_scale, scale_of
 from companion.cli.session_keys import obey_keyboard
+from companion.cli.status import status
 from companion.cli.terminal import has_keyboard
 from companion.coaching.events import Command, Event, SessionOutcome, Summary
 from companion.coaching.person import Person
+from companion.coaching.view import Phase
+from companion.live import LinkState, LinkView
+from companion.output.sentences import sentence
+from companion.sensing.types import Doubt, Level
 from companion.settings.persons import load_persons, save_person
 from companion.settings.user import load_settings
+from tests.tui.fake_live import FakeLive
 
 PAUSE_S = 0.05
 
@@ -45,12 +51,12 @@ async def until(over: asyncio.Event) -> AsyncIterator[Event]:
         yield event
 
 
-def typed(end: int, *texts: bytes) -> list[Command]:
+def typed(end: int, *texts: bytes, tell: Callable[[float], None] | None = None) -> list[Command]:
     heard: list[Command] = []
 
     async def session() -> None:
         over = asyncio.Event()
-        listening = asyncio.create_task(obey_keyboard(until(over), heard.append))
+        listening = asyncio.create_task(obey_keyboard(until(over), heard.append, tell))
         await asyncio.sleep(PAUSE_S)
         for text in texts:
             os.write(end, text)
@@ -72,6 +78,47 @@ def test_enter_and_y_say_that_there_is_oil_and_other_letters_steer(keys: int) ->
         Command.SCALE_DOWN,
         Command.UNWELL,
     ]
+
+
+def test_who_sees_no_screen_may_ask_how_it_stands_and_switch_the_sound(keys: int) -> None:
+    asked: list[float] = []
+    assert typed(keys, b"?\n", b"m\n", b"n\n", tell=asked.append) == [Command.MUTE, Command.SKIP]
+    assert len(asked) == 2
+
+
+PAUSED = FakeLive(
+    phase=Phase.PAUSED,
+    cannot_count=True,
+    pressure_kpa=None,
+    doubt=Doubt.SILENCE,
+    state=LinkView(state=LinkState.LOST),
+)
+TAPS = "step 6 of 9; under-eye, right; tap"
+TIME = "2:41 of about 5:00"
+SILENT = "cannot judge: nothing is heard from the tool"
+LINK = "live; 100 Hz; loss 0 %; 12 ms late; battery 83 %"
+
+
+@pytest.mark.parametrize(
+    ("live", "expected"),
+    [
+        (
+            FakeLive(muted=True),
+            f"{TAPS}; 6 of 10; 0:18 left; on target, about 1.1 kPa; {TIME}; {LINK}; sound off",
+        ),
+        (
+            PAUSED,
+            f"PAUSED; {TAPS}; not counted with this tool; 0:18 left; {SILENT}; {TIME}; link lost",
+        ),
+        (
+            FakeLive(steps=(), index=0, level=Level.NO_CONTACT),
+            f"Waiting for the routine; no contact; {TIME}; {LINK}",
+        ),
+    ],
+)
+def test_the_answer_has_what_a_screen_shows(live: FakeLive, expected: str) -> None:
+    said = sentence(status(live.view(), live.link(), muted=live.muted, device_s=7.0))
+    assert said == f"Now: {expected}"
 
 
 def test_what_means_nothing_does_nothing(keys: int) -> None:

@@ -76,7 +76,7 @@ def test_one_session_is_shown_as_its_end_was(capsys: pytest.CaptureFixture[str])
     assert "anna, with Roller" in out
     assert "10 of 10" in out
     _, out, _ = said(capsys, "sessions", "show", "2")
-    assert "Interrupted after 8 s; 0 warnings. There is no summary." in out
+    assert "Interrupted after 8 s; warnings: 0. There is no summary." in out
     _, out, _ = said(capsys, "sessions", "show", "1", "--json")
     shown = json.loads(out)
     assert shown["summary"]["outcome"] == "finished"
@@ -118,10 +118,10 @@ def test_a_person_is_erased_only_when_asked_twice(
     assert said(capsys, "data", "erase", "--person", "anna")[1] == "Nothing was erased.\n"
     monkeypatch.setattr("builtins.input", lambda _: "y")
     _, out, _ = said(capsys, "data", "erase", "--person", "anna")
-    assert out.startswith("anna: 1 sessions erased, there were no answers.\nLooked through ")
+    assert out.startswith("anna: sessions erased: 1, there were no answers.\nNo long name ")
     for part in store_file().parent.iterdir():
         assert b"anna" not in part.read_bytes()
-    assert "0 sessions" in said(capsys, "data", "erase", "--person", "anna", "--yes")[1]
+    assert "erased: 0" in said(capsys, "data", "erase", "--person", "anna", "--yes")[1]
 
 
 def test_a_damaged_store_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,7 +98,7 @@ async def test_one_loudspeaker_tells_the_tools_apart_and_a_lost_one_settles_only
 class Typing:
     """Somebody who types lines and goes."""
 
-    lines = ("2p", "1 n", "n", "3n", "x", "1q", "s", "nonsense")
+    lines = ("2p", "1 n", "n", "3n", "x", "1q", "2m", "m", "s", "nonsense")
 
     def __init__(self) -> None:
         self._left = list(self.lines)
@@ -113,9 +113,9 @@ async def test_a_line_begins_with_the_tools_number_and_what_ends_is_for_all(
     monkeypatch.setattr(several_guiding, "Keyboard", Typing)
     first, second = list[Command](), list[Command]()
     await several_guiding.obey_lines([first.append, second.append])
-    assert first == [Command.SKIP, Command.UNWELL, Command.STOP]
-    assert second == [Command.PAUSE, Command.UNWELL, Command.STOP]
-    assert capsys.readouterr().err.count("Say which tool first, 1 to 2") == 3
+    assert first == [Command.SKIP, Command.UNWELL, Command.MUTE, Command.STOP]
+    assert second == [Command.PAUSE, Command.UNWELL, Command.MUTE, Command.STOP]
+    assert capsys.readouterr().err.count("Say which tool first, 1 to 2") == 4
 
 
 @pytest.mark.unmeasured

@@ -54,7 +54,7 @@ def test_bytes_are_shown_in_si_units(capsys: pytest.CaptureFixture[str]) -> None
     first, second, summary = lines(capsys, "tindeq", "--bytes", HALF_KG, LATER)
     assert first.split() == ["0.000", "s", "force", "4.903", "N"]
     assert second.split() == ["0.013", "s", "force", "9.807", "N"]
-    assert summary == "2 samples, 0 missing; rate 80.0 Hz, 80 Hz declared."
+    assert summary == "Samples: 2, missing: 0; rate 80.0 Hz, 80 Hz declared."
 
 
 def test_a_program_gets_every_sample_and_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,7 +96,7 @@ def test_what_is_not_known_is_shown_so(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_bytes_of_which_nothing_comes_say_so(capsys: pytest.CaptureFixture[str]) -> None:
     said = refused(capsys, "tindeq", "--bytes", "01 08 00", status=1)
-    assert "1 piece(s) could not be read" in said
+    assert "pieces that could not be read: 1" in said
 
 
 @pytest.mark.parametrize(

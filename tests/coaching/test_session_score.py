@@ -233,5 +233,5 @@ def test_strokes_that_cost_points_are_advised_on() -> None:
             "Cheek, left: strokes in the wrong direction, 3; go outward, and lift the tool on its "
             "way back."
         ),
-        "Cheek, left: too fast, 3 times; up to 10 cm/s is slow enough.",
+        "Cheek, left: too fast, times: 3; up to 10 cm/s is slow enough.",
     ]

@@ -76,6 +76,21 @@ async def test_a_program_that_fails_says_why() -> None:
         await voice.say("hello")
 
 
+@pytest.mark.service("espeak-ng")
+async def test_a_voice_that_nobody_can_hear_says_so_though_its_program_ends_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "alsa.conf"
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(config))
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path / 'none'}")
+    voice = Voice(find_speech(0, platform="linux"))
+    config.write_text("pcm.!default { type null }\nctl.!default { type null }\n")
+    await voice.say("hello")
+    config.write_text("pcm.!default { type hw card 7 }\n")
+    with pytest.raises(SoundRefused, match="espeak-ng found no sound output"):
+        await voice.say("hello")
+
+
 async def test_a_program_that_cannot_be_started_says_why(tmp_path: Path) -> None:
     with pytest.raises(SoundRefused, match="No such file"):
         await Voice(Speech("talker", (str(tmp_path / "none"),))).say("hello")

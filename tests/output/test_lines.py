@@ -156,12 +156,22 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
     assert lines.line(BatteryRead(device_s=99.0, percent=87)) == "         battery 87 %"
     assert lines.line(STARTED).startswith(" 0:00.0  ")
     assert lines.line(RAISED).startswith(" 0:03.1  ")
+    untimed = Notice(device_s=0.0, key="link.tare.hold_still")
+    assert lines.line(untimed).startswith("         ")
+
+
+def test_a_touch_that_only_begins_is_on_target_without_a_pressure_that_is_not() -> None:
+    lines = PlainLines()
+    lines.line(STEP)
+    for kpa, told in ((0.038, "pressure: on target"), (0.8, "pressure: on target, about 0.8 kPa")):
+        event = LevelChanged(device_s=1.0, level=Level.ON_TARGET, doubt=None, pressure_kpa=kpa)
+        assert lines.line(event).strip() == told
 
 
 @pytest.mark.parametrize(
     ("event", "words"),
     [
-        (STARTED, ["Five minutes", "8 steps", "Roller. Oil first."]),
+        (STARTED, ["Five minutes", "steps: 8", "Roller", "Oil first."]),
         (STEP, ["step 6 of 8", "under-eye, left", "tap", "10 times", "0.5 to 1.5 kPa"]),
         (RAISED, ["WARNING 3", "ease off", "3.1 kPa", "under-eye, left"]),
         (
@@ -202,9 +212,9 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
             LinkUp(device_s=1.0, tool="Roller", rate_hz=104.0, resumed=False, gap_s=2.5),
             ["Roller again", "2.5 s missing", "afresh"],
         ),
-        (SamplesResent(device_s=1.0, count=40, gone=0), ["40 missing samples came late"]),
-        (SamplesResent(device_s=1.0, count=40, gone=3), ["40 missing", "3 are gone"]),
-        (SamplesResent(device_s=1.0, count=0, gone=3), ["3 missing samples are gone"]),
+        (SamplesResent(device_s=1.0, count=40, gone=0), ["missing samples that came late: 40"]),
+        (SamplesResent(device_s=1.0, count=40, gone=3), ["came late: 40", "gone: 3"]),
+        (SamplesResent(device_s=1.0, count=0, gone=3), ["does not have any more: 3"]),
         (
             OverPressureMissed(
                 device_s=9.0,
@@ -251,7 +261,7 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
         (SessionPaused(device_s=1.0), ["paused"]),
         (
             SessionFinished(device_s=1.0, outcome=SessionOutcome.FINISHED, summary=SUMMARY),
-            ["finished", "280 s", "0 warnings"],
+            ["finished", "280 s", "warnings: 0"],
         ),
     ],
 )

@@ -5,10 +5,14 @@ import random
 
 import pytest
 
+from companion.coaching.events import Notice
 from companion.coaching.trend import Trend
 from companion.coaching.view import Phase, StepState
 from companion.live import LinkState
+from companion.recordings import Options, ToolData, recording_of
 from companion.recordings.playback import SPEEDS, Playback
+from companion.recordings.tape import Tape
+from companion.recordings.unguided import Unguided
 from companion.sensing.types import Level
 from tests.recordings.script import BEGIN_S, HOLE_S, LENGTH_S, PAUSE_S, WARNED_S, Script, played
 
@@ -184,3 +188,29 @@ def test_where_the_pressure_was_going_is_shown_at_every_moment_as_it_was_live() 
     going = played()
     going.advance(3.5)
     assert going.view().trend is Trend.RISING
+
+
+def once_a_second(options: Options, seconds: int = 20) -> Playback:
+    columns = {
+        "t_s": [float(at) for at in range(seconds)],
+        "force_n": [2.0 + at % 3 / 10 for at in range(seconds)],
+    }
+    playback = Playback(Tape(Unguided(recording_of(columns), options, "slow.csv")))
+    while playback.fill():
+        pass
+    return playback
+
+
+def test_between_two_samples_a_second_apart_the_last_one_still_stands() -> None:
+    limits = Options(caution_n=4.0, tool=ToolData(contact_area_m2=1e-3))
+    playback = once_a_second(limits)
+    playback.seek(10.0)
+    shown = [(playback.advance(0.1), playback.view().pressure_kpa)[1] for _ in range(30)]
+    assert {round(kpa or 0.0, 1) for kpa in shown} == {2.0, 2.1, 2.2}
+
+
+def test_a_force_without_area_or_limits_is_told_to_lack_them() -> None:
+    said = [event for event in once_a_second(Options()).advance(5.0) if isinstance(event, Notice)]
+    assert [event.key for event in said] == ["replay.event.no_area", "replay.event.no_limits"]
+    whole = Options(caution_n=4.0, tool=ToolData(contact_area_m2=1e-3))
+    assert not [event for event in once_a_second(whole).advance(5.0) if isinstance(event, Notice)]

@@ -106,7 +106,7 @@ def test_the_chart_marks_target_limits_warning_and_what_is_not_known() -> None:
     assert {"▲ caution 8.0", "■ stop 13", "1 cheek, left", "by hand", "?", "pause"} <= set(words)
     for colour in ("band", "caution", "stop", "quiet"):
         assert f"var(--{colour})" in chart
-    assert "in 4 steps with 1 warnings, highest of them about 9.4 kPa" in chart
+    assert "; steps: 4, warnings: 1, highest of them about 9.4 kPa" in chart
 
 
 def test_every_number_of_the_chart_is_a_step_with_its_limits(read: Reader) -> None:

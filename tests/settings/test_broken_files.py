@@ -677,7 +677,7 @@ BROKEN: list[tuple[str, dict[str, str], list[str]]] = [
         "settings",
         {'routine = "five-minutes"': 'routine = ""'},
         [
-            "routine (line 1): this must have at least 1 character(s).",
+            "routine (line 1): this is too short; characters needed: 1.",
         ],
     ),
     (

@@ -92,7 +92,7 @@ def test_a_file_becomes_a_plan() -> None:
         ("weeks = 10", "weeks = 21", "weeks (line 4)", "at most 20"),
         ("weeks = 10", 'weeks = "10"', "weeks (line 4)", "whole number"),
         ("weeks = 10", "week = 10", "week (line 4)", 'Did you mean "weeks"?'),
-        ("days_a_week = 4", "days_a_week = 7", "days_a_week (line 5)", "leave 6 days"),
+        ("days_a_week = 4", "days_a_week = 7", "days_a_week (line 5)", "too few days of a week: 6"),
         ("days_a_week = 4", "days_a_week = 0", "days_a_week (line 5)", "at least 1"),
         ('["sunday"]', '["sonday"]', "rest_days[1] (line 6)", 'Did you mean "sunday"?'),
         ('evening = "slow"', 'evening = "slw"', "evening (line 7)", 'Did you mean "slow"?'),
@@ -154,7 +154,9 @@ def test_a_file_is_a_file_whatever_it_is_called() -> None:
 def test_changes_are_checked_like_a_file() -> None:
     plan = changed_plan(load_plan("less"), {"weeks": 12, "evening": None, "morning": "quick"})
     assert (plan.weeks, dict(plan.routines)) == (12, {Slot.MORNING: "quick"})
-    with pytest.raises(FileRefused, match="the command line: days_a_week: the rest days leave 3"):
+    with pytest.raises(
+        FileRefused, match=r"the command line: days_a_week: the rest days leave too few.*: 3"
+    ):
         load_plan("less", {"days_a_week": 4})
 
 
@@ -207,7 +209,7 @@ def test_a_file_of_the_first_format_is_read_and_written_as_the_newest() -> None:
     [
         ({"started": "2026-02-30"}, "must be a day"),
         ({"started": "9999-12-31"}, "must be a day"),
-        ({"plans": []}, "at least 1 item"),
+        ({"plans": []}, "at least needed: 1"),
         ({"pauses": [{"first": "2026-11-20", "until": None, "why": "lines"}]}, "pauses"),
         ({"pauses": [{"first": "2026-11-22", "until": None, "why": "tired"}]}, "tired"),
         (

@@ -202,7 +202,7 @@ TECHNIQUES = "sweep, tap, circle, knead, pinch, press_hold, stretch"
             'title = "Small"',
             'title = ""',
             "title (line 2)",
-            "this must have at least 1 character(s).",
+            "this is too short; characters needed: 1.",
         ),
         (
             'title = "Small"',
@@ -347,7 +347,10 @@ def test_what_a_routine_may_not_say_is_refused_with_key_line_and_reason(
 def test_a_routine_needs_steps_with_ids_of_their_own(home: Path) -> None:
     head, table = SMALL.split("[[steps]]")
     refused = loaded(home, head + "steps = []\n")
-    assert (refused.where, refused.reason) == ("steps (line 6)", "this needs at least 1 item(s).")
+    assert (refused.where, refused.reason) == (
+        "steps (line 6)",
+        "too few items; at least needed: 1.",
+    )
     refused = loaded(home, SMALL + "[[steps]]" + table)
     assert refused.where == "steps[2].id (line 18)"
     assert (

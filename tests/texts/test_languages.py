@@ -25,7 +25,7 @@ def write(content: str) -> None:
 
 
 def test_there_is_a_second_language() -> None:
-    assert languages() == ("de", "en")
+    assert {"de", "en"} <= set(languages())
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -150,7 +150,8 @@ def test_a_language_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[s
     write('\nlanguage = "tlh"\n')
     assert main(["settings", "check"]) == 2
     said = capsys.readouterr().err
-    assert "language (line 2): there is no such language. Accepted: de, en." in said
+    accepted = ", ".join(languages())
+    assert f"language (line 2): there is no such language. Accepted: {accepted}." in said
 
 
 def test_the_variable_is_that_of_the_setting() -> None:

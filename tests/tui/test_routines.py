@@ -13,7 +13,7 @@ async def test_a_wide_window_shows_the_routine_that_is_pointed_at() -> None:
         shown = await stage.press("o")
         for words in (
             "Two minutes",
-            "five-minutes, shipped: 9 steps, about 05:00 at 100 %, evening",
+            "five-minutes, shipped; steps: 9, about 05:00 at 100 %, evening",
             "under-eye, right",
             "tap → 10 times",
             "0.5 to 1.5 kPa, caution 2.7, stop 4.0",

@@ -12,9 +12,20 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from companion.web import server
+from companion.web.access import Access
+from companion.web.server import DashboardServer
 from tests.web.chromium import opened
+from tests.web.test_server import ECHO
 
 ROOT = Path(__file__).parents[2]
+FINGER_PX = 44
+"""WCAG 2.5.5, target size (enhanced)."""
+BUTTONS = """[...document.querySelectorAll('.keys button')].map((button) => ({
+    key: button.dataset.key,
+    cut: button.scrollWidth > button.clientWidth || button.scrollHeight > button.clientHeight,
+    ...button.getBoundingClientRect().toJSON(),
+}))"""
 
 pytestmark = pytest.mark.service("chromium")
 
@@ -68,22 +79,61 @@ async def test_chromium_shows_the_dashboard_and_obeys_its_keys(home: Path, tmp_p
         assert await page.run("document.body.classList.contains('-closed')")
 
 
-async def test_on_a_touch_screen_the_buttons_lie_below_the_dashboard(
-    home: Path, tmp_path: Path
+async def test_on_a_phone_ten_buttons_say_what_they_do_below_the_dashboard(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MASSAGE_COMPANION_LANGUAGE", "de")
     async with (
-        serving(home, "demo") as address,
-        opened(tmp_path / "profile", 600, 560) as page,
+        serving(home, "demo", "--oiled") as address,
+        opened(tmp_path / "profile", 390, 844) as page,
     ):
         await page.ask("Emulation.setTouchEmulationEnabled", enabled=True)
-        size = {"width": 600, "height": 560, "deviceScaleFactor": 1, "mobile": True}
+        size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
         await page.ask("Emulation.setDeviceMetricsOverride", **size)
         await page.ask("Page.navigate", url=address)
-        await page.comes_to("document.querySelectorAll('.xterm-screen').length", 1)
-        box = "document.querySelector('{}').getBoundingClientRect().{}"
-        foot = await page.run(box.format(".xterm", "bottom"))
-        head = await page.run(box.format(".keys button", "top"))
-        assert 300 < foot <= head < 560
+        await page.drawn_until("JETZT")
+        boxes = await page.run(BUTTONS)
+        assert [box["key"] for box in boxes] == list("lgfmx nyas")
+        assert all(min(box["width"], box["height"]) >= FINGER_PX for box in boxes)
+        assert not [box for box in boxes if box["cut"] or box["bottom"] > 844]
+        foot = await page.run("document.querySelector('.xterm').getBoundingClientRect().bottom")
+        assert 500 < foot <= min(box["top"] for box in boxes)
+        assert await page.run("document.activeElement.inputMode") == "none"
+        await page.run("document.querySelector('[data-key=x]').click()")
+        await page.drawn_until("nicht wohl")
+
+
+async def test_what_is_old_is_said_to_be_old_and_a_lost_computer_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def deaf(*_: object) -> None:
+        pass
+
+    has = "document.body.classList.contains('-{}')".format
+    access = Access(host="127.0.0.1", port=0, is_local=True)
+    made = DashboardServer(access, (sys.executable, "-c", ECHO, str(tmp_path / "ended")))
+    async with opened(tmp_path / "profile", 600, 400) as page:
+        async with made.open() as address:
+            await page.ask("Page.navigate", url=address)
+            await page.drawn_until("WebDriver")
+            assert await page.run("awake instanceof WakeLockSentinel && !awake.released")
+            await page.run("heard -= 4000")
+            await page.comes_to("performance.now() - heard < 2000", value=True)
+            assert not await page.run(has("late"))
+            with monkeypatch.context() as quiet:
+                quiet.setattr(server, "_heed", deaf)
+                await page.run("heard -= 4000")
+                await page.comes_to(has("late"), value=True)
+            await page.comes_to(has("late"), value=False)
+            for socket in made._sockets:
+                assert socket._req is not None
+                assert socket._req.transport is not None
+                socket._req.transport.abort()
+            await page.comes_to(has("cut"), value=True)
+            assert await page.run("awake.released")
+        await page.run("document.getElementById('again').click()")
+        await page.comes_to(has("unreached"), value=True)
+        assert "-closed" in await page.run("document.body.className")
 
 
 async def test_chromium_is_asked_for_the_token_first(home: Path, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """The server and the bridge on loopback, with a small program in place of the dashboard."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,26 @@ async def test_every_file_of_a_page_is_ours_and_the_browser_is_told_so(tmp_path:
             assert answer.status == 200
             assert len(await answer.read()) > 50
         assert (await browser.get(f"{address}static/..%2Faccess.py")).status == 404
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "fe80::1%eth0", "0.0.0.0", "::"])  # noqa: S104 -- only asked about
+def test_the_address_that_is_printed_can_be_opened_elsewhere(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Probe(nullcontext["Probe"]):
+        def __init__(self, family: int, _kind: int) -> None:
+            super().__init__(self)
+            self.family = family
+
+        def connect(self, place: object) -> None:
+            assert place in {("192.0.2.1", 9), ("2001:db8::1", 9)}
+
+        def getsockname(self) -> tuple[str, int]:
+            return ("192.168.1.5", 1) if self.family == socket.AF_INET else ("2001:db8::5", 1)
+
+    monkeypatch.setattr(server, "Socket", Probe)
+    expected = {"0.0.0.0": "192.168.1.5", "::": "2001:db8::5"}  # noqa: S104 -- as above
+    assert server.reached(host) == expected.get(host, host)
 
 
 async def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ class ReplayScreen(_Screen):
         replayed: moves about in it.
     """
 
+    AUTO_FOCUS = ""
+    """A summary that is not shown yet must not have the focus: its keys would be told first."""
     acknowledge_key = ""
 
     def __init__(self, watch: Watch, glyphs: Glyphs, replayed: Replayed) -> None:

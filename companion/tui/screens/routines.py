@@ -17,7 +17,7 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.library import Library, Shelved, Start
 from companion.tui.screens.browsing import BrowsingScreen
 from companion.tui.words import clock
-from companion.wording import direction_name, kpa, technique_name, zone_name
+from companion.wording import direction_name, kpa, technique_name, times, zone_name
 
 _ANY_TIME = "any"
 _STEP_CELLS = 4
@@ -159,12 +159,8 @@ def _about(one: Shelved, routine: Routine, percent: int) -> str:
 def _step(number: int, step: Step, glyphs: Glyphs, width: int) -> Iterator[Content]:
     """Yield a step's line and its hint; limits without room have a line of their own."""
     arrow = glyphs.arrow[step.direction, step.side] if direction_name(step.direction) else ""
-    times = (
-        clock(step.time_limit_s)
-        if step.repetitions is None
-        else text("screens.routines.times", count=step.repetitions)
-    )
-    how = " ".join(part for part in (technique_name(step.technique), arrow, times) if part)
+    long = clock(step.time_limit_s) if step.repetitions is None else times(step.repetitions)
+    how = " ".join(part for part in (technique_name(step.technique), arrow, long) if part)
     head = Content.assemble(
         f"{number:>{_STEP_CELLS - 2}}  ", (zone_name(step.zone, step.side), "bold"), f"  {how}"
     )
