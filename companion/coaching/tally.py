@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final, NamedTuple
 
 from companion.coaching.squeezes import Swell
-from companion.sensing.types import Level, Point
+from companion.sensing.types import Level, PlainPoint
 
 BREAK_S = 0.25
 """Seconds between samples of one level that break a run: a pause or a hole. Source: ours, D."""
@@ -15,6 +15,9 @@ BREAK_S = 0.25
 
 _BY_PEAK: Final = (Level.LIGHT, Level.ON_TARGET, Level.FIRM)
 """Levels that a squeeze goes through on its way up: the highest of them is its own."""
+
+_UNKNOWN: Final = Level.UNKNOWN
+_NO_CONTACT: Final = Level.NO_CONTACT
 
 
 class Turn(NamedTuple):
@@ -122,7 +125,7 @@ class Tally:
         """Take time without samples."""
         self.unknown_s += seconds
 
-    def add(self, points: Iterable[Point], interval_s: float) -> None:
+    def add(self, points: Iterable[PlainPoint], interval_s: float) -> None:
         """Add samples of the trace, ``interval_s`` apart.
 
         Only samples in contact count. A level is shown a little later than the contact it came
@@ -132,20 +135,20 @@ class Tally:
         for device_s, pressure_kpa, level in points:
             while turns and turns[0].device_s <= device_s:
                 self._turn(turns.popleft())
-            if level is Level.UNKNOWN:
+            if level is _UNKNOWN:
                 self.unknown_s += interval_s
             else:
                 self.known_s += interval_s
-            if level is not Level.NO_CONTACT and self._waiting_s:
+            if self._waiting_s and level is not _NO_CONTACT:
                 self._take(device_s, pressure_kpa, level, self._waiting_s)
                 self._waiting_s = 0.0
             if not self._touching:
                 continue
-            if level is Level.NO_CONTACT:
+            if level is _NO_CONTACT:
                 self._waiting_s += interval_s
             else:
                 self._take(device_s, pressure_kpa, level, interval_s)
-            if level is not Level.UNKNOWN and pressure_kpa is not None:
+            if level is not _UNKNOWN and pressure_kpa is not None:
                 self._judged += 1
                 self._sum_kpa += pressure_kpa
                 self._peak_kpa = max(self._peak_kpa or 0.0, pressure_kpa)
@@ -183,8 +186,9 @@ class Tally:
 
     def _goes_on(self, run: LevelRun, level: Level) -> bool:
         """Return whether a sample is more of the newest run: of the same level, or squeeze."""
-        is_swelling = self._swell is not None and run.level in _BY_PEAK and level in _BY_PEAK
-        return run.contact == self._contact and (run.level is level or is_swelling)
+        if run.contact != self._contact or run.level is level:
+            return run.contact == self._contact
+        return self._swell is not None and run.level in _BY_PEAK and level in _BY_PEAK
 
     def _end_squeeze(self) -> None:
         """Keep what the present squeeze reached: too much, where any of it was."""
