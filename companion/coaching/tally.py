@@ -151,7 +151,8 @@ class Tally:
             if level is not _UNKNOWN and pressure_kpa is not None:
                 self._judged += 1
                 self._sum_kpa += pressure_kpa
-                self._peak_kpa = max(self._peak_kpa or 0.0, pressure_kpa)
+                if self._peak_kpa is None or pressure_kpa > self._peak_kpa:
+                    self._peak_kpa = pressure_kpa
 
     def _turn(self, turn: Turn) -> None:
         self._touching = turn.touching
@@ -168,27 +169,26 @@ class Tally:
         self._seconds_by_level[level] = self._seconds_by_level.get(level, 0.0) + seconds
         if self._by_contact:
             return
-        rises_anew = self._swell is not None and self._swell.rises_anew(pressure_kpa or 0.0)
-        if rises_anew:
+        if self._swell is not None and self._swell.rises_anew(pressure_kpa or 0.0):
             self._end_squeeze()
             self._contact += 1
         run = self.runs[-1] if self.runs else None
-        if run is None or not self._goes_on(run, level) or device_s - run.to_s > BREAK_S:
-            from_s = device_s - seconds
-            run = LevelRun(level, self._contact, from_s, device_s, 0.0, pressure_kpa)
-            self.runs.append(run)
+        if run is None or run.contact != self._contact or device_s - run.to_s > BREAK_S:
+            run = self._begin_run(device_s - seconds, pressure_kpa, level)
+        elif run.level is not level:
+            if self._swell is not None and run.level in _BY_PEAK and level in _BY_PEAK:
+                run.level = max(run.level, level, key=_BY_PEAK.index)
+            else:
+                run = self._begin_run(device_s - seconds, pressure_kpa, level)
         run.seconds += seconds
         run.to_s = device_s
-        if run.level is not level:
-            run.level = max(run.level, level, key=_BY_PEAK.index)
-        if pressure_kpa is not None:
-            run.peak_kpa = max(run.peak_kpa or 0.0, pressure_kpa)
+        if pressure_kpa is not None and (run.peak_kpa is None or pressure_kpa > run.peak_kpa):
+            run.peak_kpa = pressure_kpa
 
-    def _goes_on(self, run: LevelRun, level: Level) -> bool:
-        """Return whether a sample is more of the newest run: of the same level, or squeeze."""
-        if run.contact != self._contact or run.level is level:
-            return run.contact == self._contact
-        return self._swell is not None and run.level in _BY_PEAK and level in _BY_PEAK
+    def _begin_run(self, from_s: float, pressure_kpa: float | None, level: Level) -> LevelRun:
+        run = LevelRun(level, self._contact, from_s, from_s, 0.0, pressure_kpa)
+        self.runs.append(run)
+        return run
 
     def _end_squeeze(self) -> None:
         """Keep what the present squeeze reached: too much, where any of it was."""

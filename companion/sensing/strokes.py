@@ -1,6 +1,7 @@
 """Strokes: legs of motion inside contact, provisional at their end, confirmed soon after."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from companion.sensing.attitude import Moment
 from companion.sensing.motion import Motion, Path, Signal
@@ -32,6 +33,8 @@ LIGHT_SHARE = 0.6
 no repetition (engineering choice, on the simulated hand: at most .56 where it lets off, .7 and more
 where it rubs to and fro)."""
 _MILLION = 1_000_000
+_ADVANCE: Final = Signal.ADVANCE
+_HOLD: Final = Signal.HOLD
 
 
 @dataclass(slots=True)
@@ -291,7 +294,7 @@ class StrokeTracker:
         if not self._touching:
             return
         signal = self._motion.step(t_us, travel_m, moment)
-        advances = signal is Signal.ADVANCE
+        advances = signal is _ADVANCE
         if advances and self._load.count:
             self._fold(t_us)
         if force_n is not None:
@@ -299,7 +302,7 @@ class StrokeTracker:
             load.add(force_n, self.loaded_n)
         if advances:
             self._leg.end_us = t_us
-        elif signal is not Signal.HOLD:
+        elif signal is not _HOLD:
             self._break(signal, t_us, out)
             if t_us >= self._confirm_us:
                 self._confirm(out)
