@@ -151,8 +151,7 @@ class Tally:
             if level is not _UNKNOWN and pressure_kpa is not None:
                 self._judged += 1
                 self._sum_kpa += pressure_kpa
-                if self._peak_kpa is None or pressure_kpa > self._peak_kpa:
-                    self._peak_kpa = pressure_kpa
+                self._peak_kpa = max(self._peak_kpa or 0.0, pressure_kpa)
 
     def _turn(self, turn: Turn) -> None:
         self._touching = turn.touching

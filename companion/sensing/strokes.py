@@ -35,6 +35,8 @@ where it rubs to and fro)."""
 _MILLION = 1_000_000
 _ADVANCE: Final = Signal.ADVANCE
 _HOLD: Final = Signal.HOLD
+_IDLE: Final = Signal.IDLE
+_TURNED: Final = Signal.TURNED
 
 
 @dataclass(slots=True)
@@ -308,13 +310,13 @@ class StrokeTracker:
                 self._confirm(out)
 
     def _break(self, signal: Signal, t_us: int, out: list[Leg]) -> None:
-        if signal is Signal.IDLE:
+        if signal is _IDLE:
             self._load.clear()
             began_us = self._began_us if t_us - self._began_us <= SNAP_US else t_us
             self._leg = Leg(began_us, t_us)
             return
         leg = self._close(t_us)
-        if signal is Signal.TURNED:
+        if signal is _TURNED:
             self._turn(leg, t_us)
             return
         if leg.is_stroke:
