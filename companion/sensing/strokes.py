@@ -1,7 +1,6 @@
 """Strokes: legs of motion inside contact, provisional at their end, confirmed soon after."""
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from companion.sensing.attitude import Moment
 from companion.sensing.motion import Motion, Path, Signal
@@ -33,10 +32,7 @@ LIGHT_SHARE = 0.6
 no repetition (engineering choice, on the simulated hand: at most .56 where it lets off, .7 and more
 where it rubs to and fro)."""
 _MILLION = 1_000_000
-_ADVANCE: Final = Signal.ADVANCE
-_HOLD: Final = Signal.HOLD
-_IDLE: Final = Signal.IDLE
-_TURNED: Final = Signal.TURNED
+_ADVANCE, _HOLD, _IDLE, _TURNED = Signal.ADVANCE, Signal.HOLD, Signal.IDLE, Signal.TURNED
 
 
 @dataclass(slots=True)

@@ -173,3 +173,8 @@ def test_what_is_at_least_so_much_is_not_said_to_stand_still() -> None:
     pressed_harder(bench)
     bench.session.receive(replace(frame(bench.now_s), saturated=True))
     assert bench.session.view().trend is None
+    watch = TrendWatch()
+    watch.take(course(ramp(0.3, 6.0), 2.0), on(), None, is_least=False)
+    assert watch.trend is Trend.RISING
+    watch.take([Point(2.0, 5.0, Level.ON_TARGET)], on(), None, is_least=True)
+    assert watch.trend is None
