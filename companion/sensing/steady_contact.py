@@ -53,8 +53,8 @@ class SteadyContact(ContactTracker):
         """Take samples up to the first with as much force as a contact."""
         on_n, faint_n = self._on_n, self._faint_n
         add, faint_us = self._newest_n.append, self._faint_us
-        t_us, interval_us = times_us[first], times_us.step
-        for index, force_n in enumerate(forces_n[first:end], first):
+        for index in range(first, end):
+            t_us, force_n = times_us[index], forces_n[index]
             if force_n >= on_n:
                 end = index
                 break
@@ -64,15 +64,15 @@ class SteadyContact(ContactTracker):
             else:
                 faint_us = t_us if faint_us is None else faint_us
                 self._edges_n.append((t_us, force_n))
-            t_us += interval_us
         self._faint_us = faint_us
         return end
 
     def _skim_skin(self, times_us: range, forces_n: Sequence[float], first: int, end: int) -> int:
         off_n, rest_n, begin_n = self._off_n, self._rest_n, self._begin_n
         sum_n, count, peak_n = self._sum_n, self._count, self.peak_n
-        add, t_us, interval_us = self._newest_n.append, times_us[first], times_us.step
-        for index, force_n in enumerate(forces_n[first:end], first):
+        add = self._newest_n.append
+        for index in range(first, end):
+            force_n = forces_n[index]
             above_n = force_n - rest_n
             if force_n < off_n or (
                 above_n * OFF_MEAN_SHARE < begin_n
@@ -80,8 +80,7 @@ class SteadyContact(ContactTracker):
             ):
                 end = index
                 break
-            add((t_us, force_n))
-            t_us += interval_us
+            add((times_us[index], force_n))
             sum_n += force_n
             count += 1
             if peak_n is None or force_n > peak_n:
