@@ -61,11 +61,11 @@ class AlertDesk:
 
     def stands(self, key: AlertKey) -> bool:
         """Return whether a warning of this kind and level stands."""
-        return key in self._standing
+        return bool(self._standing) and key in self._standing
 
     def any_stands(self, kind: str) -> bool:
         """Return whether a warning of this kind stands, at whatever level."""
-        return any(key.kind == kind for key in self._standing)
+        return bool(self._standing) and any(key.kind == kind for key in self._standing)
 
     @property
     def newest(self) -> int:

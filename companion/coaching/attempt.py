@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Self
+from typing import Final, Self
 
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
@@ -13,6 +13,7 @@ from companion.coaching.tally import Tally
 from companion.sensing.types import ContactEnded, Doubt, Level, Task, Technique
 
 _ROUNDING_S = 1e-6
+_TOOL: Final = StepKind.TOOL
 
 
 class Attempt:
@@ -72,7 +73,7 @@ class Attempt:
     @property
     def goal(self) -> int | None:
         """Repetitions to count; None where they are not counted."""
-        is_counted = self.step.kind is StepKind.TOOL and not self.cannot_count
+        is_counted = self.step.kind is _TOOL and not self.cannot_count
         return self.step.repetitions if is_counted else None
 
     @property
@@ -85,11 +86,12 @@ class Attempt:
     @property
     def outcome(self) -> StepOutcome | None:
         """How the step ends now by itself; None while it goes on."""
-        if self.goal is not None and self.repetitions >= self.goal:
+        goal = self.goal
+        if goal is not None and self.repetitions >= goal:
             return StepOutcome.DONE
         if self.elapsed_s < self.step.time_limit_s - _ROUNDING_S:
             return None
-        return StepOutcome.DONE if self.goal is None else StepOutcome.SHORT
+        return StepOutcome.DONE if goal is None else StepOutcome.SHORT
 
     @property
     def timed(self) -> Step:

@@ -129,7 +129,7 @@ class Hindsight(Generic[W]):
 
     def before(self, live: W, clock: SampleClock, telemetry: Telemetry) -> None:
         """A live frame comes, before the live session is told: is there a hole before it?"""
-        if clock.now_s is None or self._since_us is None:
+        if self._since_us is None or clock.now_s is None:
             return
         to_us = telemetry.device_us
         from_us = max(round(clock.now_s * _MILLION) + telemetry.interval_us, self._since_us)
@@ -149,7 +149,8 @@ class Hindsight(Generic[W]):
 
     def after(self, telemetry: Telemetry) -> None:
         """A live frame came, and the live session has been told."""
-        self.also(telemetry.device_us / _MILLION, partial(_hear, telemetry))
+        if self._past is not None:
+            self.also(telemetry.device_us / _MILLION, partial(_hear, telemetry))
 
     def catch_up(self, live: W) -> None:
         """Take the copy, or let it come nearer: not before what was decided has been told."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from companion.coaching.attempt import task_of
 from companion.coaching.care import CareTable
@@ -32,6 +33,8 @@ _ENDINGS = {
     Command.QUIT: SessionOutcome.STOPPED,
     Command.UNWELL: SessionOutcome.UNWELL,
 }
+_RUNNING: Final = Phase.RUNNING
+_RESTING: Final = Phase.RESTING
 _EXCUSED = frozenset({SessionOutcome.UNWELL, SessionOutcome.INTERRUPTED})
 
 
@@ -104,14 +107,14 @@ class Session(Walk):
 
     def _move_on(self) -> list[Event]:
         """End the step or the rest, if it is over."""
-        now_s, attempt = self._now(0.0), self._course.attempt
-        match self._phase:
-            case Phase.RESTING if not self._paused and self._gate.is_rested:
-                return self._enter(self._course.index, now_s)
-            case Phase.RUNNING if not self._paused and attempt.outcome is not None:
-                return self._leave(attempt.outcome, now_s)
-            case _:
-                return []
+        if self._paused:
+            return []
+        if self._phase is _RUNNING:
+            outcome = self._course.attempt.outcome
+            return [] if outcome is None else self._leave(outcome, self._now(0.0))
+        if self._phase is _RESTING and self._gate.is_rested:
+            return self._enter(self._course.index, self._now(0.0))
+        return []
 
     def command(self, command: Command, device_s: float) -> list[Event]:
         """Do what the person asks for; what does not fit the moment does nothing."""

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final, NamedTuple
 
 from companion.coaching.squeezes import Swell
-from companion.sensing.types import Level, Point
+from companion.sensing.types import Level, PlainPoint
 
 BREAK_S = 0.25
 """Seconds between samples of one level that break a run: a pause or a hole. Source: ours, D."""
@@ -15,6 +15,9 @@ BREAK_S = 0.25
 
 _BY_PEAK: Final = (Level.LIGHT, Level.ON_TARGET, Level.FIRM)
 """Levels that a squeeze goes through on its way up: the highest of them is its own."""
+
+_UNKNOWN: Final = Level.UNKNOWN
+_NO_CONTACT: Final = Level.NO_CONTACT
 
 
 class Turn(NamedTuple):
@@ -122,7 +125,7 @@ class Tally:
         """Take time without samples."""
         self.unknown_s += seconds
 
-    def add(self, points: Iterable[Point], interval_s: float) -> None:
+    def add(self, points: Iterable[PlainPoint], interval_s: float) -> None:
         """Add samples of the trace, ``interval_s`` apart.
 
         Only samples in contact count. A level is shown a little later than the contact it came
@@ -132,20 +135,20 @@ class Tally:
         for device_s, pressure_kpa, level in points:
             while turns and turns[0].device_s <= device_s:
                 self._turn(turns.popleft())
-            if level is Level.UNKNOWN:
+            if level is _UNKNOWN:
                 self.unknown_s += interval_s
             else:
                 self.known_s += interval_s
-            if level is not Level.NO_CONTACT and self._waiting_s:
+            if self._waiting_s and level is not _NO_CONTACT:
                 self._take(device_s, pressure_kpa, level, self._waiting_s)
                 self._waiting_s = 0.0
             if not self._touching:
                 continue
-            if level is Level.NO_CONTACT:
+            if level is _NO_CONTACT:
                 self._waiting_s += interval_s
             else:
                 self._take(device_s, pressure_kpa, level, interval_s)
-            if level is not Level.UNKNOWN and pressure_kpa is not None:
+            if level is not _UNKNOWN and pressure_kpa is not None:
                 self._judged += 1
                 self._sum_kpa += pressure_kpa
                 self._peak_kpa = max(self._peak_kpa or 0.0, pressure_kpa)
@@ -165,26 +168,26 @@ class Tally:
         self._seconds_by_level[level] = self._seconds_by_level.get(level, 0.0) + seconds
         if self._by_contact:
             return
-        rises_anew = self._swell is not None and self._swell.rises_anew(pressure_kpa or 0.0)
-        if rises_anew:
+        if self._swell is not None and self._swell.rises_anew(pressure_kpa or 0.0):
             self._end_squeeze()
             self._contact += 1
         run = self.runs[-1] if self.runs else None
-        if run is None or not self._goes_on(run, level) or device_s - run.to_s > BREAK_S:
-            from_s = device_s - seconds
-            run = LevelRun(level, self._contact, from_s, device_s, 0.0, pressure_kpa)
-            self.runs.append(run)
+        if run is None or run.contact != self._contact or device_s - run.to_s > BREAK_S:
+            run = self._begin_run(device_s - seconds, pressure_kpa, level)
+        elif run.level is not level:
+            if self._swell is not None and run.level in _BY_PEAK and level in _BY_PEAK:
+                run.level = max(run.level, level, key=_BY_PEAK.index)
+            else:
+                run = self._begin_run(device_s - seconds, pressure_kpa, level)
         run.seconds += seconds
         run.to_s = device_s
-        if run.level is not level:
-            run.level = max(run.level, level, key=_BY_PEAK.index)
-        if pressure_kpa is not None:
-            run.peak_kpa = max(run.peak_kpa or 0.0, pressure_kpa)
+        if pressure_kpa is not None and (run.peak_kpa is None or pressure_kpa > run.peak_kpa):
+            run.peak_kpa = pressure_kpa
 
-    def _goes_on(self, run: LevelRun, level: Level) -> bool:
-        """Return whether a sample is more of the newest run: of the same level, or squeeze."""
-        is_swelling = self._swell is not None and run.level in _BY_PEAK and level in _BY_PEAK
-        return run.contact == self._contact and (run.level is level or is_swelling)
+    def _begin_run(self, from_s: float, pressure_kpa: float | None, level: Level) -> LevelRun:
+        run = LevelRun(level, self._contact, from_s, from_s, 0.0, pressure_kpa)
+        self.runs.append(run)
+        return run
 
     def _end_squeeze(self) -> None:
         """Keep what the present squeeze reached: too much, where any of it was."""

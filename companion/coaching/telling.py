@@ -34,7 +34,7 @@ from companion.sensing.types import (
     LevelMoved,
     OverPressureCleared,
     OverPressureRaised,
-    Point,
+    PlainPoint,
     Repeated,
     SensingEvent,
     Stroke,
@@ -85,7 +85,7 @@ class Telling:
         return [event for sensed in found for event in self._told(sensed, counting=counting)]
 
     def hints(
-        self, points: Sequence[Point], interval_s: float, now_s: float, elapsed_s: float
+        self, points: Sequence[PlainPoint], interval_s: float, now_s: float, elapsed_s: float
     ) -> list[Event]:
         """Watch what could be better; raise, end or say what is worth it.
 
@@ -103,8 +103,8 @@ class Telling:
             coach.squeezed(squeeze.from_s, squeeze.level, squeeze.peak_kpa or 0.0)
         coach.turns(attempt.timed, attempt.repetitions, attempt.elapsed_s, now_s)
         events: list[Event] = []
-        if coach.light.run is None:
-            unknown = bool(points) and points[-1].level is Level.UNKNOWN
+        if coach.light.run is None and self._alerts.stands(_TOO_LIGHT):
+            unknown = bool(points) and points[-1][2] is Level.UNKNOWN
             events = self._too_light_over("unknown" if unknown else "ended", now_s)
         wish = coach.say(
             step,

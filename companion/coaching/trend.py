@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from math import inf
+from typing import Final
 
 from companion.coaching.routine import Step
 from companion.sensing.contact import ON_SHARE
 from companion.sensing.ring import Ring
-from companion.sensing.types import Doubt, Level, Point, Technique
+from companion.sensing.types import Doubt, Level, PlainPoint, Technique
 
 BEGIN_SHARE = 0.15
 """Slope, in the target's upper end per second, from which the pressure rises or falls: from there
@@ -44,6 +45,8 @@ _ALMOST_S = 0.001
 _KEPT = round(LOOK_BACK_S / EVERY_S) + 1
 _STEEP = round(STEEP_S / EVERY_S) + 1
 _PULSED = frozenset({Technique.TAP, Technique.KNEAD, Technique.PINCH})
+_NO_CONTACT: Final = Level.NO_CONTACT
+_EITHER_SIDE: Final = Doubt.TOO_UNCERTAIN
 
 
 class Trend(StrEnum):
@@ -70,6 +73,7 @@ class TrendWatch:
     def __init__(self) -> None:
         self.trend: Trend | None = None
         self._step: Step | None = None
+        self._unit_kpa: float | None = None
         self._recent: Ring[tuple[float, float]] = Ring(maxlen=_KEPT)
         self._touched_s: float | None = None
         self._newest_s = self._said_s = 0.0
@@ -78,11 +82,20 @@ class TrendWatch:
 
     def restart(self) -> None:
         """Know nothing, as after silence."""
+        if self._touched_s is None:
+            return
         self.trend = self._touched_s = None
         self._due_s = -inf
         self._recent.clear()
 
-    def take(self, points: Iterable[Point], step: Step | None, doubt: Doubt | None) -> None:
+    def take(
+        self,
+        points: Iterable[PlainPoint],
+        step: Step | None,
+        doubt: Doubt | None,
+        *,
+        is_least: bool,
+    ) -> None:
         """Take samples in, in order of time.
 
         Args:
@@ -90,31 +103,32 @@ class TrendWatch:
             step: what is being done; None for nothing.
             doubt: why its level is unknown. That the pressure may be on either side of a limit is
                 no doubt of where it goes.
+            is_least: the pressure is only known to be at least so much: nobody sees where it goes.
         """
         if step is not self._step:
             self.restart()
-            self._step = step
-        band = None if step is None or step.technique in _PULSED else step.band
-        if band is None or doubt not in {None, Doubt.TOO_UNCERTAIN}:
+            self._step, self._unit_kpa = step, _unit_kpa(step)
+        unit_kpa = self._unit_kpa
+        if unit_kpa is None or is_least or (doubt is not None and doubt is not _EITHER_SIDE):
             self.restart()
             return
-        unit_kpa = max(band.high_kpa, LEAST_UNIT_KPA)
-        for point in points:
-            if point.device_s >= self._due_s:
-                self._take(point, unit_kpa)
+        least_kpa = ON_SHARE * unit_kpa
+        for now_s, pressure_kpa, level in points:
+            if now_s < self._due_s:
+                continue
+            if pressure_kpa is None or level is _NO_CONTACT or pressure_kpa < least_kpa:
+                self.restart()
+            else:
+                self._take(now_s, pressure_kpa / unit_kpa)
 
-    def _take(self, point: Point, unit_kpa: float) -> None:
-        now_s, pressure_kpa, level = point
-        if pressure_kpa is None or level is Level.NO_CONTACT or pressure_kpa < ON_SHARE * unit_kpa:
-            self.restart()
-            return
+    def _take(self, now_s: float, value: float) -> None:
         if self._touched_s is None or now_s - self._newest_s > HOLE_S:
             self.restart()
             self._touched_s = now_s
         self._newest_s, self._due_s = now_s, now_s + EVERY_S - _ALMOST_S
         if now_s - self._touched_s >= SETTLING_S - _ALMOST_S:
-            self._recent.append((now_s, pressure_kpa / unit_kpa))
-            self._judge(now_s, pressure_kpa / unit_kpa)
+            self._recent.append((now_s, value))
+            self._judge(now_s, value)
 
     def _judge(self, now_s: float, value: float) -> None:
         if self._has_turned(now_s, value):
@@ -170,6 +184,12 @@ class TrendWatch:
         if -slope >= (END_SHARE if self.trend is Trend.FALLING else BEGIN_SHARE):
             return Trend.FALLING
         return Trend.STEADY
+
+
+def _unit_kpa(step: Step | None) -> float | None:
+    """Return the pressure that slopes are shares of; None where a step has no trend."""
+    band = None if step is None or step.technique in _PULSED else step.band
+    return None if band is None else max(band.high_kpa, LEAST_UNIT_KPA)
 
 
 def _slope(recent: Sequence[tuple[float, float]]) -> float:

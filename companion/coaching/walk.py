@@ -1,6 +1,7 @@
 """A walk through a routine as samples tell it, without its turns: what leads from step to step."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from companion.coaching.alerts import AlertDesk
 from companion.coaching.course import Course
@@ -23,12 +24,17 @@ from companion.sensing.types import (
     FaultEnded,
     FaultFound,
     OverPressureCleared,
-    Point,
+    PlainPoint,
     SensingEvent,
     Task,
 )
 from protocols.telemetry import Telemetry
 
+_WAITING: Final = Phase.WAITING
+_RUNNING: Final = Phase.RUNNING
+_ASKING: Final = Phase.ASKING
+_RESTING: Final = Phase.RESTING
+_FINISHED: Final = Phase.FINISHED
 _BEFORE_THE_START = (FaultFound, FaultEnded, ContactBegan, ContactEnded)
 
 
@@ -75,26 +81,26 @@ class Walk:
     @property
     def finished(self) -> bool:
         """Whether the session is over."""
-        return self._phase is Phase.FINISHED
+        return self._phase is _FINISHED
 
     def hear(self, telemetry: Telemetry) -> list[Event]:
         """Take in samples, and stay in the step whatever they say."""
         sensed = self.engine.receive(telemetry)
-        points, self._cursor = self.engine.trace.since(self._cursor)
+        points, self._cursor = self.engine.trace.plain_since(self._cursor)
         covered_s = self._clock.advance(telemetry)
         self._follow(points, is_least=telemetry.saturated)
-        if self._phase is Phase.WAITING:
+        if self._phase is _WAITING:
             return self._told(s for s in sensed if isinstance(s, _BEFORE_THE_START))
         self._ledger.samples += len(telemetry.samples)
         interval_s = telemetry.interval_us / 1e6
         self._telling.coach.remember(points, interval_s)
-        events, attempt = self._told(sensed), self._course.attempt
+        events, attempt = self._told(sensed) if sensed else [], self._course.attempt
         attempt.tally.turned(self._telling.contact_turns())
-        if self._paused or self._phase is Phase.ASKING:
+        if self._paused or self._phase is _ASKING:
             return events
         self._ledger.elapsed_s += covered_s
         self._ledger.gaps_s += self._clock.gap_s
-        if self._phase is Phase.RESTING:
+        if self._phase is _RESTING:
             self._gate.rested(covered_s)
             return events
         attempt.elapsed_s += covered_s
@@ -178,11 +184,10 @@ class Walk:
         self._hindsight.also(now_s, lambda past: past.scale(now_s, longer=longer))
         return [course.rescale(percent, self.routine.about_s, now_s)]
 
-    def _follow(self, points: Iterable[Point], *, is_least: bool) -> None:
-        """Follow where the pressure goes, unless it is only known to be at least so much."""
-        step = self._course.step if self._phase is Phase.RUNNING else None
-        doubt = Doubt.FORCE_SATURATED if is_least else self.engine.doubt
-        self._telling.trend.take(points, step, doubt)
+    def _follow(self, points: Iterable[PlainPoint], *, is_least: bool) -> None:
+        """Follow where the pressure goes in a running step."""
+        step = self._course.step if self._phase is _RUNNING else None
+        self._telling.trend.take(points, step, self.engine.doubt, is_least=is_least)
 
     def _now(self, device_s: float) -> float:
         return self._clock.at(device_s)
@@ -192,13 +197,13 @@ class Walk:
 
     def _count_silence(self, now_s: float) -> None:
         """Count the silence so far to the step in which it was, if it was in one."""
-        if self._paused or self._phase is Phase.WAITING:
+        if self._paused or self._phase is _WAITING:
             return
         unheard_s = self._clock.take_unheard_s(now_s)
-        if self._phase is Phase.ASKING:
+        if self._phase is _ASKING:
             return
         self._ledger.gaps_s += unheard_s
-        if self._phase is Phase.RUNNING:
+        if self._phase is _RUNNING:
             self._course.attempt.tally.unheard(unheard_s)
 
     def _last_of_step(self) -> list[Event]:
@@ -234,5 +239,5 @@ class Walk:
         return events
 
     def _told(self, found: Iterable[SensingEvent]) -> list[Event]:
-        counting = self._phase is Phase.RUNNING and not self._paused
+        counting = self._phase is _RUNNING and not self._paused
         return self._telling.told(found, counting=counting)

@@ -12,7 +12,7 @@ from companion.coaching.view import Phase
 from companion.recordings.retelling import Retelling
 from companion.recordings.trends import Trends
 from companion.sensing.trace import Trace
-from companion.sensing.types import Doubt, Level, Point, SensingEvent
+from companion.sensing.types import Level, Point, SensingEvent
 from protocols.telemetry import Telemetry
 
 SILENCE_S = 0.3
@@ -78,11 +78,11 @@ class Points:
     def __init__(self) -> None:
         self._at_s, self._kpa, self._level = array("d"), array("d"), bytearray()
 
-    def add(self, point: Point, shown: float | None) -> None:
-        """Take a sample, and the pressure that is shown for it."""
-        self._at_s.append(point.device_s)
-        self._kpa.append(nan if shown is None else shown)
-        self._level.append(_NUMBERS[point.level])
+    def add(self, at_s: float, shown_kpa: float | None, level: Level) -> None:
+        """Take a sample, with the pressure that is shown for it."""
+        self._at_s.append(at_s)
+        self._kpa.append(nan if shown_kpa is None else shown_kpa)
+        self._level.append(_NUMBERS[level])
 
     def between(self, after_s: float, to_s: float) -> Iterator[Point]:
         """Yield the samples after a moment, up to another."""
@@ -194,13 +194,12 @@ class Tape:
         now_s = clock.now_s or 0.0
         if clock.gap_s and before_s is not None:
             self.holes.append((before_s, frame.device_us / _MILLION))
-        points, self._cursor = heard.trace.since(self._cursor)
-        for point in points:
-            kpa = point.pressure_kpa
-            self.points.add(point, None if kpa is None else self.source.kpa(kpa))
+        points, self._cursor = heard.trace.plain_since(self._cursor)
+        for at_s, kpa, level in points:
+            self.points.add(at_s, None if kpa is None else self.source.kpa(kpa), level)
         self._count(covered_s, now_s)
-        doubt = Doubt.FORCE_SATURATED if frame.saturated else self._retelling.doubt
-        self.trends.watch.take(points, self._retelling.step, doubt)
+        step, doubt = self._retelling.step, self._retelling.doubt
+        self.trends.watch.take(points, step, doubt, is_least=frame.saturated)
         self.trends.keep(now_s)
         self.filled_s = now_s
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import inf
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from companion.sensing.filters import LowPass
 from companion.sensing.level import LevelTracker, TapPeak
@@ -24,6 +24,7 @@ _MOVED = frozenset({Doubt.ZERO_DRIFTED, Doubt.GRAVITY_UNKNOWN})
 _NONE = (inf, -inf, False)
 _WARNED = (Level.CAUTION, Level.STOP)
 _MILLION = 1_000_000
+_GRAVITY_UNKNOWN: Final = Doubt.GRAVITY_UNKNOWN
 
 Frame: TypeAlias = tuple[range, Sequence[float] | None]
 """Times in us and contact forces in N of the samples of a frame; None where no force is known."""
@@ -155,7 +156,7 @@ class Judge:
             smooth_kpa = self._filter.step(raw_kpa, t_us - last_us)
         else:
             smooth_kpa = self._prime(raw_kpa)
-        is_told = self._caveat is not Doubt.GRAVITY_UNKNOWN
+        is_told = self._caveat is not _GRAVITY_UNKNOWN
         self.pressure_kpa = max(0.0, smooth_kpa) if is_told else None
         if self._cannot is None:
             self._judge(t_us, smooth_kpa, raw_kpa, touching, out)
@@ -205,33 +206,35 @@ class Judge:
         raws: list[tuple[int, float]] = []
         points: list[tuple[float, float | None, Level]] = []
         level = self.level
-        for index in range(first, end):
-            t_us, raw_kpa = times_us[index], forces_n[index] * scale
+        t_us = times_us[first]
+        for force_n in forces_n[first:end]:
+            raw_kpa = force_n * scale
             next_one = one + gain * (raw_kpa - one)
             next_two = two + gain * (next_one - two)
             if not least_kpa <= next_two < below_kpa:
-                end = index
                 break
             one, two = next_one, next_two
             raws.append((t_us, raw_kpa))
-            points.append((t_us / _MILLION, max(0.0, two) if is_told else None, level))
-        if end > first:
+            told_kpa = two if two > 0.0 else 0.0  # noqa: FURB136 - in a quarter of max's time
+            points.append((t_us / _MILLION, told_kpa if is_told else None, level))
+            t_us += interval_us
+        if points:
             self._filter.first, self._filter.value = one, two
-            self._filtered_us = times_us[end - 1]
+            self._filtered_us = t_us - interval_us
             self.pressure_kpa = points[-1][1]
             self.trace.extend(points)
             if self._cannot is None:
                 self._levels.stay()
                 if self._over is not None:
                     self._over.pass_by(raws)
-        return end
+        return first + len(points)
 
     def _learn_calm(self, *, touching: bool) -> tuple[float, float, bool]:
         """Return which pressures turn nothing, and if they are told; until something has changed.
 
         From, and below which: none where any pressure may turn something.
         """
-        is_told = self._caveat is not Doubt.GRAVITY_UNKNOWN
+        is_told = self._caveat is not _GRAVITY_UNKNOWN
         calm = _NONE
         if self._cannot is not None:
             calm = (-inf, inf, is_told)

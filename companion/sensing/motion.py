@@ -1,7 +1,7 @@
 """What moves the tool along the skin, cut into legs: the wheel, or nothing that can tell."""
 
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from companion.sensing.attitude import Moment
 from companion.sensing.rise import Rise
@@ -44,6 +44,13 @@ class Signal(Enum):
     """The leg ended at the newest advance, another one has begun there."""
     RESTED = "rested"
     """The leg ended at the newest advance, none has begun."""
+
+
+_ADVANCE: Final = Signal.ADVANCE
+_HOLD: Final = Signal.HOLD
+_IDLE: Final = Signal.IDLE
+_TURNED: Final = Signal.TURNED
+_RESTED: Final = Signal.RESTED
 
 
 class Path(NamedTuple):
@@ -95,7 +102,7 @@ class UnseenMotion:
         moment: Moment,  # noqa: ARG002 - the same
     ) -> Signal:
         """Go on."""
-        return Signal.ADVANCE
+        return _ADVANCE
 
     def lost(self, t_us: int, *, is_gap: bool) -> None:
         """Nothing is kept."""
@@ -129,7 +136,7 @@ class WheelMotion:
             self._is_whole = False
             self._is_blind = True
             self._mark(t_us)
-            return Signal.ADVANCE
+            return _ADVANCE
         if travel_m:
             self._x += travel_m
             self._rise.add(travel_m, moment)
@@ -143,18 +150,18 @@ class WheelMotion:
             self._sign = -self._sign
             self._moved_us = self._paced_us = self._before_us = self._left_us = t_us
             self._pace_x = self._before_x = self._x
-            return Signal.TURNED
+            return _TURNED
         if (self._x - self._pace_x) * self._sign >= REST_M:
             self._before_x, self._before_us = self._pace_x, self._paced_us
             self._pace_x, self._paced_us = self._x, t_us
         elif t_us - self._paced_us >= REST_US:
             self._sign = 0
             self._rested_us = self._between_us = t_us
-            return Signal.RESTED
+            return _RESTED
         if ahead < STEP_M:
-            return Signal.HOLD
+            return _HOLD
         self._mark(t_us)
-        return Signal.ADVANCE
+        return _ADVANCE
 
     def lost(self, t_us: int, *, is_gap: bool) -> None:  # noqa: ARG002 - the protocol's signature
         """Samples were lost: the way they made is not known, nor whether there was a rest."""
@@ -206,12 +213,12 @@ class WheelMotion:
             self._before_x, self._before_us = 0.0, self._half_us
             self._pace_x, self._paced_us = self._x, t_us
             self._mark(t_us)
-            return Signal.ADVANCE
+            return _ADVANCE
         if self._is_blind:
-            return Signal.HOLD if t_us - self._moved_us < REST_US else Signal.RESTED
+            return _HOLD if t_us - self._moved_us < REST_US else _RESTED
         if t_us - self._between_us >= START_US // 2:
             self._slide(t_us)
-        return Signal.IDLE if distance < STEP_M else Signal.HOLD
+        return _IDLE if distance < STEP_M else _HOLD
 
     def _slide(self, t_us: int) -> None:
         """Take the way since half a window ago for all that there is: what was before was rest."""

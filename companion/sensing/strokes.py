@@ -32,6 +32,7 @@ LIGHT_SHARE = 0.6
 no repetition (engineering choice, on the simulated hand: at most .56 where it lets off, .7 and more
 where it rubs to and fro)."""
 _MILLION = 1_000_000
+_ADVANCE, _HOLD, _IDLE, _TURNED = Signal.ADVANCE, Signal.HOLD, Signal.IDLE, Signal.TURNED
 
 
 @dataclass(slots=True)
@@ -291,7 +292,7 @@ class StrokeTracker:
         if not self._touching:
             return
         signal = self._motion.step(t_us, travel_m, moment)
-        advances = signal is Signal.ADVANCE
+        advances = signal is _ADVANCE
         if advances and self._load.count:
             self._fold(t_us)
         if force_n is not None:
@@ -299,19 +300,19 @@ class StrokeTracker:
             load.add(force_n, self.loaded_n)
         if advances:
             self._leg.end_us = t_us
-        elif signal is not Signal.HOLD:
+        elif signal is not _HOLD:
             self._break(signal, t_us, out)
             if t_us >= self._confirm_us:
                 self._confirm(out)
 
     def _break(self, signal: Signal, t_us: int, out: list[Leg]) -> None:
-        if signal is Signal.IDLE:
+        if signal is _IDLE:
             self._load.clear()
             began_us = self._began_us if t_us - self._began_us <= SNAP_US else t_us
             self._leg = Leg(began_us, t_us)
             return
         leg = self._close(t_us)
-        if signal is Signal.TURNED:
+        if signal is _TURNED:
             self._turn(leg, t_us)
             return
         if leg.is_stroke:

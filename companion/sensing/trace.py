@@ -1,9 +1,10 @@
 """A ring of the newest pressure samples, read by cursor."""
 
+from collections.abc import Sequence
 from itertools import islice
 
 from companion.sensing.ring import Ring
-from companion.sensing.types import Level, Point
+from companion.sensing.types import Level, PlainPoint, Point
 
 
 class Trace:
@@ -14,7 +15,7 @@ class Trace:
     """
 
     def __init__(self, capacity: int = 6000) -> None:
-        self._points: Ring[tuple[float, float | None, Level]] = Ring(maxlen=capacity)
+        self._points: Ring[PlainPoint] = Ring(maxlen=capacity)
         self._added = 0
 
     def add(self, device_s: float, pressure_kpa: float | None, level: Level) -> None:
@@ -22,7 +23,7 @@ class Trace:
         self._points.append((device_s, pressure_kpa, level))
         self._added += 1
 
-    def extend(self, points: list[tuple[float, float | None, Level]]) -> None:
+    def extend(self, points: Sequence[PlainPoint]) -> None:
         """Append some samples: time in s, pressure, level."""
         self._points += points
         self._added += len(points)
@@ -34,7 +35,12 @@ class Trace:
             cursor: 0 at first, then what the previous call returned. Points that have fallen
                 out of the ring in between are left out.
         """
+        points, cursor = self.plain_since(cursor)
+        return [Point(*point) for point in points], cursor
+
+    def plain_since(self, cursor: int) -> tuple[list[PlainPoint], int]:
+        """Return the same as ``since``, without names."""
         fresh = min(self._added - cursor, len(self._points))
-        points = [Point(*point) for point in islice(reversed(self._points), fresh)]
+        points = list(islice(reversed(self._points), fresh))
         points.reverse()
         return points, self._added

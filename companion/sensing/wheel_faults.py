@@ -111,13 +111,13 @@ class WheelFaults:
         self._air_net.clear()
 
     def _take_loaded(self, block: Block, out: list[SensingEvent], *, turn_known: bool) -> None:
-        loaded = self._loaded
-        loaded.append(block)
+        self._loaded.append(block)
         if not turn_known or _turn_rad([block]) > FASTEST_RAD:
-            loaded.clear()
+            self._loaded.clear()
             return
-        newest = list(loaded)[-FOLLOWS_BLOCKS:]
+        loaded = list(self._loaded)
         if self._book.kinds & _MOTION_KINDS:
+            newest = loaded[-FOLLOWS_BLOCKS:]
             if len(newest) == FOLLOWS_BLOCKS and _path_m(newest) > max(
                 STILL_M, FOLLOWS_TIMES * RADIUS_M * _turn_rad(newest)
             ):
@@ -126,9 +126,9 @@ class WheelFaults:
             return
         if len(loaded) < WATCHED_BLOCKS:
             return
-        path_m, turn_rad = _path_m(list(loaded)), _turn_rad(list(loaded))
-        if turn_rad > TURN_RAD and path_m < RADIUS_M * turn_rad:
-            kind = SLIPPING if _path_m(newest) else FROZEN
+        turn_rad = _turn_rad(loaded)
+        if turn_rad > TURN_RAD and _path_m(loaded) < RADIUS_M * turn_rad:
+            kind = SLIPPING if _path_m(loaded[-FOLLOWS_BLOCKS:]) else FROZEN
             self._book.find(kind, block.end_us, loaded[0].start_us, out)
 
     def _take_air(self, block: Block, path_m: float, net_m: float, out: list[SensingEvent]) -> None:
@@ -155,8 +155,10 @@ def _path_m(blocks: list[Block]) -> float:
 
 def _turn_rad(blocks: list[Block]) -> float:
     """Return the size of the turn over some blocks: 0 where one of them is not known."""
-    turns = [block.turn_rad for block in blocks]
-    known = [turn for turn in turns if turn is not None]
-    if len(known) < len(turns):
-        return 0.0
-    return sqrt(sum(sum(parts) ** 2 for parts in zip(*known, strict=True)))
+    x = y = z = 0.0
+    for block in blocks:
+        if block.turn_rad is None:
+            return 0.0
+        a, b, c = block.turn_rad
+        x, y, z = x + a, y + b, z + c
+    return sqrt(x * x + y * y + z * z)

@@ -1,9 +1,10 @@
 """The pressure low-passed without delay, a moment late: what over-pressure events are made of."""
 
+from bisect import bisect_right
 from cmath import exp
-from collections import deque
 from math import cos, pi, sqrt
 from math import exp as real_exp
+from operator import itemgetter
 
 CUTOFF_HZ = 5.0
 """Where a second-order Butterworth there and back stands at a half (docs/recordings.md)."""
@@ -12,6 +13,7 @@ LAG_US = 70_000
 taken to stay as it is now."""
 _MOST_DUE = 64
 _MILLION = 1_000_000
+_time_us = itemgetter(0)
 _DECAY = pi * CUTOFF_HZ * sqrt(2.0)
 _POLE = complex(_DECAY, -_DECAY)
 
@@ -26,7 +28,7 @@ class ZeroPhase:
     """
 
     def __init__(self) -> None:
-        self._newer: deque[tuple[int, float, complex]] = deque()
+        self._newer: list[tuple[int, float, complex]] = []
         self._due: list[tuple[int, float]] = []
         self._interval_us = 0
         self._gain = 0j
@@ -66,21 +68,17 @@ class ZeroPhase:
         newer, due = self._newer, self._due
         if not due:
             return
-        last_us, state = 0, 0j
-        if newer:
-            last_us, _, state = newer[-1]
+        first_us, first = due[0]
+        last_us, _, state = newer[-1] if newer else (first_us, 0.0, complex(first / 2))
+        interval_us, gain, add = self._interval_us, self._gain, newer.append
         for t_us, value in due:
-            if newer:
-                passed_us = t_us - last_us
-                if passed_us != self._interval_us:
-                    self._interval_us = passed_us
-                    self._gain = 1 - exp(-_POLE * passed_us / _MILLION)
-                state += self._gain * (value / 2 - state)
-            else:
-                state = complex(value / 2)
-            newer.append((t_us, value, state))
+            passed_us = t_us - last_us
+            if passed_us != interval_us:
+                interval_us, gain = passed_us, 1 - exp(-_POLE * passed_us / _MILLION)
+            state += gain * (value / 2 - state)
+            add((t_us, value, state))
             last_us = t_us
+        self._interval_us, self._gain = interval_us, gain
         due.clear()
         known_us = last_us - LAG_US
-        while newer[0][0] < known_us and newer[1][0] <= known_us:
-            newer.popleft()
+        del newer[: max(0, bisect_right(newer, known_us, key=_time_us) - 1)]

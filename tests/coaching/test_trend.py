@@ -34,7 +34,7 @@ def said(
     """Return each change of the trend, with its time."""
     watch, found = TrendWatch(), [(0.0, TrendWatch().trend)]
     for point in points:
-        watch.take([point], one, doubt)
+        watch.take([point], one, doubt, is_least=False)
         if watch.trend is not found[-1][1]:
             found.append((point.device_s, watch.trend))
     return found[1:]
@@ -118,8 +118,8 @@ def test_a_contact_begins_with_none_and_a_quick_one_has_none() -> None:
     assert said(course(lambda at_s: 2.0 + 3.0 * at_s, 0.4), on()) == []
     assert said(course(lambda at_s: 2.0 + 3.0 * at_s, 0.6), on()) == [(0.45, Trend.RISING)]
     watch = TrendWatch()
-    watch.take(course(ramp(0.3, 6.0), 2.0), on(), None)
-    watch.take([Point(2.0, 5.0, Level.ON_TARGET)], on(UNDER_EYE), None)
+    watch.take(course(ramp(0.3, 6.0), 2.0), on(), None, is_least=False)
+    watch.take([Point(2.0, 5.0, Level.ON_TARGET)], on(UNDER_EYE), None, is_least=False)
     assert watch.trend is None
 
 
@@ -127,7 +127,7 @@ def test_frames_of_any_length_say_the_same() -> None:
     points, watch = course(ramp(0.3, 6.0), 2.0), TrendWatch()
     one = on()
     for at in range(0, len(points), 7):
-        watch.take(points[at : at + 7], one, None)
+        watch.take(points[at : at + 7], one, None, is_least=False)
         alone = said(points[: at + 7], one)
         assert watch.trend is (alone[-1][1] if alone else None)
 
@@ -173,3 +173,8 @@ def test_what_is_at_least_so_much_is_not_said_to_stand_still() -> None:
     pressed_harder(bench)
     bench.session.receive(replace(frame(bench.now_s), saturated=True))
     assert bench.session.view().trend is None
+    watch = TrendWatch()
+    watch.take(course(ramp(0.3, 6.0), 2.0), on(), None, is_least=False)
+    assert watch.trend is Trend.RISING
+    watch.take([Point(2.0, 5.0, Level.ON_TARGET)], on(), None, is_least=True)
+    assert watch.trend is None

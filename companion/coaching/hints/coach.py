@@ -20,7 +20,7 @@ from companion.coaching.score.facts import StrokeFacts
 from companion.sensing.types import (
     ContactEnded,
     Level,
-    Point,
+    PlainPoint,
     Recognised,
     Stroke,
     Technique,
@@ -32,6 +32,11 @@ whether the stroke is one, or part of a circle. Source: ours, grade D."""
 
 _OF_STROKES: Final = frozenset({HintKind.WRONG_DIRECTION, HintKind.RUSHING, HintKind.TOO_SLOW})
 """Words that presume to know what a stroke is."""
+
+_TOO_LIGHT: Final = HintKind.TOO_LIGHT
+_TOO_FIRM: Final = HintKind.TOO_FIRM
+_TAP: Final = Technique.TAP
+_UNKNOWN: Final = Level.UNKNOWN
 
 
 class Coach:
@@ -91,7 +96,7 @@ class Coach:
         self._found.clear()
         self._held.clear()
 
-    def remember(self, points: Sequence[Point], interval_s: float) -> None:
+    def remember(self, points: Sequence[PlainPoint], interval_s: float) -> None:
         """Take in samples of the trace before the findings in them."""
         self._strokes.remember(points, interval_s)
 
@@ -190,16 +195,16 @@ class Coach:
         """
         self._found += self._turns.wishes(step, repetitions, elapsed_s, now_s)
 
-    def watch(self, step: Step, points: Sequence[Point], interval_s: float) -> None:
+    def watch(self, step: Step, points: Sequence[PlainPoint], interval_s: float) -> None:
         """Take in samples of a running step, ``interval_s`` apart.
 
         A tap is too brief for them: how firm it was is known from its peak, once it is over.
         """
         self._dose.watch(step.zone, points, interval_s)
-        if step.technique is not Technique.TAP:
+        if step.technique is not _TAP:
             self.light.watch(points, interval_s)
             self._firm.watch(points, interval_s)
-        elif any(point.level is Level.UNKNOWN for point in points):
+        elif any(level is _UNKNOWN for _, _, level in points):
             self._forget_firmness()
 
     def say(
@@ -214,20 +219,18 @@ class Coach:
             warned: a warning of too much pressure stands.
             light_stands: it has been said that contact is too light, and it still is.
         """
-        self._release([held for held in self._held if now_s - held[0] > HELD_S])
-        self._held = [held for held in self._held if now_s - held[0] <= HELD_S]
-        wishes = [
-            *self._found,
-            *self._hold.wishes(step, now_s),
-            *self._dose.wishes(step.zone, now_s, elapsed_s),
-        ]
-        self._found = []
+        if self._held:
+            self._release([held for held in self._held if now_s - held[0] > HELD_S])
+            self._held = [held for held in self._held if now_s - held[0] <= HELD_S]
+        wishes, self._found = self._found, []
+        wishes += self._hold.wishes(step, now_s)
+        wishes += self._dose.wishes(step.zone, now_s, elapsed_s)
         band = step.band
         if band is not None and not light_stands:
-            wishes += _off_target(HintKind.TOO_LIGHT, self.light, band.low_kpa)
+            wishes += _off_target(_TOO_LIGHT, self.light, band.low_kpa)
         if band is not None:
-            wishes += _off_target(HintKind.TOO_FIRM, self._firm, band.high_kpa)
-        chosen = self._desk.choose(wishes, now_s, warned=warned)
+            wishes += _off_target(_TOO_FIRM, self._firm, band.high_kpa)
+        chosen = self._desk.choose(wishes, now_s, warned=warned) if wishes else None
         if chosen is not None:
             self._said(chosen.kind, step)
         return chosen

@@ -6,7 +6,7 @@ from typing import Final
 from companion.coaching.routine import Direction, Step
 from companion.sensing.types import (
     Band,
-    Point,
+    PlainPoint,
     RepetitionKind,
     Stroke,
     StrokeDirection,
@@ -57,7 +57,7 @@ def is_right(step: Step, found: StrokeDirection, pressure_kpa: float | None) -> 
     return True if found in _RIGHT[step.direction] else None
 
 
-def is_pull(step: Step, stroke: Stroke, points: Iterable[Point], interval_s: float) -> bool:
+def is_pull(step: Step, stroke: Stroke, points: Iterable[PlainPoint], interval_s: float) -> bool:
     """Return whether a stroke pulled the skin down where its step does not declare down.
 
     Args:
@@ -84,7 +84,7 @@ def _is_loaded(step: Step, pressure_kpa: float | None) -> bool:
 
 
 def _above_target_s(
-    band: Band, stroke: Stroke, points: Iterable[Point], interval_s: float
+    band: Band, stroke: Stroke, points: Iterable[PlainPoint], interval_s: float
 ) -> float:
-    inside = (p.pressure_kpa for p in points if stroke.start_s <= p.device_s <= stroke.end_s)
+    inside = (kpa for at_s, kpa, _ in points if stroke.start_s <= at_s <= stroke.end_s)
     return interval_s * sum(kpa is not None and kpa > band.high_kpa for kpa in inside)

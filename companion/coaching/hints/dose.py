@@ -8,7 +8,7 @@ from companion.coaching.events.results import ZoneDose
 from companion.coaching.hints.desk import Wish
 from companion.coaching.person import Care, DoseCaps, Hand, Person, PersonRules, Posture
 from companion.coaching.routine import Zone
-from companion.sensing.types import Level, Point
+from companion.sensing.types import Level, PlainPoint
 
 _NOT_KNOWN = frozenset({Level.NO_CONTACT, Level.UNKNOWN})
 
@@ -68,7 +68,7 @@ class DoseWatch:
         self._loaded_kpa_s: dict[Zone, float] = {}
         self._said: set[tuple[HintKind, Zone]] = set()
 
-    def watch(self, zone: Zone, points: Iterable[Point], interval_s: float) -> None:
+    def watch(self, zone: Zone, points: Iterable[PlainPoint], interval_s: float) -> None:
         """Take in samples of the trace, ``interval_s`` apart."""
         caps = self._caps.get(zone)
         if caps is None:
@@ -108,6 +108,8 @@ class DoseWatch:
         if caps is None:
             return []
         loaded_s = self.loaded_s.get(zone, 0.0)
+        if elapsed_s < caps.session_s and loaded_s < min(caps.caution_s, caps.stop_s):
+            return []
         reached = [
             (HintKind.DOSE_STOP, zone, loaded_s, caps.stop_s),
             (HintKind.DOSE_CAUTION, zone, loaded_s, caps.caution_s),

@@ -20,7 +20,7 @@ from companion.coaching.hints.tempo import (
 from companion.coaching.routine import Step
 from companion.coaching.score.facts import StrokeFacts
 from companion.sensing.ring import Ring
-from companion.sensing.types import Point, Stroke, StrokeDirection
+from companion.sensing.types import PlainPoint, Stroke, StrokeDirection
 
 SAY_FROM: Final = 2
 """Wrong ones among the newest strokes from which it is said: one may be a slip, or ours."""
@@ -46,7 +46,7 @@ class StrokeWatch:
     def __init__(self, area_m2: float | None, *, is_upright: bool) -> None:
         self._area_m2 = area_m2
         self._is_upright = is_upright
-        self._points: Ring[Point] = Ring(maxlen=_REMEMBERED)
+        self._points: Ring[PlainPoint] = Ring(maxlen=_REMEMBERED)
         self._interval_s = 0.0
         self._began_s = 0.0
         self._wrong: deque[bool] = deque(maxlen=OF_NEWEST)
@@ -66,7 +66,7 @@ class StrokeWatch:
         """A pause or silence: time that passes meanwhile is no interval between repetitions."""
         self._rate.interrupt()
 
-    def remember(self, points: Iterable[Point], interval_s: float) -> None:
+    def remember(self, points: Iterable[PlainPoint], interval_s: float) -> None:
         """Take in samples of the trace, ``interval_s`` apart, before the strokes in them."""
         self._points.extend(points)
         self._interval_s = interval_s

@@ -19,6 +19,7 @@ LAST_S: Final = 10.0
 LAST_FROM_S: Final = 20.0
 """Shorter timed steps end without notice."""
 
+_TOOL: Final = StepKind.TOOL
 _OTHER = {Hand.LEFT: Hand.RIGHT, Hand.RIGHT: Hand.LEFT}
 
 
@@ -86,4 +87,4 @@ class TurnWatch:
 
 
 def _is_counted(step: Step) -> bool:
-    return step.kind is StepKind.TOOL and step.repetitions is not None
+    return step.kind is _TOOL and step.repetitions is not None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from companion.sensing.types import Level, Point
+from companion.sensing.types import Level, PlainPoint
 
 SAY_AFTER_S: Final = 5.0
 """Seconds of contact, at one level without a break, before it is said. Source: ours, grade D."""
@@ -30,6 +30,8 @@ Source: ours, grade D."""
 
 _WARNED = frozenset({Level.CAUTION, Level.STOP})
 _SOFTER = frozenset({Level.LIGHT, Level.ON_TARGET})
+_NO_CONTACT: Final = Level.NO_CONTACT
+_UNKNOWN: Final = Level.UNKNOWN
 
 
 @dataclass(slots=True)
@@ -94,17 +96,16 @@ class Unbroken:
         self.run = None
         self._newest.clear()
 
-    def watch(self, points: Iterable[Point], interval_s: float) -> None:
+    def watch(self, points: Iterable[PlainPoint], interval_s: float) -> None:
         """Take in samples of the trace, ``interval_s`` apart."""
         for device_s, pressure_kpa, level in points:
-            if level is Level.NO_CONTACT:
-                self._lifted()
-                continue
-            if level is not self._level or pressure_kpa is None:
-                self._other(level, interval_s)
-                continue
-            self._softer_s = 0.0
-            self._going(device_s, pressure_kpa).lasts(interval_s, pressure_kpa)
+            if level is self._level and pressure_kpa is not None:
+                self._softer_s = 0.0
+                self._going(device_s, pressure_kpa).lasts(interval_s, pressure_kpa)
+            elif level is _UNKNOWN:
+                self.reset()
+            elif self.run is not None:
+                self._other(self.run, level, interval_s)
 
     def peaked(self, level: Level, pressure_kpa: float, *, began_s: float) -> None:
         """Take a tap or squeeze by its peak; one at another level ends the run.
@@ -133,14 +134,9 @@ class Unbroken:
         self.peak_kpa = max(self.peak_kpa, pressure_kpa)
         return self.run
 
-    def _lifted(self) -> None:
-        if self.run is not None:
-            self.run.contact_s = 0.0
-
-    def _other(self, level: Level, interval_s: float) -> None:
-        if level is Level.UNKNOWN:
-            self.reset()
-        if self.run is None:
+    def _other(self, run: Run, level: Level, interval_s: float) -> None:
+        if level is _NO_CONTACT:
+            run.contact_s = 0.0
             return
         self._softer_s += interval_s
         if level not in self._softer or self._softer_s > EDGE_S:
