@@ -9,7 +9,7 @@ from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout, join, spread, wrapped
 from companion.tui.words import clock, reason_words, short_place
-from companion.wording import direction_name, technique_name, zone_name
+from companion.wording import direction_name, technique_name, times, zone_name
 
 _ROOMY_FROM_ROWS = 8
 _COMPACT_FROM_ROWS = 5
@@ -143,7 +143,7 @@ class StepCard(Readout):
 
     def _uncounted(self, goal: int | None) -> str:
         plain = text("live.card.not_counted")
-        words = plain if goal is None else text("live.card.to_do_uncounted", goal=goal)
+        words = plain if goal is None else text("live.card.to_do_uncounted", times=times(goal))
         return words if len(words) + _COUNT_CELLS <= self.size.width else plain
 
     def _dots(self, done: int, goal: int, gap: str) -> Content:
