@@ -49,7 +49,7 @@ _SAMPLES = 5
 _KEYS = (
     (" ", re.compile(rb"PAUSED")),
     ("m", re.compile(rb"sound off")),
-    ("?", re.compile(rb"Switch the sound")),
+    ("?", re.compile(rb"Hold the session")),
 )
 """A key and what it makes appear; pressed again it goes away, which is not measured."""
 
