@@ -59,7 +59,7 @@ class HelpPanel(SidePanel):
 
     def compose(self) -> ComposeResult:
         """List the keys, at once in the width that will be there: each change takes a frame."""
-        columns, rows = self.screen.size
+        columns, rows = self.app.size
         width = min(WIDE_COLUMNS if columns >= WIDE_FROM else COLUMNS, columns) - 2 * _MARGIN
         lines = key_lines(self.screen, width)
         if len(lines) > rows - _MARGIN:
