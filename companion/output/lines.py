@@ -1,20 +1,16 @@
 """Events as lines."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import inf
 from typing import Final, Protocol
 
 from companion.coaching.events import (
     Cue,
     Event,
-    LevelChanged,
     Notice,
     SessionStarted,
-    StepStarted,
 )
 from companion.output.sentences import sentence
-from companion.sensing.types import Band, Level
 from companion.strict_json import as_plain, json_text
 from companion.wording import cue_say, cue_words
 
@@ -61,29 +57,14 @@ class PlainLines:
     def __init__(self, whose: str = "") -> None:
         self._whose = f"{whose}  " if whose else ""
         self._began_s: float | None = None
-        self._band: Band | None = None
 
     def line(self, event: Event) -> str:
         """Return the event as a sentence after its time, where it has one within the session."""
         if isinstance(event, SessionStarted):
             self._began_s = event.device_s
-        if isinstance(event, StepStarted):
-            self._band = event.band
         began_s = inf if self._began_s is None else self._began_s
         time = "" if event.device_s < began_s else clock(event.device_s - began_s)
-        return f"{self._whose}{time:>{_CLOCK_WIDTH}}  {sentence(self._fitting(event))}"
-
-    def _fitting(self, event: Event) -> Event:
-        """Return a change to the target without a pressure that lies beside it.
-
-        A touch is judged by what it comes to; at its very beginning it may press with nothing yet.
-        """
-        band = self._band
-        if not isinstance(event, LevelChanged) or event.level is not Level.ON_TARGET or not band:
-            return event
-        kpa = event.pressure_kpa
-        is_inside = kpa is None or band.low_kpa <= kpa <= band.high_kpa
-        return event if is_inside else replace(event, pressure_kpa=None)
+        return f"{self._whose}{time:>{_CLOCK_WIDTH}}  {sentence(event)}"
 
 
 def clock(seconds: float) -> str:

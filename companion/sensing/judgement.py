@@ -309,6 +309,11 @@ class Judge:
                 device_s=t_us / _MILLION,
                 level=level,
                 doubt=doubt,
-                pressure_kpa=self.pressure_kpa,
+                pressure_kpa=self._judged_kpa(),
             )
         )
+
+    def _judged_kpa(self) -> float | None:
+        """Return the pressure that the level was judged by: of taps the peak of each contact."""
+        taps, kpa = self._taps, self.pressure_kpa
+        return kpa if taps is None or kpa is None else max(0.0, taps.value_kpa)

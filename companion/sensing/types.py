@@ -166,7 +166,7 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelMoved:
-    """The level changed; the pressure in kPa is None where it is not known."""
+    """The level changed; the pressure in kPa that told it, of taps the peak, None if not known."""
 
     device_s: float
     level: Level

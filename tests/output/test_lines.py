@@ -160,14 +160,6 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
     assert lines.line(untimed).startswith("         ")
 
 
-def test_a_touch_that_only_begins_is_on_target_without_a_pressure_that_is_not() -> None:
-    lines = PlainLines()
-    lines.line(STEP)
-    for kpa, told in ((0.038, "pressure: on target"), (0.8, "pressure: on target, about 0.8 kPa")):
-        event = LevelChanged(device_s=1.0, level=Level.ON_TARGET, doubt=None, pressure_kpa=kpa)
-        assert lines.line(event).strip() == told
-
-
 @pytest.mark.parametrize(
     ("event", "words"),
     [

@@ -44,6 +44,15 @@ def test_a_steady_force_is_named(force_n: float, level: Level) -> None:
     assert moves(events)[-1] is level
 
 
+def test_a_level_of_taps_is_told_with_the_peak_it_was_judged_by() -> None:
+    """At the moment a tap is judged, it may press with nothing yet, or with nothing any more."""
+    rig = Rig().ready(TAP)
+    events = rig.play(4.0, lambda t: 0.3 if t % 0.5 < 0.06 else 0.0)
+    told = [event for event in of(LevelMoved, events) if event.level is Level.ON_TARGET]
+    assert told
+    assert all(event.pressure_kpa == pytest.approx(3.0, rel=0.05) for event in told)
+
+
 def test_idle_is_no_contact_never_on_target() -> None:
     rig = Rig().ready(sweep())
     events = rig.play(5.0)

@@ -73,8 +73,9 @@ class Repetition(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelChanged(Event):
-    """The pressure level changed; pressure in kPa, None where not known.
+    """The pressure level changed; the pressure in kPa that told it, None where not known.
 
+    Taps are judged by the peak of each contact, not by the pressure of the moment.
     ``trend`` is where the pressure was going within the contact, null where that was not known.
     """
 
