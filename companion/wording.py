@@ -96,6 +96,18 @@ def level_words(level: Level, doubt: Doubt | None = None) -> str:
     return text(f"coaching.ask.{level}")
 
 
+def pressure_words(
+    level: Level, doubt: Doubt | None, pressure_kpa: float | None, trend: Trend | None = None
+) -> str:
+    """Return a level with its pressure and where that is going, as far as it is known."""
+    if level is Level.UNKNOWN:
+        return level_words(level, doubt)
+    if level is Level.NO_CONTACT or pressure_kpa is None:
+        return level_name(level)
+    going = () if trend in {None, Trend.STEADY} else (trend_name(trend),)
+    return ", ".join((level_name(level), about_kpa(pressure_kpa), *going))
+
+
 def doubt_words(doubt: Doubt) -> str:
     """Return "cannot judge" with the reason."""
     return text("coaching.cannot_judge", reason=text(f"coaching.doubt.{doubt}"))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from companion.coaching.events import Notice
 from companion.coaching.view import Phase, View
 from companion.live import LinkView
-from companion.sensing.types import Level
 from companion.texts import text
-from companion.wording import about_kpa, level_name, level_words, minutes, technique_name, zone_name
+from companion.tui.words import figures_of
+from companion.wording import minutes, pressure_words, technique_name, zone_name
 
 
 def status(view: View, link: LinkView, *, muted: bool, device_s: float) -> Notice:
@@ -19,7 +19,8 @@ def status(view: View, link: LinkView, *, muted: bool, device_s: float) -> Notic
         muted: whether sound is off.
         device_s: now, on the tool's clock.
     """
-    parts = [*_step(view), _pressure(view), *_session(view), *_link(link)]
+    pressure = pressure_words(view.level, view.doubt, view.pressure_kpa)
+    parts = [*_step(view), pressure, *_session(view), *_link(link)]
     if muted:
         parts.append(text("live.clock.muted"))
     return Notice(device_s=device_s, key="cli.status.now", values={"what": "; ".join(parts)})
@@ -42,15 +43,6 @@ def _step(view: View) -> Iterator[str]:
     yield text("live.card.left", time=minutes(step.time_limit_s - view.step_elapsed_s))
 
 
-def _pressure(view: View) -> str:
-    if view.level is Level.UNKNOWN:
-        return level_words(view.level, view.doubt)
-    name = level_name(view.level)
-    if view.pressure_kpa is None or view.level is Level.NO_CONTACT:
-        return name
-    return f"{name}, {about_kpa(view.pressure_kpa)}"
-
-
 def _session(view: View) -> Iterator[str]:
     elapsed, about = minutes(view.session_elapsed_s), minutes(view.about_s)
     yield text("live.clock.session", elapsed=elapsed, about=about)
@@ -58,11 +50,4 @@ def _session(view: View) -> Iterator[str]:
 
 def _link(link: LinkView) -> Iterator[str]:
     yield text(f"live.link.{link.state}")
-    if link.rate_hz is not None:
-        yield text("live.link.rate", rate=link.rate_hz)
-    if link.loss_percent is not None:
-        yield text("live.link.loss", loss=link.loss_percent)
-    if link.latency_ms is not None:
-        yield text("live.link.latency", latency=link.latency_ms)
-    if link.battery_percent is not None:
-        yield text("live.link.battery", percent=link.battery_percent)
+    yield from figures_of(link)

@@ -28,8 +28,6 @@ from companion.coaching.events import (
 )
 from companion.coaching.routine import StepKind
 from companion.coaching.scaling import PLAIN_PERCENT
-from companion.coaching.trend import Trend
-from companion.sensing.types import Level
 from companion.strict_json import as_plain
 from companion.texts import text
 from companion.wording import (
@@ -42,14 +40,13 @@ from companion.wording import (
     hint_words,
     kpa,
     level_name,
-    level_words,
     minutes,
     outcome_words,
+    pressure_words,
     prompt_words,
     score_words,
     technique_name,
     times,
-    trend_name,
     zone_name,
 )
 
@@ -156,16 +153,8 @@ def _repetition(event: Repetition) -> str:
 
 
 def _level(event: LevelChanged) -> str:
-    level = level_name(event.level)
-    if event.level is Level.UNKNOWN:
-        return text("cli.event.level", level=level_words(event.level, event.doubt))
-    if event.level is Level.NO_CONTACT or event.pressure_kpa is None:
-        return text("cli.event.level", level=level)
-    pressure = about_kpa(event.pressure_kpa)
-    if event.trend in {None, Trend.STEADY}:
-        return text("cli.event.level_kpa", level=level, pressure=pressure)
-    trend = trend_name(event.trend)
-    return text("cli.event.level_trend", level=level, pressure=pressure, trend=trend)
+    words = pressure_words(event.level, event.doubt, event.pressure_kpa, event.trend)
+    return text("cli.event.level", level=words)
 
 
 def _alert_raised(event: AlertRaised) -> str:

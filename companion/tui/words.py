@@ -1,8 +1,12 @@
 """The screen's own ways of saying numbers, times and short places."""
 
 from companion.coaching.routine import Step
+from companion.live import LinkState, LinkView
 from companion.sensing.types import Doubt
 from companion.texts import text
+
+_LOW_BATTERY_PERCENT = 15
+_LOSS_IN_WHOLE_FROM = 10
 
 
 def short_place(step: Step) -> str:
@@ -35,3 +39,26 @@ def live_kpa(pressure_kpa: float) -> str:
     still, are said by ``companion.wording.kpa``.
     """
     return f"{max(0.0, pressure_kpa):.1f}"
+
+
+def figures_of(link: LinkView) -> list[str]:
+    """Return the link's figures as words, those that are known, the most telling first.
+
+    Rate, loss and lateness are left out while nothing streams: they would be old ones.
+    """
+    figures = []
+    streams = link.state is LinkState.LIVE
+    if streams and link.rate_hz is not None:
+        figures.append(text("live.link.rate", rate=link.rate_hz))
+    if streams and link.loss_percent is not None:
+        small = 0 < link.loss_percent < _LOSS_IN_WHOLE_FROM
+        figures.append(text(f"live.link.loss{'_small' if small else ''}", loss=link.loss_percent))
+    if link.battery_percent is not None:
+        low = link.battery_percent <= _LOW_BATTERY_PERCENT
+        key = f"live.link.battery{'_low' if low else ''}"
+        figures.append(text(key, percent=link.battery_percent))
+    if streams and link.latency_ms is not None:
+        figures.append(text("live.link.latency", latency=link.latency_ms))
+    if link.rssi_dbm is not None and link.rssi_age_s is not None:
+        figures.append(text("live.link.signal", rssi=link.rssi_dbm, age=age(link.rssi_age_s)))
+    return figures

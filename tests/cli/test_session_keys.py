@@ -96,7 +96,7 @@ PAUSED = FakeLive(
 TAPS = "step 6 of 9; under-eye, right; tap"
 TIME = "2:41 of about 5:00"
 SILENT = "cannot judge: nothing is heard from the tool"
-LINK = "live; 100 Hz; loss 0 %; 12 ms late; battery 83 %"
+LINK = "live; 100 Hz; loss 0 %; battery 83 %; 12 ms late; signal -58 dBm, 34 s ago"
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,10 @@ from companion.live import LinkState, LinkView
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.readout import Readout, join, spread
-from companion.tui.words import age
+from companion.tui.words import figures_of
 
 _LEGIBLE = 12
 """Cells of a note that still say something."""
-_LOW_BATTERY_PERCENT = 15
-_LOSS_IN_WHOLE_FROM = 10
 _STYLE = {LinkState.LIVE: "bold $success", LinkState.LOST: "bold $error"}
 
 
@@ -74,26 +72,3 @@ def _telling(link: LinkView) -> int:
     streams = link.state is LinkState.LIVE
     of_stream = (link.rate_hz, link.loss_percent) if streams else ()
     return sum(one is not None for one in (*of_stream, link.battery_percent))
-
-
-def figures_of(link: LinkView) -> list[str]:
-    """Return the link's figures as words, those that are known, the most telling first.
-
-    Rate, loss and lateness are left out while nothing streams: they would be old ones.
-    """
-    figures = []
-    streams = link.state is LinkState.LIVE
-    if streams and link.rate_hz is not None:
-        figures.append(text("live.link.rate", rate=link.rate_hz))
-    if streams and link.loss_percent is not None:
-        small = 0 < link.loss_percent < _LOSS_IN_WHOLE_FROM
-        figures.append(text(f"live.link.loss{'_small' if small else ''}", loss=link.loss_percent))
-    if link.battery_percent is not None:
-        low = link.battery_percent <= _LOW_BATTERY_PERCENT
-        key = f"live.link.battery{'_low' if low else ''}"
-        figures.append(text(key, percent=link.battery_percent))
-    if streams and link.latency_ms is not None:
-        figures.append(text("live.link.latency", latency=link.latency_ms))
-    if link.rssi_dbm is not None and link.rssi_age_s is not None:
-        figures.append(text("live.link.signal", rssi=link.rssi_dbm, age=age(link.rssi_age_s)))
-    return figures
