@@ -1,6 +1,8 @@
 """Contacts that a short gap parts and a stroke goes on over, made one again."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 Fields: TypeAlias = dict[str, Any]
@@ -19,25 +21,25 @@ def bridged(
 
     Args:
         contacts: in order, as the engine told them; none lasts over a gap.
-        strokes: those that were told.
+        strokes: those that were told, in order.
         gaps: from the last sample before to the first after; each is bridged where a stroke covers
             it and contact reaches both.
         last_s: the end of a contact that has none.
     """
+    goes_on = {gap["start_s"]: gap["end_s"] for gap in gaps if _is_covered(gap, strokes)}
     told: list[Fields] = []
     for contact in contacts:
-        if any(_is_one(told[-1], gap, contact, strokes) for gap in gaps if told):
+        if told and goes_on.get(told[-1]["end_s"]) == contact["start_s"]:
             told[-1] = _joined(told[-1], contact, last_s)
         else:
             told.append(contact)
     return told
 
 
-def _is_one(before: Fields, gap: Fields, after: Fields, strokes: Sequence[Fields]) -> bool:
-    """Return whether contact is there up to a gap and from it on, and a stroke over all of it."""
-    from_s, to_s = gap["start_s"], gap["end_s"]
-    is_there = before["end_s"] == from_s and after["start_s"] == to_s
-    return is_there and any(one["start_s"] < from_s and one["end_s"] > to_s for one in strokes)
+def _is_covered(gap: Fields, strokes: Sequence[Fields]) -> bool:
+    """Return whether a stroke lasts from before a gap to after it: the last one begun by then."""
+    begun = bisect_left(strokes, gap["start_s"], key=itemgetter("start_s"))
+    return begun > 0 and bool(strokes[begun - 1]["end_s"] > gap["end_s"])
 
 
 def _joined(before: Fields, after: Fields, last_s: float) -> Fields:

@@ -78,6 +78,7 @@ class Document:
         """
         clock = self._clock
         gaps = [_span(clock.time(start), clock.time(end)) for start, end in recording.gaps()]
+        strokes = sorted(self._strokes, key=_start)
         return {
             "format": FORMAT,
             "duration_s": round(clock.last_s - clock.first_s, DECIMALS),
@@ -85,8 +86,8 @@ class Document:
             "gaps": gaps,
             "faults": self._faults,
             "active": active(recording, self._touched, self._strokes),
-            "contacts": bridged(self._contacts, self._strokes, gaps, clock.last_s),
-            "strokes": sorted(self._strokes, key=_start),
+            "contacts": bridged(self._contacts, strokes, gaps, clock.last_s),
+            "strokes": strokes,
             "reps": {"live": self._counted, "final": self._recounted},
             "alerts": self._alerts,
             "technique": _technique(self._declared, recognised),
