@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from companion.texts import text
-from companion.tui.widgets.side_panel import COLUMNS, WIDE_COLUMNS, WIDE_FROM, SidePanel
+from companion.tui.widgets.side_panel import SidePanel, panel_columns
 
 _KEY_CELLS = 7
 _NARROWEST = 12
@@ -60,7 +60,7 @@ class HelpPanel(SidePanel):
     def compose(self) -> ComposeResult:
         """List the keys, at once in the width that will be there: each change takes a frame."""
         columns, rows = self.app.size
-        width = min(WIDE_COLUMNS if columns >= WIDE_FROM else COLUMNS, columns) - 2 * _MARGIN
+        width = panel_columns(columns) - 2 * _MARGIN
         lines = key_lines(self.screen, width)
         if len(lines) > rows - _MARGIN:
             self.show_vertical_scrollbar = True

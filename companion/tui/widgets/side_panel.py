@@ -4,29 +4,27 @@ from typing import Final
 
 from textual.containers import VerticalScroll
 
-COLUMNS: Final = 48
-WIDE_COLUMNS: Final = 64
-"""In windows that are ``-wide``."""
-WIDE_FROM: Final = 100
+_COLUMNS: Final = 48
+_WIDE_COLUMNS: Final = 64
+_WIDE_FROM: Final = 100
+"""Columns of the window from which a panel is wide."""
+
+
+def panel_columns(window: int) -> int:
+    """Return how wide a panel is in a window of so many columns."""
+    return min(_WIDE_COLUMNS if window >= _WIDE_FROM else _COLUMNS, window)
 
 
 class SidePanel(VerticalScroll):
     """One at a time; takes the arrow keys, to scroll."""
 
-    DEFAULT_CSS = f"""
-    SidePanel {{
-        layer: help; dock: right; width: {COLUMNS}; max-width: 100%; height: 100%;
-        background: $panel; padding: 1 2;
-        &.-broad {{ width: {WIDE_COLUMNS}; }}
-    }}
+    DEFAULT_CSS = """
+    SidePanel { layer: help; dock: right; height: 100%; background: $panel; padding: 1 2; }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._fit(self.app.size.width)
-
-    def _fit(self, columns: int) -> None:
-        self.set_class(columns >= WIDE_FROM, "-broad")
+        self.styles.width = panel_columns(self.app.size.width)
 
     def on_mount(self) -> None:
         """Take the arrow keys."""
@@ -34,4 +32,4 @@ class SidePanel(VerticalScroll):
 
     def on_resize(self) -> None:
         """Be as wide as there is room for."""
-        self._fit(self.app.size.width)
+        self.styles.width = panel_columns(self.app.size.width)
