@@ -37,8 +37,12 @@ function hear(message) {
   }
 }
 
+function isOpen() {
+  return socket !== null && socket.readyState === socket.OPEN;
+}
+
 function ask() {
-  if (socket.readyState !== socket.OPEN) {
+  if (!isOpen()) {
     return;
   }
   const silent = performance.now() - heard;
@@ -77,13 +81,13 @@ async function again() {
 }
 
 function press(key) {
-  if (socket !== null && socket.readyState === socket.OPEN) {
+  if (isOpen()) {
     socket.send(JSON.stringify(["stdin", key]));
   }
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && socket?.readyState === socket?.OPEN) {
+  if (document.visibilityState === "visible" && isOpen()) {
     heard = performance.now(); // nobody asked meanwhile
     stayAwake();
   }
