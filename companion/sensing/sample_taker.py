@@ -106,17 +106,15 @@ class SampleTaker(Verdicts):
         touching = self._contact.touching
         if not (touching or self._work.strokes.is_followed):
             return
-        step, stands = self._work.strokes.step, self._watch.wheel_stands
-        add, technique, legs = self._drag.add, self._technique, list[Leg]()
+        step, hold, stands = self._work.strokes.step, self._hold, self._watch.wheel_stands
+        legs: list[Leg] = []
         times_us, accels, levelled = columns.times_us, columns.read.accels, columns.read.levelled
         for index in range(first, end):
             t_us, moment = times_us[index], (levelled, index)
             force_n = None if forces_n is None else forces_n[index]
             travel_m = None if stands else columns.travels[index]
             if touching:
-                add(t_us, force_n, accels[index])
-                if technique is not None:
-                    technique.samples.add(force_n, travel_m, moment)
+                hold(t_us, (force_n, travel_m), accels[index], moment)
             step(t_us, force_n, travel_m, moment, out=legs)
             if legs:
                 self._work.say(t_us, legs, out)
