@@ -13,6 +13,7 @@ from companion.texts import text
 from companion.tui.glyphs import Glyphs
 from companion.tui.library import Again, Library, Past, PastWhole, Trends
 from companion.tui.screens.browsing import BrowsingScreen
+from companion.tui.table_row import rooms_within, table_row
 from companion.tui.widgets.readout import Readout
 from companion.tui.widgets.summary_panel import SummaryPanel
 from companion.tui.widgets.trend_lines import trend_lines
@@ -26,7 +27,7 @@ _LOOKS_EVERY_S = 0.2
 _WIDTHS = (6, 17, 13, 7, 6, 9, 16)
 _HEADS = ("number", "began", "routine", "lasted", "score", "warnings", "outcome")
 _NAMED = 2
-"""Columns that never go, and the place of the routine, which takes the room that is left."""
+"""The place of the routine, which takes the room that is left."""
 _WIDEST_NAME = 48
 
 
@@ -83,7 +84,7 @@ class HistoryScreen(BrowsingScreen):
     def on_mount(self) -> None:
         """Name the columns."""
         heads = [text(f"store.head.{head}") for head in _HEADS]
-        self._columns.say(0, lambda: Content(_row(heads, self._columns.size.width)))
+        self._columns.say(0, lambda: table_row(heads, _rooms(self._columns.size.width)))
 
     def on_screen_resume(self) -> None:
         """Look anew: a session may have been added. A screen's first opening resumes it twice."""
@@ -152,7 +153,7 @@ class HistoryScreen(BrowsingScreen):
             str(past.warnings),
             past.outcome,
         ]
-        return Content(_row(cells, self.list.size.width))
+        return table_row(cells, _rooms(self.list.size.width))
 
     def action_read(self) -> None:
         """Show the session that is pointed at."""
@@ -218,14 +219,8 @@ class HistoryScreen(BrowsingScreen):
         super().action_back()
 
 
-def _row(cells: list[str], width: int) -> str:
-    """Return cells as a row of columns: one that has no room is left out whole."""
+def _rooms(width: int) -> list[int]:
+    """Return the room of each column that has any in so many cells."""
     heads = (text(f"store.head.{head}") for head in _HEADS)
-    widths = [max(width, len(head) + 1) for width, head in zip(_WIDTHS, heads, strict=True)]
-    while len(widths) > _NAMED and sum(widths) - 1 > width:
-        widths.pop()
-    if len(widths) > _NAMED:
-        spare = max(0, width - sum(widths))
-        widths[_NAMED] = min(_WIDEST_NAME, widths[_NAMED] + spare)
-    parts = [f"{cell[: room - 1]:<{room}}" for cell, room in zip(cells, widths, strict=False)]
-    return "".join(parts).rstrip()
+    least = [max(cells, len(head) + 1) for cells, head in zip(_WIDTHS, heads, strict=True)]
+    return rooms_within(width, least, named=_NAMED, widest=_WIDEST_NAME)

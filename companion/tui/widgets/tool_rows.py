@@ -8,6 +8,7 @@ from textual.content import Content
 from companion.live import LinkView
 from companion.texts import text
 from companion.tui.glyphs import Glyphs
+from companion.tui.table_row import rooms_within, table_row
 from companion.tui.workshop import Acquaintance, Nearby, ToolLook
 
 _KNOWN: Final = (
@@ -17,13 +18,11 @@ _KNOWN: Final = (
     ("signal", 9),
     ("seen", 11),
     ("calibration", 12),
-    ("limit", 9),
+    ("limit", 10),
 )
 """Columns by what matters most: a narrow window shows the first ones, one of 80 cells all."""
 
-_HEARD: Final = (("name", 20), ("kind", 9), ("signal", 9), ("state", 50))
-_WORDS: Final = 50
-"""A column as wide as this holds words, which may be cut."""
+_HEARD: Final = (("name", 20), ("kind", 9), ("signal", 9), ("state", 12))
 _WIDEST_NAME: Final = 44
 _OLD_S: Final = 5.0
 """A tool advertises once a second at least (tool profile, Advertising): after so long it is told
@@ -32,12 +31,12 @@ how long ago the newest one was heard."""
 
 def known_heads(width: int) -> Content:
     """Return the heads of the columns of known tools that have room."""
-    return _heads(_KNOWN, width)
+    return _heads(_KNOWN, _known_rooms(width))
 
 
 def heard_heads(width: int) -> Content:
     """Return the heads of the columns of tools that are heard."""
-    return _heads(_HEARD, width)
+    return _heads(_HEARD, _heard_rooms(width))
 
 
 def known_row(look: ToolLook, link: LinkView | None, width: int) -> Content:
@@ -61,7 +60,7 @@ def known_row(look: ToolLook, link: LinkView | None, width: int) -> Content:
         look.calibration,
         look.limit,
     )
-    return _row(cells, _KNOWN, width)
+    return table_row(cells, _known_rooms(width))
 
 
 def heard_row(tool: Nearby, width: int) -> Content:
@@ -70,7 +69,7 @@ def heard_row(tool: Nearby, width: int) -> Content:
     if tool.age_s >= _OLD_S:
         state = f"{state}, {text('tools_screen.heard_ago', seconds=int(tool.age_s))}"
     signal = text("tools_screen.cell.signal", dbm=tool.rssi_dbm)
-    row = _row((tool.name, tool.kind or "-", signal, state), _HEARD, width)
+    row = table_row((tool.name, tool.kind or "-", signal, state), _heard_rooms(width))
     is_doubtful = tool.acquaintance is Acquaintance.NAMESAKE
     return row.stylize("bold $warning") if is_doubtful else row
 
@@ -85,21 +84,15 @@ def tool_lines(look: ToolLook, glyphs: Glyphs) -> list[Content]:
     return [Content.styled(look.name, "bold"), *details, *notes]
 
 
-def _heads(columns: Sequence[tuple[str, int]], width: int) -> Content:
-    heads = [text(f"tools_screen.column.{name}") for name, _ in columns]
-    return _row(heads, columns, width)
+def _known_rooms(width: int) -> list[int]:
+    return rooms_within(width, [room for _, room in _KNOWN], named=0, widest=_WIDEST_NAME)
 
 
-def _row(cells: Sequence[str], columns: Sequence[tuple[str, int]], width: int) -> Content:
-    """Return cells as a row of columns; one without room goes whole, unless it is all words.
+def _heard_rooms(width: int) -> list[int]:
+    """The last column never goes: it has the words, and what room is left."""
+    *first, least = (room for _, room in _HEARD)
+    return [*first, max(least, width - sum(first) + 1)]
 
-    What is left of a wide window goes to the name.
-    """
-    rooms = [room for _, room in columns]
-    while len(rooms) > 1 and sum(rooms) > width and rooms[-1] < _WORDS:
-        rooms.pop()
-    if rooms[-1] < _WORDS:
-        rooms[0] = max(rooms[0], min(_WIDEST_NAME, rooms[0] + width - sum(rooms)))
-    *first, last = zip(cells, rooms, strict=False)
-    parts = [Content(cell).truncate(room - 1, ellipsis=True, pad=True) for cell, room in first]
-    return Content(" ").join([*parts, Content(last[0]).truncate(last[1], ellipsis=True)])
+
+def _heads(columns: Sequence[tuple[str, int]], rooms: Sequence[int]) -> Content:
+    return table_row([text(f"tools_screen.column.{name}") for name, _ in columns], rooms)
