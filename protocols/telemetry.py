@@ -1,7 +1,10 @@
 """Telemetry of any tool in SI units: what every codec of this package yields."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
+
+STANDARD_GRAVITY_MPS2: Final = 9.80665
+"""One g, and the newtons of one kilogram-force (conventional value, CGPM 1901; ISO 80000-3)."""
 
 Vector: TypeAlias = tuple[float | None, float | None, float | None]
 """Three components along the sensor's x, y and z; None where the tool does not know one."""

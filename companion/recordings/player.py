@@ -7,11 +7,10 @@ from companion.recordings.recording import Recording
 from companion.recordings.steps import NEWTONS_PER_KPA
 from companion.recordings.tool_file import ToolData
 from companion.sensing.engine import Engine
-from companion.sensing.force import GRAVITY_MPS2
 from companion.sensing.replay import Replay, Turn
 from companion.sensing.tool import ForceChannel, Tool
 from companion.sensing.types import SensingEvent, StepEnd, Task
-from protocols.telemetry import Telemetry
+from protocols.telemetry import STANDARD_GRAVITY_MPS2, Telemetry
 
 JUDGED_AREA_M2 = NEWTONS_PER_KPA / 1e3
 """Contact area on which a recording is judged. Its limits and its force are both in newtons, so
@@ -84,7 +83,9 @@ def described(recording: Recording, tool: ToolData | None) -> Tool:
         channels=_channels(recording, known),
         has_targets=bool(known.steps),
         noise_n=(known.force_noise_n or 0.0) if known.steps else 0.0,
-        unfreed_n=0.0 if recording.accel_mps2 else (known.supported_mass_kg or 0.0) * GRAVITY_MPS2,
+        unfreed_n=0.0
+        if recording.accel_mps2
+        else (known.supported_mass_kg or 0.0) * STANDARD_GRAVITY_MPS2,
     )
 
 

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from vqf import VQF
 
-from companion.sensing.force import GRAVITY_MPS2
 from companion.sensing.offset import Offset
 from companion.sensing.tool import Axis
-from protocols.telemetry import Vector
+from protocols.telemetry import STANDARD_GRAVITY_MPS2, Vector
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Quaternion = list[float]
@@ -57,7 +56,7 @@ def free_acceleration(attitude: Quaternion, specific_force: Axis) -> Axis:
     return (
         a + w * s + (y * u - z * t),
         b + w * t + (z * s - x * u),
-        c + w * u + (x * t - y * s) - GRAVITY_MPS2,
+        c + w * u + (x * t - y * s) - STANDARD_GRAVITY_MPS2,
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from companion.sensing.attitude import Moment
-from companion.sensing.force import GRAVITY_MPS2
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
 EDGE_SHARE = 0.2
 """Share of a contact, at either end, in which the force rises and falls (engineering choice)."""
@@ -118,7 +118,7 @@ def _orbit(attitudes: Floats, accels: Floats, interval_s: float) -> float | None
         return None
     w, v = attitudes[:, :1], attitudes[:, 1:]
     twice = 2 * np.cross(v, accels)
-    free = accels + w * twice + np.cross(v, twice) - (0.0, 0.0, GRAVITY_MPS2)
+    free = accels + w * twice + np.cross(v, twice) - (0.0, 0.0, STANDARD_GRAVITY_MPS2)
     integral = np.cumsum(free, axis=0)
     calm = (integral[width:] - integral[:-width]) / width
     components = np.linalg.svd(calm - calm.mean(axis=0), compute_uv=False)

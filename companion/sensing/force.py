@@ -7,9 +7,8 @@ from statistics import median
 from typing import cast
 
 from companion.sensing.tool import Axis, Tool
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
-GRAVITY_MPS2 = 9.80665
-"""Standard gravity (ISO 80000-3)."""
 DRIFT_SHARE = 0.005
 """Standard uncertainty of a zero whose tare is old, of full scale (assumption, grade D: strain
 gauges move .02 to .1 % of full scale per kelvin, and a palm warms a tool by several)."""
@@ -169,7 +168,7 @@ class ContactForce:
     @property
     def most_hanging_n(self) -> float:
         """Most by which the supported mass's weight can have grown since the tare, newtons."""
-        return (self._tool.supported_mass_kg or 0.0) * GRAVITY_MPS2 - self._weight_n
+        return (self._tool.supported_mass_kg or 0.0) * STANDARD_GRAVITY_MPS2 - self._weight_n
 
     @property
     def needs_gravity(self) -> bool:
@@ -207,7 +206,7 @@ class ContactForce:
 
         For a tool turned by 90 degrees since the tare.
         """
-        weight = (self._tool.supported_mass_kg or 0.0) * GRAVITY_MPS2
+        weight = (self._tool.supported_mass_kg or 0.0) * STANDARD_GRAVITY_MPS2
         if not self._compensated:
             return weight * _TURN
         return weight * _TURN * hypot(AXIS_TILT_RAD, ACCELERATION_SHARE, MASS_SHARE)

@@ -6,9 +6,9 @@ from math import sqrt
 
 from companion.sensing.blocks import MOSTLY_BLOCKS, Block, Mostly
 from companion.sensing.fault_book import FaultBook
-from companion.sensing.force import GRAVITY_MPS2
 from companion.sensing.tool import Axis
 from companion.sensing.types import SensingEvent
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
 DRIFTING = "motion_drifting"
 NOISY = "motion_noisy"
@@ -115,7 +115,7 @@ def _middle(values: Iterable[float]) -> float:
 
 def _is_calm(vector: Axis) -> bool:
     x, y, z = vector
-    return abs(sqrt(x * x + y * y + z * z) - GRAVITY_MPS2) < CALM_MPS2
+    return abs(sqrt(x * x + y * y + z * z) - STANDARD_GRAVITY_MPS2) < CALM_MPS2
 
 
 def _unit(vector: Axis) -> Axis | None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from companion.sensing.force import GRAVITY_MPS2
 from companion.sensing.tool import Axis
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
 WINDOW_US = 1_000_000
 """Time over which specific force is averaged: over it a hand that goes to and fro gains little
@@ -56,7 +56,7 @@ class Offset:
 
     def look(self, samples: Sequence[tuple[Axis, Axis]]) -> None:
         """Take samples: specific force, and the direction up in the same frame."""
-        (p, q, r), (s, t, u), g = self.value, self._up, GRAVITY_MPS2
+        (p, q, r), (s, t, u), g = self.value, self._up, STANDARD_GRAVITY_MPS2
         along, square = self._along, self._square
         for (a, b, c), (x, y, z) in samples:
             s, t, u = s + x, t + y, u + z
@@ -82,7 +82,7 @@ class Offset:
         noise = (NOISE_MPS2 + MOTION_SHARE * shaken) ** 2
         spread = self._spread.dot(direction)
         gain = spread / (direction.dot(spread) + noise)
-        more = self._along / self._looks - GRAVITY_MPS2 - direction.dot(self.row)
+        more = self._along / self._looks - STANDARD_GRAVITY_MPS2 - direction.dot(self.row)
         self.row = self.row + gain * more
         x, y, z = self.row.tolist()
         self.value = (x, y, z)

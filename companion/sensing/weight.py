@@ -2,5 +2,7 @@
 
 from typing import Final
 
-NEWTONS_PER_GRAM: Final = 9.80665e-3
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
+
+NEWTONS_PER_GRAM: Final = STANDARD_GRAVITY_MPS2 / 1000
 """A scale is made to show masses under standard gravity (ISO 80000-3)."""

@@ -9,11 +9,10 @@ from companion.service.haptics import Asks
 from companion.texts import text
 from protocols.errors import EncodeError
 from protocols.massage_tool import Features, SetLimit, ToolFeature
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
 ON_DELAY_S: Final = 0.06
 """The on-delay of a caution in the recordings contract; the tool has one delay for both levels."""
-
-STANDARD_GRAVITY_MPS2: Final = 9.80665
 
 AGAIN_S: Final = 0.25
 """Pause before asking again after the link dropped under a request."""

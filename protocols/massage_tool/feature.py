@@ -9,12 +9,12 @@ from typing import Final, Self
 from protocols.errors import DecodeError
 from protocols.massage_tool.layout import (
     PROFILE_VERSION,
-    STANDARD_GRAVITY_MPS2,
     at_least,
     counts,
     named,
     whole,
 )
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
 _LAYOUT: Final = struct.Struct("<BBHBBHHHHHHH3b3bHI")
 _MOST_CHANNELS: Final = 8

@@ -12,9 +12,6 @@ PROFILE_VERSION: Final = 1
 NOT_KNOWN: Final = -0x8000
 """A sample's field that the tool could not measure (0x8000)."""
 
-STANDARD_GRAVITY_MPS2: Final = 9.80665
-"""One g in m/s2 (conventional value, CGPM 1901; the profile's acceleration unit)."""
-
 
 def at_least(data: bytes, size: int, what: str) -> None:
     """Refuse a value shorter than its layout.

@@ -12,9 +12,8 @@ from typing import Final
 
 from protocols.errors import DecodeError, EncodeError
 from protocols.massage_tool.gatt import FORCE, INDUSTRIAL_MEASUREMENT_SERVICE, ROTATIONAL_SPEED
-from protocols.other_tools.quantities import STANDARD_GRAVITY_MPS2
 from protocols.other_tools.readings import Reading
-from protocols.telemetry import Sample, Vector
+from protocols.telemetry import STANDARD_GRAVITY_MPS2, Sample, Vector
 
 SERVICE: Final = INDUSTRIAL_MEASUREMENT_SERVICE
 ACCELERATION: Final = "00002c06-0000-1000-8000-00805f9b34fb"

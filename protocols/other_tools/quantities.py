@@ -8,11 +8,8 @@ from operator import itemgetter, mul
 from typing import Any, Final
 
 from protocols.other_tools.readings import Reading
-from protocols.telemetry import Sample
+from protocols.telemetry import STANDARD_GRAVITY_MPS2, Sample
 from protocols.wrapping import Unwrapper
-
-STANDARD_GRAVITY_MPS2: Final = 9.80665
-"""One g, and the newtons of one kilogram-force (CGPM 1901)."""
 
 _POUND_KG: Final = 0.45359237
 """The international avoirdupois pound (1959)."""

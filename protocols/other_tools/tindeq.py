@@ -11,9 +11,8 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from protocols.errors import DecodeError, EncodeError
-from protocols.other_tools.quantities import STANDARD_GRAVITY_MPS2
 from protocols.other_tools.readings import Reading
-from protocols.telemetry import Sample
+from protocols.telemetry import STANDARD_GRAVITY_MPS2, Sample
 from protocols.wrapping import Unwrapper
 
 SERVICE: Final = "7e4e1701-1ea6-40c9-9dcc-13d34ffead57"

@@ -10,9 +10,8 @@ from math import pi
 from typing import Final, NamedTuple
 
 from protocols.errors import EncodeError
-from protocols.other_tools.quantities import STANDARD_GRAVITY_MPS2
 from protocols.other_tools.readings import Reading
-from protocols.telemetry import Sample
+from protocols.telemetry import STANDARD_GRAVITY_MPS2, Sample
 
 SERVICE: Final = "0000ffe5-0000-1000-8000-00805f9a34fb"
 """Note 9a34fb: not the Bluetooth base UUID."""

@@ -13,6 +13,7 @@ from companion.conform.rule import Rule, Severity
 from companion.conform.verdict import Broken, NotRun, expect
 from protocols.massage_tool import NOT_KNOWN, Clock, Features, ReadClock
 from protocols.massage_tool.telemetry import HEADER, Flags
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
 from protocols.wrapping import nearest
 
 _ATT_HEADER: Final = 3
@@ -21,7 +22,6 @@ _SHARE: Final = 0.05
 _FRESH_US: Final = 50_000
 _SLACK_US: Final = 1000
 _CLOCK_SLACK_US: Final = 1_000_000
-_G_MPS2: Final = 9.80665
 _G_SHARE: Final = 0.1
 _TURNING_DPS: Final = 20.0
 _RESERVED: Final = 0x80
@@ -165,7 +165,7 @@ async def _rest(bench: Bench) -> None:
     if not lengths:
         raise Broken("conform.seen.unknown_values")
     mean = statistics.fmean(lengths)
-    fits = abs(mean - _G_MPS2) <= _G_SHARE * _G_MPS2
+    fits = abs(mean - STANDARD_GRAVITY_MPS2) <= _G_SHARE * STANDARD_GRAVITY_MPS2
     expect(fits, "conform.seen.gravity", mps2=f"{mean:.2f}")
 
 

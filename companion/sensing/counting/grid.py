@@ -5,8 +5,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from companion.sensing.force import GRAVITY_MPS2
 from companion.sensing.tool import Axis
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -22,7 +22,7 @@ ROW_US = 1_000_000 // ROWS_HZ
 """Length of a row in us."""
 BLOCK_US = BLOCK_ROWS * ROW_US
 """Length of a block in us."""
-_PER_ROW = np.array([1 / GRAVITY_MPS2] * 3 + [TURN_S] * 3) / (2 * ROW_US)
+_PER_ROW = np.array([1 / STANDARD_GRAVITY_MPS2] * 3 + [TURN_S] * 3) / (2 * ROW_US)
 
 
 class Grid:
