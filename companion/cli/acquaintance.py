@@ -164,7 +164,8 @@ async def ask_name(talk: Talk, proposed: str, own: str) -> str:
         FileRefused: the file of known tools cannot be used.
     """
     while True:
-        name = await talk.ask(text("cli.pair.name", proposed=proposed)) or proposed
+        question = text("cli.pair.name", proposed=proposed)
+        name = await talk.ask(question, has_default=True) or proposed
         refusal = _refusal(name, own)
         if refusal is None:
             return name

@@ -25,7 +25,7 @@ class Keyboard:
         self._typed = b""
         self._is_over = False
 
-    async def ask(self, question: str) -> str | None:
+    async def ask(self, question: str, *, has_default: bool = False) -> str | None:  # noqa: ARG002 - the question says it
         """Ask, and wait for a line.
 
         Returns:

@@ -75,8 +75,12 @@ class Talk(Protocol):
     def say(self, sentence: str) -> None:
         """Tell how it goes."""
 
-    async def ask(self, question: str) -> str | None:
+    async def ask(self, question: str, *, has_default: bool = False) -> str | None:
         """Ask for a line.
+
+        Args:
+            question: it; what an empty line says stands in brackets at its end.
+            has_default: whether an empty line says something.
 
         Returns:
             The line without spaces around it; None where no answer will come.

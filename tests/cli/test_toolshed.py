@@ -95,7 +95,8 @@ def test_a_tool_is_heard_paired_by_its_passkey_named_listed_and_forgotten(room: 
             await seat.pilot.press("y")
             await seat.until("then press Enter: its zero is set.")
             await seat.types("")
-            await seat.until("Its zero is set.", "What shall it be called? [Lumen roller]")
+            named = await seat.until("Its zero is set.", "What shall it be called? [Lumen roller]")
+            assert "alone with what stands in brackets" in named
             await seat.types(" Left ")
             shown = await seat.until("Left is paired and known here.", "never")
             assert "Left roller " in shown

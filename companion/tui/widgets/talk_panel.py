@@ -94,9 +94,9 @@ class TalkPanel(Vertical):
         if self._feels is not None:
             self._force.show(self._feels())
 
-    async def ask(self, question: str) -> str:
+    async def ask(self, question: str, *, has_default: bool = False) -> str:
         """Ask for a line; it is waited for until it comes, or this is cancelled."""
-        how = "answer_default" if question.strip().endswith("]") else "answer"
+        how = "answer_default" if has_default else "answer"
         self._how.update(Content(text(f"tools_screen.{how}")))
         with self._asking(question) as awaited:
             return await awaited
