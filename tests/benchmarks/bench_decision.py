@@ -10,7 +10,7 @@ with force and wheel, one that feels force and no motion, and one that feels mot
 import gc
 import statistics
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import perf_counter_ns
 
 import numpy as np
@@ -24,6 +24,7 @@ from companion.settings.care import load_care
 from companion.settings.routines import load_routine
 from protocols.massage_tool import Decoder
 from tests.benchmarks.notified import Notified, notified
+from tests.benchmarks.quiet_core import watched
 
 _PER_FRAME = 5
 _RATE_HZ = 100
@@ -50,11 +51,14 @@ def bench(*, seconds: float = 900.0) -> dict[str, float]:
         seconds: how much of the routine to take.
     """
     given = notified(load_routine("five-minutes"), "heavy-hand", seconds=seconds)
-    decided = _costs_ns(_decision, given)
-    decoded, floor = _costs_ns(_decoding, given), _costs_ns(_floor, given)
-    single = _costs_ns(_floor_by_sample, given)
+    decision = watched(_costs_ns(_decision, given))
+    decided = decision.alone
+    decoded, floor, single = (
+        watched(_costs_ns(step, given)).alone for step in (_decoding, _floor, _floor_by_sample)
+    )
     return {
         "samples_per_s": _PER_FRAME * 1e9 / statistics.fmean(decided),
+        "samples_per_s_shared": _PER_FRAME * 1e9 / statistics.fmean(decision.every),
         "notification_median_ms": statistics.median(decided) / 1e6,
         "notification_p99_ms": statistics.quantiles(decided, n=100)[98] / 1e6,
         "notification_longest_ms": max(decided) / 1e6,
@@ -64,6 +68,8 @@ def bench(*, seconds: float = 900.0) -> dict[str, float]:
         "floor_by_sample_samples_per_s": _PER_FRAME * 1e9 / statistics.fmean(single),
         "cost_to_floor_by_sample_ratio": statistics.fmean(decided) / statistics.fmean(single),
         **_alone(min(seconds, _ALONE_S)),
+        "alone_percent": decision.alone_percent,
+        "loop_us": decision.loop_us,
     }
 
 
@@ -73,20 +79,20 @@ def _alone(seconds: float) -> dict[str, float]:
     gc.freeze()  # what was measured before is not the engine's to look through
     figures: dict[str, float] = {}
     for name, tool in _ALONE.items():
-        costs = _alone_us(*tool, seconds=seconds)
-        figures |= {f"{name}_us": statistics.median(costs)}
-        figures |= {f"{name}_mean_us": statistics.fmean(costs)}
+        costs = watched(_engine_us(*tool, seconds=seconds))
+        figures |= {f"{name}_us": statistics.median(costs.alone)}
+        figures |= {f"{name}_mean_us": statistics.fmean(costs.alone)}
+        figures |= {f"{name}_shared_us": statistics.median(costs.every)}
     return figures
 
 
-def _alone_us(tool: str, rate_hz: int, *, seconds: float) -> list[float]:
-    """Return what the engine alone costs a sample of a tool, by frame, in microseconds."""
+def _engine_us(tool: str, rate_hz: int, *, seconds: float) -> Iterator[float]:
+    """Measure what the engine alone costs a sample of a tool, by frame, in microseconds."""
     routine = load_routine("five-minutes")
     given = notified(routine, "everyday", seconds=seconds, tool_name=tool, rate_hz=rate_hz)
     decoder = _decoder(given)
     before = [decoder.receive_data(value) for value in given.before_tare]
     frames = [decoder.receive_data(value) for value in given.frames]
-    costs: list[float] = []
     for _ in range(_PASSES):
         engine = Engine(Tool.from_feature(given.feature))
         for frame in before:
@@ -96,22 +102,19 @@ def _alone_us(tool: str, rate_hz: int, *, seconds: float) -> list[float]:
         for frame in frames:
             began = perf_counter_ns()
             engine.receive(frame)
-            costs.append((perf_counter_ns() - began) / len(frame.samples) / 1e3)
-    return costs
+            yield (perf_counter_ns() - began) / len(frame.samples) / 1e3
 
 
-def _costs_ns(made: Callable[[Notified], Step], given: Notified) -> list[int]:
-    """Return nanoseconds per notification, of several passes."""
-    costs = []
+def _costs_ns(made: Callable[[Notified], Step], given: Notified) -> Iterator[int]:
+    """Measure nanoseconds per notification, in several passes."""
     for _ in range(_PASSES):
         step = made(given)
         for value in given.frames:
             began = perf_counter_ns()
             goes_on = step(value)
-            costs.append(perf_counter_ns() - began)
+            yield perf_counter_ns() - began
             if not goes_on:
                 break
-    return costs
 
 
 def _decision(given: Notified) -> Step:

@@ -92,6 +92,10 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
             at_least=40_000,
             stretch=100_000,
         ),
+        Figure(
+            name="samples_per_s_shared",
+            means="the same, whether or not the core was shared meanwhile",
+        ),
         Figure(name="notification_median_ms", means="one notification, median, ms"),
         Figure(name="notification_p99_ms", means="one notification, p99, ms", at_most=1.0),
         Figure(name="notification_longest_ms", means="one notification, longest, ms"),
@@ -116,6 +120,10 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
             means="engine alone, a tool with force and wheel: the same, mean, us",
         ),
         Figure(
+            name="force_and_wheel_shared_us",
+            means="engine alone, a tool with force and wheel: median, core shared or not, us",
+        ),
+        Figure(
             name="force_us",
             means="engine alone, a tool with force and no motion: one sample, median, us",
             at_most=12.0,
@@ -123,6 +131,10 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
         Figure(
             name="force_mean_us",
             means="engine alone, a tool with force and no motion: the same, mean, us",
+        ),
+        Figure(
+            name="force_shared_us",
+            means="engine alone, a tool with force and no motion: median, core shared or not, us",
         ),
         Figure(
             name="motion_us",
@@ -133,6 +145,14 @@ FIGURES: dict[str, tuple[Figure, ...]] = {
             name="motion_mean_us",
             means="engine alone, a tool with motion and no force: the same, mean, us",
         ),
+        Figure(
+            name="motion_shared_us",
+            means="engine alone, a tool with motion and no force: median, core shared or not, us",
+        ),
+        Figure(
+            name="alone_percent", means="how much was measured while the core was not shared, %"
+        ),
+        Figure(name="loop_us", means="how fast it was then: a loop of 1 000 rounds of Python, us"),
     ),
     "stack": (
         *_of_tools("one", "one tool"),

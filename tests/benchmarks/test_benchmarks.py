@@ -34,6 +34,7 @@ def test_every_benchmark_is_described() -> None:
 def test_deciding_gives_its_figures() -> None:
     figures = bench_decision.bench(seconds=4.0)
     assert list(figures) == [figure.name for figure in FIGURES["decision"]]
+    assert 0 <= figures.pop("alone_percent") <= 100
     assert all(math.isfinite(value) and value > 0 for value in figures.values())
     assert figures["cost_to_floor_ratio"] > 1
 
