@@ -42,6 +42,8 @@ class View:
     ``scale_percent``: how much of the routine's file is to be done; the steps are as scaled.
     ``slot`` is the time of day that the routine is meant for.
     ``trend``: where the pressure is going within the present contact.
+    ``in_newtons``: the contact area is not known; pressures are told for an area on which a newton
+    is a kilopascal, and are to be shown as forces.
     """
 
     phase: Phase
@@ -67,3 +69,9 @@ class View:
     scale_percent: int = 100
     slot: str = "any"
     trend: Trend | None = None
+    in_newtons: bool = False
+
+    @property
+    def step(self) -> Step | None:
+        """The present step; None before there are any, without a routine, and after the last."""
+        return self.steps[self.index] if self.index < len(self.steps) else None

@@ -87,7 +87,7 @@ class Guided:
         """Return what a warning is noted as; None for any other event."""
         return Note(event.device_s, event.level) if isinstance(event, AlertRaised) else None
 
-    def kpa(self, pressure_kpa: float) -> float | None:
+    def kpa(self, pressure_kpa: float) -> float:
         """Return the pressure as it is."""
         return pressure_kpa
 

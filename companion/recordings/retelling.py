@@ -66,6 +66,7 @@ class Retelling:
         title: of the routine.
         about_s: how long it takes, roughly.
         steps: in order; none where a recording was made without a routine.
+        in_newtons: its pressures are to be shown as forces (see ``View``).
 
     Attributes:
         phase: where the session stands.
@@ -76,13 +77,16 @@ class Retelling:
         summary: what the session came to; None before its end.
     """
 
-    def __init__(self, title: str, about_s: float, steps: tuple[Step, ...]) -> None:
+    def __init__(
+        self, title: str, about_s: float, steps: tuple[Step, ...], *, in_newtons: bool = False
+    ) -> None:
         self.rest_s = 0.0
         self.is_linked = True
         self.tool = ""
         self.battery_percent: int | None = None
         self.summary: Summary | None = None
         self._title, self._about_s = title, about_s
+        self._in_newtons = in_newtons
         self._plain = self._steps = steps
         self._states = [StepState.NEXT] * len(steps)
         self._held = Phase.WAITING
@@ -173,6 +177,7 @@ class Retelling:
             asks_oil=self.phase is Phase.ASKING or self._drags,
             rest_left_s=max(0.0, self.rest_s - moment.phase_s) if resting else 0.0,
             scale_percent=self._percent,
+            in_newtons=self._in_newtons,
         )
 
     def _session_started(self, event: SessionStarted) -> None:

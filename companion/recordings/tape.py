@@ -67,7 +67,7 @@ class Source(Protocol):
         """Return what a warning is noted as; None for any other event."""
         ...
 
-    def kpa(self, pressure_kpa: float) -> float | None:
+    def kpa(self, pressure_kpa: float) -> float:
         """Return what is shown for a pressure of the trace."""
         ...
 

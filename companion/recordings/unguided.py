@@ -65,7 +65,8 @@ class Unguided:
 
     def retelling(self) -> Retelling:
         """Return the recording before its first event."""
-        return Retelling(self._name, self.end_s - self.begin_s, ())
+        length_s = self.end_s - self.begin_s
+        return Retelling(self._name, length_s, (), in_newtons=self._area_m2 is None)
 
     def heard(self) -> Iterator[Heard]:
         """Yield every frame as the engine takes it."""
@@ -88,24 +89,25 @@ class Unguided:
         level = _RAISED.get(event.key) if isinstance(event, Notice) else None
         return None if level is None else Note(event.device_s, level)
 
-    def kpa(self, pressure_kpa: float) -> float | None:
-        """Return the pressure on the tool's contact area; None where that is not known.
+    def kpa(self, pressure_kpa: float) -> float:
+        """Return the pressure on the tool's contact area, or where that is not known as judged.
 
         The engine judges recordings on an area on which a newton is a kilopascal.
         """
+        return pressure_kpa * JUDGED_AREA_M2 / (self._area_m2 or JUDGED_AREA_M2)
+
+    @property
+    def _area_m2(self) -> float | None:
         tool = self._options.tool
-        area_m2 = None if tool is None else tool.contact_area_m2
-        return None if area_m2 is None else pressure_kpa * JUDGED_AREA_M2 / area_m2
+        return None if tool is None else tool.contact_area_m2
 
     def _lacking(self, first: Telemetry) -> list[Event]:
         """Return what a person has to give before levels and pressures can be told of a force."""
         if not self._recording.force_n:
             return []
-        options, at_s = self._options, self.begin_s + first.interval_us / _MILLION
-        area_m2 = None if options.tool is None else options.tool.contact_area_m2
-        plan = options.plan()
+        at_s, plan = self.begin_s + first.interval_us / _MILLION, self._options.plan()
         has_limits = not isinstance(plan, Task) or plan.band is not None
-        lacking = (("no_area", area_m2 is None), ("no_limits", not has_limits))
+        lacking = (("no_area", self._area_m2 is None), ("no_limits", not has_limits))
         return [
             Notice(device_s=at_s, key=f"replay.event.{name}", values={})
             for name, is_lacking in lacking

@@ -17,8 +17,8 @@ JOIN_S = 0.25
 HEADROOM = 1.15
 """The scale ends this far above the stop limit, so that going over it can be seen."""
 
-FREE_TOP_KPA = 4.0
-"""The scale's end where a step has no limits."""
+FREE_TOP_KPA = 0.5
+"""The scale's end where a step has no limits, until something is higher: a light touch shows."""
 
 _LEFT_DOTS = (0x40, 0x04, 0x02, 0x01)
 _RIGHT_DOTS = (0x80, 0x20, 0x10, 0x08)
@@ -52,15 +52,17 @@ class Scale:
     Attributes:
         rows: rows of cells; each has four dots.
         band: the limits shown, or None.
+        free_top_kpa: its end where there are none.
     """
 
     rows: int
     band: Band | None
+    free_top_kpa: float = FREE_TOP_KPA
 
     @property
     def top_kpa(self) -> float:
         """Pressure at the highest dot."""
-        return self.band.stop_kpa * HEADROOM if self.band else FREE_TOP_KPA
+        return self.band.stop_kpa * HEADROOM if self.band else self.free_top_kpa
 
     def dot(self, pressure_kpa: float) -> int:
         """Return the dot nearest to a pressure, kept within the scale."""
@@ -90,6 +92,13 @@ class Scale:
     def _in_band(self, row: int, band: Band) -> bool:
         middle_kpa = (4 * (self.rows - 1 - row) + 1.5) / (4 * self.rows - 1) * self.top_kpa
         return band.low_kpa <= middle_kpa <= band.high_kpa
+
+
+def free_top(top_kpa: float, highest_kpa: float) -> float:
+    """Return a scale's end doubled until a pressure lies below it."""
+    while top_kpa < highest_kpa:
+        top_kpa *= 2
+    return top_kpa
 
 
 def braille_cells(extents: tuple[tuple[int, int] | None, ...], rows: int) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The screen's own ways of saying numbers, times and short places."""
 
 from companion.coaching.routine import Step
+from companion.coaching.view import View
 from companion.live import LinkState, LinkView
 from companion.sensing.types import Doubt
 from companion.texts import text
@@ -30,6 +31,11 @@ def age(seconds: float) -> str:
     if seconds < 120:  # noqa: PLR2004 - two minutes
         return text("live.clock.seconds", seconds=int(seconds))
     return text("live.clock.minutes", minutes=int(seconds // 60))
+
+
+def unit(view: View) -> str:
+    """Return what pressures are shown in: newtons where the contact area is not known."""
+    return text("live.trace.newtons" if view.in_newtons else "live.trace.unit")
 
 
 def live_kpa(pressure_kpa: float) -> str:

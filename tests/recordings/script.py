@@ -78,7 +78,7 @@ class Script:
     def note(self, event: Event) -> Note | None:
         return Note(event.device_s, event.level) if isinstance(event, AlertRaised) else None
 
-    def kpa(self, pressure_kpa: float) -> float | None:
+    def kpa(self, pressure_kpa: float) -> float:
         return pressure_kpa
 
     def events(self) -> list[Event]:

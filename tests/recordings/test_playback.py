@@ -209,6 +209,15 @@ def test_between_two_samples_a_second_apart_the_last_one_still_stands() -> None:
     assert {round(kpa or 0.0, 1) for kpa in shown} == {2.0, 2.1, 2.2}
 
 
+def test_without_an_area_pressures_are_forces_to_be_shown_as_such() -> None:
+    for tool, known in ((ToolData(), False), (ToolData(contact_area_m2=5e-4), True)):
+        playback = once_a_second(Options(tool=tool))
+        playback.seek(12.5)
+        view = playback.view()
+        assert view.in_newtons is not known
+        assert view.pressure_kpa == pytest.approx(2.0 * (2 if known else 1), abs=0.25)
+
+
 def test_a_force_without_area_or_limits_is_told_to_lack_them() -> None:
     said = [event for event in once_a_second(Options()).advance(5.0) if isinstance(event, Notice)]
     assert [event.key for event in said] == ["replay.event.no_area", "replay.event.no_limits"]

@@ -16,8 +16,8 @@ def _points(*values: float | None, every_s: float = 0.01, start_s: float = 0.005
 
 
 def _columns(width: int = 4, rows: int = 2, *, window_s: float = 0.08) -> Columns:
-    """Without a band the scale ends at 4 kPa: with two rows, dot 7 is 4 kPa and dot 0 is 0."""
-    return Columns(width, Scale(rows, None), window_s=window_s)
+    """Without a band, up to 4 kPa: with two rows, dot 7 is 4 kPa and dot 0 is 0."""
+    return Columns(width, Scale(rows, None, 4.0), window_s=window_s)
 
 
 def test_one_dot_in_each_place_of_a_cell() -> None:

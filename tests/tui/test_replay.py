@@ -203,6 +203,22 @@ async def test_a_recording_without_a_routine_has_no_place_and_a_level_all_the_sa
         await stage.press("f")
 
 
+async def test_a_force_on_an_area_nobody_knows_is_shown_in_newtons_on_a_scale_that_grows() -> None:
+    forces = [(9.0 if at >= 300 else 2.5) + 0.001 * (at % 7) for at in range(500)]
+    columns = {"t_s": [at / 50 for at in range(500)], "force_n": forces}
+    source = Unguided(recording_of(columns), Options(), "press.csv", "recording")
+    async with replaying(Playback(Tape(source)), size=(80, 24)) as stage:
+        shown = await stage.passes(5.5)
+        assert "about 2.5 N" in shown
+        assert "kPa" not in shown
+        assert {"4.0", "N", "ago"} <= set(shown.split())
+        shown = await stage.passes(2.0)
+        assert "about 9.0 N" in shown
+        assert "16" in shown.split()
+        assert "kPa" not in await stage.press("g")
+        assert "N" in stage.text.split()
+
+
 @pytest.mark.measured
 async def test_history_offers_a_replay_only_while_no_session_runs() -> None:
     app = DashboardApp(

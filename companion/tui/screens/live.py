@@ -100,7 +100,7 @@ class LiveScreen(SessionScreen):
             self._face.show(view, mirrored=self.session.mirrored)
         self._card.show(view, self._slip_note(view), mirrored=self.session.mirrored)
         self._gauge.show(view, link.state, now)
-        self._trace.show_band(view.steps[view.index].band if view.index < len(view.steps) else None)
+        self._trace.follow(view)
         self._trace.add(points)
         self._show_alert(view, shown)
 

@@ -56,7 +56,7 @@ class FacePicture(Readout):
 
     def _content(self, view: View, *, mirrored: bool) -> Content:
         width, rows = self.size.width, max(1, self.size.height - 1)
-        step = view.steps[view.index] if view.index < len(view.steps) else None
+        step = view.step
         brush = _Brush(
             self._glyphs, place_states(view, self._off), view.level, step, is_mirrored=mirrored
         )

@@ -10,11 +10,11 @@ from companion.live import LinkState
 from companion.sensing.types import Band, Level
 from companion.texts import text
 from companion.tui.bigtext import big, is_drawn
-from companion.tui.columns import Scale
+from companion.tui.columns import FREE_TOP_KPA, Scale, free_top
 from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
 from companion.tui.widgets.readout import Readout, spread, wrapped
-from companion.tui.words import live_kpa, reason_words
+from companion.tui.words import live_kpa, reason_words, unit
 from companion.wording import kpa, level_name, level_words, trend_name
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -41,6 +41,7 @@ class Gauge(Readout):
         self._number: float | None = None
         self._number_at = float("-inf")
         self._level: Level | None = None
+        self._top_kpa = FREE_TOP_KPA
 
     def show(self, view: View, state: LinkState, now: float) -> None:
         """Show the level as it stands; before a step can begin, what to do so that it does.
@@ -53,6 +54,7 @@ class Gauge(Readout):
         if view.level is not self._level or now >= self._number_at + _NUMBER_EVERY_S:
             self._number = None if _is_idle(view) else view.pressure_kpa
             self._number_at, self._level = now, view.level
+        self._top_kpa = free_top(self._top_kpa, view.pressure_kpa or 0.0)
         width, band = self.size.width, _band(view)
         eighths = self._eighths(view.pressure_kpa, band, width)
         number = None if self._number is None else live_kpa(self._number)
@@ -112,7 +114,7 @@ class Gauge(Readout):
         sign = self._glyphs.level[view.level]
         advice = "" if _by_hand(view) else level_words(view.level)
         rows = self._big(name, width)
-        pressure = Content.styled(_pressure_words(number), "bold")
+        pressure = Content.styled(_pressure_words(number, unit(view)), "bold")
         if rows is None:
             word = f"{sign} {name.upper()}"
             fits = len(word) + len(advice) + pressure.cell_length + _GAPS <= width
@@ -154,7 +156,7 @@ class Gauge(Readout):
         """Return how far the bar reaches, in eighths of a cell."""
         if pressure_kpa is None:
             return 0
-        share = pressure_kpa / Scale(1, band).top_kpa
+        share = pressure_kpa / Scale(1, band, self._top_kpa).top_kpa
         return max(0, min(8 * width, round(8 * width * share)))
 
     def _bar(self, level: Level, band: Band | None, eighths: int, width: int) -> list[Content]:
@@ -210,17 +212,17 @@ def _is_idle(view: View) -> bool:
 
 
 def _band(view: View) -> Band | None:
-    return view.steps[view.index].band if view.index < len(view.steps) else None
+    return None if view.step is None else view.step.band
 
 
 def _by_hand(view: View) -> bool:
-    return view.index < len(view.steps) and view.steps[view.index].kind is StepKind.HAND
+    return view.step is not None and view.step.kind is StepKind.HAND
 
 
-def _pressure_words(number: str | None) -> str:
+def _pressure_words(number: str | None, unit: str) -> str:
     if number is None:
-        return text("live.gauge.no_pressure")
-    return text("live.gauge.pressure", kpa=number)
+        return text("live.gauge.no_pressure", unit=unit)
+    return text("live.gauge.pressure", kpa=number, unit=unit)
 
 
 def _places(band: Band, width: int) -> tuple[int, int, int, int]:

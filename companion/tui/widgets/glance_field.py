@@ -16,7 +16,7 @@ from companion.tui.bigtext import huge
 from companion.tui.glyphs import Glyphs
 from companion.tui.screens.session import takes_the_middle
 from companion.tui.widgets.readout import Readout
-from companion.tui.words import clock, live_kpa, short_place
+from companion.tui.words import clock, live_kpa, short_place, unit
 from companion.wording import trend_name
 
 _GRAVITY = (Level.FIRM, Level.CAUTION, Level.STOP)
@@ -37,7 +37,8 @@ class Glance:
     Attributes:
         level: whose colour and sign it has.
         word: the one word.
-        number: the pressure in kPa; empty where there is none to tell.
+        number: the pressure; empty where there is none to tell.
+        unit: what it is in.
         left: what is left of the step.
         place: where and which way.
         trend: where the pressure is going; None where that is not known, or there is no number.
@@ -49,6 +50,7 @@ class Glance:
     left: str
     place: str
     trend: Trend | None = None
+    unit: str = ""
 
 
 def glance_of(
@@ -83,6 +85,7 @@ def glance_of(
         _left(view, step),
         _place(step, way),
         None if pressure is None else view.trend,
+        unit(view),
     )
 
 
@@ -90,7 +93,8 @@ def _without_step(view: View) -> Glance:
     """Return a recording without a routine at a glance: nobody says what is left, or where."""
     number = "" if view.pressure_kpa is None else live_kpa(view.pressure_kpa)
     word = text(f"screens.glance.{view.level}")
-    return Glance(view.level, word, "" if view.level in _NO_NUMBER else number, "", "")
+    number = "" if view.level in _NO_NUMBER else number
+    return Glance(view.level, word, number, "", "", unit=unit(view))
 
 
 def _level(view: View, shown: Shown | None) -> Level:
@@ -124,9 +128,13 @@ def _left(view: View, step: Step) -> str:
     return text("screens.glance.left", count=max(0, step.repetitions - view.repetitions))
 
 
-def _unit(trend: Trend | None) -> str:
-    unit = text("live.trace.unit")
-    return unit if trend is None else f"{unit}, {trend_name(trend)}"
+def _value(glance: Glance) -> str:
+    words = text("live.gauge.pressure", kpa=glance.number, unit=glance.unit)
+    return words if glance.number else ""
+
+
+def _unit(glance: Glance) -> str:
+    return glance.unit if glance.trend is None else f"{glance.unit}, {trend_name(glance.trend)}"
 
 
 def _place(step: Step, way: Callable[[Direction, Side], str]) -> str:
@@ -181,7 +189,7 @@ class GlanceField(Readout):
             self._drawn(words, width, room * share // sum(_SHARES), plain)
             for words, share, plain in (
                 (glance.word, _SHARES[0], f"{sign} {glance.word} {sign}"),
-                (number, _SHARES[1], text("live.gauge.pressure", kpa=number) if number else ""),
+                (number, _SHARES[1], _value(glance)),
             )
         )
         free = room - len(word) - len(value)
@@ -191,7 +199,7 @@ class GlanceField(Readout):
         if len(word) > 1:
             word = [*word, f"{sign}  {sign}  {sign}"]
         if len(value) > 1 and gaps:
-            value = [*value, _unit(glance.trend)]
+            value = [*value, _unit(glance)]
         gap = [""] * (gaps // 3)
         rows = [*word, *gap, *value, *gap, *left, glance.place]
         return self._framed(rows, " ".join(sign * max(1, width // 2))) if stops else rows

@@ -9,11 +9,13 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
+from companion.coaching.view import View
 from companion.sensing.types import Band, Level, Point
 from companion.texts import text
-from companion.tui.columns import Columns, Scale
+from companion.tui.columns import FREE_TOP_KPA, Columns, Scale, free_top
 from companion.tui.glyphs import Glyphs
 from companion.tui.widgets.kept_lines import KeptLines
+from companion.tui.words import unit
 from companion.wording import kpa
 
 WINDOW_S = 6.0
@@ -63,14 +65,17 @@ class PressureTrace(KeptLines):
         super().__init__(id=id)
         self._glyphs = glyphs
         self._band: Band | None = None
+        self._unit = ""
+        self._top_kpa = FREE_TOP_KPA
         self._points: deque[Point] = deque(maxlen=_KEPT_POINTS)
         self._styles: dict[tuple[str, str], Style] = {}
         self._rebuild()
 
-    def show_band(self, band: Band | None) -> None:
-        """Set the limits to draw; the line is redrawn on their scale if they changed."""
-        if band != self._band:
-            self._band = band
+    def follow(self, view: View) -> None:
+        """Take the limits to draw, and the unit; the line is redrawn if they changed."""
+        band, words = None if view.step is None else view.step.band, unit(view)
+        if (band, words) != (self._band, self._unit):
+            self._band, self._unit = band, words
             self._rebuild()
             self.refresh()
 
@@ -79,12 +84,23 @@ class PressureTrace(KeptLines):
         if not points:
             return
         self._points.extend(points)
-        if self._columns.add(points):
+        if self._outgrows(points):
+            self._rebuild()
+            self.refresh()
+        elif self._columns.add(points):
             before = self._drawn_rows
             self._lay_out()
             changed = before | self._drawn_rows
             if changed:
                 self.refresh(*(Region(0, row, self.size.width, 1) for row in changed))
+
+    def _outgrows(self, points: Sequence[Point]) -> bool:
+        """Raise the end of a scale without limits where a pressure lies above it."""
+        if self._band is not None:
+            return False
+        before = self._top_kpa
+        self._top_kpa = free_top(before, max(point.pressure_kpa or 0.0 for point in points))
+        return self._top_kpa > before
 
     def clear(self) -> None:
         """Forget the samples: what comes next is of another moment."""
@@ -112,7 +128,7 @@ class PressureTrace(KeptLines):
         self._words = _WORDS if width >= _WORDS_FROM else 0
         self._plot_width = max(1, width - _AXIS - self._words)
         rows = max(1, height - (1 if height >= _TIME_ROW_FROM else 0))
-        self._scale = Scale(rows, self._band)
+        self._scale = Scale(rows, self._band, self._top_kpa)
         self._columns = Columns(
             self._plot_width, self._scale, window_s=WINDOW_S, unicode=self._glyphs.unicode
         )
@@ -205,7 +221,7 @@ class PressureTrace(KeptLines):
     def _time_row(self) -> Strip:
         then, now = text("live.trace.ago", seconds=WINDOW_S), text("live.trace.now")
         between = max(1, self._plot_width - len(then) - len(now))
-        line = f"{text('live.trace.unit'):>{_AXIS - 1}} {then}{' ' * between}{now}"
+        line = f"{self._unit:>{_AXIS - 1}} {then}{' ' * between}{now}"
         return Strip([Segment(line, self._style("trace--axis"))]).adjust_cell_length(
             self.size.width, self._style("trace--axis")
         )

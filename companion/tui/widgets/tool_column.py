@@ -139,8 +139,7 @@ class ToolColumn(Container):
     def _draw(self, view: View) -> None:
         if self.has_class("-traced"):
             points, self._cursor = self.session.live.trace.since(self._cursor)
-            band = view.steps[view.index].band if view.index < len(view.steps) else None
-            self._trace.show_band(band)
+            self._trace.follow(view)
             self._trace.add(points)
 
     def _tell_result(self, summary: Summary) -> None:
