@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from companion.sensing.motion_faults import SANE_MPS2, SANE_RADPS
+
 Floats: TypeAlias = NDArray[np.float64]
 Columns: TypeAlias = Sequence[Sequence[float]]
 Span: TypeAlias = tuple[float, float]
@@ -49,15 +51,17 @@ def active_spans(
 
     Args:
         t_s: sample times, increasing.
-        accel_mps2: specific force, three columns, NaN where not known.
+        accel_mps2: specific force, three columns, NaN where not known; what no such sensor has
+            is not known either.
         gyro_radps: angular velocity, the same, or None.
 
     Returns:
         Start and end of each stretch, ascending, none overlapping.
     """
     times = np.asarray(t_s, dtype=np.float64)
-    place = np.floor((times - times[0]) / BIN_S).astype(np.int64)
-    mean, spread = _binned(place, accel_mps2)
+    # Numbered without the pieces of a hole: one that lasts for years costs no memory.
+    _, place = np.unique(np.floor((times - times[0]) / BIN_S), return_inverse=True)
+    mean, spread = _binned(place, accel_mps2, SANE_MPS2)
     known = np.asarray(np.isfinite(mean).all(axis=0), dtype=np.bool_)
     starts, ends = _bounds(times, place, len(known))
     at = np.flatnonzero(known)
@@ -66,7 +70,7 @@ def active_spans(
     mean, spread = mean[:, at], spread[:, at]
     moving = _is_shaken(mean, spread)
     if gyro_radps is not None:
-        moving |= _is_turned(_binned(place, gyro_radps)[0][:, at])
+        moving |= _is_turned(_binned(place, gyro_radps, SANE_RADPS)[0][:, at])
     merged = _merged(starts[at], ends[at], moving, PAUSE_S)
     inside = np.zeros(len(at), dtype=np.bool_)
     for start_s, end_s in merged:
@@ -106,10 +110,16 @@ def _common_s(a: Span, b: Span) -> float:
     return max(0.0, min(a[1], b[1]) - max(a[0], b[0]))
 
 
-def _binned(place: NDArray[np.int64], columns: Columns) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of each column per piece, NaN where not known."""
+def _binned(place: NDArray[np.int64], columns: Columns, sane: float) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of each column per piece, NaN where not known.
+
+    Args:
+        place: the piece of each sample.
+        columns: the samples, NaN where not known.
+        sane: a value from this size on is none: a single one would drown all others in a mean.
+    """
     values = np.asarray(columns, dtype=np.float64)
-    is_known = np.isfinite(values).all(axis=0)
+    is_known = (np.abs(values) < sane).all(axis=0)
     counts = np.bincount(place[is_known], minlength=place[-1] + 1).astype(np.float64)
     counts[counts < len("ab")] = np.nan
     means, spreads = [], []
