@@ -246,6 +246,22 @@ def test_a_saturated_force_raises_limits_up_to_full_scale_and_is_not_frozen(
         assert alert["peak_n"] == pytest.approx(FULL_SCALE_N, abs=0.01)
 
 
+def test_a_readable_report_calls_a_saturated_force_a_lower_bound(
+    tmp_path: Path, capsys: Capsys
+) -> None:
+    bound = f"at least {FULL_SCALE_N:.2f} N: the force sensor was at the end of its range"
+    path = write(tmp_path, *clipped(has_column=True))
+    assert main(["analyze", str(path), "--caution-n", "0.8"]) == 0
+    out = capsys.readouterr().out
+    assert f"contacts: 1, {bound}\n" in out
+    assert f", {bound}\n" in out.partition("WARNING caution")[2]
+    assert "at most" not in out
+    assert main(["analyze", str(write(tmp_path, *pressed(PRESS))), "--caution-n", "0.8"]) == 0
+    out = capsys.readouterr().out
+    assert "contacts: 1, at most 1.50 N\n" in out
+    assert ", at most 1.50 N\n" in out.partition("WARNING caution")[2]
+
+
 @pytest.mark.parametrize(("cell", "kind"), [("1.25", "force_frozen"), ("", "force_missing")])
 def test_a_force_that_cannot_be_known_clears_its_alert_and_raises_none(
     tmp_path: Path, capsys: Capsys, cell: str, kind: str
