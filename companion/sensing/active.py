@@ -37,11 +37,21 @@ SHORTEST_S = 2.0
 """A shorter stretch of motion is no work (engineering choice)."""
 WORKED_SHARE = 0.5
 """Share of a stretch of motion that contacts must fill to stand for it (engineering choice)."""
-_QUIET = 0.05
-_SHORT_BINS = 5
-_APART_BINS = 3
-_LONG_BINS = 20
-_MARGIN_BINS = 7
+QUIET_SHARE = 0.05
+"""Share of the pieces, the quietest, whose loudest one says what is quiet (engineering choice)."""
+TURN_LEAST_RADPS = 0.01
+"""What is added to the quietest angular velocity before it is compared: the noise of a gyroscope
+(engineering choice)."""
+JOINED_BINS = 1.5
+"""Pieces that may be missing between two that are worked (engineering choice)."""
+SHORT_BINS = 5
+"""Pieces before and after a turn that tell how far it went: one second (engineering choice)."""
+APART_BINS = 3
+"""Pieces left out at either side of it while it lasts (engineering choice)."""
+LONG_BINS = 20
+"""Pieces that tell whether the turn is still there later: four seconds (engineering choice)."""
+MARGIN_BINS = 7
+"""Pieces around a lasting turn that are carrying, too (engineering choice)."""
 
 
 def active_spans(
@@ -65,7 +75,7 @@ def active_spans(
     known = np.asarray(np.isfinite(mean).all(axis=0), dtype=np.bool_)
     starts, ends = _bounds(times, place, len(known))
     at = np.flatnonzero(known)
-    if len(at) < _SHORT_BINS:
+    if len(at) < SHORT_BINS:
         return []
     mean, spread = mean[:, at], spread[:, at]
     moving = _is_shaken(mean, spread)
@@ -76,7 +86,7 @@ def active_spans(
     for start_s, end_s in merged:
         inside |= (starts[at] >= start_s) & (ends[at] <= end_s)
     worked = inside & ~_is_carried(mean)
-    spans = _merged(starts[at], ends[at], worked, BIN_S * 1.5)
+    spans = _merged(starts[at], ends[at], worked, BIN_S * JOINED_BINS)
     return [(start_s, end_s) for start_s, end_s in spans if end_s - start_s >= SHORTEST_S]
 
 
@@ -143,7 +153,7 @@ def _bounds(times: Floats, place: NDArray[np.int64], count: int) -> tuple[Floats
 
 def _is_shaken(mean: Floats, spread: Floats) -> NDArray[np.bool_]:
     shake = spread.sum(axis=0)
-    quiet = min(float(np.quantile(shake, _QUIET)), SHAKE_CAP_MPS2)
+    quiet = min(float(np.quantile(shake, QUIET_SHARE)), SHAKE_CAP_MPS2)
     change = np.linalg.norm(np.diff(mean, axis=1, prepend=mean[:, :1]), axis=0)
     result: NDArray[np.bool_] = (shake > SHAKE_TIMES * quiet) | (change > CHANGE_MPS2)
     return result
@@ -154,8 +164,8 @@ def _is_turned(mean: Floats) -> NDArray[np.bool_]:
     known = speed[np.isfinite(speed)]
     if not len(known):
         return np.zeros(len(speed), dtype=np.bool_)
-    quiet = min(float(np.quantile(known, _QUIET)), TURN_CAP_RADPS / TURN_TIMES)
-    result: NDArray[np.bool_] = np.nan_to_num(speed) > TURN_TIMES * quiet + 0.01
+    quiet = min(float(np.quantile(known, QUIET_SHARE)), TURN_CAP_RADPS / TURN_TIMES)
+    result: NDArray[np.bool_] = np.nan_to_num(speed) > TURN_TIMES * quiet + TURN_LEAST_RADPS
     return result
 
 
@@ -163,10 +173,10 @@ def _is_carried(mean: Floats) -> NDArray[np.bool_]:
     """Return which pieces belong to a turn of the tool that lasts."""
     count = mean.shape[1]
     carried = np.zeros(count, dtype=np.bool_)
-    quick = _turns_deg(mean, _SHORT_BINS, _APART_BINS)
-    lasting = _turns_deg(mean, _LONG_BINS, _SHORT_BINS)
+    quick = _turns_deg(mean, SHORT_BINS, APART_BINS)
+    lasting = _turns_deg(mean, LONG_BINS, SHORT_BINS)
     for index in np.flatnonzero((quick > CARRIED_DEG) & (lasting > LASTING_DEG)).tolist():
-        carried[max(0, index - _MARGIN_BINS) : index + _MARGIN_BINS + 1] = True
+        carried[max(0, index - MARGIN_BINS) : index + MARGIN_BINS + 1] = True
     return carried
 
 
