@@ -3,7 +3,10 @@
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from companion.cli.analyze_report import report_lines
 from companion.cli.clock import local_time
@@ -30,10 +33,12 @@ def execute(arguments: Namespace) -> ExitCode:
     """Print the report, or with ``--json`` the document.
 
     Raises:
-        UsageRefused: the stop limit lies below the caution limit.
+        UsageRefused: the stop limit lies below the caution limit, or the attitudes would be written
+            over a file that is read.
         FileRefused: the recording or the tool file breaks its contract.
         OSError: the file of attitudes cannot be written.
     """
+    _spare(arguments.attitude_out, (arguments.file, arguments.tool))
     options = _options(arguments)
     recording = read_recording(arguments.file)
     if arguments.as_sent_by is not None:
@@ -74,6 +79,18 @@ def as_calibrated(
     if known.area is not None and tool.contact_area_m2 is None:
         options = replace(options, tool=replace(tool, contact_area_m2=known.area.area_m2))
     return recording, options
+
+
+def _spare(written: str | None, read: Iterable[str | None]) -> None:
+    """Refuse to write over what is read, by whatever name.
+
+    Raises:
+        UsageRefused: the two are one file.
+    """
+    for file in read:
+        with suppress(OSError, ValueError):
+            if written is not None and file is not None and Path(written).samefile(file):
+                raise UsageRefused("cli.refused.written_over", file=file)
 
 
 def _kept(word: str) -> KeptCalibration:

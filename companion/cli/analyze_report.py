@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from companion.recordings import Analysis
+from companion.sensing.faults import SATURATED
 from companion.texts import text
 
 _KILO = 1e3
@@ -31,7 +32,8 @@ def report_lines(file: str, analysis: Analysis, area_m2: float | None) -> Iterat
             "cli.analyze.fault", kind=fault["kind"], end=_end(fault["end_s"]), **_times(fault)
         )
     yield _active(document["active"])
-    yield from _contacts(document["contacts"], area_m2)
+    ends = [fault for fault in document["faults"] if fault["kind"] == SATURATED]
+    yield from _contacts(document["contacts"], ends, area_m2)
     yield _strokes(document["strokes"])
     yield _repetitions(analysis)
     technique = document["technique"]
@@ -44,7 +46,10 @@ def report_lines(file: str, analysis: Analysis, area_m2: float | None) -> Iterat
             level=alert["level"],
             raised_s=alert["raised_s"],
             end=_end(alert["cleared_s"]),
-            peak=_force(alert["peak_n"], area_m2),
+            most=_most(
+                _force(alert["peak_n"], area_m2),
+                is_bound=_is_bound(alert["onset_s"], alert["cleared_s"], ends),
+            ),
         )
 
 
@@ -71,11 +76,28 @@ def _active(spans: Sequence[dict[str, float]]) -> str:
     return text("cli.analyze.active", seconds=total_s, spans=len(spans))
 
 
-def _contacts(contacts: Sequence[dict[str, Any]], area_m2: float | None) -> Iterator[str]:
+def _contacts(
+    contacts: Sequence[dict[str, Any]], ends: Sequence[dict[str, Any]], area_m2: float | None
+) -> Iterator[str]:
     if not contacts:
         return
-    peak_n = max(contact["peak_n"] for contact in contacts)
-    yield text("cli.analyze.contacts", count=len(contacts), peak=_force(peak_n, area_m2))
+    peak = _force(max(contact["peak_n"] for contact in contacts), area_m2)
+    is_bound = any(_is_bound(one["start_s"], one["end_s"], ends) for one in contacts)
+    yield text("cli.analyze.contacts", count=len(contacts), most=_most(peak, is_bound=is_bound))
+
+
+def _most(peak: str, *, is_bound: bool) -> str:
+    """Say the highest force; of a sensor at its end it is only known to be at least that."""
+    return text("cli.analyze.at_least" if is_bound else "cli.analyze.at_most", peak=peak)
+
+
+def _is_bound(start_s: float, end_s: float | None, ends: Sequence[dict[str, Any]]) -> bool:
+    """Return whether the force was at its end at some time of a span."""
+    return any(
+        (end_s is None or end["start_s"] <= end_s)
+        and (end["end_s"] is None or start_s <= end["end_s"])
+        for end in ends
+    )
 
 
 def _strokes(strokes: Sequence[dict[str, Any]]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import float_info
 
 from companion.recordings.bridged import DECIMALS, Fields, bridged
 from companion.recordings.recording import Recording
@@ -82,7 +83,7 @@ class Document:
         return {
             "format": FORMAT,
             "duration_s": round(clock.last_s - clock.first_s, DECIMALS),
-            "sample_rate_hz": round(1 / recording.median_interval_s, DECIMALS),
+            "sample_rate_hz": round(min(1 / recording.median_interval_s, float_info.max), DECIMALS),
             "gaps": gaps,
             "faults": self._faults,
             "active": active(recording, self._touched, self._strokes),

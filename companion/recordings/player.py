@@ -83,6 +83,7 @@ def described(recording: Recording, tool: ToolData | None) -> Tool:
         channels=_channels(recording, known),
         has_targets=bool(known.steps),
         noise_n=(known.force_noise_n or 0.0) if known.steps else 0.0,
+        was_freed=recording.accel_mps2 is not None and bool(known.supported_mass_kg),
         unfreed_n=0.0
         if recording.accel_mps2
         else (known.supported_mass_kg or 0.0) * STANDARD_GRAVITY_MPS2,

@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from companion.sensing.motion_faults import SANE_MPS2, SANE_RADPS
+
 Floats: TypeAlias = NDArray[np.float64]
 Columns: TypeAlias = Sequence[Sequence[float]]
 Span: TypeAlias = tuple[float, float]
@@ -35,11 +37,21 @@ SHORTEST_S = 2.0
 """A shorter stretch of motion is no work (engineering choice)."""
 WORKED_SHARE = 0.5
 """Share of a stretch of motion that contacts must fill to stand for it (engineering choice)."""
-_QUIET = 0.05
-_SHORT_BINS = 5
-_APART_BINS = 3
-_LONG_BINS = 20
-_MARGIN_BINS = 7
+QUIET_SHARE = 0.05
+"""Share of the pieces, the quietest, whose loudest one says what is quiet (engineering choice)."""
+TURN_LEAST_RADPS = 0.01
+"""What is added to the quietest angular velocity before it is compared: the noise of a gyroscope
+(engineering choice)."""
+JOINED_BINS = 1.5
+"""Pieces that may be missing between two that are worked (engineering choice)."""
+SHORT_BINS = 5
+"""Pieces before and after a turn that tell how far it went: one second (engineering choice)."""
+APART_BINS = 3
+"""Pieces left out at either side of it while it lasts (engineering choice)."""
+LONG_BINS = 20
+"""Pieces that tell whether the turn is still there later: four seconds (engineering choice)."""
+MARGIN_BINS = 7
+"""Pieces around a lasting turn that are carrying, too (engineering choice)."""
 
 
 def active_spans(
@@ -49,30 +61,32 @@ def active_spans(
 
     Args:
         t_s: sample times, increasing.
-        accel_mps2: specific force, three columns, NaN where not known.
+        accel_mps2: specific force, three columns, NaN where not known; what no such sensor has
+            is not known either.
         gyro_radps: angular velocity, the same, or None.
 
     Returns:
         Start and end of each stretch, ascending, none overlapping.
     """
     times = np.asarray(t_s, dtype=np.float64)
-    place = np.floor((times - times[0]) / BIN_S).astype(np.int64)
-    mean, spread = _binned(place, accel_mps2)
+    # Numbered without the pieces of a hole: one that lasts for years costs no memory.
+    _, place = np.unique(np.floor((times - times[0]) / BIN_S), return_inverse=True)
+    mean, spread = _binned(place, accel_mps2, SANE_MPS2)
     known = np.asarray(np.isfinite(mean).all(axis=0), dtype=np.bool_)
     starts, ends = _bounds(times, place, len(known))
     at = np.flatnonzero(known)
-    if len(at) < _SHORT_BINS:
+    if len(at) < SHORT_BINS:
         return []
     mean, spread = mean[:, at], spread[:, at]
     moving = _is_shaken(mean, spread)
     if gyro_radps is not None:
-        moving |= _is_turned(_binned(place, gyro_radps)[0][:, at])
+        moving |= _is_turned(_binned(place, gyro_radps, SANE_RADPS)[0][:, at])
     merged = _merged(starts[at], ends[at], moving, PAUSE_S)
     inside = np.zeros(len(at), dtype=np.bool_)
     for start_s, end_s in merged:
         inside |= (starts[at] >= start_s) & (ends[at] <= end_s)
     worked = inside & ~_is_carried(mean)
-    spans = _merged(starts[at], ends[at], worked, BIN_S * 1.5)
+    spans = _merged(starts[at], ends[at], worked, BIN_S * JOINED_BINS)
     return [(start_s, end_s) for start_s, end_s in spans if end_s - start_s >= SHORTEST_S]
 
 
@@ -106,10 +120,16 @@ def _common_s(a: Span, b: Span) -> float:
     return max(0.0, min(a[1], b[1]) - max(a[0], b[0]))
 
 
-def _binned(place: NDArray[np.int64], columns: Columns) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of each column per piece, NaN where not known."""
+def _binned(place: NDArray[np.int64], columns: Columns, sane: float) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of each column per piece, NaN where not known.
+
+    Args:
+        place: the piece of each sample.
+        columns: the samples, NaN where not known.
+        sane: a value from this size on is none: a single one would drown all others in a mean.
+    """
     values = np.asarray(columns, dtype=np.float64)
-    is_known = np.isfinite(values).all(axis=0)
+    is_known = (np.abs(values) < sane).all(axis=0)
     counts = np.bincount(place[is_known], minlength=place[-1] + 1).astype(np.float64)
     counts[counts < len("ab")] = np.nan
     means, spreads = [], []
@@ -133,7 +153,7 @@ def _bounds(times: Floats, place: NDArray[np.int64], count: int) -> tuple[Floats
 
 def _is_shaken(mean: Floats, spread: Floats) -> NDArray[np.bool_]:
     shake = spread.sum(axis=0)
-    quiet = min(float(np.quantile(shake, _QUIET)), SHAKE_CAP_MPS2)
+    quiet = min(float(np.quantile(shake, QUIET_SHARE)), SHAKE_CAP_MPS2)
     change = np.linalg.norm(np.diff(mean, axis=1, prepend=mean[:, :1]), axis=0)
     result: NDArray[np.bool_] = (shake > SHAKE_TIMES * quiet) | (change > CHANGE_MPS2)
     return result
@@ -144,8 +164,8 @@ def _is_turned(mean: Floats) -> NDArray[np.bool_]:
     known = speed[np.isfinite(speed)]
     if not len(known):
         return np.zeros(len(speed), dtype=np.bool_)
-    quiet = min(float(np.quantile(known, _QUIET)), TURN_CAP_RADPS / TURN_TIMES)
-    result: NDArray[np.bool_] = np.nan_to_num(speed) > TURN_TIMES * quiet + 0.01
+    quiet = min(float(np.quantile(known, QUIET_SHARE)), TURN_CAP_RADPS / TURN_TIMES)
+    result: NDArray[np.bool_] = np.nan_to_num(speed) > TURN_TIMES * quiet + TURN_LEAST_RADPS
     return result
 
 
@@ -153,10 +173,10 @@ def _is_carried(mean: Floats) -> NDArray[np.bool_]:
     """Return which pieces belong to a turn of the tool that lasts."""
     count = mean.shape[1]
     carried = np.zeros(count, dtype=np.bool_)
-    quick = _turns_deg(mean, _SHORT_BINS, _APART_BINS)
-    lasting = _turns_deg(mean, _LONG_BINS, _SHORT_BINS)
+    quick = _turns_deg(mean, SHORT_BINS, APART_BINS)
+    lasting = _turns_deg(mean, LONG_BINS, SHORT_BINS)
     for index in np.flatnonzero((quick > CARRIED_DEG) & (lasting > LASTING_DEG)).tolist():
-        carried[max(0, index - _MARGIN_BINS) : index + _MARGIN_BINS + 1] = True
+        carried[max(0, index - MARGIN_BINS) : index + MARGIN_BINS + 1] = True
     return carried
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from companion.sensing.faults import SANE_N
+from companion.sensing.motion_faults import SANE_MPS2
 from companion.sensing.ring import Ring
 from companion.sensing.tool import Axis
 
@@ -75,7 +77,7 @@ class DragWatch:
         """Return the stick-slip index of a stroke that has ended; 1 is like the first strokes.
 
         None for the first strokes, and where it is not observable: below 100 Hz, in short strokes,
-        over holes, without motion sensor and force.
+        over holes, without motion sensor and force, with values that no such sensor has.
 
         Args:
             start_us: when it began.
@@ -114,10 +116,19 @@ class DragWatch:
         accels = [accel for _, _, accel in rows if accel is not None]
         forces = [force for _, force, _ in rows if force is not None]
         rough = Roughness(
-            band_energy(np.array(accels), interval_us) if len(accels) == len(rows) else None,
-            band_energy(np.array(forces), interval_us) if len(forces) == len(rows) else None,
+            _energy(accels, len(rows), SANE_MPS2, interval_us),
+            _energy(forces, len(rows), SANE_N, interval_us),
         )
         return None if rough == (None, None) else rough
+
+
+def _energy(
+    values: Sequence[float] | Sequence[Axis], count: int, sane: float, interval_us: int
+) -> float | None:
+    """Return the energy of as many values, None where one is missing or not from a sensor."""
+    columns = np.array(values)
+    is_whole = len(columns) == count and bool((np.abs(columns) < sane).all())
+    return band_energy(columns, interval_us) if is_whole else None
 
 
 def band_energy(values: Floats, interval_us: int) -> float:

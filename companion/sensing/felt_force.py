@@ -8,6 +8,7 @@ from companion.sensing.channels import ChannelPressure, channel_pressure
 from companion.sensing.contact import ContactTracker
 from companion.sensing.faults import ForceFaults
 from companion.sensing.force import ContactForce, at_least_n, known_n, total_n
+from companion.sensing.pressure import COVERAGE
 from companion.sensing.ring import Ring
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.types import Doubt, SensingEvent
@@ -20,7 +21,6 @@ LOW_SHARE = 0.5
 TARE_US = 500_000
 """Length of a tare (tool profile, control point)."""
 _RECENT_RUNS = 2_048
-_COVERAGE = 2.0
 _Run: TypeAlias = tuple[Sequence[int], Sequence[float | None], Sequence[Axis | None]]
 """Samples that follow each other: times in us, sums of the channels in N, specific forces."""
 _Sent: TypeAlias = tuple[float, tuple[float | None, ...], Axis | None]
@@ -61,7 +61,7 @@ class FeltForce:
         self.is_blind = False
         self._tool = tool
         self._faults = ForceFaults(tool.force_channels)
-        self._zero = ZeroWatch(tool, _COVERAGE * self.force.gravity_uncertainty_n())
+        self._zero = ZeroWatch(tool, COVERAGE * self.force.gravity_uncertainty_n())
         self._untouched = Untouched(tool)
         self._offset_n = 0.0
         self._recent: Ring[_Run] = Ring(maxlen=_RECENT_RUNS)

@@ -6,6 +6,7 @@ from math import hypot, inf, radians, sqrt
 from statistics import median
 from typing import cast
 
+from companion.sensing.faults import SANE_N
 from companion.sensing.tool import Axis, Tool
 from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
@@ -25,11 +26,11 @@ ACCELERATION_SHARE = 0.005
 offset cancels between f and f0)."""
 MASS_SHARE = 0.01
 """Standard error of the stated supported mass (assumption, grade D)."""
+TARE_SAMPLES = 3
+"""Known samples from which a zero can be told at all (engineering choice)."""
 _TURN = sqrt(2.0)
 """|f - f0| / g after the tool was turned by 90 degrees from where it was tared."""
 _QUARTILE = 0.6745
-_SANE_N = 1e3
-_MINIMUM_TARE_SAMPLES = 3
 _MILLION = 1_000_000
 
 
@@ -40,7 +41,7 @@ def total_n(force_n: Sequence[float | None]) -> float | None:
         if value is None:
             return None
         total += value
-    return total if force_n and -_SANE_N < total < _SANE_N else None
+    return total if force_n and -SANE_N < total < SANE_N else None
 
 
 def known_n(force_n: Sequence[float | None]) -> tuple[float, ...]:
@@ -109,8 +110,8 @@ class ContactForce:
         x, y, z = self._pull
         weights = [a[0] * x + a[1] * y + a[2] * z for _, a in samples if a is not None]
         forces = [force for force, _ in samples if force is not None]
-        self.tared = len(forces) >= _MINIMUM_TARE_SAMPLES and (
-            not self._compensated or len(weights) >= _MINIMUM_TARE_SAMPLES
+        self.tared = len(forces) >= TARE_SAMPLES and (
+            not self._compensated or len(weights) >= TARE_SAMPLES
         )
         self._tared_us = t_us
         if self.tared:
@@ -135,7 +136,7 @@ class ContactForce:
         if hanging_n is None:
             return None
         result = sent_n - hanging_n
-        return result if -_SANE_N < result < _SANE_N else None
+        return result if -SANE_N < result < SANE_N else None
 
     def contacts_n(
         self, sents_n: Sequence[float], accels: Sequence[Axis | None]
@@ -148,7 +149,7 @@ class ContactForce:
         pairs = zip(sents_n, cast("Sequence[Axis]", accels), strict=True)
         return [
             told_n
-            if -_SANE_N < (told_n := n - (a * x + b * y + c * z - weight_n)) < _SANE_N
+            if -SANE_N < (told_n := n - (a * x + b * y + c * z - weight_n)) < SANE_N
             else None
             for n, (a, b, c) in pairs
         ]

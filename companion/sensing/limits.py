@@ -141,8 +141,12 @@ class Limit:
     def is_over(self, now: "Moment") -> bool:
         """Take a sample while the alert stands; return whether it must be cleared."""
         self.peak_kpa = max(self.peak_kpa, now.smooth_kpa)
-        if now.late_kpa > self.limit_kpa:
+        is_at_end = now.is_saturated and now.raw_kpa >= self.limit_kpa
+        if is_at_end or now.late_kpa > self.limit_kpa:
             self._above_us = now.late_us
+        if is_at_end:
+            self._below_us = None
+            return False
         ended_us = now.late_us - self._above_us
         if now.smooth_kpa >= self._clear_kpa:
             self._below_us = None

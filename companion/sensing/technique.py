@@ -28,6 +28,11 @@ PINCH_SWELL = 0.09
 """Variation of the force from which it is no steady hold (engineering choice)."""
 ORBIT_MPS2 = 0.05
 """Second component of the acceleration from which a way is round: a circle of 1 cm in 3 s."""
+SWELL_MARGIN = 1.2
+"""Times the threshold of kneading between which it and a pinch are unsure (engineering choice)."""
+TURN_MARGIN = 1.5
+"""Times by which a turn counts as farther than a sweep's threshold when it is said how sure that is
+(engineering choice)."""
 KEPT = 10
 """Newest contacts that vote."""
 LEAST_CONFIDENCE = 0.5
@@ -99,7 +104,7 @@ def _to_and_fro(features: Features, path_m: float) -> Verdict:
     if turn_rad is not None and turn_rad >= SWEEP_RAD:
         return Technique.SWEEP, _sure(turn_rad, PATCH_RAD)
     if swell is not None and swell >= KNEAD_SWELL:
-        return Technique.KNEAD, _sure(swell, KNEAD_SWELL / 1.2)
+        return Technique.KNEAD, _sure(swell, KNEAD_SWELL / SWELL_MARGIN)
     if turn_rad is None:
         return None, 0.0
     return Technique.CIRCLE, _sure(SWEEP_RAD, turn_rad)
@@ -108,7 +113,7 @@ def _to_and_fro(features: Features, path_m: float) -> Verdict:
 def _by_turn(features: Features, turn_rad: float) -> Verdict:
     is_brisk = turn_rad >= BRISK_RADPS * features.length_s
     if turn_rad >= SWEEP_RAD or (turn_rad >= PATCH_RAD and is_brisk):
-        return Technique.SWEEP, _sure(turn_rad, SWEEP_RAD / 1.5)
+        return Technique.SWEEP, _sure(turn_rad, SWEEP_RAD / TURN_MARGIN)
     if features.swell is not None and features.swell >= PINCH_SWELL:
         return _by_force(features)
     if turn_rad >= STRETCH_RAD:
@@ -127,9 +132,11 @@ def _by_force(features: Features, *, can_be_steady: bool = True) -> Verdict:
     if swell is None:
         return None, 0.0
     if swell >= KNEAD_SWELL:
-        return Technique.KNEAD, _sure(swell, KNEAD_SWELL / 1.2)
+        return Technique.KNEAD, _sure(swell, KNEAD_SWELL / SWELL_MARGIN)
     if swell >= PINCH_SWELL:
-        return Technique.PINCH, min(_sure(swell, PINCH_SWELL), _sure(KNEAD_SWELL * 1.2, swell))
+        return Technique.PINCH, min(
+            _sure(swell, PINCH_SWELL), _sure(KNEAD_SWELL * SWELL_MARGIN, swell)
+        )
     return (Technique.PRESS_HOLD, _sure(PINCH_SWELL, swell)) if can_be_steady else (None, 0.0)
 
 

@@ -69,6 +69,8 @@ class Tool:
         noise_n: standard deviation of such a force while the tool was tared; 0 where not known.
         unfreed_n: weight that is still in such a force, because nothing tells where down is; it
             comes and goes as the tool turns.
+        was_freed: whether weight was taken out of such a force by the accelerometer beside it: a
+            force of which that is wrong is no zero that creeps.
         gain_factors: what the host has multiplied each channel by, because the tool cannot keep its
             gain; empty for nothing. The force comes multiplied; it is not done again.
         gains: how surely each channel's gain is known; empty where no calibration is.
@@ -93,6 +95,7 @@ class Tool:
     has_targets: bool = False
     noise_n: float = 0.0
     unfreed_n: float = 0.0
+    was_freed: bool = False
     gain_factors: tuple[float, ...] = ()
     gains: tuple[GainTrust, ...] = ()
     area_share: float = 0.0

@@ -45,6 +45,7 @@ class SensorWatch:
         self._consistency = MotionWatch()
         self._wheel = WheelFaults() if tool.has_wheel else None
         self._weighs = tool.has_force and felt.force.needs_gravity
+        self._was_freed = tool.has_force and tool.was_freed
         self._has_contact = tool.has_force or tool.has_touch_verdict
 
     def settle(self) -> None:
@@ -122,8 +123,10 @@ class SensorWatch:
         else:
             self._consistency.take(block, out)
         self.settle()
-        is_rough = self._weighs and (block.rough_mps2 or 0.0) > NOISE_MPS2
-        if self._felt is not None and not self.is_blind and not is_rough:
+        is_freed = self._weighs or self._was_freed
+        is_rough = is_freed and (block.rough_mps2 or 0.0) > NOISE_MPS2
+        misleads = is_rough or self.is_blind or (self._was_freed and self.motion_stands)
+        if self._felt is not None and not misleads:
             stands = not self.wheel_stands
             self._felt.take(block, contact, touching=self.touching, wheel_stands=stands, out=out)
             contact.set_rest(self._felt.rest_n)

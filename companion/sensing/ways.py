@@ -43,6 +43,12 @@ LOOSE_MPS2 = 100.0
 """Above this an acceleration is a knock, and the way is not known."""
 PLACE_US = 40_000
 """Time between two places that are kept of a way."""
+MOST_ARC_RAD = 3.0
+"""Turn from which the arc of a way is no longer reckoned farther: nearly half round (engineering
+choice)."""
+MOST_HIDDEN_SHARE = 0.4
+"""Share of a smooth way that lies hidden at either end at most: of more, too little is seen to
+reckon from (engineering choice)."""
 _MILLION = 1_000_000
 
 
@@ -221,7 +227,7 @@ class Ways:
         length = sqrt(x * x + y * y + z * z)
         turn = turn_between(start.attitude, end.attitude)
         way = Way(*self._bounds(t_us), length, z, turn, 0.0)
-        arc = length / 2 * tan(min(way.turn_rad, 3.0) / 4)
+        arc = length / 2 * tan(min(way.turn_rad, MOST_ARC_RAD) / 4)
         return way._replace(excess_m=self._bend((x, y, z), end) - arc)
 
     def _bounds(self, t_us: int) -> tuple[int, int]:
@@ -268,7 +274,7 @@ def _hidden(share: float) -> float:
     and Hogan, J Neurosci 1985;5:1688).
     """
     u = (1 - sqrt(max(0.0, 1 - sqrt(min(share, 1.0))))) / 2
-    return u / (1 - 2 * min(u, 0.4))
+    return u / (1 - 2 * min(u, MOST_HIDDEN_SHARE))
 
 
 def _since(mark: Mark, begin: Mark) -> Mark:

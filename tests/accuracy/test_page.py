@@ -19,8 +19,19 @@ def test_the_page_has_a_row_per_condition_and_says_that_it_is_simulation(tmp_pat
     assert "All figures on this page are simulation" in page
     for topic in ("Strokes", "Direction", "Over-pressure", "Faults", "Active time", "Tilt"):
         assert page.count(f"\n## {topic}\n") == 1
-    assert page.count("| 100 Hz ") == page.count("| all ")
+    tables = page.partition("\n## Repetitions\n")[2]
+    assert tables.count("| 100 Hz ") == tables.count("| all ")
     assert "| force frozen | 1.000 (2 of 2)" in page
+    assert f"1 people (seeds {SEED}, held out" in page
+    targets = page.partition("\n## Targets\n")[2].partition("\n## ")[0]
+    assert "| repetitions final: exact " in targets
+    assert "| faults: found within 2 s " in targets
+    assert {
+        row.split("|")[5].strip() for row in targets.splitlines() if row.startswith("| rep")
+    } <= {
+        "met",
+        "missed",
+    }
 
 
 def test_every_condition_has_a_name_of_its_own() -> None:

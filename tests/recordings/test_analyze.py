@@ -164,6 +164,24 @@ def test_a_person_reads_a_report(tmp_path: Path, capsys: Capsys) -> None:
     assert "WARNING caution at 2.0" in out
 
 
+def test_the_attitude_is_not_written_over_what_is_read(tmp_path: Path, capsys: Capsys) -> None:
+    path, tool = write(tmp_path, *pressed(PRESS)), write(tmp_path, TOOL, name="tool.json")
+    (tmp_path / "other.csv").hardlink_to(path)
+    before = path.read_bytes(), tool.read_bytes()
+    for name in ("made.csv", "other.csv", "tool.json"):
+        options = ("--tool", str(tool), "--attitude-out", str(tmp_path / name))
+        assert "is read: name another file" in refused(capsys, str(path), *options)
+    assert (path.read_bytes(), tool.read_bytes()) == before
+
+
+@pytest.mark.parametrize("step", ["5e-324", "1e-300", "1e-9"])
+def test_times_nearer_than_any_clock_still_make_strict_json(
+    tmp_path: Path, capsys: Capsys, step: str
+) -> None:
+    document = analyzed(capsys, write(tmp_path, "t_s,force_n", "0,1", f"{step},2"))
+    assert math.isfinite(document["sample_rate_hz"])
+
+
 def test_what_cannot_be_used_is_refused_in_one_line(tmp_path: Path, capsys: Capsys) -> None:
     path = write(tmp_path, "t_s,force_n", "0,1", "0,2")
     assert f"{path}: line 3: t_s" in refused(capsys, str(path), "--json")
@@ -226,6 +244,22 @@ def test_a_saturated_force_raises_limits_up_to_full_scale_and_is_not_frozen(
         assert 2.0 <= alert["raised_s"] <= 2.1
         assert 3.0 <= alert["cleared_s"] <= 3.2
         assert alert["peak_n"] == pytest.approx(FULL_SCALE_N, abs=0.01)
+
+
+def test_a_readable_report_calls_a_saturated_force_a_lower_bound(
+    tmp_path: Path, capsys: Capsys
+) -> None:
+    bound = f"at least {FULL_SCALE_N:.2f} N: the force sensor was at the end of its range"
+    path = write(tmp_path, *clipped(has_column=True))
+    assert main(["analyze", str(path), "--caution-n", "0.8"]) == 0
+    out = capsys.readouterr().out
+    assert f"contacts: 1, {bound}\n" in out
+    assert f", {bound}\n" in out.partition("WARNING caution")[2]
+    assert "at most" not in out
+    assert main(["analyze", str(write(tmp_path, *pressed(PRESS))), "--caution-n", "0.8"]) == 0
+    out = capsys.readouterr().out
+    assert "contacts: 1, at most 1.50 N\n" in out
+    assert ", at most 1.50 N\n" in out.partition("WARNING caution")[2]
 
 
 @pytest.mark.parametrize(("cell", "kind"), [("1.25", "force_frozen"), ("", "force_missing")])

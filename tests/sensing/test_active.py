@@ -75,3 +75,19 @@ def test_contacts_known_from_motion_stand_for_the_motion_they_fill() -> None:
     touched = [(5.0, 6.0), (7.5, 9.0), (10.0, 18.0), (38.0, 39.0), (50.0, 51.0)]
     assert worked_spans(moved, touched) == [(5.0, 18.0), (30.0, 40.0), (50.0, 51.0)]
     assert worked_spans(moved, []) == moved
+
+
+def test_one_absurd_sample_does_not_hide_the_work_of_all_the_others() -> None:
+    t, accel, gyro = course(50)
+    plain = active_spans(t.tolist(), accel.tolist(), gyro.tolist())
+    accel[1, 700], gyro[2, 900] = 1e300, -1.7e308
+    assert active_spans(t.tolist(), accel.tolist(), gyro.tolist()) == plain
+
+
+def test_a_hole_of_years_takes_no_memory() -> None:
+    t, accel, gyro = course(50)
+    plain = active_spans(t.tolist(), accel.tolist(), gyro.tolist())
+    late = np.concatenate([t, t + 1e9])
+    twice = active_spans(late.tolist(), np.tile(accel, 2).tolist(), np.tile(gyro, 2).tolist())
+    assert len(twice) == 2 * len(plain)
+    assert twice[: len(plain)] == plain

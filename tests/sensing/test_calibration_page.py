@@ -20,7 +20,14 @@ MODULES = [
 
 def test_every_value_on_the_page_is_the_one_in_use() -> None:
     rows = ROW.findall(PAGE.read_text(encoding="utf-8"))
-    assert len(rows) == 15
+    assert {name for name, _ in rows} == {
+        name
+        for module in MODULES
+        for name, value in vars(module).items()
+        if name in vars(module)["__annotations__"]
+        and name[0] != "_"
+        and isinstance(value, int | float)
+    }
     for name, value in rows:
         (used,) = {getattr(module, name) for module in MODULES if hasattr(module, name)}
         assert float(f"{used:.10g}") == float(value), name

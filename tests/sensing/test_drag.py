@@ -14,6 +14,7 @@ from companion.sensing.drag import (
     band_energy,
 )
 from companion.sensing.engine import Engine
+from companion.sensing.tool import Axis
 from companion.sensing.types import Stroke
 from simulators.tool_data import load_tool
 from tests.sensing.rig import of
@@ -115,6 +116,18 @@ def test_a_hole_or_a_short_stroke_has_no_index() -> None:
     assert shaken(watch, 20 * APART_US, 1.0, missing=10) is None
     assert watch.stroke(20 * APART_US, 20 * APART_US + 300_000, MOMENT_US) is None
     assert watch.stroke(90 * APART_US, 91 * APART_US, MOMENT_US) is None
+
+
+@pytest.mark.parametrize("absurd", [(1.7, (1.7e308, 0.0, -1e300)), (1e300, None)])
+def test_values_that_no_sensor_has_make_no_index(absurd: tuple[float, Axis | None]) -> None:
+    watch = DragWatch()
+    for number in range(FIRST_STROKES):
+        shaken(watch, number * APART_US, 1.0)
+    begin_us = 20 * APART_US
+    for index in range(100):
+        watch.add(begin_us + index * MOMENT_US, *absurd)
+    assert watch.stroke(begin_us, begin_us + 100 * MOMENT_US, MOMENT_US) is None
+    assert shaken(watch, 21 * APART_US, 1.0) == pytest.approx(1.0)
 
 
 def test_without_any_shaking_there_is_nothing_to_compare_with() -> None:

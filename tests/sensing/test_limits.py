@@ -140,6 +140,20 @@ def test_a_saturated_pressure_at_the_limit_counts_as_above() -> None:
     assert raised(feed.out) == [(Level.CAUTION, 0.0, 0.06)]
 
 
+def test_a_saturated_pressure_at_the_limit_holds_its_alert_to_the_end() -> None:
+    feed = Feed(10_000)
+    for index in range(600):
+        below = 7.999 * (1 - 0.5 ** min(index, 40))
+        feed.over.step(feed.t_us, 8.0, below, feed.out, is_saturated=True)
+        feed.t_us += feed.interval_us
+    assert len(raised(feed.out)) == 1
+    assert cleared(feed.out) == []
+    feed.hold(1.0, 60)
+    ((level, reason, at_s),) = cleared(feed.out)
+    assert (level, reason) == (Level.CAUTION, "ended")
+    assert 6.0 <= at_s <= 6.2
+
+
 def test_alerts_end_when_asked_with_the_reason() -> None:
     feed = Feed(10_000)
     feed.hold(13.0, 20)

@@ -12,7 +12,7 @@ from tests.sensing.rig import CHEEK, Rig, of, sweep
 
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
-LIMIT_N = 0.8
+LIMIT_N, STOP_N = 0.8, 1.33
 SECONDS = 240
 NOISE_N = 0.005
 Force = npt.NDArray[np.float64]
@@ -53,9 +53,11 @@ def without_delay(force: Force, rate_hz: int) -> Force:
     return np.fft.irfft(np.fft.rfft(both) * gain)[: len(force)]
 
 
-def events_of(smooth: Force, rate_hz: int, shortest_s: float = 0.15) -> list[Event]:
+def events_of(
+    smooth: Force, rate_hz: int, shortest_s: float = 0.15, limit_n: float = LIMIT_N
+) -> list[Event]:
     """Above the limit for 150 ms or longer, gaps under 150 ms merged."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], smooth > LIMIT_N, [0]])))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], smooth > limit_n, [0]])))
     spans: list[list[int]] = []
     for start, end in edges.reshape(-1, 2).tolist():
         if spans and start - spans[-1][1] < 0.15 * rate_hz:
@@ -99,6 +101,19 @@ def test_each_event_is_one_caution_in_time_and_what_is_far_from_one_is_none(
     nearly = events_of(smooth, rate_hz, shortest_s=0.1)
     assert sum(not any(is_inside(at, event) for event in nearly) for at in raised) <= 1
     assert len(raised) - len(delays) <= 1
+    stops = [
+        alert.device_s - begin
+        for alert in of(OverPressureRaised, told)
+        if alert.level is Level.STOP
+    ]
+    firsts = [
+        (event, [at for at in stops if is_inside(at, event)][:1])
+        for event in events_of(smooth, rate_hz, limit_n=STOP_N)
+    ]
+    late = [at - event.start_s for event, inside in firsts for at in inside]
+    assert len(late) >= max(10, len(firsts) - 1)
+    # Two samples at least must be above: at 50 Hz they take 40 ms by themselves.
+    assert median(late) <= (0.08 if rate_hz == 50 else 0.06) + 1e-9
 
 
 def played(force: Force, rate_hz: int) -> list[float]:
