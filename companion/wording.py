@@ -56,6 +56,17 @@ def about_kpa(value: float | None) -> str:
     return text("coaching.pressure_about", kpa=kpa(value))
 
 
+def peak_words(peak_kpa: float | None, *, is_least: bool, most: str = "most") -> str:
+    """Return the highest pressure in words: of a sensor at its end it is only known to be that.
+
+    Args:
+        peak_kpa: it; None where not known.
+        is_least: whether the force sensor was at its end.
+        most: how else: ``most`` ("about 1.1 kPa at most") or ``up_to`` ("up to about 1.1 kPa").
+    """
+    return text(f"coaching.peak.{'least' if is_least else most}", pressure=about_kpa(peak_kpa))
+
+
 def zone_name(zone: Zone, side: Side = Side.BOTH) -> str:
     """Return a place in words, with its side unless it is the middle or both."""
     name = text(f"coaching.zone.{zone}")
@@ -135,7 +146,7 @@ def alert_words(event: AlertRaised | AlertCleared) -> str:
                 f"coaching.cleared.{event.reason}",
                 level=level_name(event.level),
                 seconds=f"{event.duration_s:.1f}",
-                pressure=about_kpa(event.peak_kpa),
+                peak=peak_words(event.peak_kpa, is_least=event.peak_is_least),
             )
         case _:
             assert_never(event)
@@ -213,6 +224,7 @@ def cost_words(cost: Cost) -> str:
         place=zone_name(loss.zone, loss.side),
         level="" if loss.level is None else level_name(loss.level),
         pressure=about_kpa(loss.pressure_kpa),
+        peak=peak_words(loss.pressure_kpa, is_least=loss.is_least, most="up_to"),
         limit="" if loss.limit_kpa is None else kpa(loss.limit_kpa),
         seconds=f"{sum(one.seconds for one in cost.losses):.1f}",
         times=len(cost.losses),
@@ -245,6 +257,7 @@ def advice_words(advice: Advice) -> str:
     known = {
         "place": _capital(zone_name(advice.zone, advice.side)) if advice.zone else "",
         "pressure": about_kpa(advice.pressure_kpa),
+        "peak": peak_words(advice.pressure_kpa, is_least=advice.is_least, most="up_to"),
         "limit": "" if advice.limit_kpa is None else kpa(advice.limit_kpa),
         "pace": pace_words(advice.limit_cm_s, advice.limit_per_minute),
         "upper": "" if advice.upper_kpa is None else kpa(advice.upper_kpa),

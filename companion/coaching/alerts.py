@@ -104,7 +104,13 @@ class AlertDesk:
         return [alert]
 
     def cleared(
-        self, key: AlertKey, *, device_s: float, reason: str, peak_kpa: float
+        self,
+        key: AlertKey,
+        *,
+        device_s: float,
+        reason: str,
+        peak_kpa: float,
+        peak_is_least: bool = False,
     ) -> list[Event]:
         """End the standing warning of a kind and level, if there is one."""
         alert = self._standing.pop(key, None)
@@ -113,7 +119,11 @@ class AlertDesk:
         self._acknowledged.discard(alert.alert)
         peak_kpa = max(peak_kpa, alert.pressure_kpa)
         self._records[alert.alert] = replace(
-            self._records[alert.alert], cleared_s=device_s, reason=reason, peak_kpa=peak_kpa
+            self._records[alert.alert],
+            cleared_s=device_s,
+            reason=reason,
+            peak_kpa=peak_kpa,
+            peak_is_least=peak_is_least,
         )
         return [
             AlertCleared(
@@ -126,6 +136,7 @@ class AlertDesk:
                 onset_s=alert.onset_s,
                 duration_s=max(0.0, device_s - alert.onset_s),
                 peak_kpa=peak_kpa,
+                peak_is_least=peak_is_least,
             )
         ]
 
@@ -155,6 +166,7 @@ class AlertDesk:
                 peak_kpa=missed.peak_kpa,
                 limit_kpa=missed.limit_kpa,
                 reason=LINK_DOWN,
+                peak_is_least=missed.peak_is_least,
             )
         ]
 

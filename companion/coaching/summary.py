@@ -56,15 +56,16 @@ def advice(
 
 
 def _pressed(step: Step, alerts: Sequence[AlertRecord]) -> Advice | None:
-    peaks = [a.peak_kpa for a in alerts if a.step == step.id and a.kind == OVER_PRESSURE]
-    if not peaks or step.band is None:
+    warned = [a for a in alerts if a.step == step.id and a.kind == OVER_PRESSURE]
+    if not warned or step.band is None:
         return None
     return Advice(
         kind=AdviceKind.OVER_PRESSURE,
         step=step.id,
         zone=step.zone,
         side=step.side,
-        pressure_kpa=max(peaks),
+        pressure_kpa=max(alert.peak_kpa for alert in warned),
+        is_least=any(alert.peak_is_least for alert in warned),
         limit_kpa=step.band.caution_kpa,
     )
 

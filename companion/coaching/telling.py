@@ -156,6 +156,7 @@ class Telling:
                     device_s=sensed.device_s,
                     reason=sensed.reason,
                     peak_kpa=sensed.peak_kpa,
+                    peak_is_least=sensed.peak_is_least,
                 )
             case FaultFound() | FaultEnded():
                 return [_fault(sensed)]

@@ -11,6 +11,7 @@ from companion.wording import (
     level_name,
     minutes,
     outcome_words,
+    peak_words,
     score_words,
     zone_name,
 )
@@ -101,7 +102,7 @@ def _missed(alert: AlertRecord) -> str:
         "link.again.ending",
         level=level_name(alert.level),
         place=zone_name(alert.zone, alert.side),
-        pressure=about_kpa(alert.peak_kpa),
+        peak=peak_words(alert.peak_kpa, is_least=alert.peak_is_least),
         limit=kpa(alert.limit_kpa),
     )
 
@@ -114,7 +115,7 @@ def _warning(alert: AlertRecord) -> str:
         f"cli.ending.{alert.kind}",
         level=level_name(alert.level),
         place=zone_name(alert.zone, alert.side),
-        pressure=about_kpa(alert.peak_kpa),
+        peak=peak_words(alert.peak_kpa, is_least=alert.peak_is_least),
         limit=kpa(alert.limit_kpa),
         lasted=lasted,
     )

@@ -31,7 +31,6 @@ from companion.coaching.scaling import PLAIN_PERCENT
 from companion.strict_json import as_plain
 from companion.texts import text
 from companion.wording import (
-    about_kpa,
     advice_words,
     alert_words,
     cost_lines,
@@ -42,6 +41,7 @@ from companion.wording import (
     level_name,
     minutes,
     outcome_words,
+    peak_words,
     pressure_words,
     prompt_words,
     score_words,
@@ -80,7 +80,7 @@ def _missed(event: OverPressureMissed) -> str:
         "link.again.missed",
         level=level_name(event.level),
         place=zone_name(event.zone, event.side),
-        pressure=about_kpa(event.peak_kpa),
+        peak=peak_words(event.peak_kpa, is_least=event.peak_is_least),
         limit=kpa(event.limit_kpa),
     )
 

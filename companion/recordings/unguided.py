@@ -142,7 +142,8 @@ def _told(sensed: Sequence[SensingEvent]) -> Iterator[Event]:
             case OverPressureCleared():
                 # What ends because nothing is known any more is never told as fine.
                 name = "cleared" if found.reason == _ENDED else "unknown"
-                yield _notice(name, found, peak_n=found.peak_kpa)
+                bound = "_least" if found.peak_is_least else ""
+                yield _notice(name, found, bound, peak_n=found.peak_kpa)
             case FaultFound() | FaultEnded():
                 yield _fault(found)
             case ContactBegan() | ContactEnded() | Stroke():
@@ -157,8 +158,13 @@ def _fault(found: FaultFound | FaultEnded) -> Event:
     return FaultCleared(device_s=found.device_s, kind=found.kind)
 
 
-def _notice(name: str, found: OverPressureRaised | OverPressureCleared, **newtons: float) -> Notice:
+def _notice(
+    name: str,
+    found: OverPressureRaised | OverPressureCleared,
+    bound: str = "",
+    **newtons: float,
+) -> Notice:
     """Return a notice of a limit; judged pressures are newtons (``JUDGED_AREA_M2``)."""
     values: dict[str, object] = {part: f"{value:.1f}" for part, value in newtons.items()}
-    key = f"replay.event.{name}_{found.level}"
+    key = f"replay.event.{name}_{found.level}{bound}"
     return Notice(device_s=found.device_s, key=key, values=values)

@@ -178,4 +178,5 @@ def _alerts(heard: Iterable[Fields]) -> Iterator[AlertRecord]:
             peak_kpa=(end or event).get("peak_kpa", event["pressure_kpa"]),
             limit_kpa=event["limit_kpa"],
             reason="" if end is None else end["reason"],
+            peak_is_least=end is not None and end.get("peak_is_least", False),
         )

@@ -76,6 +76,7 @@ class Limit:
         standing: whether the alert stands.
         onset_us: first filtered sample above the limit.
         peak_kpa: highest filtered pressure since then.
+        peak_is_least: whether the force was at its end meanwhile.
     """
 
     def __init__(self, level: Level, limit_kpa: float, on_delay_us: int) -> None:
@@ -84,6 +85,7 @@ class Limit:
         self.standing = False
         self.onset_us: int | None = None
         self.peak_kpa = 0.0
+        self.peak_is_least = False
         self._on_delay_us = on_delay_us
         self._clear_kpa = CLEAR_SHARE * limit_kpa
         self._below_us: int | None = None
@@ -112,9 +114,9 @@ class Limit:
             return False
         if self.onset_us is None:
             self.onset_us = now.t_us
-            self.peak_kpa = now.smooth_kpa
+            self.peak_kpa, self.peak_is_least = now.smooth_kpa, now.is_saturated
             return False
-        self.peak_kpa = max(self.peak_kpa, now.smooth_kpa)
+        self._take_peak(now)
         lasted_us = now.t_us - self.onset_us
         if lasted_us < self._on_delay_us or (now.raw_kpa <= self.limit_kpa and not is_at_end):
             return False
@@ -140,7 +142,7 @@ class Limit:
 
     def is_over(self, now: "Moment") -> bool:
         """Take a sample while the alert stands; return whether it must be cleared."""
-        self.peak_kpa = max(self.peak_kpa, now.smooth_kpa)
+        self._take_peak(now)
         is_at_end = now.is_saturated and now.raw_kpa >= self.limit_kpa
         if is_at_end or now.late_kpa > self.limit_kpa:
             self._above_us = now.late_us
@@ -156,6 +158,10 @@ class Limit:
         is_parted = ended_us >= PARTED_US and now.raw_kpa < self.limit_kpa
         return is_parted or now.t_us - self._below_us >= OFF_DELAY_US
 
+    def _take_peak(self, now: "Moment") -> None:
+        self.peak_kpa = max(self.peak_kpa, now.smooth_kpa)
+        self.peak_is_least = self.peak_is_least or now.is_saturated
+
     def raise_alert(self, t_us: int, smooth_kpa: float) -> OverPressureRaised:
         """Let the alert stand."""
         self.standing = True
@@ -163,7 +169,7 @@ class Limit:
         self._above_us = t_us
         if self.onset_us is None:
             self.onset_us = t_us if self._sure_from_us is None else self._sure_from_us
-            self.peak_kpa = smooth_kpa
+            self.peak_kpa, self.peak_is_least = smooth_kpa, False
         return OverPressureRaised(
             device_s=t_us / _MILLION,
             level=self.level,
@@ -183,6 +189,7 @@ class Limit:
             reason=reason,
             onset_s=onset_us / _MILLION,
             peak_kpa=self.peak_kpa,
+            peak_is_least=self.peak_is_least,
         )
 
 

@@ -187,13 +187,17 @@ class OverPressureRaised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverPressureCleared:
-    """The alert of ``level`` ended. ``reason``: ended, unknown or step_ended."""
+    """The alert of ``level`` ended. ``reason``: ended, unknown or step_ended.
+
+    ``peak_is_least``: the force was at its end meanwhile, the peak is at least ``peak_kpa``.
+    """
 
     device_s: float
     level: Level
     reason: str
     onset_s: float
     peak_kpa: float
+    peak_is_least: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,11 @@ class AlertRaised(Cue):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertCleared(Event):
-    """A warning is over. ``reason``: ended, unknown (never as fine), step_ended or paused."""
+    """A warning is over. ``reason``: ended, unknown (never as fine), step_ended or paused.
+
+    ``peak_is_least``: the force sensor was at its end meanwhile, and the highest pressure was at
+    least ``peak_kpa``.
+    """
 
     event: ClassVar[str] = "alert_cleared"
     alert: int
@@ -37,6 +41,7 @@ class AlertCleared(Event):
     onset_s: float
     duration_s: float
     peak_kpa: float
+    peak_is_least: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,8 @@ class OverPressureMissed(Event):
     """Too much pressure that nobody was warned of, found late in samples that were sent again.
 
     ``reason`` is ``link_down``: the link was. It is told at the end of the step; ``onset_s`` and
-    ``ended_s`` say when it was. Its number is one of the warnings'.
+    ``ended_s`` say when it was. Its number is one of the warnings'. ``peak_is_least``: as of a
+    warning that is over.
     """
 
     event: ClassVar[str] = "over_pressure_missed"
@@ -66,6 +72,7 @@ class OverPressureMissed(Event):
     peak_kpa: float
     limit_kpa: float
     reason: str
+    peak_is_least: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

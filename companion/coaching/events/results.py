@@ -70,7 +70,11 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRecord:
-    """One warning in the summary, times in tool seconds."""
+    """One warning in the summary, times in tool seconds.
+
+    ``peak_is_least``: the force sensor was at its end meanwhile, and the highest pressure was at
+    least ``peak_kpa``.
+    """
 
     alert: int
     kind: str
@@ -84,6 +88,7 @@ class AlertRecord:
     peak_kpa: float
     limit_kpa: float
     reason: str
+    peak_is_least: bool = False
 
 
 class AdviceKind(StrEnum):
@@ -111,6 +116,7 @@ class Advice:
         zone: where.
         side: on which side.
         pressure_kpa: the highest pressure met.
+        is_least: the force sensor was at its end, and the pressure was at least that.
         limit_kpa: the limit to stay under, or where the target begins.
         upper_kpa: where the target ends.
         seconds: for how long.
@@ -128,6 +134,7 @@ class Advice:
     zone: Zone | None = None
     side: Side = Side.BOTH
     pressure_kpa: float | None = None
+    is_least: bool = False
     limit_kpa: float | None = None
     upper_kpa: float | None = None
     seconds: float | None = None

@@ -56,6 +56,7 @@ class Loss:
         seconds: how much of that time is held against it.
         level: the level of pressure.
         pressure_kpa: the highest pressure met.
+        is_least: the force sensor was at its end, and the pressure was at least that.
         limit_kpa: the limit that was passed, or the end of the target that was missed.
         alert: the number of the warning.
         direction: the direction seen.
@@ -77,6 +78,7 @@ class Loss:
     seconds: float
     level: Level | None = None
     pressure_kpa: float | None = None
+    is_least: bool = False
     limit_kpa: float | None = None
     alert: int | None = None
     direction: StrokeDirection | None = None

@@ -151,6 +151,7 @@ def _warned(facts: StepFacts, warning: AlertRecord, points: int) -> Loss:
         loss,
         level=warning.level,
         pressure_kpa=warning.peak_kpa,
+        is_least=warning.peak_is_least,
         limit_kpa=warning.limit_kpa,
         alert=warning.alert,
     )

@@ -151,7 +151,8 @@ def alert_words(shown: Shown, view: View, device_s: float) -> list[str]:
     if cleared is None:
         lasted = text("live.alert.duration", seconds=max(0.0, device_s - raised.onset_s))
         return [f"{_value(raised, view)}, {limit}", where, lasted]
-    peak = text("live.alert.peak", kpa=kpa(cleared.peak_kpa))
+    most = "peak_least" if cleared.peak_is_least else "peak"
+    peak = text(f"live.alert.{most}", kpa=kpa(cleared.peak_kpa))
     over = text(f"live.alert.{cleared.reason}", seconds=cleared.duration_s)
     return [f"{peak}, {limit}", where, over]
 

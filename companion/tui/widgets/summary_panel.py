@@ -15,12 +15,12 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
 from companion.tui.words import clock
 from companion.wording import (
-    about_kpa,
     advice_words,
     cost_lines,
     kpa,
     level_name,
     outcome_words,
+    peak_words,
     score_words,
     zone_name,
 )
@@ -158,18 +158,19 @@ class SummaryPanel(VerticalScroll):
             "link.again.missed",
             level=level_name(alert.level),
             place=zone_name(alert.zone, alert.side),
-            pressure=about_kpa(alert.peak_kpa),
+            peak=peak_words(alert.peak_kpa, is_least=alert.peak_is_least),
             limit=kpa(alert.limit_kpa),
         )
         return self._signed(alert, words)
 
     def _warning(self, alert: AlertRecord) -> Content:
         open_end = alert.cleared_s is None
+        most = "least" if alert.peak_is_least else "up_to"
         words = text(
             "live.summary.warning_open" if open_end else "live.summary.warning",
             level=level_name(alert.level),
             place=zone_name(alert.zone, alert.side),
-            kpa=kpa(alert.peak_kpa),
+            peak=text(f"live.summary.{most}", kpa=kpa(alert.peak_kpa)),
             limit=kpa(alert.limit_kpa),
             seconds=(alert.cleared_s or alert.onset_s) - alert.onset_s,
         )
