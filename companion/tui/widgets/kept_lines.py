@@ -22,22 +22,25 @@ class KeptLines(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the rows of a region, those kept where nothing has changed."""
         if self._kept is None:
-            size = self.region.size
-            self._kept = size.width, super().render_lines(size.region)
+            whole = self.region.reset_offset
+            self._kept = whole.width, self._draw_whole(whole)
         elif self._changed_rows:
             self._draw_changed(*self._kept)
-        width, whole = self._kept
-        if crop.bottom > len(whole):
+        width, rows = self._kept
+        if crop.bottom > len(rows):
             return super().render_lines(crop)
-        rows = whole[crop.y : crop.bottom]
+        rows = rows[crop.y : crop.bottom]
         begin, end = crop.column_span
         return rows if (begin, end) == (0, width) else [row.crop(begin, end) for row in rows]
 
-    def _draw_changed(self, width: int, whole: list[Strip]) -> None:
-        first, last = min(self._changed_rows), min(max(self._changed_rows) + 1, len(whole))
+    def _draw_whole(self, whole: Region) -> list[Strip]:
+        return super().render_lines(whole)
+
+    def _draw_changed(self, width: int, rows: list[Strip]) -> None:
+        first, last = min(self._changed_rows), min(max(self._changed_rows) + 1, len(rows))
         self._changed_rows = frozenset()
         if first < last:
-            whole[first:last] = super().render_lines(Region(0, first, width, last - first))
+            rows[first:last] = super().render_lines(Region(0, first, width, last - first))
 
     def notify_style_update(self) -> None:
         """Keep nothing: the theme or the stylesheet has changed."""
@@ -55,3 +58,14 @@ class KeptLines(Widget):
 
     def _forget(self) -> None:
         self._kept, self._changed_rows = None, frozenset()
+
+
+class Backdrop(KeptLines):
+    """A widget that shows nothing but what it holds: each of its rows looks like the first.
+
+    They are one row to textual, too, which has to cut each row to pieces wherever a widget lies
+    over it.
+    """
+
+    def _draw_whole(self, whole: Region) -> list[Strip]:
+        return super()._draw_whole(whole.crop_size((whole.width, 1))) * whole.height
