@@ -4,7 +4,7 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.geometry import Region
 
-from companion.tui.widgets.readout import Readout
+from companion.tui.widgets.readout import Part, Readout
 
 
 class _Stage(App[None]):
@@ -47,3 +47,37 @@ async def test_another_size_or_style_spares_no_row() -> None:
         readout.styles.text_style = "bold"
         await pilot.pause()
         assert _is_bold(readout, 0)
+
+
+async def test_a_part_is_made_anew_only_when_its_own_key_has_changed() -> None:
+    made: list[str] = []
+
+    def part(word: str) -> Part:
+        def make() -> list[Content]:
+            made.append(word)
+            return [Content(word)]
+
+        return word, make
+
+    app = _Stage()
+    async with app.run_test() as pilot:
+        readout = app.query_one(Readout)
+        readout.say_parts(part("one"), part("two"))
+        await pilot.pause()
+        readout.say_parts(part("one"), part("other"), part("more"))
+        assert _rows(readout) == ["one", "other", "more"]
+        readout.say_parts(part("one"))
+        assert _rows(readout) == ["one", "", ""]
+        assert made == ["one", "two", "other", "more"]
+
+
+async def test_rows_inside_a_padding_are_the_ones_that_change() -> None:
+    app = _Stage()
+    async with app.run_test() as pilot:
+        readout = app.query_one(Readout)
+        readout.styles.padding = (1, 2, 0, 2)
+        readout.say(1, lambda: Content("one\ntwo"))
+        await pilot.pause()
+        assert _rows(readout) == ["", "  one", "  two"]
+        readout.say(2, lambda: Content("one\nTWO"))
+        assert _rows(readout) == ["", "  one", "  TWO"]

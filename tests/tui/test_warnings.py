@@ -14,8 +14,11 @@ from companion.coaching.events import (
     UnscoredReason,
 )
 from companion.coaching.routine import Direction, Side, Zone
+from companion.coaching.view import View
 from companion.sensing.types import Level, StrokeDirection
-from companion.tui.widgets.alert_banner import AlertBanner
+from companion.tui.alerts import Shown
+from companion.tui.widgets import log_panel
+from companion.tui.widgets.alert_banner import AlertBanner, alert_words
 from tests.tui.fake_live import (
     FakeLive,
     acknowledged,
@@ -371,3 +374,35 @@ async def test_a_grave_warning_puts_the_log_away_and_help_takes_its_place() -> N
         assert "Warnings of this session" not in await stage.press("question_mark")
         assert "Keys" not in await stage.press("w")
         assert "Warnings of this session" not in await stage.send(raised(Level.STOP))
+
+
+async def test_the_log_words_a_warning_that_is_over_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    worded: list[int] = []
+
+    def words(shown: Shown, view: View, device_s: float) -> list[str]:
+        worded.append(shown.raised.alert)
+        return alert_words(shown, view, device_s)
+
+    monkeypatch.setattr(log_panel, "alert_words", words)
+    ended, standing = raised(alert=1), raised(alert=2, device_s=110.0)
+    async with staged(size=(80, 24)) as stage:
+        await stage.send(ended, cleared(ended, device_s=102.0), standing)
+        await stage.press("w")
+        panel = stage.app.screen.query_one(log_panel.LogPanel)
+        panel.look()
+        panel.look()
+        assert worded.count(1) == 1
+        assert worded.count(2) >= 3
+
+
+async def test_a_long_list_scrolls_and_fits_windows_of_any_size() -> None:
+    async with staged(size=(60, 20)) as stage:
+        for alert in range(1, 6):
+            one = raised(alert=alert, device_s=100.0 + alert)
+            await stage.send(one, cleared(one, device_s=100.5 + alert))
+        assert "Warnings of this session: 5" in await stage.press("w")
+        assert "Warnings of this session: 5" not in await stage.press("end")
+        for size in ((1, 1), (20, 6), (240, 70)):
+            await stage.pilot.resize_terminal(*size)
+            await stage.settle()
+        assert "Warnings of this session: 5" in stage.text

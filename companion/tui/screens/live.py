@@ -17,7 +17,7 @@ from companion.tui.watch import Watch
 from companion.tui.widgets.alert_banner import AlertBanner, StopPanel
 from companion.tui.widgets.face_picture import FacePicture
 from companion.tui.widgets.gauge import Gauge
-from companion.tui.widgets.kept_lines import KeptLines
+from companion.tui.widgets.kept_lines import Backdrop
 from companion.tui.widgets.key_line import KeyLine
 from companion.tui.widgets.link_line import LinkLine
 from companion.tui.widgets.pressure_trace import PressureTrace
@@ -34,7 +34,7 @@ _LARGE_FACE_FROM = (200, 56)
 """The same for a large one with a profile beside it."""
 
 
-class Holder(KeptLines, Container):
+class Holder(Backdrop, Container):
     """What holds parts of the screen."""
 
 

@@ -23,6 +23,7 @@ from companion.tui.glyphs import Glyphs
 from companion.tui.messages import EventArrived, ViewChanged
 from companion.tui.several import Several
 from companion.tui.watch import Watch
+from companion.tui.widgets.kept_lines import Backdrop
 from companion.tui.widgets.log_panel import LogPanel
 from companion.tui.widgets.side_panel import SidePanel
 from companion.tui.widgets.tool_tabs import ToolTabs
@@ -61,7 +62,7 @@ def _binding(key: str, command: Command) -> Binding:
     )
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(Screen[None], Backdrop):
     """Reads the session at its own frame rate while it is seen; events bring what must not wait.
 
     Args:

@@ -55,65 +55,65 @@ class Gauge(Readout):
             self._number = None if _is_idle(view) else view.pressure_kpa
             self._number_at, self._level = now, view.level
         self._top_kpa = free_top(self._top_kpa, view.pressure_kpa or 0.0)
-        width, band = self.size.width, _band(view)
-        eighths = self._eighths(view.pressure_kpa, band, width)
+        height, band = self.size.height, _band(view)
         number = None if self._number is None else live_kpa(self._number)
         waits_for = _waits_for(view, state)
-        key = (
-            waits_for,
-            ceil(view.rest_left_s),
-            view.level,
-            view.doubt,
-            number,
-            eighths,
-            band,
-            _by_hand(view),
-            view.trend,
-            self.size.height,
-        )
-        if waits_for is None:
-            self.say(key, lambda: self._content(view, number, eighths, width))
+        if waits_for is not None:
+            before = (waits_for, ceil(view.rest_left_s), view.level, band, height)
+            self.say(before, lambda: self._before(view, waits_for))
+        elif _by_hand(view) or view.doubt is not None:
+            doubt = (_by_hand(view), view.doubt, view.level, number, band, view.trend, height)
+            self.say(doubt, lambda: self._unjudged(view, number))
         else:
-            self.say(key, lambda: self._before(view, waits_for, width))
+            eighths = self._eighths(view.pressure_kpa, band)
+            self.say_parts(
+                ((view.level, number, view.trend, height), lambda: self._head(view, number)),
+                ((view.level, eighths), lambda: [self._bar(view.level, eighths)]),
+                (band, lambda: self._limits(band)),
+            )
 
-    def _before(self, view: View, state: str, width: int) -> Content:
+    def _before(self, view: View, state: str) -> Content:
         """Return what to do until the step begins, over its scale."""
         word = text(f"live.before.{state}")
-        rows = self._big(word, width)
+        rows = self._big(word)
         head = [f"{self._glyphs.waiting} {word}"] if rows is None else [*rows, ""]
         spare = self._spare() if rows is None else [Content("")]
         lines = [
             *(Content.styled(row, "bold") for row in head),
             *spare,
-            *self._bar(view.level, _band(view), 0, width),
+            self._bar(view.level, 0),
+            *self._limits(_band(view)),
         ]
         seconds = f"{ceil(view.rest_left_s)}"
-        self._explain(text(f"live.before.{state}_do", seconds=seconds), lines, width)
+        self._explain(text(f"live.before.{state}_do", seconds=seconds), lines)
         return Content("\n").join(lines)
 
-    def _content(self, view: View, number: str | None, eighths: int, width: int) -> Content:
-        hand = _by_hand(view)
-        head = self._head(view, None if hand else number, width)
-        lines = [*head, *self._bar(view.level, _band(view), 0 if hand else eighths, width)]
+    def _unjudged(self, view: View, number: str | None) -> Content:
+        """Return the level with why there is none, over its scale."""
+        hand, doubt = _by_hand(view), view.doubt
+        head = self._head(view, None if hand else number)
+        lines = [*head, self._bar(view.level, 0), *self._limits(_band(view))]
         if hand:
-            self._explain(text("live.gauge.why_by_hand"), lines, width)
-        elif view.doubt is not None:
-            self._explain(reason_words(view.doubt), lines, width)
+            self._explain(text("live.gauge.why_by_hand"), lines)
+        elif doubt is not None:
+            self._explain(reason_words(doubt), lines)
         return Content("\n").join(lines)
 
-    def _explain(self, reason: str, lines: list[Content], width: int) -> None:
+    def _explain(self, reason: str, lines: list[Content]) -> None:
         """Say why nothing is judged, in the place of the bar and of an empty line above it."""
         bar = len(lines) - _ROWS_FROM_BAR
         places = [bar - 1, bar] if not lines[bar - 1].plain else [bar]
-        for place, words in zip(places, wrapped(reason, width, len(places)), strict=False):
+        said = wrapped(reason, self.size.width, len(places))
+        for place, words in zip(places, said, strict=False):
             lines[place] = words
 
-    def _head(self, view: View, number: str | None, width: int) -> list[Content]:
+    def _head(self, view: View, number: str | None) -> list[Content]:
+        width = self.size.width
         style = level_style(view.level, bold=True)
         name = text("live.gauge.by_hand") if _by_hand(view) else level_name(view.level)
         sign = self._glyphs.level[view.level]
         advice = "" if _by_hand(view) else level_words(view.level)
-        rows = self._big(name, width)
+        rows = self._big(name)
         pressure = Content.styled(_pressure_words(number, unit(view)), "bold")
         if rows is None:
             word = f"{sign} {name.upper()}"
@@ -139,8 +139,8 @@ class Gauge(Readout):
                 return Content.assemble(words, pressure)
         return pressure
 
-    def _big(self, name: str, width: int) -> list[str] | None:
-        return big(name, width) if self._draws_large else None
+    def _big(self, name: str) -> list[str] | None:
+        return big(name, self.size.width) if self._draws_large else None
 
     def _spare(self) -> list[Content]:
         """Return what stands for a word too long for large letters: the bar keeps still."""
@@ -152,20 +152,25 @@ class Gauge(Readout):
         is_tall = self.size.height >= _BIG_FROM_ROWS and self._glyphs.unicode
         return is_tall and is_drawn(level_name(Level.ON_TARGET), self.size.width)
 
-    def _eighths(self, pressure_kpa: float | None, band: Band | None, width: int) -> int:
+    def _eighths(self, pressure_kpa: float | None, band: Band | None) -> int:
         """Return how far the bar reaches, in eighths of a cell."""
         if pressure_kpa is None:
             return 0
+        width = self.size.width
         share = pressure_kpa / Scale(1, band, self._top_kpa).top_kpa
         return max(0, min(8 * width, round(8 * width * share)))
 
-    def _bar(self, level: Level, band: Band | None, eighths: int, width: int) -> list[Content]:
+    def _bar(self, level: Level, eighths: int) -> Content:
         full, rest = divmod(eighths, 8)
         part = (_EIGHTHS[rest] if rest else "") if self._glyphs.unicode else ""
-        bar = Content.styled(self._glyphs.fill * full + part, level_style(level))
+        return Content.styled(self._glyphs.fill * full + part, level_style(level))
+
+    def _limits(self, band: Band | None) -> list[Content]:
+        """Return the scale and its numbers."""
+        width = self.size.width
         if band is None:
-            return [bar, Content.styled(self._glyphs.thin * width, "$rule"), Content("")]
-        return [bar, self._scale(band, width), self._numbers(band, width)]
+            return [Content.styled(self._glyphs.thin * width, "$rule"), Content("")]
+        return [self._scale(band, width), self._numbers(band, width)]
 
     def _scale(self, band: Band, width: int) -> Content:
         low, high, caution, stop = _places(band, width)

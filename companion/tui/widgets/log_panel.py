@@ -1,14 +1,12 @@
 """The warnings of the session so far, the newest first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Static
 
 from companion.coaching.view import View
 from companion.texts import text
-from companion.tui.alerts import Shown
+from companion.tui.alerts import Alerts, Shown
 from companion.tui.glyphs import Glyphs
 from companion.tui.themes import level_style
 from companion.tui.watch import Watch
@@ -27,48 +25,49 @@ class LogPanel(SidePanel):
         glyphs: the signs to draw with.
     """
 
-    DEFAULT_CSS = "LogPanel > Static { height: auto; width: 100%; }"
-
     def __init__(self, session: Callable[[], Watch], glyphs: Glyphs) -> None:
-        super().__init__()
+        super().__init__(self._warnings)
         self._session = session
         self._glyphs = glyphs
-        self._log = Static()
-        self._lines: tuple[Content, ...] = ()
-
-    def compose(self) -> ComposeResult:
-        """List what there is."""
-        yield self._log
+        self._ended: dict[tuple[int, bool, int], Sequence[Content]] = {}
+        self._alerts: Alerts | None = None
 
     def on_mount(self) -> None:
         """Follow the session."""
-        self.look()
         self.set_interval(1 / _LOOKS_PER_SECOND, self.look)
 
-    def look(self) -> None:
-        """Show the warnings as they stand."""
-        lines = tuple(self._content())
-        if [line.plain for line in lines] != [line.plain for line in self._lines]:
-            self._lines = lines
-            self._log.update(Content("\n").join(lines))
-
-    def _content(self) -> Iterator[Content]:
+    def _warnings(self, width: int) -> Sequence[Content]:
+        """Return the warnings as they stand."""
         watch = self._session()
-        alerts, view = watch.alerts, watch.live.view()
+        alerts = watch.alerts
+        if alerts is not self._alerts:
+            self._alerts, self._ended = alerts, {}
         title = text("live.log.title", count=alerts.count)
         if watch.name:
             title = text("several.said", name=watch.name, words=title)
-        yield Content.styled(title, "bold")
+        listed = [Content.styled(title, "bold")]
         if not alerts.log:
-            yield Content("")
-            yield Content.styled(text("live.log.none"), "$quiet")
+            listed += [Content(""), Content.styled(text("live.log.none"), "$quiet")]
         for shown in reversed(alerts.log):
-            yield Content("")
-            yield from self._entry(shown, view, watch.device_s)
+            listed += self._kept_entry(shown, watch, width)
         older = alerts.count - len(alerts.log)
         if older:
-            yield Content("")
-            yield Content.styled(text("live.log.older", count=older), "$quiet")
+            words = text("live.log.older", count=older)
+            listed += [Content(""), Content.styled(words, "$quiet")]
+        return listed
+
+    def _kept_entry(self, shown: Shown, watch: Watch, width: int) -> Sequence[Content]:
+        """Return a warning's lines; those of one that is over stay as they are until it is seen."""
+        if shown.cleared is None:
+            return self._wrapped_entry(shown, watch, width)
+        key = (shown.raised.alert, shown.acknowledged, width)
+        if key not in self._ended:
+            self._ended[key] = self._wrapped_entry(shown, watch, width)
+        return self._ended[key]
+
+    def _wrapped_entry(self, shown: Shown, watch: Watch, width: int) -> Sequence[Content]:
+        entry = self._entry(shown, watch.live.view(), watch.device_s)
+        return [Content(""), *(row for line in entry for row in line.wrap(width))]
 
     def _entry(self, shown: Shown, view: View, device_s: float) -> Iterator[Content]:
         level = shown.raised.level

@@ -14,18 +14,20 @@ from companion.tui.widgets.kept_lines import KeptLines
 
 _NARROWEST = 10
 
+Part = tuple[Hashable, Callable[[], Sequence[Content]]]
+"""Rows of a readout: what they depend on besides its width, and what makes them."""
+
 
 class Readout(KeptLines, Static):
-    """A Static of fixed size that skips work while its key stays the same.
+    """A Static of fixed size that skips work while its keys stay the same.
 
     Where each line of what it says is a row of its own, only the rows that changed are drawn anew.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
-        self._said: tuple[Hashable, int] | None = None
-        self._saying: tuple[Hashable, Callable[[], Content]] | None = None
-        self._whole = Content("")
+        self._saying: tuple[Part, ...] = ()
+        self._said: list[tuple[Hashable, Sequence[Content]]] = []
         self._said_rows: Sequence[Content] = ()
         self._strips: dict[int, Strip] = {}
 
@@ -36,28 +38,40 @@ class Readout(KeptLines, Static):
             key: everything the content depends on besides the width.
             content: makes the content.
         """
-        self._saying = (key, content)
-        wanted = (key, self.size.width)
-        if wanted != self._said:
-            self._said = wanted
-            self._take(content())
+        self.say_parts((key, lambda: content().split("\n", allow_blank=True)))
+
+    def say_parts(self, *parts: Part) -> None:
+        """Show parts below each other; those whose key has changed are made anew.
+
+        Args:
+            parts: everything a part depends on besides the width, and what makes its rows.
+        """
+        self._saying, before = parts, self._said
+        width = self.outer_size.width
+        keys = [(key, width) for key, _ in parts]
+        if keys == [key for key, _ in before]:
+            return
+        self._said = [
+            (key, known[1] if known is not None and known[0] == key else make())
+            for key, (_, make), known in zip_longest(keys, parts, before[: len(parts)])
+        ]
+        self._take([row for _, rows in self._said for row in rows])
 
     def on_resize(self) -> None:
         """Say the same in the new width, at once."""
-        if self._saying is not None:
-            self.say(*self._saying)
+        if self._saying:
+            self.say_parts(*self._saying)
 
     def render(self) -> Content:
         """Return what is said."""
-        return self._whole
+        return Content("\n").join(self._said_rows)
 
-    def _take(self, content: Content) -> None:
-        before, self._whole = self._said_rows, content
-        self._said_rows = content.split("\n", allow_blank=True)
+    def _take(self, rows: Sequence[Content]) -> None:
+        before, self._said_rows = self._said_rows, rows
         if not self._is_by_row:
             self.refresh()
             return
-        pairs = enumerate(zip_longest(before, self._said_rows))
+        pairs = enumerate(zip_longest(before, rows))
         changed = [row for row, (old, new) in pairs if not _is_same(old, new)]
         for row in changed:
             self._strips.pop(row, None)
@@ -91,7 +105,7 @@ class Readout(KeptLines, Static):
 
 def _is_same(one: Content | None, other: Content | None) -> bool:
     """Say whether two rows look the same; contents themselves compare their words only."""
-    if one is None or other is None:
+    if one is None or other is None or one is other:
         return one is other
     return one.plain == other.plain and one.spans == other.spans
 

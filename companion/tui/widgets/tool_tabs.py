@@ -166,7 +166,7 @@ class ElsewhereBanner(AlertBanner):
             return
         watch, shown = found
         if watch is not self._watch:
-            self._said, self._watch = None, watch
+            self._said, self._watch = [], watch
         self.show(shown, watch.live.view(), watch.device_s)
 
     def head(self, shown: Shown) -> str:
