@@ -1,6 +1,7 @@
 """Drag against a person's own first strokes: dry skin is told, oiled skin never."""
 
 from dataclasses import replace
+from functools import lru_cache
 from statistics import median
 
 import numpy as np
@@ -16,6 +17,7 @@ from companion.sensing.drag import (
 from companion.sensing.engine import Engine
 from companion.sensing.tool import Axis
 from companion.sensing.types import Stroke
+from protocols.telemetry import Telemetry
 from simulators.tool_data import load_tool
 from tests.sensing.rig import of
 from tests.sensing.simulated import RATES_HZ, SWEEPS, TASK, engine_of, performance, stream
@@ -32,10 +34,9 @@ def follow(
     engine: Engine, tool: str, scenario: str, *, seed: int, rate_hz: int = 0
 ) -> list[Stroke]:
     """Let a person work on; return the strokes."""
-    hand = performance(tool, scenario, seed=seed, steps=STEPS)
     late_us = 0 if engine.intake.last_us is None else engine.intake.last_us + APART_US
     strokes: list[Stroke] = []
-    for frame in stream(hand, load_tool(tool), rate_hz or RATES_HZ[tool]):
+    for frame in frames(tool, scenario, seed, rate_hz or RATES_HZ[tool]):
         if frame is None:
             engine.tared((engine.intake.last_us or 0) / 1e6)
             engine.begin(TASK)
@@ -43,6 +44,13 @@ def follow(
         moved = replace(frame, device_us=frame.device_us + late_us)
         strokes += of(Stroke, engine.receive(moved))
     return strokes
+
+
+@lru_cache(maxsize=1)  # one test hears the same work twice
+def frames(tool: str, scenario: str, seed: int, rate_hz: int) -> list[Telemetry | None]:
+    """Everything a tool sends while a person works on, and None where it has been tared."""
+    hand = performance(tool, scenario, seed=seed, steps=STEPS)
+    return list(stream(hand, load_tool(tool), rate_hz))
 
 
 def dry(strokes: list[Stroke]) -> list[bool]:
