@@ -178,7 +178,22 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
                 duration_s=1.04,
                 peak_kpa=5.0,
             ),
-            ["warning 3", "no longer known", "1.0 s"],
+            ["warning 3", "no longer known", "1.0 s", "about 5.0 kPa at most until then"],
+        ),
+        (
+            AlertCleared(
+                device_s=1.0,
+                alert=3,
+                kind="over_pressure",
+                level=Level.STOP,
+                step="x",
+                reason="ended",
+                onset_s=0.0,
+                duration_s=1.04,
+                peak_kpa=32.7,
+                peak_is_least=True,
+            ),
+            ["warning 3", "over after 1.0 s, about 33 kPa or more"],
         ),
         (
             LevelChanged(

@@ -130,7 +130,11 @@ def test_a_saturated_force_raises_and_holds_its_alert_and_is_not_frozen() -> Non
     rig.noise_n = 2e-4
     events = rig.play(1.0, lambda _: 0.4)
     assert [event.kind for event in of(FaultEnded, events)] == ["force_saturated"]
-    assert [event.reason for event in of(OverPressureCleared, events)] == ["ended"]
+    (over,) = of(OverPressureCleared, events)
+    assert (over.reason, over.peak_is_least) == ("ended", True)
+    assert over.peak_kpa == pytest.approx(10.0, rel=0.01)
+    events = [*rig.play(1.0, lambda _: 0.9), *rig.play(1.0, lambda _: 0.4)]
+    assert [event.peak_is_least for event in of(OverPressureCleared, events)] == [False]
 
 
 def test_a_tool_without_force_has_no_force_faults() -> None:
