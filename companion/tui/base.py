@@ -10,6 +10,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from companion.errors import CompanionError
@@ -17,7 +18,7 @@ from companion.texts import text
 from companion.tui.ascii_only import AsciiOnly
 from companion.tui.glyphs import glyphs_for
 from companion.tui.lasting_css import LastingStylesheet
-from companion.tui.lost_terminal import outlasting
+from companion.tui.lost_terminal import hang_up, is_hung_up, outlasting, own_terminal
 from companion.tui.themes import CONTRAST, DARK, LIGHT, THEMES
 from companion.tui.widgets.help_panel import HelpPanel
 from companion.tui.widgets.side_panel import SidePanel
@@ -30,6 +31,9 @@ class TerminalFailed(CompanionError):
 TRANSITION_S: Final = 0.01
 """How long nothing is drawn while one screen takes the place of another (engineering choice:
 textual takes 50 ms, which is all that a key or a warning has until it is seen)."""
+
+_TERMINAL_LOOKED_AT_S: Final = 1.0
+"""How often it is asked if the terminal is still there."""
 
 
 class BaseApp(App[None]):
@@ -79,6 +83,20 @@ class BaseApp(App[None]):
         self.theme = THEMES.get(theme, DARK).name
         self._glyphs = glyphs_for(ascii_only=ascii_only)
         self._ascii = AsciiOnly()
+
+    def on_mount(self) -> None:
+        """Keep an eye on the terminal."""
+        terminal = own_terminal()
+        if terminal is not None:
+            look: Timer = self.set_interval(
+                _TERMINAL_LOOKED_AT_S, lambda: self._look_at(terminal, look)
+            )
+
+    def _look_at(self, terminal: int, look: Timer) -> None:
+        """Hang up if the terminal is gone; once, for the second time strikes who is ending."""
+        if is_hung_up(terminal):
+            look.stop()
+            hang_up()
 
     def get_driver_class(self) -> type[Driver]:
         """Return the platform's driver, which does not wait for a terminal that is gone."""

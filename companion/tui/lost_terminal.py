@@ -1,5 +1,8 @@
 """A terminal that is gone takes no more writes, and nobody waits for it to."""
 
+import select
+import signal
+import sys
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -44,6 +47,28 @@ class Outlasting:
             action()
         except OSError:
             self._is_gone = True
+
+
+def own_terminal() -> int | None:
+    """Return the file descriptor of the terminal that keys come from; None without one."""
+    keys = sys.__stdin__
+    has_one = hasattr(select, "poll") and keys is not None and keys.isatty()
+    return keys.fileno() if has_one and keys is not None else None
+
+
+def is_hung_up(terminal: int) -> bool:
+    """Return whether a terminal has gone away behind its file descriptor."""
+    looking = select.poll()
+    looking.register(terminal, 0)
+    return any(event & select.POLLHUP for _, event in looking.poll(0))
+
+
+def hang_up() -> None:
+    """Tell this process what the system tells only who is in charge of the terminal.
+
+    Who was started by something that is, and waits (make, a script), would never hear of it.
+    """
+    signal.raise_signal(signal.SIGHUP)
 
 
 def outlasting(driver: type[Driver]) -> type[Driver]:

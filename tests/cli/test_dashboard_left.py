@@ -69,6 +69,25 @@ def test_a_terminal_that_is_closed_ends_the_session_without_an_error(
     assert "rror" not in log_of(tmp_path)
 
 
+def test_so_does_one_whose_end_only_who_started_us_is_told_of(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """As make is, which then waits for us: a hang-up goes to who is in charge of the terminal."""
+    program = (
+        "import signal, subprocess, sys\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "ours = lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+        "demo = subprocess.run([sys.executable, '-m', 'companion', 'demo'], preexec_fn=ours)\n"
+        "sys.exit(demo.returncode)\n"
+    )
+    with terminal("-c", program, environment=environment) as screen:
+        screen.until("NO CONTACT")
+        screen.hang_up()
+        status, _ = screen.ended()
+    assert status == 129
+    assert "rror" not in log_of(tmp_path)
+
+
 @pytest.mark.parametrize("where", ["gauge.Gauge.show", "help_panel.HelpPanel.compose"])
 def test_a_crash_of_the_screen_is_one_sentence_and_a_traceback_in_the_log(
     environment: dict[str, str], tmp_path: Path, where: str
