@@ -137,7 +137,8 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[list[ExitCode]]:
     received: list[ExitCode] = []
     loop = asyncio.get_running_loop()
     endings = _endings()
-    terminals = [stream for stream in (sys.stdout, sys.stderr) if stream and stream.isatty()]
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    terminals = [stream for stream in streams if stream and stream.isatty()]
 
     def release() -> None:
         for number in endings:
@@ -147,7 +148,7 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[list[ExitCode]]:
         received.append(ending)
         release()
         if ending is ExitCode.HUNG_UP:
-            _write_nowhere(terminals)
+            _leave(terminals)
         stop()
 
     try:
@@ -174,9 +175,13 @@ def _endings() -> dict[int, ExitCode]:
     return endings
 
 
-def _write_nowhere(streams: Iterable[TextIO]) -> None:
-    """Send what is still written to a terminal that is gone to nobody, without an error."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+def _leave(streams: Iterable[TextIO]) -> None:
+    """Send what is still written to a terminal that is gone to nobody, without an error.
+
+    Nor is it looked at any more: a screen that finds it gone hangs up, and a second time that would
+    strike.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in streams:
         os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
