@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,6 +81,17 @@ RAISED = AlertRaised(
     onset_s=103.06,
     pressure_kpa=3.14159,
     limit_kpa=2.7,
+)
+CLEARED = AlertCleared(
+    device_s=1.0,
+    alert=3,
+    kind="over_pressure",
+    level=Level.STOP,
+    step="x",
+    reason="unknown",
+    onset_s=0.0,
+    duration_s=1.04,
+    peak_kpa=5.0,
 )
 SUMMARY = Summary(
     routine="five-minutes",
@@ -167,32 +179,11 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
         (STEP, ["step 6 of 8", "under-eye, left", "tap", "10 times", "0.5 to 1.5 kPa"]),
         (RAISED, ["WARNING 3", "ease off", "3.1 kPa", "under-eye, left"]),
         (
-            AlertCleared(
-                device_s=1.0,
-                alert=3,
-                kind="over_pressure",
-                level=Level.STOP,
-                step="x",
-                reason="unknown",
-                onset_s=0.0,
-                duration_s=1.04,
-                peak_kpa=5.0,
-            ),
+            CLEARED,
             ["warning 3", "no longer known", "1.0 s", "about 5.0 kPa at most until then"],
         ),
         (
-            AlertCleared(
-                device_s=1.0,
-                alert=3,
-                kind="over_pressure",
-                level=Level.STOP,
-                step="x",
-                reason="ended",
-                onset_s=0.0,
-                duration_s=1.04,
-                peak_kpa=32.7,
-                peak_is_least=True,
-            ),
+            replace(CLEARED, reason="ended", peak_kpa=32.7, peak_is_least=True),
             ["warning 3", "over after 1.0 s, about 33 kPa or more"],
         ),
         (
