@@ -56,15 +56,18 @@ def about_kpa(value: float | None) -> str:
     return text("coaching.pressure_about", kpa=kpa(value))
 
 
-def peak_words(peak_kpa: float | None, *, is_least: bool, most: str = "most") -> str:
+def peak_words(peak_kpa: float | None, *, is_least: bool, most: str | None = "most") -> str:
     """Return the highest pressure in words: of a sensor at its end it is only known to be that.
 
     Args:
         peak_kpa: it; None where not known.
         is_least: whether the force sensor was at its end.
-        most: how else: ``most`` ("about 1.1 kPa at most") or ``up_to`` ("up to about 1.1 kPa").
+        most: how else: ``most`` ("about 1.1 kPa at most"), ``up_to`` ("up to about 1.1 kPa"), or
+            None where a heading says that it is the highest ("about 1.1 kPa").
     """
-    return text(f"coaching.peak.{'least' if is_least else most}", pressure=about_kpa(peak_kpa))
+    how = "least" if is_least else most
+    pressure = about_kpa(peak_kpa)
+    return pressure if how is None else text(f"coaching.peak.{how}", pressure=pressure)
 
 
 def zone_name(zone: Zone, side: Side = Side.BOTH) -> str:

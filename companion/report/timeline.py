@@ -10,7 +10,7 @@ from companion.report.pressure import pressure_chart
 from companion.report.story import Part
 from companion.sensing.types import Level
 from companion.texts import text
-from companion.wording import about_kpa, doubt_words, kpa, minutes, peak_words, zone_name
+from companion.wording import doubt_words, kpa, minutes, peak_words, zone_name
 
 
 def pressure_section(contents: SessionContents, alerts: tuple[AlertRecord, ...]) -> Markup:
@@ -51,9 +51,7 @@ def _warning(alert: AlertRecord, began_s: float) -> tuple[str, ...]:
         zone_name(alert.zone, alert.side),
         minutes(alert.onset_s - began_s),
         lasted,
-        peak_words(alert.peak_kpa, is_least=True)
-        if alert.peak_is_least
-        else about_kpa(alert.peak_kpa),
+        peak_words(alert.peak_kpa, is_least=alert.peak_is_least, most=None),
         f"{kpa(alert.limit_kpa)} kPa",
         text(f"report.warnings.ended.{alert.reason or 'open'}"),
     )
