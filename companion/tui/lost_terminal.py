@@ -52,8 +52,9 @@ class Outlasting:
 def own_terminal() -> int | None:
     """Return the file descriptor of the terminal that keys come from; None without one."""
     keys = sys.__stdin__
-    has_one = hasattr(select, "poll") and keys is not None and keys.isatty()
-    return keys.fileno() if has_one and keys is not None else None
+    if keys is None or not keys.isatty() or not hasattr(select, "poll"):
+        return None
+    return keys.fileno()
 
 
 def is_hung_up(terminal: int) -> bool:
