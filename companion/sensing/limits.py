@@ -1,5 +1,6 @@
 """Over-pressure: caution and stop, raised once per event, with on-delay and deadband."""
 
+from collections.abc import Iterable
 from math import inf, isfinite
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from companion.sensing.types import (
     OverPressureRaised,
     SensingEvent,
 )
-from companion.sensing.zero_phase import ZeroPhase
+from companion.sensing.zero_phase import LAG_US, Value, ZeroPhase
 
 CUTOFF_HZ = 10.0
 """Low-pass ahead of the limits (docs/sensing.md)."""
@@ -21,9 +22,16 @@ STOP_ON_DELAY_US = 30_000
 LASTING_US = 170_000
 """Time above that a falling pressure must be on the way to: at its present slope it would still
 be above then (engineering choice, on random presses: 150 ms and what the low-pass adds)."""
-SURE_US = 130_000
-"""Time for which the pressure, low-passed without delay, has been above that makes an event sure:
-the 150 ms of the definition less what is not known yet (engineering choice)."""
+EVENT_US = 150_000
+"""Time above, of the pressure low-passed without delay, that makes an event
+(docs/recordings.md)."""
+KNOWN_US = 40_000
+"""How late the pressure without delay is believed where an alert waits for it: less is not known
+well enough, and from more some events are warned of after 250 ms (engineering choice, on random
+presses)."""
+NEAR_US = 120_000
+"""Time near the limit before it is asked: what is above for longer has been near it for longer
+(engineering choice)."""
 MERGED_US = 150_000
 """Time below that does not part an event (docs/recordings.md)."""
 CLEAR_SHARE = 0.98
@@ -51,6 +59,7 @@ class Moment(NamedTuple):
         is_saturated: whether the true pressure is at least the bare one.
         late_us: the newest moment at which the pressure without delay is known.
         late_kpa: low-passed at 5 Hz without delay, there.
+        undelayed: all that is known of it.
     """
 
     t_us: int
@@ -59,6 +68,44 @@ class Moment(NamedTuple):
     is_saturated: bool
     late_us: int
     late_kpa: float
+    undelayed: ZeroPhase
+
+
+class Above(NamedTuple):
+    """What may be an event: a time above a limit, and shorter times below it.
+
+    Attributes:
+        start_us: the first moment above.
+        newest_us: the newest one.
+        lasted_us: time from the first to the end of the newest one.
+    """
+
+    start_us: int
+    newest_us: int
+    lasted_us: int
+
+
+def newest_above(
+    course: Iterable[Value], limit_kpa: float, after_us: int, until_us: int
+) -> Above | None:
+    """Return the newest time above a limit; what lies below for so long parts it from others.
+
+    Args:
+        course: the pressure without delay, in order of time.
+        limit_kpa: the limit.
+        after_us: what was before is not looked at.
+        until_us: nor what is later.
+    """
+    above: Above | None = None
+    before_us: int | None = None
+    for t_us, kpa in course:
+        if after_us < t_us <= until_us and kpa > limit_kpa:
+            is_new = above is None or t_us - above.newest_us >= MERGED_US
+            start_us = t_us if above is None or is_new else above.start_us
+            own_us = 0 if before_us is None else t_us - before_us
+            above = Above(start_us, t_us, t_us - start_us + own_us)
+        before_us = t_us
+    return above
 
 
 class Limit:
@@ -67,8 +114,8 @@ class Limit:
     An event is defined on the pressure low-passed at 5 Hz without delay, which is known too late.
     So an alert is raised early, by the causal low-pass, when that has been above for the
     on-delay, the force itself still is, and neither is about to fall; and at the latest when the
-    pressure without delay has been above for long enough, as of a hand that trembles or grazes
-    the limit.
+    pressure without delay, as well as it can be known, has been above for long enough, as of a
+    hand that trembles or grazes the limit.
 
     Attributes:
         level: caution or stop.
@@ -92,8 +139,10 @@ class Limit:
         self._above_us = 0
         self._smooth_kpa = 0.0
         self._last_us = 0
+        self._near_us: int | None = None
+        self._near_from_us: int | None = None
         self._sure_from_us: int | None = None
-        self._sure_to_us = 0
+        self._after_us = -1
 
     def is_due(self, now: "Moment") -> bool:
         """Take a sample while the alert does not stand; return whether it must be raised."""
@@ -105,7 +154,7 @@ class Limit:
 
     def is_quiet(self) -> bool:
         """Return whether nothing has begun."""
-        return not self.standing and self.onset_us is None and self._sure_from_us is None
+        return not self.standing and self.onset_us is None and self._near_us is None
 
     def _is_early(self, now: "Moment") -> bool:
         is_at_end = now.is_saturated and now.raw_kpa >= self.limit_kpa
@@ -118,27 +167,40 @@ class Limit:
             return False
         self._take_peak(now)
         lasted_us = now.t_us - self.onset_us
-        if lasted_us < self._on_delay_us or (now.raw_kpa <= self.limit_kpa and not is_at_end):
+        if lasted_us < self._on_delay_us:
             return False
-        fallen_kpa = self._smooth_kpa - now.smooth_kpa
-        if fallen_kpa <= 0 or is_at_end:
+        if is_at_end:
             return True
+        return now.raw_kpa > self.limit_kpa and not self._is_about_to_fall(now, lasted_us)
+
+    def _is_about_to_fall(self, now: "Moment", lasted_us: int) -> bool:
+        """Return whether, at its present slope, it will be below before it has lasted."""
+        fallen_kpa = self._smooth_kpa - now.smooth_kpa
+        if fallen_kpa <= 0:
+            return False
         left_us = (now.smooth_kpa - self.limit_kpa) / fallen_kpa * (now.t_us - self._last_us)
-        return lasted_us + left_us >= LASTING_US
+        return lasted_us + left_us < LASTING_US
 
     def _is_sure(self, now: "Moment") -> bool:
-        if now.late_kpa > self.limit_kpa:
-            if self._sure_from_us is None:
-                self._sure_from_us = now.late_us
-            self._sure_to_us = now.late_us
-            return now.late_us - self._sure_from_us >= SURE_US
-        if self._sure_from_us is not None and now.late_us - self._sure_to_us >= MERGED_US:
+        if now.late_kpa > self._clear_kpa:
+            self._near_us = now.late_us
+            if self._near_from_us is None:
+                self._near_from_us = now.late_us
+        elif self._near_us is not None and now.late_us - self._near_us >= MERGED_US:
+            self._near_us = self._near_from_us = self._sure_from_us = None
+        known_us = now.t_us - KNOWN_US
+        if self._near_from_us is None or known_us - self._near_from_us < NEAR_US:
+            return False
+        above = newest_above(now.undelayed.course(), self.limit_kpa, self._after_us, known_us)
+        if above is None or known_us - above.newest_us >= MERGED_US:
             self._sure_from_us = None
-        return False
+            return False
+        self._sure_from_us = above.start_us
+        return above.lasted_us >= EVENT_US
 
     def forget(self) -> None:
         """Forget an excursion that has not raised the alert."""
-        self.onset_us = self._sure_from_us = None
+        self.onset_us = self._near_us = self._near_from_us = self._sure_from_us = None
 
     def is_over(self, now: "Moment") -> bool:
         """Take a sample while the alert stands; return whether it must be cleared."""
@@ -182,6 +244,7 @@ class Limit:
         """Let the alert end."""
         onset_us = t_us if self.onset_us is None else self.onset_us
         self.standing = False
+        self._after_us = t_us - LAG_US
         self.forget()
         return OverPressureCleared(
             device_s=t_us / _MILLION,
@@ -237,7 +300,9 @@ class OverPressure:
         if self._is_quiet and smooth_kpa <= self._quiet_kpa:
             return False
         caution, stop = self._caution, self._stop
-        now = Moment(t_us, raw_kpa, smooth_kpa, is_saturated, *self._undelayed.late())
+        now = Moment(
+            t_us, raw_kpa, smooth_kpa, is_saturated, *self._undelayed.late(), self._undelayed
+        )
         before = len(out)
         is_stop_due = not stop.standing and stop.is_due(now)
         self._let_end(now, out)
