@@ -8,6 +8,8 @@ from companion.coaching.events import Command
 from companion.coaching.view import Phase
 from companion.live import LinkState
 from companion.sensing.types import Level
+from companion.tui.widgets.readout import Part, Readout
+from companion.tui.widgets.tool_column import ToolColumn
 from tests.tui.fake_library import FakeLibrary
 from tests.tui.fake_live import acknowledged, cleared, finished, raised
 from tests.tui.screen_text import staged
@@ -140,6 +142,24 @@ async def test_side_by_side_each_tool_has_level_step_count_and_warning() -> None
         assert stage.app.current_mode == "beside"
         assert "l shows what was done." in shown
         assert "Press q to leave." in await stage.press("l")
+
+
+async def test_side_by_side_nothing_is_said_in_another_width_than_its_own_even_at_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    widths: set[int] = set()
+    say_parts = Readout.say_parts
+
+    def noted(readout: Readout, *parts: Part) -> None:
+        if any(isinstance(one, ToolColumn) for one in readout.ancestors):
+            widths.add(readout.outer_size.width)
+        say_parts(readout, *parts)
+
+    monkeypatch.setattr(Readout, "say_parts", noted)
+    async with staged_several(4, size=(160, 40)) as stage:
+        await stage.press("e")
+        widest = max(column.outer_size.width for column in stage.app.screen.query(ToolColumn))
+    assert 0 < max(widths) <= widest < 60
 
 
 @pytest.mark.parametrize("key", ["l", "g", "f", "e"])

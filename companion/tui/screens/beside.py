@@ -39,7 +39,8 @@ class BesideScreen(SessionScreen):
         return ToolTabs(self.glyphs, several, tells=False, id="tools")
 
     def compose(self) -> ComposeResult:
-        """Lay the parts out from the top."""
+        """Lay the parts out from the top, in the width that is there from the first picture on."""
+        self.on_resize()
         yield self._grid
         yield KeyLine()
 
