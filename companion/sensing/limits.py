@@ -44,8 +44,8 @@ PARTED_US = 80_000
 event from the next: the 150 ms of the definition less what is not known yet (engineering
 choice)."""
 QUIET_SHARE = 0.9
-"""Share of the lower limit below which nothing can begin: the pressure without delay is not above
-while the causal one is so far below (engineering choice)."""
+"""Share of the lower limit below which nothing can begin, once the causal pressure has been there
+for as long as the one without delay is late: that is not above either then (engineering choice)."""
 _MILLION = 1_000_000
 
 
@@ -272,6 +272,7 @@ class OverPressure:
         self._stop = Limit(Level.STOP, band.stop_kpa, STOP_ON_DELAY_US)
         self._has_caution = isfinite(band.caution_kpa)
         self._quiet_kpa = QUIET_SHARE * min(band.caution_kpa, band.stop_kpa)
+        self._loud_us = 0
         self._is_quiet = True
         self._undelayed = ZeroPhase()
 
@@ -297,7 +298,9 @@ class OverPressure:
             Whether an alert was raised or cleared.
         """
         self._undelayed.step(t_us, raw_kpa)
-        if self._is_quiet and smooth_kpa <= self._quiet_kpa:
+        if smooth_kpa > self._quiet_kpa:
+            self._loud_us = t_us
+        elif self._is_quiet:
             return False
         caution, stop = self._caution, self._stop
         now = Moment(
@@ -311,7 +314,8 @@ class OverPressure:
             out.append(caution.raise_alert(t_us, smooth_kpa))
         if is_stop_due:
             out.append(stop.raise_alert(t_us, smooth_kpa))
-        self._is_quiet = caution.is_quiet() and stop.is_quiet()
+        is_past = t_us - self._loud_us >= LAG_US
+        self._is_quiet = is_past and caution.is_quiet() and stop.is_quiet()
         if before == len(out):
             return False
         self._settle()

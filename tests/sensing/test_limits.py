@@ -2,6 +2,7 @@ from math import pi, sin
 
 import pytest
 
+from companion.sensing.filters import LowPass
 from companion.sensing.limits import OverPressure
 from companion.sensing.types import (
     Band,
@@ -235,3 +236,19 @@ def test_events_apart_are_alerts_apart() -> None:
         events += rig.play(0.4, lambda _: 1.1) + rig.play(0.3, lambda _: 0.4)
     assert len(of(OverPressureRaised, events)) == 5
     assert len(of(OverPressureCleared, events)) == 5
+
+
+@pytest.mark.parametrize("rate_hz", [50, 100, 200])
+def test_two_knocks_that_make_one_event_are_found_though_the_force_is_low_between(
+    rate_hz: int,
+) -> None:
+    """Above twice for a moment, with .1 s between, without delay: one event of .2 s."""
+    feed = Feed(1_000_000 // rate_hz)
+    smooth = LowPass(10.0)
+    smooth.prime(5.0)
+    for index in range(3 * rate_hz):
+        at_ms = index * 1000 // rate_hz - 2000
+        kpa = 13.0 if 0 <= at_ms < 40 or 160 <= at_ms < 200 else 5.0
+        feed.over.step(feed.t_us, kpa, smooth.step(kpa, feed.interval_us), feed.out)
+        feed.t_us += feed.interval_us
+    assert [level for level, _, _ in raised(feed.out)] == [Level.CAUTION]
