@@ -192,11 +192,8 @@ class Limit:
         if self._near_from_us is None or known_us - self._near_from_us < NEAR_US:
             return False
         above = newest_above(now.undelayed.course(), self.limit_kpa, self._after_us, known_us)
-        if above is None or known_us - above.newest_us >= MERGED_US:
-            self._sure_from_us = None
-            return False
-        self._sure_from_us = above.start_us
-        return above.lasted_us >= EVENT_US
+        self._sure_from_us = None if above is None else above.start_us
+        return above is not None and above.lasted_us >= EVENT_US
 
     def forget(self) -> None:
         """Forget an excursion that has not raised the alert."""

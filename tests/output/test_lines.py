@@ -9,7 +9,6 @@ import pytest
 
 from companion.coaching import events
 from companion.coaching.events import (
-    AlertCleared,
     AlertRaised,
     BatteryRead,
     Cue,
@@ -43,7 +42,7 @@ from companion.output.lines import clock
 from companion.sensing.types import Band, Doubt, Level, StrokeDirection, Technique
 from companion.strict_json import as_plain, json_text
 from companion.texts import text
-from tests.tui.fake_live import scored
+from tests.tui.fake_live import cleared, scored
 
 STARTED = SessionStarted(
     device_s=100.0,
@@ -82,17 +81,7 @@ RAISED = AlertRaised(
     pressure_kpa=3.14159,
     limit_kpa=2.7,
 )
-CLEARED = AlertCleared(
-    device_s=1.0,
-    alert=3,
-    kind="over_pressure",
-    level=Level.STOP,
-    step="x",
-    reason="unknown",
-    onset_s=0.0,
-    duration_s=1.04,
-    peak_kpa=5.0,
-)
+CLEARED = cleared(RAISED, device_s=104.1, reason="unknown")
 SUMMARY = Summary(
     routine="five-minutes",
     outcome=SessionOutcome.FINISHED,
@@ -180,7 +169,7 @@ def test_times_count_from_the_beginning_of_the_session() -> None:
         (RAISED, ["WARNING 3", "ease off", "3.1 kPa", "under-eye, left"]),
         (
             CLEARED,
-            ["warning 3", "no longer known", "1.0 s", "about 5.0 kPa at most until then"],
+            ["warning 3", "no longer known", "1.0 s", "about 3.4 kPa at most until then"],
         ),
         (
             replace(CLEARED, reason="ended", peak_kpa=32.7, peak_is_least=True),

@@ -40,12 +40,15 @@ class BesideScreen(SessionScreen):
 
     def compose(self) -> ComposeResult:
         """Lay the parts out from the top, in the width that is there from the first picture on."""
-        self.on_resize()
+        self._arrange()
         yield self._grid
         yield KeyLine()
 
     def on_resize(self) -> None:
         """Have as many columns as there is room for."""
+        self._arrange()
+
+    def _arrange(self) -> None:
         most = max(1, self.app.size.width // _NARROWEST)
         rows = -(-len(self._columns) // most)
         self._grid.styles.grid_size_columns = -(-len(self._columns) // rows)
