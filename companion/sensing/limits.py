@@ -78,11 +78,13 @@ class Above(NamedTuple):
         start_us: the first moment above.
         newest_us: the newest one.
         lasted_us: time from the first to the end of the newest one.
+        peak_kpa: the highest pressure.
     """
 
     start_us: int
     newest_us: int
     lasted_us: int
+    peak_kpa: float
 
 
 def newest_above(
@@ -100,10 +102,12 @@ def newest_above(
     before_us: int | None = None
     for t_us, kpa in course:
         if after_us < t_us <= until_us and kpa > limit_kpa:
-            is_new = above is None or t_us - above.newest_us >= MERGED_US
-            start_us = t_us if above is None or is_new else above.start_us
             own_us = 0 if before_us is None else t_us - before_us
-            above = Above(start_us, t_us, t_us - start_us + own_us)
+            if above is None or t_us - above.newest_us >= MERGED_US:
+                above = Above(t_us, t_us, own_us, kpa)
+            else:
+                lasted_us = t_us - above.start_us + own_us
+                above = Above(above.start_us, t_us, lasted_us, max(above.peak_kpa, kpa))
         before_us = t_us
     return above
 
@@ -141,7 +145,7 @@ class Limit:
         self._last_us = 0
         self._near_us: int | None = None
         self._near_from_us: int | None = None
-        self._sure_from_us: int | None = None
+        self._event: Above | None = None
         self._after_us = -1
 
     def is_due(self, now: "Moment") -> bool:
@@ -187,17 +191,17 @@ class Limit:
             if self._near_from_us is None:
                 self._near_from_us = now.late_us
         elif self._near_us is not None and now.late_us - self._near_us >= MERGED_US:
-            self._near_us = self._near_from_us = self._sure_from_us = None
+            self._near_us = self._near_from_us = self._event = None
         known_us = now.t_us - KNOWN_US
         if self._near_from_us is None or known_us - self._near_from_us < NEAR_US:
             return False
-        above = newest_above(now.undelayed.course(), self.limit_kpa, self._after_us, known_us)
-        self._sure_from_us = None if above is None else above.start_us
-        return above is not None and above.lasted_us >= EVENT_US
+        course = now.undelayed.course()
+        self._event = event = newest_above(course, self.limit_kpa, self._after_us, known_us)
+        return event is not None and event.lasted_us >= EVENT_US
 
     def forget(self) -> None:
         """Forget an excursion that has not raised the alert."""
-        self.onset_us = self._near_us = self._near_from_us = self._sure_from_us = None
+        self.onset_us = self._near_us = self._near_from_us = self._event = None
 
     def is_over(self, now: "Moment") -> bool:
         """Take a sample while the alert stands; return whether it must be cleared."""
@@ -222,12 +226,14 @@ class Limit:
         self.peak_is_least = self.peak_is_least or now.is_saturated
 
     def raise_alert(self, t_us: int, smooth_kpa: float) -> OverPressureRaised:
-        """Let the alert stand."""
+        """Let the alert stand; told is the pressure now, or the event's highest if it is over."""
         self.standing = True
         self._below_us = None
         self._above_us = t_us
         if self.onset_us is None:
-            self.onset_us = t_us if self._sure_from_us is None else self._sure_from_us
+            event = self._event or Above(t_us, t_us, 0, smooth_kpa)
+            smooth_kpa = max(smooth_kpa, event.peak_kpa)
+            self.onset_us = event.start_us
             self.peak_kpa, self.peak_is_least = smooth_kpa, False
         return OverPressureRaised(
             device_s=t_us / _MILLION,

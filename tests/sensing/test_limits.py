@@ -252,3 +252,6 @@ def test_two_knocks_that_make_one_event_are_found_though_the_force_is_low_betwee
         feed.over.step(feed.t_us, kpa, smooth.step(kpa, feed.interval_us), feed.out)
         feed.t_us += feed.interval_us
     assert [level for level, _, _ in raised(feed.out)] == [Level.CAUTION]
+    (alert,), (end,) = of(OverPressureRaised, feed.out), of(OverPressureCleared, feed.out)
+    assert alert.limit_kpa < alert.pressure_kpa <= end.peak_kpa <= 13.0
+    assert alert.onset_s == near(2.0, 0.02)
