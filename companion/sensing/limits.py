@@ -226,20 +226,21 @@ class Limit:
         self.peak_is_least = self.peak_is_least or now.is_saturated
 
     def raise_alert(self, t_us: int, smooth_kpa: float) -> OverPressureRaised:
-        """Let the alert stand; told is the pressure now, or the event's highest if it is over."""
+        """Let it stand; told is the pressure now, or its event's highest where it is low again."""
         self.standing = True
         self._below_us = None
         self._above_us = t_us
         if self.onset_us is None:
-            event = self._event or Above(t_us, t_us, 0, smooth_kpa)
-            smooth_kpa = max(smooth_kpa, event.peak_kpa)
-            self.onset_us = event.start_us
             self.peak_kpa, self.peak_is_least = smooth_kpa, False
+        event = self._event or Above(t_us, t_us, 0, smooth_kpa)
+        self.onset_us = min(t_us if self.onset_us is None else self.onset_us, event.start_us)
+        self.peak_kpa = max(self.peak_kpa, event.peak_kpa)
+        told_kpa = smooth_kpa if smooth_kpa > self.limit_kpa else self.peak_kpa
         return OverPressureRaised(
             device_s=t_us / _MILLION,
             level=self.level,
             onset_s=self.onset_us / _MILLION,
-            pressure_kpa=smooth_kpa,
+            pressure_kpa=told_kpa,
             limit_kpa=self.limit_kpa,
         )
 
