@@ -1,18 +1,13 @@
 """The pressure without delay against the whole signal filtered in its spectrum."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from companion.sensing.zero_phase import ZeroPhase
-
-Signal = npt.NDArray[np.float64]
-
-
-RATES_HZ = (50, 100, 200)
+from tests.sensing.presses import RATES_HZ, Force, without_delay
 
 
-def moving(rate_hz: int) -> tuple[Signal, Signal]:
+def moving(rate_hz: int) -> tuple[Force, Force]:
     """Twenty seconds that sway, tremble, and step by .5 after ten."""
     t = np.arange(20 * rate_hz) / rate_hz
     value = 1 + 0.3 * np.sin(2 * np.pi * 1.3 * t) + 0.1 * np.sin(2 * np.pi * 7 * t)
@@ -20,16 +15,10 @@ def moving(rate_hz: int) -> tuple[Signal, Signal]:
     return t, value
 
 
-def filtered_whole(value: Signal, rate_hz: int) -> Signal:
-    both = np.concatenate([value, value[::-1]])
-    gain = 1 / (1 + (np.fft.rfftfreq(len(both), 1 / rate_hz) / 5) ** 4)
-    return np.fft.irfft(np.fft.rfft(both) * gain)[: len(value)]
-
-
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
 def test_it_is_what_the_whole_signal_filtered_there_and_back_is(rate_hz: int) -> None:
     t, value = moving(rate_hz)
-    whole = filtered_whole(value, rate_hz)
+    whole = without_delay(value, rate_hz)
     undelayed = ZeroPhase()
     errors = []
     for index, sample in enumerate(value):
@@ -47,7 +36,7 @@ def test_its_course_is_right_to_a_hundredth_where_a_quarter_of_a_second_has_pass
     rate_hz: int,
 ) -> None:
     t, value = moving(rate_hz)
-    whole = filtered_whole(value, rate_hz)
+    whole = without_delay(value, rate_hz)
     undelayed = ZeroPhase()
     course: list[tuple[int, float]] = []
     for index, sample in enumerate(value[: 11 * rate_hz]):
