@@ -350,8 +350,11 @@ async def test_a_link_that_takes_nothing_loses_the_oldest_frames(
         assert dropped > 0
         frames = await _frames(central, MOST_WAITING + 1)
         numbers = [frame.first_sample for frame in frames]
-        assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        assert numbers == sorted(set(numbers))
         assert numbers[0] >= 3 + dropped
+        # A machine that stands still for a while makes the tool drop more: it counts those too.
+        missing = numbers[-1] - numbers[0] + 1 - len(numbers)
+        assert missing <= tool.dropped_frames - dropped
         assert (await central.ask(ReadClock())).result is Result.SUCCESS
 
 
