@@ -51,8 +51,9 @@ before it judges ([sensing.md](sensing.md), Faults), and warns of such a press.
 Where bursts of frames are lost, two taps of one recording are missing in both counts. They lie
 wholly within two holes: of 12 and 13 samples none came, and the taps of that hand have no rhythm
 that would tell. Of 96 taps of six people on whom things were chosen three were missing, each
-without a sample; none that sent one was. "Loss, jitter and noise" are the five conditions of
-radio, clock and sensors together.
+without a sample; none that sent one was. One hard press of a second has two warnings, because .26 s
+of it are missing: after .2 s without a sample nothing is known, and a warning is taken back until
+it is. "Loss, jitter and noise" are the five conditions of radio, clock and sensors together.
 
 Where motion alone must tell, a recording of four places has ways from each to the next, which a
 session does not have: it counts each step by itself. That is not exact either: of 48 recordings of
