@@ -11,12 +11,16 @@ from tests.sensing.presses import (
     NOISE_N,
     SECONDS,
     STOP_N,
+    Course,
     Force,
+    courses_at_the_limit,
     events_of,
     is_inside,
     random_presses,
     rough_use,
+    score,
     without_delay,
+    without_hairs,
 )
 from tests.sensing.rig import CHEEK, Rig, of, sweep
 
@@ -62,6 +66,38 @@ def test_each_event_is_one_caution_in_time_and_what_is_far_from_one_is_none(
     assert len(late) >= max(10, len(firsts) - 1)
     # Two samples at least must be above: at 50 Hz they take 40 ms by themselves.
     assert median(late) <= (0.08 if rate_hz == 50 else 0.06) + 1e-9
+
+
+@pytest.mark.parametrize("rate_hz", [50, 100, 200])
+def test_each_event_that_is_one_by_more_than_a_hair_is_told_once_and_in_time(rate_hz: int) -> None:
+    """On people that nothing was chosen on."""
+    for course in courses_at_the_limit(range(401, 405), rate_hz):
+        caution = score(course, Level.CAUTION, hairs=False)
+        assert (caution.missed, caution.doubled) == (0, 0)
+        assert caution.spurious <= 1
+        assert len(caution.latencies_s) > 30
+        assert median(caution.latencies_s) <= 0.1
+        assert max(caution.latencies_s) <= 0.25 + 1e-9
+        stop = score(course, Level.STOP, hairs=False)
+        assert stop.missed == 0
+        # Two samples at least must be above: at 50 Hz they take 40 ms by themselves.
+        assert median(stop.latencies_s) <= (0.08 if rate_hz == 50 else 0.06) + 1e-9
+
+
+def holds(*lasting: tuple[float, float]) -> Course:
+    """Return nothing but holds: height in N, and seconds for which it is above half of that."""
+    parts = [np.zeros(1000)]
+    for newton, seconds in lasting:
+        parts += [np.full(round(1000 * seconds), newton), np.zeros(1000)]
+    return Course(without_delay(np.concatenate(parts), 1000), 1000, {})
+
+
+def test_a_hair_is_a_percent_of_the_limit_and_a_sample_of_the_length() -> None:
+    clear, low, short = (1.2 * LIMIT_N, 0.5), (1.005 * LIMIT_N, 1.0), (2 * LIMIT_N, 0.16)
+    plain, wide = without_hairs(holds(clear, low, short), LIMIT_N)
+    assert [round(event.start_s) for event in plain] == [1]
+    assert len(wide) == 3
+    assert len(events_of(holds(clear, low, short).smooth, 1000)) == 3
 
 
 def played(force: Force, rate_hz: int) -> list[float]:
