@@ -32,7 +32,7 @@ COMMANDS = [
 SESSIONS = ["finished", "stopped", "unwell", "prepare"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(COMMANDS + SESSIONS * 3), st.integers(-2000, 4000)), max_size=25

@@ -111,7 +111,7 @@ def plain_act(bench: Bench, name: str) -> list[Event]:
     return acts[name]()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(acts, max_size=30))
 def test_nothing_raises_and_the_summary_adds_up(script: list[tuple[object, ...]]) -> None:
     bench = Bench(*STEPS)

@@ -262,7 +262,7 @@ def plans(draw: st.DrawFn) -> Plan:
 PAUSES = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 20)), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(plan=plans(), pauses=PAUSES, days=st.integers(0, 140))
 def test_whoever_does_what_is_planned_keeps_all_of_it_in_a_row(
     plan: Plan, pauses: list[tuple[int, int]], days: int

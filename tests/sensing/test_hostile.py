@@ -98,7 +98,7 @@ def call(engine: Engine, what: object) -> list[SensingEvent]:
             return engine.begin(what)  # type: ignore[arg-type]  # what is left is a task
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(tool=TOOL, calls=st.lists(CALL, max_size=12))
 def test_nothing_raises_and_no_level_is_invented(tool: Tool, calls: list[object]) -> None:
     engine = Engine(tool)
@@ -111,7 +111,7 @@ def test_nothing_raises_and_no_level_is_invented(tool: Tool, calls: list[object]
         assert all(up is None or abs(sum(x * x for x in up) - 1) < 1e-6 for _, up in engine.ups)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(tool=st.sampled_from([ROLLER, NO_WHEEL]), bad=st.lists(SAMPLE, min_size=1, max_size=30))
 def test_absurd_samples_in_a_good_stream_are_got_over(tool: Tool, bad: list[Sample]) -> None:
     rig = Rig(tool=tool).ready(Task(RepetitionKind.STROKE, Technique.SWEEP, CHEEK))
@@ -121,7 +121,7 @@ def test_absurd_samples_in_a_good_stream_are_got_over(tool: Tool, bad: list[Samp
     assert rig.engine.level is Level.ON_TARGET
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(bad=st.lists(SAMPLE, min_size=1, max_size=30), at=st.integers(1, 150))
 def test_absurd_samples_in_free_motion_bring_one_cycle_at_most_and_cost_two_before_the_lock(
     bad: list[Sample], at: int

@@ -137,14 +137,14 @@ def _holds(routine: Routine) -> bool:
     return bool(ids) and len(ids) == len(set(ids)) and rising
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(file=st.sampled_from(ROUTINES), changes=CHANGES)
 def test_a_changed_routine_holds_or_is_refused(file: Path, changes: list[Change]) -> None:
     found = loaded(changed(file, changes), lambda path: load_routine(str(path), CARE))
     assert isinstance(found, FileRefused) or (isinstance(found, Routine) and _holds(found))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(changes=CHANGES)
 @pytest.mark.parametrize(
     ("name", "load"),
@@ -162,7 +162,7 @@ def test_another_changed_file_holds_or_is_refused(
     assert loaded(changed(CONFIG / name, changes), load) is not None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(content=st.binary(max_size=200))
 def test_anything_at_all_is_no_traceback(content: bytes) -> None:
     found = loaded(content, lambda path: load_routine(str(path), CARE))

@@ -248,7 +248,7 @@ def test_plans_out_of_order_are_refused() -> None:
 
 
 @pytest.mark.unmeasured
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     places=st.lists(st.floats(0, 1), min_size=1, max_size=4),
     signs=st.text('0129-{}[]",:ntf \x00aé', max_size=3),

@@ -57,7 +57,7 @@ steps = st.builds(
 
 
 @given(manners, steps, st.floats(0, 1.5), st.floats(-90, 180), st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_manner_can_be_performed(
     manner: tuple[str, ...], step: PlannedStep, friction: float, recline: float, seed: int
 ) -> None:

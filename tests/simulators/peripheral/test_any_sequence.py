@@ -150,7 +150,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(STEPS, max_size=25))
 def test_after_any_sequence_an_honest_stranger_finds_a_fresh_tool(steps: list[Step]) -> None:
     async def main() -> None:
@@ -190,7 +190,7 @@ async def _serves_a_stranger(room: RawRoom) -> None:
     assert said == [b"\x13", b"\x1d" + handle + bytes.fromhex("800705")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(ATT_PDUS, max_size=30), st.booleans())
 def test_a_link_that_is_not_encrypted_is_told_the_battery_at_most(
     pdus: list[bytes],

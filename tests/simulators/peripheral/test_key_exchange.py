@@ -352,7 +352,7 @@ _COMMANDS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_COMMANDS, max_size=12), st.sampled_from([ROLLER, WITH_DISPLAY]))
 def test_after_any_commands_an_honest_central_can_pair(
     commands: list[bytes | float], feature: ToolFeature

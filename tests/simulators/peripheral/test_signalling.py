@@ -53,7 +53,7 @@ def test_what_asks_nothing_is_left_alone(packet: str) -> None:
     assert reply(bytes.fromhex(packet)) is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=40))
 def test_whatever_comes_the_answer_is_one_short_packet(packet: bytes) -> None:
     said = reply(packet)

@@ -67,7 +67,7 @@ def test_hosts_that_send_nonsense_disturb_nobody_else() -> None:
     assert problems == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=62), st.integers(-127, 20))
 def test_any_advertising_data_is_read_as_far_as_it_makes_sense(data: bytes, rssi: int) -> None:
     seen = advertisement_data(Advertisement(hci.Address(ADDRESS), rssi=rssi, data_bytes=data))
