@@ -231,10 +231,10 @@ class Limit:
         self._below_us = None
         self._above_us = t_us
         if self.onset_us is None:
-            self.peak_kpa, self.peak_is_least = smooth_kpa, False
-        event = self._event or Above(t_us, t_us, 0, smooth_kpa)
-        self.onset_us = min(t_us if self.onset_us is None else self.onset_us, event.start_us)
-        self.peak_kpa = max(self.peak_kpa, event.peak_kpa)
+            self.onset_us, self.peak_kpa, self.peak_is_least = t_us, smooth_kpa, False
+        if self._event is not None:
+            self.onset_us = min(self.onset_us, self._event.start_us)
+            self.peak_kpa = max(self.peak_kpa, self._event.peak_kpa)
         told_kpa = smooth_kpa if smooth_kpa > self.limit_kpa else self.peak_kpa
         return OverPressureRaised(
             device_s=t_us / _MILLION,
