@@ -20,8 +20,8 @@ LIMIT_N, STOP_N = 0.8, 1.33
 LIMITS_N = {Level.CAUTION: LIMIT_N, Level.STOP: STOP_N}
 EVENT_S = 0.15
 HAIR_SHARE, HAIR_S, MOVED_S = 0.01, 0.02, 0.05
-"""What a limit is a hair higher or lower by, and the length and the start of an event: less than
-the error of any force sensor of such a tool, and one sample at 50 Hz."""
+"""What a hair is: a share of the limit that is within the error of a force sensor of such a tool,
+one sample at 50 Hz of an event's length, and what its start may move by."""
 LATEST_MS = 250.1
 SECONDS = 240
 ROUGH_SECONDS = 600
