@@ -21,7 +21,9 @@ QUIET = {"MASSAGE_COMPANION_SOUND": "bell"}
 """No loudspeaker of whoever runs the tests is used."""
 SHOWN = "\x1b[?1049h"
 _CONTROLS = re.compile(r"\x1b\[[0-9;?<>=]*[a-zA-Z]")
-_PATIENCE_S = 15.0
+_PATIENCE_S = 100.0
+"""What ends a test that waits in vain, with what was written: below its own limit, and no measure
+of how fast a machine is."""
 
 
 class Terminal:
@@ -35,11 +37,14 @@ class Terminal:
     def __init__(self, process: "subprocess.Popen[bytes]", end: int) -> None:
         self.process = process
         self._end: int | None = end
+        self._deadline = time.monotonic() + _PATIENCE_S
+        self._answered = 0
         self.written = ""
 
     def press(self, keys: str) -> None:
         """Type keys."""
         assert self._end is not None
+        self._answered = len(self.written)
         os.write(self._end, keys.encode())
 
     def hang_up(self) -> None:
@@ -48,23 +53,25 @@ class Terminal:
             os.close(self._end)
             self._end = None
 
-    def until(self, words: str) -> None:
-        """Read until the words have been written; spaces may have been drawn as moves."""
-        self._read(lambda: words in self.written)
+    def until(self, *either: str) -> None:
+        """Read until one of them has been written since keys were last typed.
+
+        Spaces may have been drawn as moves.
+        """
+        self._read(lambda: any(words in self.written[self._answered :] for words in either))
 
     def ended(self) -> tuple[int, str]:
         """Read to the end; return the status and what is left on the ordinary screen."""
         if self._end is not None:
             self._read(lambda: False)
-        status = self.process.wait(timeout=_PATIENCE_S)
+        status = self.process.wait(timeout=self._left_s())
         left = self.written.rpartition(LEFT)[2] if LEFT in self.written else ""
         return status, _CONTROLS.sub("", left).replace("\r\n", "\n")
 
     def _read(self, is_enough: Callable[[], bool]) -> None:
         assert self._end is not None
-        deadline = time.monotonic() + _PATIENCE_S
         while not is_enough():
-            ready, _, _ = select([self._end], [], [], max(0.0, deadline - time.monotonic()))
+            ready, _, _ = select([self._end], [], [], self._left_s())
             assert ready, f"nothing more after {self.written[-300:]!r}"
             try:
                 read = os.read(self._end, 65536)
@@ -73,6 +80,9 @@ class Terminal:
             if not read:
                 return
             self.written += read.decode(errors="replace")
+
+    def _left_s(self) -> float:
+        return max(0.0, self._deadline - time.monotonic())
 
 
 @contextmanager

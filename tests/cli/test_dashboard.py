@@ -33,7 +33,6 @@ def test_a_session_begun_from_the_dashboard_comes_back_to_it(
         screen.until("NO CONTACT")
         screen.press("q")
         screen.until("Session stopped")
-        screen.written = ""
         screen.until("Routines")
         screen.press("q")
         status, _ = screen.ended()

@@ -11,6 +11,7 @@ from companion.store.database import open_store
 from companion.store.sessions import Sessions
 from tests.cli.terminal import terminal
 
+COUNTED = tuple(f"{count} of 10" for count in range(1, 11))
 DEMO = ("-m", "companion", "demo")
 
 
@@ -129,9 +130,9 @@ def test_a_lost_terminal_leaves_the_session_of_each_tool_kept(
         run = ("-m", "companion", "run", "--air", air, "--pair", "--oiled", *tools)
         with terminal(*run, environment=environment, size=(120, 24)) as screen:
             screen.until("1 Aurora roller ")
-            screen.until("2 of 10")
+            screen.until(*COUNTED)
             screen.press("2")
-            screen.until("1 of 10")
+            screen.until(*COUNTED)
             screen.hang_up()
             status, _ = screen.ended()
     assert status == 129, log_of(tmp_path) + screen.written[-2000:]

@@ -14,7 +14,7 @@ if sys.platform != "win32":
     from tests.cli.terminal import terminal
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30.0
+PATIENCE_S = 100.0
 SIMULATE = ("-u", "-m", "companion", "simulate", "--plain", "--tool", "passkey-roller")
 
 pytestmark = [

@@ -267,7 +267,6 @@ def test_from_history_and_back(home: Path) -> None:
         screen.until("five-minutes")
         screen.press("r")
         screen.until("REPLAY")
-        screen.written = ""
         screen.press("q")
         screen.until("That was a replay")
         screen.until("Sessions: 1")

@@ -237,7 +237,7 @@ def test_ctrl_c_leaves_the_tool_as_found(tmp_path: Path) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             command.wait(timeout=4)
         command.send_signal(signal.SIGINT)
-        said, error = command.communicate(timeout=30)
+        said, error = command.communicate(timeout=100)
     finally:
         for process in (command, tool):
             if process is not None:

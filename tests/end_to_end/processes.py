@@ -62,7 +62,7 @@ def until(process: "subprocess.Popen[str]", event: str) -> dict[str, Any]:
 def ended(process: "subprocess.Popen[str]", number: signal.Signals) -> tuple[int, str, str]:
     """Signal a process and return its status and the rest of what it wrote."""
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=100)
     return process.returncode, out, err
 
 

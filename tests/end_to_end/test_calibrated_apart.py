@@ -72,7 +72,7 @@ def test_a_gauge_of_one_process_calibrates_the_tool_of_another(
     enter(companion)
     said(tool, "the scale shows 150")
     enter(companion)
-    out, err = companion.communicate(timeout=60)
+    out, err = companion.communicate(timeout=100)
     assert companion.returncode == 0, err
     (gain,) = json.loads(out)["gains"]
     assert gain["kept_in"] == "tool"

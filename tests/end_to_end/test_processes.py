@@ -104,7 +104,7 @@ def test_scan_lists_what_simulate_put_on_its_own_air(start: Start) -> None:
     address = line(tool).rpartition(" ")[2]
     name = line(tool).partition("s  ")[2].partition(":")[0]
     scan = start("-m", "companion", "scan", "--air", address, "--seconds", "2")
-    out, err = scan.communicate(timeout=30)
+    out, err = scan.communicate(timeout=100)
     first, row = out.splitlines()
     assert address in first
     assert name in row
@@ -115,7 +115,7 @@ def test_scan_lists_what_simulate_put_on_its_own_air(start: Start) -> None:
 def test_an_empty_air_has_nothing_to_list(start: Start) -> None:
     _, air = opened_air(start)
     scan = start("-m", "companion", "scan", "--air", air, "--seconds", "0.2", "--json")
-    out, err = scan.communicate(timeout=30)
+    out, err = scan.communicate(timeout=100)
     assert json.loads(out)["tools"] == []
     assert "no massage tool" in err
     assert scan.returncode == 3
@@ -126,7 +126,7 @@ def test_an_empty_air_has_nothing_to_list(start: Start) -> None:
 )
 def test_no_air_is_one_sentence(start: Start, command: list[str]) -> None:
     process = start("-m", "companion", *command, "127.0.0.1:1")
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=100)
     assert (process.returncode, out) == (3, "")
     assert err.startswith("companion: no air at 127.0.0.1:1")
     assert err.count("\n") == 1
@@ -137,7 +137,7 @@ def test_a_tool_whose_air_goes_away_says_so(start: Start) -> None:
     tool = start("-m", "companion", "simulate", "--join", address)
     assert "switched on" in line(tool)
     server.kill()
-    _, err = tool.communicate(timeout=20)
+    _, err = tool.communicate(timeout=100)
     assert tool.returncode == 3
     assert err.startswith("companion: ")
     assert err.count("\n") == 1
@@ -149,7 +149,7 @@ def test_a_tool_whose_air_goes_away_says_so(start: Start) -> None:
 def test_a_controller_that_falls_silent_is_given_up(start: Start, command: list[str]) -> None:
     address = line(start("-c", MUTE))
     process = start("-m", "companion", *command, address)
-    _, err = process.communicate(timeout=40)
+    _, err = process.communicate(timeout=100)
     assert process.returncode == 3
     assert "does not answer" in err
     assert err.count("\n") == 1
@@ -157,7 +157,7 @@ def test_a_controller_that_falls_silent_is_given_up(start: Start, command: list[
 
 def test_no_tool_needs_an_air_of_its_own(start: Start) -> None:
     process = start("-m", "companion", "simulate", "--no-tool", "--join", "127.0.0.1:1")
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=100)
     assert (process.returncode, out) == (2, "")
     assert "--no-tool" in err
 
@@ -172,7 +172,7 @@ def test_a_tool_behind_a_controller_of_its_own_is_found_on_the_air(
     tool = start("-m", "companion", "simulate", "--plain", "--hci", f"unix-client:{socket}")
     assert f"on the controller unix-client:{socket}" in line(tool)
     scan = start("-m", "companion", "scan", "--air", address, "--seconds", "2")
-    out, err = scan.communicate(timeout=30)
+    out, err = scan.communicate(timeout=100)
     assert "Aurora roller" in out
     assert (scan.returncode, err) == (0, "")
     assert ended(tool, signal.SIGTERM)[0] == 143

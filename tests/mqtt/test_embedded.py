@@ -23,7 +23,7 @@ NO_SUCH_VERSION = bytes.fromhex("20 02 00 01")
 async def test_our_client_falls_back_to_3_1_1_and_a_lost_one_leaves_its_will() -> None:
     port = free_port()
     address = Broker(host="127.0.0.1", port=port)
-    async with embedded_broker(port), asyncio.timeout(20):
+    async with embedded_broker(port), asyncio.timeout(100):
         async with AiomqttTransport(address, "one").connect(WILL) as one:
             assert one.version == "3.1.1"
             await one.publish(ONLINE)
@@ -57,7 +57,7 @@ async def test_our_client_falls_back_to_3_1_1_and_a_lost_one_leaves_its_will() -
 )
 async def test_what_it_does_not_speak_is_told_so_or_shown_out(sent: bytes, answer: bytes) -> None:
     port = free_port()
-    async with embedded_broker(port), asyncio.timeout(20):
+    async with embedded_broker(port), asyncio.timeout(100):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
         assert await reader.read() == answer

@@ -87,7 +87,7 @@ def settings(broker: Mosquitto, **more: Any) -> MqttSettings:  # noqa: ANN401 - 
 
 
 async def until(is_so: Any) -> None:  # noqa: ANN401 - anything that is asked
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not is_so():  # noqa: ASYNC110 - what it waits for has no event
             await asyncio.sleep(0.02)
 
@@ -260,7 +260,7 @@ async def test_the_summaries_of_all_sessions_wait_and_the_broker_is_told_of_in_o
         await until(lambda: rooms[0].is_over)
         await until(lambda: waiting() == ["summary", "last"] * 2)
         broker.start()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             async for event in told:
                 if isinstance(event, Notice) and event.key == "mqtt.works_again":
                     break

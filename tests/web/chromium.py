@@ -44,7 +44,7 @@ class Page:
         number = next(self._numbers)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({"id": number, "method": method, "params": parameters})
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             result: dict[str, Any] = await answer
         return result
 
@@ -55,7 +55,7 @@ class Page:
 
     async def comes_to(self, script: str, value: object) -> None:
         """Wait until a script comes to a value."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while await self.run(script) != value:  # noqa: ASYNC110 -- a browser does it
                 await asyncio.sleep(0.05)
 
@@ -67,7 +67,7 @@ class Page:
 
     async def drawn_until(self, words: str) -> None:
         """Wait until these words have come to be drawn."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(100):
             while words.encode() not in self.drawn:  # noqa: ASYNC110 -- a browser does it
                 await asyncio.sleep(0.05)
 
@@ -142,7 +142,7 @@ async def opened(folder: Path, width: int, height: int) -> AsyncIterator[Page]:
 
 async def _port(process: asyncio.subprocess.Process) -> int:
     assert process.stderr is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         async for line in process.stderr:
             if line.startswith(b"DevTools listening on ws://"):
                 return int(line.split(b":")[2].partition(b"/")[0])

@@ -41,11 +41,11 @@ async def serving(home: Path, *arguments: str) -> AsyncIterator[str]:
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(100):
             line = (await process.stdout.readline()).decode()
         yield line.split()[4]
         process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(100):
             assert await process.wait() == 130
     finally:
         if process.returncode is None:
@@ -75,7 +75,7 @@ async def test_chromium_shows_the_dashboard_and_obeys_its_keys(home: Path, tmp_p
         await page.run("document.querySelector('[data-key=\" \"]').click()")
         await page.drawn_until("PAUSED")
         await page.press("q")
-        await asyncio.wait_for(page.closed.wait(), 40)
+        await asyncio.wait_for(page.closed.wait(), 100)
         assert await page.run("document.body.classList.contains('-closed')")
 
 

@@ -101,7 +101,7 @@ async def test_a_page_that_is_closed_ends_its_session(tmp_path: Path) -> None:
     async with served(ECHO, ended) as (browser, address):
         async with browser.ws_connect(f"{address}ws", headers=origin(address)) as socket:
             await socket.receive_bytes()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(100):
             while not ended.exists():  # noqa: ASYNC110 -- another process makes it
                 await asyncio.sleep(0.01)
 
@@ -125,7 +125,7 @@ async def test_a_browser_that_does_not_read_never_holds_up_the_session(
         browser.ws_connect(f"{address}ws", headers=origin(address), max_msg_size=2**26) as socket,
     ):
         socket._reader._protocol.pause_reading()  # a phone asleep
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while not done.exists():  # noqa: ASYNC110 -- another process makes it
                 await asyncio.sleep(0.02)
         socket._reader._protocol.resume_reading()
