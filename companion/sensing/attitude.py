@@ -1,7 +1,7 @@
 """Attitude from accelerometer and gyroscope: the one user of vqf."""
 
 from collections.abc import Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from itertools import chain
 from typing import Self, TypeAlias, cast
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from vqf import VQF
 
+from companion.sensing.copied import Copied
 from companion.sensing.offset import Offset
 from companion.sensing.tool import Axis
 from protocols.telemetry import STANDARD_GRAVITY_MPS2, Vector
@@ -137,7 +138,7 @@ Moment: TypeAlias = tuple[Levelled, int]
 """One sample, of which the attitude may be asked: its frame, and which one it is there."""
 
 
-class Attitude:
+class Attitude(Copied):
     """A vqf filter without magnetometer, begun anew after gaps.
 
     A call of it costs more than the few samples of a frame. So frames wait until somebody asks for
@@ -249,12 +250,12 @@ class Attitude:
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """Return one that goes on from here by itself: vqf gives and takes its state alone."""
         self.catch_up()
-        twin = type(self)()
-        memo[id(self)] = twin
-        for name, value in vars(self).items():
-            is_filter = isinstance(value, VQF)
-            own = _same_filter(value, self._interval_us) if is_filter else deepcopy(value, memo)
-            setattr(twin, name, own)
+        twin = copy(self)
+        # A copy of itself has no private members to it.
+        if self._filter is not None:
+            twin._filter = _same_filter(self._filter, self._interval_us)  # noqa: SLF001
+        twin._offset = deepcopy(self._offset, memo)  # noqa: SLF001
+        twin._waiting = []  # noqa: SLF001
         return twin
 
     def _run(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from math import pi, sqrt
 from typing import NamedTuple, TypeVar
 
+from companion.sensing.copied import Copied
 from companion.sensing.tool import Axis
 
 BLOCK_US = 100_000
@@ -48,7 +49,7 @@ class Block(NamedTuple):
     rough_mps2: float | None
 
 
-class Blocks:
+class Blocks(Copied):
     """Collects samples until a block is full; whoever feeds it looks at the clock by itself.
 
     Attributes:
@@ -150,7 +151,7 @@ def _mean(vectors: list[Axis], factor: float) -> Axis | None:
     return (a * share, b * share, c * share)
 
 
-class Mostly:
+class Mostly(Copied):
     """Whether most of the newest blocks show something."""
 
     def __init__(self) -> None:

@@ -7,6 +7,7 @@ channel, else on the sum.
 from collections.abc import Sequence
 from math import inf
 
+from companion.sensing.copied import Copied
 from companion.sensing.tool import ForceChannel, Tool
 
 KEPT = 0.9
@@ -14,7 +15,7 @@ KEPT = 0.9
 one is in use (engineering choice)."""
 
 
-class ChannelPressure:
+class ChannelPressure(Copied):
     """The highest pressure of any channel, told as a force on the areas of all of them.
 
     A force of that size spread over the sum of the areas presses as the hardest channel does, so

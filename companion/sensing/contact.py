@@ -3,6 +3,7 @@
 from collections import deque
 from statistics import median
 
+from companion.sensing.copied import Copied
 from companion.sensing.soft_edges import LEVELS, LONGEST_US, SHORTEST_US, no_force_us
 from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
 
@@ -55,7 +56,7 @@ _EDGE_SAMPLES = 64
 _MILLION = 1_000_000
 
 
-class ContactTracker:
+class ContactTracker(Copied):
     """Whether the tool touches, and since when.
 
     Attributes:

@@ -1,5 +1,6 @@
 """What a contact was like: the named features from which techniques are told."""
 
+from copy import copy
 from math import sqrt
 from typing import NamedTuple, Self, TypeAlias
 
@@ -7,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from companion.sensing.attitude import Moment
+from companion.sensing.copied import Copied
 from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
 EDGE_SHARE = 0.2
@@ -46,7 +48,7 @@ class Features(NamedTuple):
     orbit_mps2: float | None = None
 
 
-class ContactSamples:
+class ContactSamples(Copied):
     """The samples of the present contact, as many as are looked at."""
 
     def __init__(self) -> None:
@@ -54,11 +56,10 @@ class ContactSamples:
 
     def __deepcopy__(self, _memo: dict[int, object]) -> Self:
         """Return one that goes on by itself; the samples never change."""
-        twin = type(self)()
-        kept = {
-            key: each[:] if isinstance(each, list) else each for key, each in vars(self).items()
-        }
-        vars(twin).update(kept)
+        twin = copy(self)
+        # A copy of itself has no private members to it.
+        twin._forces, twin._travels = self._forces[:], self._travels[:]  # noqa: SLF001
+        twin._moments = self._moments[:]  # noqa: SLF001
         return twin
 
     def clear(self) -> None:

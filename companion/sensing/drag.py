@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from companion.sensing.copied import Copied
 from companion.sensing.faults import SANE_N
 from companion.sensing.motion_faults import SANE_MPS2
 from companion.sensing.ring import Ring
@@ -52,7 +53,7 @@ class Roughness(NamedTuple):
     force: float | None
 
 
-class DragWatch:
+class DragWatch(Copied):
     """Follows the drag from stroke to stroke.
 
     The stick-slip index of a stroke is its energy between 8 and 40 Hz over that of the person's

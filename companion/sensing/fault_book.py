@@ -1,11 +1,12 @@
 """Which faults stand, told once when they are found and once when they are over."""
 
+from companion.sensing.copied import Copied
 from companion.sensing.types import FaultEnded, FaultFound, SensingEvent
 
 _MILLION = 1_000_000
 
 
-class FaultBook:
+class FaultBook(Copied):
     """The standing faults of one sensor.
 
     Attributes:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from companion.sensing.blocks import MOSTLY_BLOCKS, Block, Mostly
+from companion.sensing.copied import Copied
 from companion.sensing.fault_book import FaultBook
 from companion.sensing.types import Doubt, SensingEvent
 
@@ -34,7 +35,7 @@ _CAVEATS = {
 }
 
 
-class ForceFaults:
+class ForceFaults(Copied):
     """Finds what is wrong with the force, sample by sample.
 
     A value that is not known neither breaks nor makes a frozen run: a sensor slower than the

@@ -6,6 +6,7 @@ from typing import TypeAlias, cast
 from companion.sensing.blocks import Block
 from companion.sensing.channels import ChannelPressure, channel_pressure
 from companion.sensing.contact import ContactTracker
+from companion.sensing.copied import Copied
 from companion.sensing.faults import ForceFaults
 from companion.sensing.force import ContactForce, at_least_n, known_n, total_n
 from companion.sensing.pressure import COVERAGE
@@ -34,7 +35,7 @@ _Heard: TypeAlias = tuple[
 """A frame: sums of the channels, each channel, specific forces, and contact forces."""
 
 
-class FeltForce:
+class FeltForce(Copied):
     """Turns what a tool sends into the force on the skin, and says when not to believe it.
 
     While the zero is known to be off, what the untouched tool reads is taken from the force; not

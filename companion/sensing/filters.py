@@ -2,6 +2,8 @@
 
 from math import cos, sqrt, tau
 
+from companion.sensing.copied import Copied
+
 _MILLION = 1_000_000
 
 
@@ -22,7 +24,7 @@ def smoothing(cutoff_hz: float, interval_us: int) -> float:
     return 1 - half + sqrt(half * half - 1)
 
 
-class LowPass:
+class LowPass(Copied):
     """Two equal poles in a row: a step is followed without overshoot, so no false crossing.
 
     A force that holds just under a limit must not be reported because a filter rings, which is

@@ -6,6 +6,7 @@ from math import hypot, inf, radians, sqrt
 from statistics import median
 from typing import cast
 
+from companion.sensing.copied import Copied
 from companion.sensing.faults import SANE_N
 from companion.sensing.tool import Axis, Tool
 from protocols.telemetry import STANDARD_GRAVITY_MPS2
@@ -64,7 +65,7 @@ def at_least_n(
     )
 
 
-class ContactForce:
+class ContactForce(Copied):
     """What the skin feels: sent - m (f - f0) . p (tool profile, Force).
 
     Without an accelerometer or a press axis the gravity term cannot be formed; the force then

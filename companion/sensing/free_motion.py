@@ -3,6 +3,7 @@
 from collections import deque
 
 from companion.sensing.attitude import free_acceleration
+from companion.sensing.copied import Copied
 from companion.sensing.counting.motion_counter import MotionCounter
 from companion.sensing.free_strokes import FreeStrokes
 from companion.sensing.holes import Holes, Seen
@@ -42,7 +43,7 @@ FEWEST_SWEEPS = 3
 _MILLION = 1_000_000
 
 
-class FreeMotion:
+class FreeMotion(Copied):
     """Strokes and repetitions, by what the tool turns and by how fast it moves.
 
     On a face the tool turns with the skin: its ways lie between moments in which it hardly turns,

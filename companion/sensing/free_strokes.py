@@ -3,6 +3,7 @@
 from math import sqrt
 from typing import NamedTuple
 
+from companion.sensing.copied import Copied
 from companion.sensing.inertial import displacement
 from companion.sensing.strokes import LATEST_US, Leg
 from companion.sensing.tool import Axis
@@ -44,7 +45,7 @@ class Mark(NamedTuple):
     x: Axis
 
 
-class FreeStrokes:
+class FreeStrokes(Copied):
     """Finds strokes in free motion, causally.
 
     The speed comes from the acceleration, and forgets: its moments of least speed are right

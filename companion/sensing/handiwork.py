@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from companion.sensing.attitude import Moment
 from companion.sensing.contact import ContactTracker
+from companion.sensing.copied import Copied
 from companion.sensing.drag import DragWatch
 from companion.sensing.inertial import motion_of
 from companion.sensing.posture import UNKNOWN, UPRIGHT, Posture, PostureReader
@@ -15,7 +16,7 @@ from companion.sensing.types import Repeated, RepetitionKind, SensingEvent, Task
 _MILLION = 1_000_000
 
 
-class Handiwork:
+class Handiwork(Copied):
     """Strokes of a tool that feels contact or travel, and their repetitions.
 
     Args:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from companion.sensing.copied import Copied
+
 MOST_HOLES = 4_096
 """Holes that are kept of a step: one in each frame of seven minutes (engineering choice)."""
 QUICKEST_US = 250_000
@@ -26,7 +28,7 @@ class Seen(NamedTuple):
     is_whole: bool = True
 
 
-class Holes:
+class Holes(Copied):
     """Remembers where samples are missing within a step.
 
     What lies wholly within a hole is not known: it is neither counted nor held against anybody, and

@@ -5,6 +5,7 @@ from operator import eq, ne
 from typing import NamedTuple, cast
 
 from companion.sensing.attitude import Attitude, Levelled, Quaternion, are_short, up
+from companion.sensing.copied import Copied
 from companion.sensing.motion_faults import LOUD_MPS2, LOUD_RADPS
 from companion.sensing.tool import Axis
 from protocols.telemetry import Vector
@@ -49,7 +50,7 @@ class Inertial(NamedTuple):
         ]
 
 
-class HeldVector:
+class HeldVector(Copied):
     """Fills in a vector that is not known with the last one, for a short while."""
 
     def __init__(self) -> None:
@@ -81,7 +82,7 @@ class HeldVector:
         return filled
 
 
-class Standstill:
+class Standstill(Copied):
     """Tells from which sample on both vectors have stood at the same values for too long.
 
     A gyroscope at exact nought is a dead band, and a signal that has never moved was made so.
@@ -132,7 +133,7 @@ class Standstill:
         return None if self._moves < LIVELY_FRAMES or all(sure) else sure
 
 
-class Imu:
+class Imu(Copied):
     """Turns the vectors of a frame into specific force and attitude per sample.
 
     Attributes:

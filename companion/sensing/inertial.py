@@ -3,6 +3,7 @@
 from math import sqrt
 
 from companion.sensing.attitude import Moment, free_acceleration
+from companion.sensing.copied import Copied
 from companion.sensing.motion import Motion, Path, Signal, UnseenMotion, WheelMotion
 from companion.sensing.tool import Axis, Tool
 from companion.sensing.turning import BACK_RAD, Turning
@@ -64,7 +65,7 @@ def slowest_told_mps(length_m: float) -> float:
     return sqrt(RISE_DOUBTS * DRIFT_SHARE * DRIFT_MPS2 * length_m)
 
 
-class InertialMotion:
+class InertialMotion(Copied):
     """Legs from acceleration and turning: everything else by contact.
 
     Where the tool went on turning with the skin after the moment at which acceleration says that it

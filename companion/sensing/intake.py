@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from companion.sensing.copied import Copied
 from protocols.telemetry import Telemetry
 
 GAP_US = 200_000
@@ -37,7 +38,7 @@ _NEXT = Fresh(0, 0, is_gap=False)
 """Of a frame that follows on the one before."""
 
 
-class Intake:
+class Intake(Copied):
     """Sorts frames by their time.
 
     Attributes:

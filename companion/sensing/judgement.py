@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import Final, TypeAlias
 
+from companion.sensing.copied import Copied
 from companion.sensing.filters import LowPass
 from companion.sensing.level import LevelTracker, TapPeak
 from companion.sensing.limits import CUTOFF_HZ, OverPressure
@@ -30,7 +31,7 @@ Frame: TypeAlias = tuple[range, Sequence[float] | None]
 """Times in us and contact forces in N of the samples of a frame; None where no force is known."""
 
 
-class Judge:
+class Judge(Copied):
     """The verdict on the pressure.
 
     What is shown never runs ahead of the evidence: a doubt shows at once, and when it is gone

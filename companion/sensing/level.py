@@ -2,6 +2,7 @@
 
 from math import inf
 
+from companion.sensing.copied import Copied
 from companion.sensing.types import Band, Level, Technique
 
 DEADBAND = 0.05
@@ -26,7 +27,7 @@ _ANY, _NONE = (-inf, inf), (inf, -inf)
 _UNJUDGED = (Level.NO_CONTACT, Level.UNKNOWN)
 
 
-class LevelTracker:
+class LevelTracker(Copied):
     """Follows one pressure through the bands.
 
     Caution and stop come from the over-pressure alerts, so that the level and the warning never
@@ -113,7 +114,7 @@ class LevelTracker:
         return changed
 
 
-class TapPeak:
+class TapPeak(Copied):
     """The pressure taps are judged by: the peak of each contact, kept until the next one.
 
     Attributes:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from math import inf, isfinite
 from typing import NamedTuple
 
+from companion.sensing.copied import Copied
 from companion.sensing.types import (
     Band,
     Level,
@@ -112,7 +113,7 @@ def newest_above(
     return above
 
 
-class Limit:
+class Limit(Copied):
     """One limit: whether its alert stands.
 
     An event is defined on the pressure low-passed at 5 Hz without delay, which is known too late.
@@ -260,7 +261,7 @@ class Limit:
         )
 
 
-class OverPressure:
+class OverPressure(Copied):
     """The caution and the stop limit of one band.
 
     A stop never stands without its caution: it brings the caution with it when the caution's

@@ -4,6 +4,7 @@ from enum import Enum
 from typing import Final, NamedTuple, Protocol
 
 from companion.sensing.attitude import Moment
+from companion.sensing.copied import Copied
 from companion.sensing.rise import Rise
 from companion.sensing.tool import Axis
 
@@ -89,7 +90,7 @@ class Motion(Protocol):
         """Return the path from the last cut to the newest advance, and begin anew there."""
 
 
-class UnseenMotion:
+class UnseenMotion(Copied):
     """A tool without wheel and attitude: a contact is one leg."""
 
     def start(self) -> None:
@@ -112,7 +113,7 @@ class UnseenMotion:
         return Path(None, None, is_whole=False, is_blind=True)
 
 
-class WheelMotion:
+class WheelMotion(Copied):
     """Legs from the wheel: between rest, reversal and rest, whatever the speed."""
 
     def __init__(self, axis: Axis | None) -> None:

@@ -4,6 +4,7 @@ from collections import deque
 from enum import Enum
 from statistics import median
 
+from companion.sensing.copied import Copied
 from companion.sensing.types import ContactBegan, ContactEnded, SensingEvent
 from companion.sensing.ways import Way
 
@@ -64,7 +65,7 @@ class Kind(Enum):
     """It was longer, or turned farther, than a face allows."""
 
 
-class MotionContact:
+class MotionContact(Copied):
     """Tells which ways follow the skin, and when contact began and ended by that.
 
     A way is told when it is over, and so is contact; its beginning and end are the way's.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from companion.sensing.copied import Copied
 from companion.sensing.fault_book import FaultBook
 from companion.sensing.types import SensingEvent
 from protocols.telemetry import Vector
@@ -39,7 +40,7 @@ _LOUD_KINDS = frozenset({SATURATED, IMPLAUSIBLE})
 _REST: Vector = (0.0, 0.0, 0.0)
 
 
-class _Still:
+class _Still(Copied):
     """How long one vector has stood at the same values."""
 
     def __init__(self) -> None:
@@ -62,7 +63,7 @@ class _Still:
         self.changes += len(values)
 
 
-class _End:
+class _End(Copied):
     """How long the largest component has stood at the same size: at the end of its range.
 
     Attributes:
@@ -86,7 +87,7 @@ class _End:
         return self._since_us if is_end else None
 
 
-class MotionFaults:
+class MotionFaults(Copied):
     """Finds what is wrong with the IMU, sample by sample.
 
     Attributes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from math import sqrt
 
 from companion.sensing.blocks import MOSTLY_BLOCKS, Block, Mostly
+from companion.sensing.copied import Copied
 from companion.sensing.fault_book import FaultBook
 from companion.sensing.tool import Axis
 from companion.sensing.types import SensingEvent
@@ -28,7 +29,7 @@ CALM_MPS2 = 1.0
 where down is nor how noisy the sensor is (labelled recordings of brisk motion, docs/sensing.md)."""
 
 
-class MotionWatch:
+class MotionWatch(Copied):
     """Compares the turn that the gyroscope tells with the one that gravity tells.
 
     Gravity shows turns about level axes only, and the acceleration of a stroke passes for a

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from companion.sensing.copied import Copied
 from companion.sensing.tool import Axis
 from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
@@ -22,7 +23,7 @@ MOTION_SHARE = 0.5
 _MILLION = 1_000_000
 
 
-class Offset:
+class Offset(Copied):
     """What an accelerometer reads too much, in m/s2 along its own axes.
 
     Over a while a hand does not rise, so the mean specific force along up is gravity: what is

@@ -5,6 +5,7 @@ from math import cos
 from statistics import median
 
 from companion.sensing.attitude import Moment, up
+from companion.sensing.copied import Copied
 from companion.sensing.tool import Axis
 from companion.sensing.types import StrokeDirection
 
@@ -23,7 +24,7 @@ READ_CONTACTS = 3
 """Newest contacts whose median says so: one may be under the chin, or the tool held askew."""
 
 
-class Posture:
+class Posture(Copied):
     """How the face is held.
 
     Args:
@@ -44,7 +45,7 @@ class Posture:
         return StrokeDirection.DOWN if share < -VERTICAL_SHARE else StrokeDirection.HORIZONTAL
 
 
-class PostureReader:
+class PostureReader(Copied):
     """Reads from how the tool lies on the skin that a face is not upright.
 
     It cannot say that a face is: the side of a face that lies is pressed from the side as well. So

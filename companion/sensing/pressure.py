@@ -3,6 +3,7 @@
 from math import hypot, sqrt
 
 from companion.sensing.channels import ChannelPressure
+from companion.sensing.copied import Copied
 from companion.sensing.force import ContactForce
 from companion.sensing.tool import GainTrust, Tool
 from companion.sensing.types import Band, Doubt
@@ -15,7 +16,7 @@ AREA_SHARE = 0.05
 _KILO = 1_000.0
 
 
-class PressureScale:
+class PressureScale(Copied):
     """Turns newtons on this tool's contact patch into kilopascals, and says how surely.
 
     Where the channels are judged one by one, each has its own uncertainty: that of the channel in

@@ -1,6 +1,7 @@
 """Counts repetitions as the step declares them; a count is never taken back."""
 
 from companion.sensing.contact import ON_TIME_US
+from companion.sensing.copied import Copied
 from companion.sensing.holes import Holes, Seen
 from companion.sensing.second_look import SecondLook, cycle
 from companion.sensing.strokes import MINIMUM_US, Leg
@@ -19,7 +20,7 @@ CUT_US = 1_000_000
 """Silence after which what goes on is another stroke."""
 
 
-class RepetitionCounter:
+class RepetitionCounter(Copied):
     """Counts strokes, cycles or contacts since a step began.
 
     A cycle is counted at the confirmation of its way back. A stroke in the same direction as

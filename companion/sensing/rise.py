@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from companion.sensing.attitude import Moment, up
+from companion.sensing.copied import Copied
 from companion.sensing.tool import Axis
 
 CARRIED_SHARE = 0.6
@@ -11,7 +12,7 @@ could make an up a down (engineering choice)."""
 _MOST_PARTS = 200
 
 
-class Rise:
+class Rise(Copied):
     """Adds up how far each part of the travel led up, up to a mark.
 
     The attitude is asked for when a leg is over, or is very long: till then the parts are kept.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from companion.sensing.copied import Copied
 from companion.sensing.holes import Seen
 from companion.sensing.strokes import Leg, is_light
 from companion.sensing.types import RepetitionKind
@@ -19,7 +20,7 @@ TWICE_SHARE = 1.5
 
 
 @dataclass(slots=True)
-class _Run:
+class _Run(Copied):
     """The legs that are one stroke: parted by a rest on the skin, or by silence."""
 
     legs: list[Leg]
@@ -48,7 +49,7 @@ class _Run:
         return sum(leg.load.sum_n for leg in self.legs) / count if count else None
 
 
-class SecondLook:
+class SecondLook(Copied):
     """Remembers the strokes or contacts of a step, and counts them again with all in view.
 
     Args:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from companion.sensing.attitude import Moment
+from companion.sensing.copied import Copied
 from companion.sensing.motion import Motion, Path, Signal
 from companion.sensing.posture import UPRIGHT, Posture
 from companion.sensing.types import Stroke
@@ -36,7 +37,7 @@ _ADVANCE, _HOLD, _IDLE, _TURNED = Signal.ADVANCE, Signal.HOLD, Signal.IDLE, Sign
 
 
 @dataclass(slots=True)
-class Load:
+class Load(Copied):
     """The force over some samples: how many are known and loaded, their sum and highest."""
 
     count: int = 0
@@ -73,7 +74,7 @@ class Load:
 
 
 @dataclass(slots=True)
-class Leg:
+class Leg(Copied):
     """One leg: times, force and path, and what is known of it.
 
     Attributes:
@@ -173,7 +174,7 @@ class Leg:
         )
 
 
-class StrokeTracker:
+class StrokeTracker(Copied):
     """Finds strokes, causally.
 
     A leg that ends by a reversal, or by leaving the skin, is provisional: a wiggle or a skip of

@@ -4,6 +4,7 @@ from collections import deque
 from math import log2
 
 from companion.sensing.contact_features import ContactSamples, Features
+from companion.sensing.copied import Copied
 from companion.sensing.types import Recognised, Technique
 
 TAP_S = 0.3
@@ -41,7 +42,7 @@ LEAST_CONFIDENCE = 0.5
 Verdict = tuple[Technique | None, float]
 
 
-class TechniqueRecogniser:
+class TechniqueRecogniser(Copied):
     """Names the technique of the newest contacts, causally; unsure where it cannot know."""
 
     def __init__(self) -> None:

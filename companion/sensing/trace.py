@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from itertools import islice
 
+from companion.sensing.copied import Copied
 from companion.sensing.ring import Ring
 from companion.sensing.types import Level, PlainPoint, Point
 
 
-class Trace:
+class Trace(Copied):
     """The newest points of the pressure trace; older ones fall out.
 
     Args:

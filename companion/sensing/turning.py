@@ -3,6 +3,7 @@
 from math import sqrt
 
 from companion.sensing.attitude import Quaternion
+from companion.sensing.copied import Copied
 from companion.sensing.tool import Axis
 
 LEAST_RAD = 0.07
@@ -13,7 +14,7 @@ BACK_SHARE = 0.03
 """The same as a share of the whole turn (engineering choice)."""
 
 
-class Turning:
+class Turning(Copied):
     """Follows the turn since a leg began, whatever its axis.
 
     Skin is curved, so a tool that glides over it turns, at any speed: at 3 cm/s by ten degrees

@@ -1,6 +1,7 @@
 """What a tool reads while nothing touches it: the force from which contact is reckoned."""
 
 from companion.sensing.blocks import Block
+from companion.sensing.copied import Copied
 from companion.sensing.tool import Tool
 from companion.sensing.zero_watch import STEP_N, rate_nps
 
@@ -16,7 +17,7 @@ NEWEST_SHARE = 0.5
 _MILLION = 1_000_000
 
 
-class Untouched:
+class Untouched(Copied):
     """Follows a zero that creeps, for contact only; what is judged is not changed by it.
 
     Nothing presses on a tool in the air, so what it reads there is its zero. Its own verdict tells

@@ -1,5 +1,6 @@
 """What an engine says of the pressure, the skin and itself at any moment."""
 
+from companion.sensing.copied import Copied
 from companion.sensing.drag import DragWatch
 from companion.sensing.felt_force import FeltForce
 from companion.sensing.judgement import Judge
@@ -9,7 +10,7 @@ from companion.sensing.trace import Trace
 from companion.sensing.types import Band, Doubt, Level
 
 
-class Verdicts:
+class Verdicts(Copied):
     """The verdicts that stand; whoever feeds the samples builds on it.
 
     Attributes:

@@ -5,6 +5,7 @@ from typing import cast
 
 from companion.sensing.blocks import Block, Blocks
 from companion.sensing.contact import ContactTracker
+from companion.sensing.copied import Copied
 from companion.sensing.felt_force import FeltForce
 from companion.sensing.motion_faults import MotionFaults
 from companion.sensing.motion_watch import NOISE_MPS2, MotionWatch
@@ -18,7 +19,7 @@ LOADED_N = 0.1
 choice)."""
 
 
-class SensorWatch:
+class SensorWatch(Copied):
     """Finds faults of force, motion and wheel, each where another sensor tells otherwise.
 
     Args:

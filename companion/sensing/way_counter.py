@@ -2,6 +2,7 @@
 
 from statistics import median
 
+from companion.sensing.copied import Copied
 from companion.sensing.motion_contact import BACK_COSINE, PAUSE_US, Kind
 from companion.sensing.types import RepetitionKind
 from companion.sensing.ways import Way
@@ -24,7 +25,7 @@ LITTLE_SHARE = 0.5
 """Share of the usual turn below which it turned little (docs/sensing.md, ways)."""
 
 
-class WayCounter:
+class WayCounter(Copied):
     """Counts what a step declares, in ways.
 
     A *stroke* is a way on the skin: whoever lifts the tool on the way back makes one of each motion

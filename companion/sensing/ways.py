@@ -5,6 +5,7 @@ from math import sqrt, tan
 from typing import NamedTuple
 
 from companion.sensing.attitude import Quaternion
+from companion.sensing.copied import Copied
 from companion.sensing.tool import Axis
 from companion.sensing.turning import turn_between
 
@@ -105,7 +106,7 @@ class Way(NamedTuple):
         return (a * x + b * y + c * z) / max(self.turn_rad * other.turn_rad, 1e-9)
 
 
-class Ways:
+class Ways(Copied):
     """Finds ways, causally.
 
     Whoever strokes a face stops turning the tool where the stroke ends: skin is curved, and the

@@ -4,6 +4,7 @@ from collections import deque
 from math import sqrt
 
 from companion.sensing.blocks import Block
+from companion.sensing.copied import Copied
 from companion.sensing.fault_book import FaultBook
 from companion.sensing.types import SensingEvent
 
@@ -45,7 +46,7 @@ _MOTION_KINDS = frozenset({FROZEN, SLIPPING})
 _HALF = WATCHED_BLOCKS // 2
 
 
-class WheelFaults:
+class WheelFaults(Copied):
     """Watches the wheel against the turn of the tool under load, and against the air."""
 
     def __init__(self) -> None:

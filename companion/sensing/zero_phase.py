@@ -7,6 +7,8 @@ from math import pi, sqrt
 from operator import itemgetter
 from typing import TypeAlias
 
+from companion.sensing.copied import Copied
+
 CUTOFF_HZ = 5.0
 """Where a second-order Butterworth there and back stands at a half (docs/recordings.md)."""
 LAG_US = 70_000
@@ -26,7 +28,7 @@ _Point: TypeAlias = tuple[int, float, complex]
 _Shares: TypeAlias = tuple[complex, complex, complex]
 
 
-class ZeroPhase:
+class ZeroPhase(Copied):
     """A second-order Butterworth there and back, causal: what comes next is taken to stay.
 
     Its response to a pulse is h(u) = (a / 2) exp(-a |u|) (cos a u + sin a |u|) with

@@ -7,6 +7,7 @@ from math import hypot
 import numpy as np
 
 from companion.sensing.blocks import Block
+from companion.sensing.copied import Copied
 from companion.sensing.fault_book import FaultBook
 from companion.sensing.tool import Tool
 from companion.sensing.types import SensingEvent
@@ -56,7 +57,7 @@ ALIKE_N = 0.01
 _MILLION = 1_000_000
 
 
-class ZeroWatch:
+class ZeroWatch(Copied):
     """Watches what the tool reads in the air, and says when that is not nothing.
 
     In the air it is by its own verdict, once that has been seen to follow the force; else while
