@@ -7,13 +7,13 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: demo test check lint bench accuracy pictures requirements clean
+.PHONY: demo test check lint fast slow test-fast bench accuracy pictures requirements clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime ## the whole companion with a simulated roller
 	@$(BIN)/companion demo
 
-test: $(VENV)/.dev ## every test, with the coverage floors
+test: slow ## every test, with the coverage floors
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 	@$(BIN)/python -m coverage report --fail-under=98 --format=total \
 		--include='protocols/*,companion/sensing/*,companion/coaching/*'
@@ -25,6 +25,15 @@ lint: $(VENV)/.dev
 	@$(BIN)/lint-imports
 
 check: lint test ## what a change must pass
+
+fast: $(VENV)/.dev ## compile the engine, which then takes less than half the time; wants a C compiler and minutes
+	@$(BIN)/python compile_engine.py
+
+slow: $(VENV)/.dev ## take the compiled engine away, after its source was changed
+	@$(BIN)/python compile_engine.py --remove
+
+test-fast: fast ## the tests of sensing and coaching with the compiled engine, and that it tells the same
+	@$(BIN)/python -m pytest -n auto --dist loadfile tests/compiled tests/sensing tests/coaching
 
 bench: $(VENV)/.dev ## the figures, median of five quiet runs
 	@$(BIN)/python -m tests.benchmarks.run $(BENCH)

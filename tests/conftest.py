@@ -13,12 +13,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from compile_engine import compiled, is_stale
+
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
 
 STRICT_SKIPS = os.environ.get("STRICT_SKIPS") == "1"
+
+collect_ignore = [] if compiled() else ["compiled"]
 
 ALLOWED_SKIPS: dict[str, str] = {}
 """Start of a test's node id -> why it may be skipped even where skips are strict."""
@@ -31,6 +35,13 @@ def pytest_xdist_auto_num_workers() -> int:
     Tests of whole processes wait for a simulated tool's own time; meanwhile another one computes.
     """
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_configure() -> None:
+    """Test no compiled engine that is older than its source."""
+    if is_stale():
+        told = "the compiled engine is older than its source: 'make fast' or 'make slow'"
+        raise pytest.UsageError(told)
 
 
 @pytest.hookimpl(wrapper=True)

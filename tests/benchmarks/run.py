@@ -21,6 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from compile_engine import compiled
 from tests.benchmarks.figures import FIGURES, Result
 
 ROOT = Path(__file__).parents[2]
@@ -53,9 +54,10 @@ class Run:
 
 
 def machine() -> str:
-    """Name the machine: processor, cores, system and Python."""
+    """Name the machine: processor, cores, system and Python, and whether the engine is compiled."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{processor()}, {os.cpu_count()} cores, {platform.system()}, {python}"
+    engine = ", the engine compiled" if compiled() else ""
+    return f"{processor()}, {os.cpu_count()} cores, {platform.system()}, {python}{engine}"
 
 
 def processor() -> str:
