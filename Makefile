@@ -27,6 +27,7 @@ lint: $(VENV)/.dev
 check: lint test ## what a change must pass
 
 fast: $(VENV)/.dev ## compile the engine, which then takes less than half the time; wants a C compiler and minutes
+	@echo "compiling the engine: some minutes"
 	@$(BIN)/python compile_engine.py
 
 slow: $(VENV)/.dev ## take the compiled engine away, after its source was changed

@@ -7,6 +7,10 @@ C compiler and the headers of Python.
 """
 
 import argparse
+import logging
+import os
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -17,6 +21,10 @@ SELDOM = frozenset(
     {"__init__", "calibrated", "calibration", "channel_fit", "held", "replay", "tool", "types"}
 )
 """What runs once a session or once an event, and stays as it is."""
+WANTED = (
+    "a C compiler and the headers of Python are needed: on Debian and Ubuntu they are in gcc, "
+    "libc6-dev and python3-dev"
+)
 BUILTIN = frozenset({"ring"})
 """What is made of a class of Python's own, from which a compiled one cannot be made."""
 
@@ -38,22 +46,29 @@ def is_stale() -> bool:
 
 
 def build() -> None:
-    """Compile, in place."""
+    """Compile, in place.
+
+    Raises:
+        SystemExit: there is no C compiler, or it or mypyc takes the source for wrong.
+    """
     from mypyc.build import mypycify  # noqa: PLC0415 -- of the developers' tools
     from setuptools import Distribution  # noqa: PLC0415 -- likewise
+    from setuptools.errors import CompileError, LinkError  # noqa: PLC0415 -- likewise
 
-    made = ROOT / "build" / "engine"
-    paths = [str(one.relative_to(ROOT)) for one in sources()]
-    modules = mypycify(
-        ["--config-file=pyproject.toml", *paths],
-        debug_level="0",
-        target_dir=str(made),
-        group_name=LIBRARY,
-    )
+    made = str(ROOT / "build" / "engine")
+    paths = ["--config-file=pyproject.toml", *(str(one.relative_to(ROOT)) for one in sources())]
+    with redirect_stdout(StringIO()) as said:
+        try:
+            modules = mypycify(paths, debug_level="0", target_dir=made, group_name=LIBRARY)
+        except SystemExit as stop:
+            raise SystemExit(said.getvalue() + str(stop)) from None
     command = Distribution({"name": LIBRARY, "ext_modules": modules}).get_command_obj("build_ext")
-    command.inplace, command.build_temp = True, str(made)
+    command.inplace, command.build_temp = True, made
     command.ensure_finalized()
-    command.run()
+    try:
+        command.run()
+    except (CompileError, LinkError) as error:
+        raise SystemExit(f"{error}; {WANTED}") from None
     for file in compiled():
         file.touch()  # what was as it is to be keeps its time
 
@@ -66,6 +81,8 @@ def main() -> None:
     for file in compiled():
         file.unlink()
     if not is_removed:
+        os.chdir(ROOT)  # a module is named by its path from here
+        logging.disable(logging.INFO)  # each call of the C compiler
         build()
 
 
