@@ -251,12 +251,15 @@ class Attitude(Copied):
         """Return one that goes on from here by itself: vqf gives and takes its state alone."""
         self.catch_up()
         twin = copy(self)
-        # A copy of itself has no private members to it.
-        if self._filter is not None:
-            twin._filter = _same_filter(self._filter, self._interval_us)  # noqa: SLF001
-        twin._offset = deepcopy(self._offset, memo)  # noqa: SLF001
-        twin._waiting = []  # noqa: SLF001
+        twin._part(memo)  # noqa: SLF001 -- one of its kind
         return twin
+
+    def _part(self, memo: dict[int, object]) -> None:
+        """Have nothing in common with the one of which this is a copy."""
+        if self._filter is not None:
+            self._filter = _same_filter(self._filter, self._interval_us)
+        self._offset = deepcopy(self._offset, memo)
+        self._waiting = []
 
     def _run(
         self, vqf: VQF, turns: Floats, accels: Sequence[Axis], interval_us: int

@@ -57,9 +57,7 @@ class ContactSamples(Copied):
     def __deepcopy__(self, _memo: dict[int, object]) -> Self:
         """Return one that goes on by itself; the samples never change."""
         twin = copy(self)
-        # A copy of itself has no private members to it.
-        twin._forces, twin._travels = self._forces[:], self._travels[:]  # noqa: SLF001
-        twin._moments = self._moments[:]  # noqa: SLF001
+        twin._part()  # noqa: SLF001 -- one of its kind
         return twin
 
     def clear(self) -> None:
@@ -68,6 +66,11 @@ class ContactSamples(Copied):
         self._travels: list[float] = []
         self._moments: list[Moment] = []
         self._left = LONGEST_SAMPLES
+
+    def _part(self) -> None:
+        """Have no list in common with the one of which this is a copy."""
+        self._forces, self._travels = self._forces[:], self._travels[:]
+        self._moments = self._moments[:]
 
     def add(self, force_n: float | None, travel_m: float | None, moment: Moment) -> None:
         """Take one sample in contact."""

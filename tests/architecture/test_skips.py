@@ -39,7 +39,7 @@ def outcome(folder: Path, *, strict: str) -> str:
     done = subprocess.run(  # noqa: S603 -- our own interpreter
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
         cwd=folder,
-        env=os.environ | {"STRICT_SKIPS": strict},
+        env=os.environ | {"STRICT_SKIPS": strict, "PYTHONPATH": str(CONFTEST.parents[1])},
         capture_output=True,
         text=True,
         check=False,
