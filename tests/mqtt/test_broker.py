@@ -185,7 +185,7 @@ async def test_a_connection_that_was_given_up_is_closed(monkeypatch: pytest.Monk
         port = server.sockets[0].getsockname()[1]
         error = await fault_at(Broker(host="127.0.0.1", port=port))
         assert error.fault is BrokerFault.TIMED_OUT
-        async with asyncio.timeout(100):
+        async with asyncio.timeout(5.0):
             await left.wait()
 
 
