@@ -1,5 +1,6 @@
 """The pressure level: its word and sign, the number, and where it lies between the limits."""
 
+from functools import partial
 from math import ceil
 
 from textual.content import Content
@@ -65,10 +66,10 @@ class Gauge(Readout):
             doubt = (_by_hand(view), view.doubt, view.level, number, band, view.trend, height)
             self.say(doubt, lambda: self._unjudged(view, number))
         else:
-            eighths = self._eighths(view.pressure_kpa, band)
+            level, reach = view.level, partial(self._eighths, view.pressure_kpa, band)
             self.say_parts(
-                ((view.level, number, view.trend, height), lambda: self._head(view, number)),
-                ((view.level, eighths), lambda: [self._bar(view.level, eighths)]),
+                ((level, number, view.trend, height), lambda: self._head(view, number)),
+                ((level, reach()), lambda: [self._bar(level, reach())]),
                 (band, lambda: self._limits(band)),
             )
 
