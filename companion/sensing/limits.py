@@ -34,7 +34,18 @@ NEAR_US = 120_000
 """Time near the limit before it is asked: what is above for longer has been near it for longer
 (engineering choice)."""
 MERGED_US = 150_000
-"""Time below that does not part an event (docs/recordings.md)."""
+"""Time below that parts one event from the next; a shorter one does not (docs/recordings.md)."""
+NEAR_GAP_US = 200_000
+"""Time not near the limit after which nothing is listened to any more: ``MERGED_US`` and two
+samples at the lowest usual rate (engineering choice)."""
+FALLEN_SHARE = 0.95
+"""Share of a limit below which a pressure has fallen, and is no hold at the limit any more
+(engineering choice)."""
+AFTER_FALL_SHARE = 0.997
+"""Share of a limit from which the pressure without delay counts as above once the causal one has
+fallen. What is not known yet is taken to stay as it is now, but what falls goes on falling: that
+tells .2 to .5 % of the limit too little for what is .06 to .14 s old (measured on random presses
+and in rough use on which things were chosen)."""
 CLEAR_SHARE = 0.98
 """Share of a limit below which an alert may clear; at .95 neighbouring events melt together
 (docs/sensing.md)."""
@@ -100,15 +111,18 @@ def newest_above(
         until_us: nor what is later.
     """
     above: Above | None = None
-    before_us: int | None = None
+    below_us = before_us = None
     for t_us, kpa in course:
-        if after_us < t_us <= until_us and kpa > limit_kpa:
+        if after_us < t_us <= until_us:
             own_us = 0 if before_us is None else t_us - before_us
-            if above is None or t_us - above.newest_us >= MERGED_US:
-                above = Above(t_us, t_us, own_us, kpa)
+            if kpa <= limit_kpa:
+                below_us = t_us if below_us is None else below_us
+            elif above is None or (below_us is not None and t_us - below_us >= MERGED_US):
+                above, below_us = Above(t_us, t_us, own_us, kpa), None
             else:
                 lasted_us = t_us - above.start_us + own_us
                 above = Above(above.start_us, t_us, lasted_us, max(above.peak_kpa, kpa))
+                below_us = None
         before_us = t_us
     return above
 
@@ -140,6 +154,8 @@ class Limit(Copied):
         self.peak_is_least = False
         self._on_delay_us = on_delay_us
         self._clear_kpa = CLEAR_SHARE * limit_kpa
+        self._fallen_kpa = FALLEN_SHARE * limit_kpa
+        self._after_fall_kpa = AFTER_FALL_SHARE * limit_kpa
         self._below_us: int | None = None
         self._above_us = 0
         self._smooth_kpa = 0.0
@@ -191,13 +207,15 @@ class Limit(Copied):
             self._near_us = now.late_us
             if self._near_from_us is None:
                 self._near_from_us = now.late_us
-        elif self._near_us is not None and now.late_us - self._near_us >= MERGED_US:
+        elif self._near_us is not None and now.late_us - self._near_us >= NEAR_GAP_US:
             self._near_us = self._near_from_us = self._event = None
         known_us = now.t_us - KNOWN_US
         if self._near_from_us is None or known_us - self._near_from_us < NEAR_US:
             return False
+        has_fallen = now.smooth_kpa < self._fallen_kpa
+        limit_kpa = self._after_fall_kpa if has_fallen else self.limit_kpa
         course = now.undelayed.course()
-        self._event = event = newest_above(course, self.limit_kpa, self._after_us, known_us)
+        self._event = event = newest_above(course, limit_kpa, self._after_us, known_us)
         return event is not None and event.lasted_us >= EVENT_US
 
     def forget(self) -> None:

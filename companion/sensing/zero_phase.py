@@ -14,7 +14,7 @@ CUTOFF_HZ = 5.0
 LAG_US = 70_000
 """How late it is known: if all that comes after stays as it is now, that weighs
 exp(-a LAG) cos(a LAG) / 2 = .002 there."""
-KEPT_US = 350_000
+KEPT_US = 450_000
 """How far back it is told: an event, the gap before it, and what is not known yet."""
 _MOST_DUE = 64
 _MILLION = 1_000_000

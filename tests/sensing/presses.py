@@ -23,20 +23,34 @@ HAIR_SHARE, HAIR_S, MOVED_S = 0.01, 0.02, 0.05
 """What a hair is: a share of the limit that is within the error of a force sensor of such a tool,
 one sample at 50 Hz of an event's length, and what its start may move by."""
 LATEST_MS = 250.1
+MADE_LATE_S = 0.2
+"""A press that begins so long after an event's start is not known to be above within 250 ms."""
 SECONDS = 240
 ROUGH_SECONDS = 600
 NOISE_N = 0.005
 RATES_HZ = (50, 100, 200)
-CHOSEN_ON, HELD_OUT, ROUGH = range(1, 13), (*range(201, 213), *range(401, 413)), range(301, 313)
-"""Seeds: those that things were chosen on, others, and those of rough use."""
+CHOSEN_ON, HELD_OUT = range(1, 13), (*range(201, 213), *range(401, 413))
+ROUGH_CHOSEN_ON, ROUGH = (*range(301, 313), *range(501, 525)), range(601, 625)
+"""Seeds of random presses and of rough use: those that things were chosen on, and others."""
 Force = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Event:
+    """Above the limit.
+
+    Attributes:
+        start_s: its first sample.
+        end_s: the end of its last one.
+        peak_n: its highest force.
+        made_s: its first sample that is above after ``EVENT_S``, less than which no event has
+            lasted: of two short presses that make one event together, the second one's first.
+    """
+
     start_s: float
     end_s: float
     peak_n: float
+    made_s: float
 
 
 @dataclass(frozen=True)
@@ -60,12 +74,15 @@ class Score:
 
     Attributes:
         latencies_s: from the start of each event that has an alert to its first one.
+        late_by_parts: how many of them are too late because a second press, which came too late
+            for any alert in time, made an event of the first.
         missed: events without an alert of their own.
         doubled: events with more than one.
         spurious: alerts at no event.
     """
 
     latencies_s: list[float]
+    late_by_parts: int
     missed: int
     doubled: int
     spurious: int
@@ -124,10 +141,17 @@ def events_of(
         else:
             spans.append([start, end])
     return [
-        Event(start / rate_hz, end / rate_hz, float(smooth[start:end].max()))
+        event_at(smooth, rate_hz, start, end, limit_n)
         for start, end in spans
         if end - start >= shortest_s * rate_hz
     ]
+
+
+def event_at(smooth: Force, rate_hz: int, start: int, end: int, limit_n: float) -> Event:
+    """Return the event of some samples."""
+    last = min(start + round(EVENT_S * rate_hz), end) - 1
+    made = last + int(np.argmax(smooth[last:end] > limit_n))
+    return Event(start / rate_hz, end / rate_hz, float(smooth[start:end].max()), made / rate_hz)
 
 
 def is_inside(at: float, event: Event) -> bool:
@@ -183,8 +207,11 @@ def score(course: Course, level: Level, *, hairs: bool = True) -> Score:
     if not hairs:
         counted, near = without_hairs(course, LIMITS_N[level])
     own = [[at for at in raised if is_inside(at, event)] for event in counted]
+    first = [(event, inside[0]) for inside, event in zip(own, counted, strict=True) if inside]
+    late = [event for event, at in first if 1000 * (at - event.start_s) > LATEST_MS]
     return Score(
-        [inside[0] - event.start_s for inside, event in zip(own, counted, strict=True) if inside],
+        [at - event.start_s for event, at in first],
+        sum(event.made_s - event.start_s > MADE_LATE_S for event in late),
         sum(not inside for inside in own),
         sum(len(inside) > 1 for inside in own),
         sum(not any(is_inside(at, event) for event in near) for at in raised),
@@ -198,25 +225,38 @@ def courses_at_the_limit(seeds: Iterable[int], rate_hz: int) -> Iterator[Course]
         yield Course(without_delay(force, rate_hz), rate_hz, said_to(force, rate_hz, seed))
 
 
-def courses_in_rough_use(seeds: Iterable[int], rate_hz: int) -> Iterator[Course]:
-    """Return what is said to rough use; its events are those of the force at 1000 Hz."""
+def courses_in_rough_use(
+    seeds: Iterable[int], rate_hz: int, *, of_the_hand: bool = False
+) -> Iterator[Course]:
+    """Return what is said to rough use.
+
+    Args:
+        seeds: of each ten minutes.
+        rate_hz: the tool's samples per second.
+        of_the_hand: hold it against the events of the force at 1000 Hz; else, as the definition
+            has it for recordings, against those of the force as the tool samples it.
+    """
     for seed in seeds:
         force = rough_use(seed)
-        said = said_to(force[:: 1000 // rate_hz], rate_hz, seed)
-        yield Course(without_delay(force, 1000), 1000, said)
+        sampled = force[:: 1000 // rate_hz]
+        said = said_to(sampled, rate_hz, seed)
+        true, true_hz = (force, 1000) if of_the_hand else (sampled, rate_hz)
+        yield Course(without_delay(true, true_hz), true_hz, said)
 
 
 def line(scores: list[Score], minutes: float) -> str:
     """Return scores as one line."""
     latencies_ms = sorted(1000 * at for one in scores for at in one.latencies_s)
     late = " ".join(f"{at:.0f}" for at in latencies_ms if at > LATEST_MS) or "none"
+    by_parts = sum(one.late_by_parts for one in scores)
     missed = sum(one.missed for one in scores)
     spurious = sum(one.spurious for one in scores)
     median = f"{np.median(latencies_ms):.0f} ms" if latencies_ms else "-"
     return (
         f"events {len(latencies_ms) + missed}, without an alert of their own {missed}, "
         f"with two {sum(one.doubled for one in scores)}; median {median}, later than 250 ms: "
-        f"{late}; at no event {spurious} ({10 * spurious / minutes:.2f} in 10 minutes)"
+        f"{late} ({by_parts} made by a second press); "
+        f"at no event {spurious} ({10 * spurious / minutes:.2f} in 10 minutes)"
     )
 
 
@@ -239,8 +279,15 @@ def main() -> None:
         sys.stdout.writelines(
             report(f"{name}, all", [one for some in courses.values() for one in some])
         )
-    rough = [course for rate_hz in RATES_HZ for course in courses_in_rough_use(ROUGH, rate_hz)]
-    sys.stdout.writelines(report("rough use", rough))
+    for name, seeds in (("chosen on", ROUGH_CHOSEN_ON), ("held out", ROUGH)):
+        for of_the_hand in (False, True):
+            rough = [
+                course
+                for rate_hz in RATES_HZ
+                for course in courses_in_rough_use(seeds, rate_hz, of_the_hand=of_the_hand)
+            ]
+            by = "the hand" if of_the_hand else "the recording"
+            sys.stdout.writelines(report(f"rough use, {name}, events of {by}", rough))
 
 
 if __name__ == "__main__":

@@ -118,6 +118,7 @@ def test_a_trembling_hand_above_the_limit_on_the_whole_is_raised() -> None:
 
 def test_a_trembling_hand_below_the_limit_on_the_whole_is_not() -> None:
     feed = Feed(10_000)
+    feed.hold(7.0, 50)  # else it would have been at 8.3 kPa for ever before
     for _ in range(60):
         feed.hold(8.3, 3)
         feed.hold(7.7, 4)

@@ -14,6 +14,7 @@ from tests.sensing.presses import (
     Course,
     Force,
     courses_at_the_limit,
+    courses_in_rough_use,
     events_of,
     is_inside,
     raised_at,
@@ -41,6 +42,7 @@ def test_each_event_is_one_caution_in_time_and_what_is_far_from_one_is_none(
     caution, stop = score(course, Level.CAUTION), score(course, Level.STOP)
     assert (caution.missed, caution.doubled) == (0, 0)
     assert caution.spurious <= 1
+    assert score(course, Level.CAUTION, hairs=False).spurious == 0
     assert len(caution.latencies_s) > 30
     assert median(caution.latencies_s) <= 0.1
     assert max(caution.latencies_s) <= 0.25 + 1e-9
@@ -122,3 +124,27 @@ def test_rough_use_below_the_limit_is_silent(rate_hz: int) -> None:
     nearly = events_of(without_delay(force, 1000), 1000, shortest_s=0.08)
     raised = played(force, rate_hz)
     assert sum(not any(is_inside(at, event) for event in nearly) for at in raised) <= 1
+
+
+@pytest.mark.parametrize("rate_hz", [50, 100, 200])
+def test_rough_use_is_told_of_where_it_is_an_event_and_seldom_else(rate_hz: int) -> None:
+    """Ten minutes each of six people that nothing was chosen on."""
+    courses = [*courses_in_rough_use(range(613, 619), rate_hz)]
+    plain = [score(course, Level.CAUTION, hairs=False) for course in courses]
+    assert sum(len(one.latencies_s) for one in plain) > 2
+    assert [one.missed for one in plain] == [0] * len(plain)
+    late = sum(at > 0.25 + 1e-9 for one in plain for at in one.latencies_s)
+    assert late == sum(one.late_by_parts for one in plain)
+    assert sum(score(one, Level.CAUTION).spurious for one in courses) <= len(courses)
+
+
+@pytest.mark.parametrize("rate_hz", [50, 100, 200])
+def test_two_short_presses_are_an_event_where_less_than_150_ms_part_them(rate_hz: int) -> None:
+    """The first is over again when the second makes it one: it is told as soon as that is known."""
+    t = np.arange(3000) / 1000
+    first, second = ((t >= at) & (t < at + 0.05) for at in (1.0, 1.27))
+    force = np.where(t > 0.5, 0.9 * LIMIT_N, 0.0) + np.where(first | second, 0.5, 0.0)
+    (event,) = events_of(without_delay(force, 1000), 1000)
+    assert event.made_s - event.start_s > 0.25
+    (at,) = played(force, rate_hz)
+    assert 0 <= at - event.made_s <= 0.06
