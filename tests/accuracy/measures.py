@@ -16,7 +16,7 @@ TOLERANCE_S = 0.1
 SMOOTHING_HZ = 5.0
 """Low-pass of an over-pressure event (docs/recordings.md)."""
 LASTING_S = 0.15
-"""How long such an event lasts at least (docs/recordings.md)."""
+"""How long such an event lasts at least, and what parts two of them (docs/recordings.md)."""
 GRID_S = 0.005
 FOUND_WITHIN_S = 2.0
 """Time after its start within which a fault must be found."""
@@ -108,7 +108,7 @@ def hidden(
     """Return in how many over-pressure events the force as recorded makes none.
 
     By the definition of docs/recordings.md: low-passed at 5 Hz without delay (a Butterworth of
-    second order, there and back, as a gain), above the limit for 150 ms.
+    second order, there and back, as a gain), above the limit for 150 ms, shorter gaps merged.
     """
     if not events or not len(force_n):
         return 0
@@ -117,7 +117,11 @@ def hidden(
     gain = 1.0 / (1.0 + (np.fft.rfftfreq(len(even_s), GRID_S) / SMOOTHING_HZ) ** 4)
     is_above = np.fft.irfft(np.fft.rfft(even_n) * gain, len(even_s)) > limit_n
     edges = np.flatnonzero(np.diff(np.concatenate(([False], is_above, [False])).astype(int)))
-    runs = [(even_s[0] + a * GRID_S, even_s[0] + b * GRID_S) for a, b in edges.reshape(-1, 2)]
+    runs: list[tuple[float, float]] = []
+    for start_s, end_s in (even_s[0] + edges.reshape(-1, 2) * GRID_S).tolist():
+        is_same = bool(runs) and start_s - runs[-1][1] < LASTING_S
+        begin_s = runs.pop()[0] if is_same else start_s
+        runs.append((begin_s, end_s))
     lasting = [run for run in runs if run[1] - run[0] >= LASTING_S]
     return sum(
         not any(a <= event["end_s"] and event["start_s"] <= b for a, b in lasting)

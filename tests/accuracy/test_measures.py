@@ -199,6 +199,16 @@ def test_an_event_is_hidden_where_the_force_as_recorded_makes_none() -> None:
     assert hidden(times, pressed(0.86, 0.6), 0.8, [span(4.0, 4.5)]) == 1
 
 
+@pytest.mark.parametrize(("apart_s", "missing"), [(0.2, 0), (0.4, 1)])
+def test_two_short_presses_close_together_are_an_event_as_recorded(
+    apart_s: float, missing: int
+) -> None:
+    times = [index / 100 for index in range(500)]
+    twice = [2.0, 2.0 + apart_s]
+    force = [1.0 if any(at <= t_s < at + 0.1 for at in twice) else 0.0 for t_s in times]
+    assert hidden(times, force, 0.6, [span(2.0, 2.1 + apart_s)]) == missing
+
+
 def test_what_is_named_and_what_of_it_is_right_are_told_apart() -> None:
     def named(label: str) -> Labelled:
         return recorded("a", {"technique": "tap"}, {"technique": {"label": label}})
