@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ class Labelled:
     has_force: bool = True
     unseen: int = 0
     recorded_ns: float | None = None
-    hidden: int = 0
+    hidden: list[Fields] = field(default_factory=list)
 
     @property
     def group(self) -> str:

@@ -104,14 +104,14 @@ def impulse_ns(t_s: Sequence[float], force_n: Sequence[float], spans: Sequence[F
 
 def hidden(
     t_s: Sequence[float], force_n: Sequence[float], limit_n: float, events: Sequence[Fields]
-) -> int:
-    """Return in how many over-pressure events the force as recorded makes none.
+) -> list[Fields]:
+    """Return the over-pressure events of which the force as recorded makes none.
 
     By the definition of docs/recordings.md: low-passed at 5 Hz without delay (a Butterworth of
     second order, there and back, as a gain), above the limit for 150 ms, shorter gaps merged.
     """
     if not events or not len(force_n):
-        return 0
+        return []
     even_s = np.arange(t_s[0], t_s[-1], GRID_S)
     even_n = np.interp(even_s, t_s, np.nan_to_num(np.array(force_n)))
     gain = 1.0 / (1.0 + (np.fft.rfftfreq(len(even_s), GRID_S) / SMOOTHING_HZ) ** 4)
@@ -123,10 +123,11 @@ def hidden(
         begin_s = runs.pop()[0] if is_same else start_s
         runs.append((begin_s, end_s))
     lasting = [run for run in runs if run[1] - run[0] >= LASTING_S]
-    return sum(
-        not any(a <= event["end_s"] and event["start_s"] <= b for a, b in lasting)
+    return [
+        event
         for event in events
-    )
+        if not any(a <= event["end_s"] and event["start_s"] <= b for a, b in lasting)
+    ]
 
 
 def alerts(events: Sequence[Fields], told: Sequence[Fields]) -> Alerts:

@@ -45,10 +45,10 @@ hand would send, and only a known load tells the two apart ([calibration.md](cal
 One over-pressure of the hard presses is told late, after two thirds of a second, as the hand lets
 go: a press of 8.6 kPa where the limit is 8, on a zero that had crept down by 0.06 N. The recorded
 force is above the limit twice for 0.1 s, more than a third of a second apart, which by the
-definition is no event ("events that the force as recorded is not"), and a recording is judged as it
-stands; that it is told at all is owed to a hair. A live session is not judged so: from 0.04 N on it
-adds what the untouched tool reads below nothing before it judges ([sensing.md](sensing.md),
-Faults), and warns of such a press.
+definition is no event ("events that the force as recorded is not"; what is reached on the others
+stands beside it, "as recorded"), and a recording is judged as it stands; that it is told at all is
+owed to a hair. A live session is not judged so: from 0.04 N on it adds what the untouched tool
+reads below nothing before it judges ([sensing.md](sensing.md), Faults), and warns of such a press.
 
 Where bursts of frames are lost, two taps of one recording are missing in both counts. They lie
 wholly within two holes: of 12 and 13 samples none came, and the taps of that hand have no rhythm

@@ -204,13 +204,29 @@ def _over(group: Group) -> Iterator[Row]:
     )
     yield (
         "over-pressure: events that the force as recorded is not",
-        str(sum(one.hidden for one in group)),
+        str(sum(len(one.hidden) for one in group)),
     )
     yield "over-pressure: events with more than one alert", str(sum(p.doubled for p in parts))
     spurious, minutes = sum(p.spurious for p in parts), sum(_minutes(one) for one in group)
     rate = f"{10 * spurious / minutes:.2f}" if minutes else NOTHING
     yield "over-pressure: spurious", f"{spurious} ({rate} in 10 minutes)"
     yield from _latencies("over-pressure", [late for part in parts for late in part.latencies_s])
+    yield from _as_recorded(group)
+
+
+def _as_recorded(group: Group) -> Iterator[Row]:
+    """Tell the same of the events that the force as recorded is, too."""
+    parts = [
+        alerts(
+            [event for event in one.truth["over"]["events"] if event not in one.hidden],
+            one.document["alerts"],
+        )
+        for one in group
+    ]
+    caught = sum(part.caught for part in parts)
+    yield "over-pressure: recall, as recorded", _share(caught, sum(part.events for part in parts))
+    late = [late for part in parts for late in part.latencies_s]
+    yield from _latencies("over-pressure", late, ", as recorded")
 
 
 def _faults(group: Group) -> Iterator[Row]:
@@ -241,11 +257,11 @@ def _technique(group: Group) -> Iterator[Row]:
         yield "technique: right, of those named", _share(sum(a == b for a, b in pairs), named)
 
 
-def _latencies(what: str, latencies_s: Sequence[float]) -> Iterator[Row]:
+def _latencies(what: str, latencies_s: Sequence[float], of: str = "") -> Iterator[Row]:
     if latencies_s:
         ms: Callable[[float], str] = lambda value: f"{1e3 * value:.0f} ms"  # noqa: E731
         yield (
-            f"{what}: latency, median and worst",
+            f"{what}: latency, median and worst{of}",
             f"{ms(median(latencies_s))}, {ms(max(latencies_s))}",
         )
 

@@ -135,6 +135,16 @@ def test_the_table_has_a_column_per_prefix_and_one_for_all() -> None:
     assert cells["over-pressure: latency, median and worst"][1] == "60 ms, 60 ms"
 
 
+def test_an_event_that_the_force_as_recorded_is_not_is_scored_and_told_apart() -> None:
+    truth = {"over": {"events": [span(1, 2), span(5, 6)]}}
+    both = recorded("a-1", truth, {"alerts": [caution(1.06), caution(5.7)]})
+    cells = {row[0]: row[1] for row in table([replace(both, hidden=[span(5, 6)])])}
+    assert cells["over-pressure: recall"] == "1.000 (2 of 2)"
+    assert cells["over-pressure: latency, median and worst"] == "380 ms, 700 ms"
+    assert cells["over-pressure: recall, as recorded"] == "1.000 (1 of 1)"
+    assert cells["over-pressure: latency, median and worst, as recorded"] == "60 ms, 60 ms"
+
+
 def test_what_cannot_be_counted_is_not_scored_and_what_may_be_unseen_is() -> None:
     def counted(name: str, final: int, *, unseen: int = 0, can_count: bool = True) -> Labelled:
         document = {"reps": {"live": [0.0] * final, "final": [0.0] * final}}
@@ -193,10 +203,10 @@ def test_an_event_is_hidden_where_the_force_as_recorded_makes_none() -> None:
         return [force_n if 2.0 <= t_s < 2.0 + seconds else 0.0 for t_s in times]
 
     event = [span(2.0, 2.6)]
-    assert hidden(times, pressed(0.86, 0.6), 0.8, event) == 0
-    assert hidden(times, pressed(0.79, 0.6), 0.8, event) == 1
-    assert hidden(times, pressed(0.86, 0.1), 0.8, event) == 1
-    assert hidden(times, pressed(0.86, 0.6), 0.8, [span(4.0, 4.5)]) == 1
+    assert hidden(times, pressed(0.86, 0.6), 0.8, event) == []
+    assert hidden(times, pressed(0.79, 0.6), 0.8, event) == event
+    assert hidden(times, pressed(0.86, 0.1), 0.8, event) == event
+    assert hidden(times, pressed(0.86, 0.6), 0.8, [*event, span(4.0, 4.5)]) == [span(4.0, 4.5)]
 
 
 @pytest.mark.parametrize(("apart_s", "missing"), [(0.2, 0), (0.4, 1)])
@@ -206,7 +216,7 @@ def test_two_short_presses_close_together_are_an_event_as_recorded(
     times = [index / 100 for index in range(500)]
     twice = [2.0, 2.0 + apart_s]
     force = [1.0 if any(at <= t_s < at + 0.1 for at in twice) else 0.0 for t_s in times]
-    assert hidden(times, force, 0.6, [span(2.0, 2.1 + apart_s)]) == missing
+    assert len(hidden(times, force, 0.6, [span(2.0, 2.1 + apart_s)])) == missing
 
 
 def test_what_is_named_and_what_of_it_is_right_are_told_apart() -> None:
