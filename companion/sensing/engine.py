@@ -131,7 +131,7 @@ class Engine(SampleTaker):
         if fresh.is_gap and not self._is_silent:
             self._fall_silent(first_us, out)
         if self._is_silent:
-            self._resume(first_us, out)
+            self._resume(first_us, out, came_late=not (fresh.is_gap or fresh.hole_us))
         if fresh.hole_us:
             self._lose_samples(fresh, first_us)
         self._judge.interval_us = self._work.interval_us = interval_us
@@ -195,10 +195,10 @@ class Engine(SampleTaker):
             self._free.lose(t_us, out)
         self._judge.silence(t_us, out)
 
-    def _resume(self, t_us: int, out: list[SensingEvent]) -> None:
+    def _resume(self, t_us: int, out: list[SensingEvent], *, came_late: bool) -> None:
         self._is_silent = False
         self._judge.resume(t_us, out)
-        self._work.see_again(t_us)
+        self._work.see_again(t_us, came_late=came_late)
         if self.tool.rolls_untold:
             self._work.strokes.begin(t_us, t_us)
 

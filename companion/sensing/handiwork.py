@@ -111,11 +111,11 @@ class Handiwork(Copied):
         """How many more repetitions there may have been where samples are missing."""
         return 0 if self.counter is None else self.counter.unseen
 
-    def see_again(self, t_us: int) -> None:
-        """Contact can be told again."""
+    def see_again(self, t_us: int, *, came_late: bool = False) -> None:
+        """Contact can be told again; ``came_late``: it was not told, but no sample is missing."""
         self.strokes.resume(t_us)
         if self.counter is not None:
-            self.counter.resumed(t_us)
+            self.counter.resumed(t_us, came_late=came_late)
 
     def finish(self, t_us: int, out: list[SensingEvent]) -> list[int]:
         """End the step; return the times of its repetitions in us after a second look."""

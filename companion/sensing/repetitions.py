@@ -15,7 +15,7 @@ EARLY_US = 300_000
 """How long before its step a repetition may begin: the step before ends by a confirmation, and
 that comes up to this long after the stroke."""
 LONGER_TIMES = 1.5
-"""Times the longest whole contact so far up to which two pieces around a silence are one."""
+"""Times the longest whole contact so far up to which two pieces around missing samples are one."""
 CUT_US = 1_000_000
 """Silence after which what goes on is another stroke."""
 
@@ -45,6 +45,7 @@ class RepetitionCounter(Copied):
         self._longest_us = self._faint_us = 0
         self._cut: Leg | None = None
         self._resumed_us = 0
+        self._was_touching = self._came_late = False
         self._way: tuple[int, int] | None = None
         self._step = SecondLook(kind)
         self.holes = Holes()
@@ -79,9 +80,10 @@ class RepetitionCounter(Copied):
             self._cut = leg
         return is_counted
 
-    def resumed(self, t_us: int) -> None:
-        """Samples come again."""
+    def resumed(self, t_us: int, *, came_late: bool = False) -> None:
+        """Samples come again; ``came_late``: none is missing, so that nothing was hidden."""
         self._resumed_us = t_us
+        self._came_late = came_late and self._was_touching
         if self._cut is not None and t_us - self._cut.end_us > CUT_US:
             self._cut = None
 
@@ -108,13 +110,22 @@ class RepetitionCounter(Copied):
         """
         if self.kind is not RepetitionKind.CONTACT or self._is_early(began_us):
             return
-        held, self._held = self._held, None
+        held, is_rest = self._held, self._is_rest(began_us, ended_us)
+        self._held = None
+        if is_rest:
+            return
         if held is None or began_us - self._resumed_us > BOUNCE_US:
             self._longest_us = max(self._longest_us, ended_us - began_us)
-        elif not self._longest_us or ended_us - held[0] <= LONGER_TIMES * self._longest_us:
-            return
         self._contact = (began_us, ended_us)
         self._faint_us = faint_us
+
+    def _is_rest(self, began_us: int, ended_us: int) -> bool:
+        """Return whether a contact is the rest of the one that silence cut."""
+        held = self._held
+        if held is None or began_us - self._resumed_us > BOUNCE_US:
+            return False
+        most_us = LONGER_TIMES * self._longest_us
+        return self._came_late or not most_us or ended_us - held[0] <= most_us
 
     def is_due(self, t_us: int) -> bool:
         """Whether by then a contact can be no bounce any more: then ask ``is_counted``."""
@@ -133,11 +144,13 @@ class RepetitionCounter(Copied):
         """
         if self._contact is not None:
             self._take_contact()
-        if touching is not None and self.kind is RepetitionKind.CONTACT:
-            self._held = None if self._is_early(touching[0]) else touching
-            if self._held is not None:
-                self._step.contact(Seen(*touching, is_whole=False))
-                self._add()
+        self._was_touching = touching is not None
+        if touching is None or self.kind is not RepetitionKind.CONTACT or self._is_rest(*touching):
+            return
+        self._held = None if self._is_early(touching[0]) else touching
+        if self._held is not None:
+            self._step.contact(Seen(*touching, is_whole=False))
+            self._add()
 
     def _take_contact(self) -> bool:
         """Count the contact that has ended, unless it was a knock."""

@@ -207,6 +207,32 @@ def test_pieces_around_a_silence_are_one_contact_if_they_are_no_longer_than_othe
     assert counts(events) == list(range(2, 2 + count))
 
 
+@pytest.mark.parametrize("silences", [1, 2])
+@pytest.mark.parametrize("late_s", [0.3, 3.0])
+def test_a_long_contact_whose_samples_come_late_counts_once(silences: int, late_s: float) -> None:
+    rig = Rig().ready(TAPS)
+    rig.play(0.3)
+    assert counts(tap(rig, 0.2, 0.5)) == [1]
+    events: list[SensingEvent] = []
+    for _ in range(silences):
+        events += rig.play(0.4, lambda _: 0.1) + rig.engine.silence(rig.t + late_s)
+    events += rig.play(0.4, lambda _: 0.1) + rig.play(0.5)
+    assert counts(events) == [2]
+    assert counts(tap(rig, 0.2, 0.5)) == [3]
+    assert len(rig.engine.finish().repetitions_s) == 3
+
+
+def test_a_tap_as_late_samples_come_counts_although_one_was_cut_before() -> None:
+    rig = Rig().ready(TAPS)
+    rig.play(0.3)
+    events = tap(rig, 0.2, 0.5) + rig.play(0.2, lambda _: 0.1)
+    rig.skip(40)
+    events += rig.play(0.5) + rig.engine.silence(rig.t + 0.3) + rig.play(0.02)
+    events += tap(rig, 0.2, 0.5)
+    assert counts(events) == [1, 2, 3]
+    assert len(rig.engine.finish().repetitions_s) == 3
+
+
 def test_the_last_tap_counts_at_the_end_of_the_step() -> None:
     rig = Rig().ready(TAPS)
     rig.play(0.3)
