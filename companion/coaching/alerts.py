@@ -185,6 +185,25 @@ class AlertDesk:
         return [AlertAcknowledged(device_s=device_s, alert=alert) for alert in fresh]
 
 
+def each_once(warnings: Iterable[AlertRecord]) -> list[AlertRecord]:
+    """Return every over-pressure once, from its onset to the end of its last warning.
+
+    Where none of its samples was missing, only late, it was warned of again, with the same onset.
+    """
+    found: dict[tuple[Level, float], AlertRecord] = {}
+    for warning in warnings:
+        key = (warning.level, warning.onset_s)
+        before = found.get(key, warning)
+        found[key] = replace(
+            before,
+            cleared_s=warning.cleared_s,
+            reason=warning.reason,
+            peak_kpa=max(before.peak_kpa, warning.peak_kpa),
+            peak_is_least=before.peak_is_least or warning.peak_is_least,
+        )
+    return list(found.values())
+
+
 def _is_same(found: AlertRecord, told: AlertRecord) -> bool:
     """Whether a warning was told of the over-pressure that was found: level and time overlap."""
     until_s = inf if found.cleared_s is None else found.cleared_s

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final, Self
 
+from companion.coaching.alerts import each_once
 from companion.coaching.events import AlertRecord, Score, StepOutcome, StepResult, Unscored
 from companion.coaching.routine import Step, StepKind
 from companion.coaching.score import PaceFacts, StepFacts, StrokeFacts, step_score
@@ -238,7 +239,7 @@ class Attempt:
             runs=self.tally.runs,
             strokes=self.strokes if self.judges_strokes else [],
             paces=self.paces if self.judges_strokes else [],
-            warnings=[alert for alert in alerts if alert.alert in self.warnings],
+            warnings=each_once(alert for alert in alerts if alert.alert in self.warnings),
             is_excused=is_excused,
         )
 

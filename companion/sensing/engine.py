@@ -197,7 +197,7 @@ class Engine(SampleTaker):
 
     def _resume(self, t_us: int, out: list[SensingEvent], *, came_late: bool) -> None:
         self._is_silent = False
-        self._judge.resume(t_us, out)
+        self._judge.resume(t_us, out, came_late=came_late)
         self._work.see_again(t_us, came_late=came_late)
         if self.tool.rolls_untold:
             self._work.strokes.begin(t_us, t_us)

@@ -7,7 +7,8 @@ from typing import Final, TypeAlias
 from companion.sensing.copied import Copied
 from companion.sensing.filters import LowPass
 from companion.sensing.level import LevelTracker, TapPeak
-from companion.sensing.limits import CUTOFF_HZ, OverPressure
+from companion.sensing.limits import CUTOFF_HZ
+from companion.sensing.over_pressure import OverPressure
 from companion.sensing.pressure import PressureScale
 from companion.sensing.trace import Trace
 from companion.sensing.types import Band, Doubt, Level, LevelMoved, SensingEvent, Task, Technique
@@ -87,9 +88,11 @@ class Judge(Copied):
         self._is_silent = True
         self.reconsider(t_us, out)
 
-    def resume(self, t_us: int, out: list[SensingEvent]) -> None:
-        """Samples come again."""
+    def resume(self, t_us: int, out: list[SensingEvent], *, came_late: bool) -> None:
+        """Samples come again; ``came_late``: none is missing, so that an over-pressure goes on."""
         self._is_silent = False
+        if not came_late:
+            self._filtered_us = None
         self.reconsider(t_us, out)
 
     def set_fault(self, fault: Doubt | None, t_us: int, out: list[SensingEvent]) -> None:
@@ -131,11 +134,15 @@ class Judge(Copied):
         self._cannot = cannot
         if cannot is None:
             return
-        if self._over is not None:
+        is_silent = cannot is Doubt.SILENCE
+        if self._over is not None and is_silent:
+            self._over.suspend(t_us, out)
+        elif self._over is not None:
             self._over.clear(t_us, "unknown", out)
         if cannot is not Doubt.TOO_UNCERTAIN:
             self.pressure_kpa = None
-            self._filtered_us = None
+            if not is_silent:
+                self._filtered_us = None
         self._show(t_us, Level.UNKNOWN, cannot, out)
 
     def step(

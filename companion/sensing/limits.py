@@ -1,16 +1,13 @@
-"""Over-pressure: caution and stop, raised once per event, with on-delay and deadband."""
+"""One limit of the pressure: its alert, raised once per event, with on-delay and deadband."""
 
 from collections.abc import Iterable
-from math import inf, isfinite
 from typing import NamedTuple
 
 from companion.sensing.copied import Copied
 from companion.sensing.types import (
-    Band,
     Level,
     OverPressureCleared,
     OverPressureRaised,
-    SensingEvent,
 )
 from companion.sensing.zero_phase import LAG_US, Value, ZeroPhase
 
@@ -55,9 +52,6 @@ PARTED_US = 80_000
 """Time for which the pressure, low-passed without delay, has been below the limit that parts one
 event from the next: the 150 ms of the definition less what is not known yet (engineering
 choice)."""
-QUIET_SHARE = 0.9
-"""Share of the lower limit below which nothing can begin, once the causal pressure has been there
-for as long as the one without delay is late: that is not above either then (engineering choice)."""
 _MILLION = 1_000_000
 
 
@@ -127,6 +121,20 @@ def newest_above(
     return above
 
 
+class Cut(NamedTuple):
+    """An over-pressure whose alert stood when no samples came any more.
+
+    Attributes:
+        onset_us: first filtered sample above the limit.
+        peak_kpa: highest filtered pressure since then.
+        peak_is_least: whether the force was at its end meanwhile.
+    """
+
+    onset_us: int
+    peak_kpa: float
+    peak_is_least: bool
+
+
 class Limit(Copied):
     """One limit: whether its alert stands.
 
@@ -143,6 +151,7 @@ class Limit(Copied):
         onset_us: first filtered sample above the limit.
         peak_kpa: highest filtered pressure since then.
         peak_is_least: whether the force was at its end meanwhile.
+        cut: what goes on if none of the samples that come is missing, only late.
     """
 
     def __init__(self, level: Level, limit_kpa: float, on_delay_us: int) -> None:
@@ -152,6 +161,7 @@ class Limit(Copied):
         self.onset_us: int | None = None
         self.peak_kpa = 0.0
         self.peak_is_least = False
+        self.cut: Cut | None = None
         self._on_delay_us = on_delay_us
         self._clear_kpa = CLEAR_SHARE * limit_kpa
         self._fallen_kpa = FALLEN_SHARE * limit_kpa
@@ -169,13 +179,25 @@ class Limit(Copied):
         """Take a sample while the alert does not stand; return whether it must be raised."""
         is_sure = self._is_sure(now)
         is_early = self._is_early(now)
+        goes_on = self.cut is not None and self._goes_on(now)
         self._smooth_kpa = now.smooth_kpa
         self._last_us = now.t_us
-        return is_sure or is_early
+        return is_sure or is_early or goes_on
 
     def is_quiet(self) -> bool:
         """Return whether nothing has begun."""
-        return not self.standing and self.onset_us is None and self._near_us is None
+        has_begun = self.onset_us is not None or self._near_us is not None
+        return not (self.standing or has_begun or self.cut is not None)
+
+    def _goes_on(self, now: "Moment") -> bool:
+        """Return whether what was cut goes on: nothing is waited for, but above it must be."""
+        if min(now.raw_kpa, now.smooth_kpa) > self.limit_kpa:
+            return True
+        if self._below_us is None:
+            self._below_us = now.t_us
+        if now.t_us - self._below_us >= MERGED_US:
+            self.cut = None
+        return False
 
     def _is_early(self, now: "Moment") -> bool:
         is_at_end = now.is_saturated and now.raw_kpa >= self.limit_kpa
@@ -219,11 +241,12 @@ class Limit(Copied):
         return event is not None and event.lasted_us >= EVENT_US
 
     def forget(self) -> None:
-        """Forget an excursion that has not raised the alert."""
-        self.onset_us = self._near_us = self._near_from_us = self._event = None
+        """Forget an excursion that has not raised the alert, and one that was cut."""
+        self.onset_us = self._near_us = self._near_from_us = self._event = self.cut = None
 
     def is_over(self, now: "Moment") -> bool:
         """Take a sample while the alert stands; return whether it must be cleared."""
+        self._last_us = now.t_us
         self._take_peak(now)
         is_at_end = now.is_saturated and now.raw_kpa >= self.limit_kpa
         if is_at_end or now.late_kpa > self.limit_kpa:
@@ -254,6 +277,11 @@ class Limit(Copied):
         if self._event is not None:
             self.onset_us = min(self.onset_us, self._event.start_us)
             self.peak_kpa = max(self.peak_kpa, self._event.peak_kpa)
+        if self.cut is not None:
+            self.onset_us = min(self.onset_us, self.cut.onset_us)
+            self.peak_kpa = max(self.peak_kpa, self.cut.peak_kpa)
+            self.peak_is_least = self.peak_is_least or self.cut.peak_is_least
+        self.cut = None
         told_kpa = smooth_kpa if smooth_kpa > self.limit_kpa else self.peak_kpa
         return OverPressureRaised(
             device_s=t_us / _MILLION,
@@ -263,11 +291,19 @@ class Limit(Copied):
             limit_kpa=self.limit_kpa,
         )
 
+    def suspend(self, t_us: int) -> OverPressureCleared:
+        """Let the alert end because no samples come; what it stood for may go on."""
+        onset_us = t_us if self.onset_us is None else self.onset_us
+        cleared = self.clear(t_us, "unknown")
+        self._below_us = None
+        self.cut = Cut(onset_us, self.peak_kpa, self.peak_is_least)
+        return cleared
+
     def clear(self, t_us: int, reason: str) -> OverPressureCleared:
         """Let the alert end."""
         onset_us = t_us if self.onset_us is None else self.onset_us
         self.standing = False
-        self._after_us = t_us - LAG_US
+        self._after_us = self._last_us - LAG_US
         self.forget()
         return OverPressureCleared(
             device_s=t_us / _MILLION,
@@ -277,106 +313,3 @@ class Limit(Copied):
             peak_kpa=self.peak_kpa,
             peak_is_least=self.peak_is_least,
         )
-
-
-class OverPressure(Copied):
-    """The caution and the stop limit of one band.
-
-    A stop never stands without its caution: it brings the caution with it when the caution's
-    own on-delay has not passed yet. A limit that is infinite is none, and brings nothing.
-
-    Attributes:
-        level: the highest level that stands, or None.
-    """
-
-    def __init__(self, band: Band) -> None:
-        self.level: Level | None = None
-        self._caution = Limit(Level.CAUTION, band.caution_kpa, CAUTION_ON_DELAY_US)
-        self._stop = Limit(Level.STOP, band.stop_kpa, STOP_ON_DELAY_US)
-        self._has_caution = isfinite(band.caution_kpa)
-        self._quiet_kpa = QUIET_SHARE * min(band.caution_kpa, band.stop_kpa)
-        self._loud_us = 0
-        self._is_quiet = True
-        self._undelayed = ZeroPhase()
-
-    def step(
-        self,
-        t_us: int,
-        raw_kpa: float,
-        smooth_kpa: float,
-        out: list[SensingEvent],
-        *,
-        is_saturated: bool = False,
-    ) -> bool:
-        """Take one sample of the pressure, bare and low-passed at 10 Hz.
-
-        Args:
-            t_us: its time.
-            raw_kpa: the bare pressure.
-            smooth_kpa: the same, low-passed.
-            out: what is raised or cleared is added here.
-            is_saturated: whether the true pressure is at least the bare one.
-
-        Returns:
-            Whether an alert was raised or cleared.
-        """
-        self._undelayed.step(t_us, raw_kpa)
-        if smooth_kpa > self._quiet_kpa:
-            self._loud_us = t_us
-        elif self._is_quiet:
-            return False
-        caution, stop = self._caution, self._stop
-        now = Moment(
-            t_us, raw_kpa, smooth_kpa, is_saturated, *self._undelayed.late(), self._undelayed
-        )
-        before = len(out)
-        is_stop_due = not stop.standing and stop.is_due(now)
-        self._let_end(now, out)
-        is_caution_due = not caution.standing and caution.is_due(now)
-        if is_caution_due or (is_stop_due and not caution.standing and self._has_caution):
-            out.append(caution.raise_alert(t_us, smooth_kpa))
-        if is_stop_due:
-            out.append(stop.raise_alert(t_us, smooth_kpa))
-        is_past = t_us - self._loud_us >= LAG_US
-        self._is_quiet = is_past and caution.is_quiet() and stop.is_quiet()
-        if before == len(out):
-            return False
-        self._settle()
-        return True
-
-    @property
-    def calm_below_kpa(self) -> float:
-        """The pressure, low-passed, below which nothing can begin now; below any where it has."""
-        return self._quiet_kpa if self._is_quiet else -inf
-
-    def pass_by(self, samples: list[tuple[int, float]]) -> None:
-        """Take samples in which nothing can begin: time and bare pressure."""
-        self._undelayed.run(samples)
-
-    def clear(self, t_us: int, reason: str, out: list[SensingEvent]) -> None:
-        """End whatever stands, and forget an excursion that has begun."""
-        for limit in (self._stop, self._caution):
-            if limit.standing:
-                out.append(limit.clear(t_us, reason))
-            limit.forget()
-        self._is_quiet = True
-        self._settle()
-
-    def forget(self) -> None:
-        """Forget excursions that have not raised an alert yet: a hole is no time above."""
-        self._undelayed.restart()
-        for limit in (self._stop, self._caution):
-            if not limit.standing:
-                limit.forget()
-        self._is_quiet = self._caution.is_quiet() and self._stop.is_quiet()
-
-    def _let_end(self, now: Moment, out: list[SensingEvent]) -> None:
-        out.extend(
-            limit.clear(now.t_us, "ended")
-            for limit in (self._stop, self._caution)
-            if limit.standing and limit.is_over(now)
-        )
-
-    def _settle(self) -> None:
-        standing = Level.CAUTION if self._caution.standing else None
-        self.level = Level.STOP if self._stop.standing else standing

@@ -155,12 +155,16 @@ def repeated(device_s: float, count: int = 1) -> Repeated:
 
 
 def too_firm(
-    device_s: float, level: Level = Level.CAUTION, *, limit: float = 8.0
+    device_s: float,
+    level: Level = Level.CAUTION,
+    *,
+    limit: float = 8.0,
+    onset_s: float | None = None,
 ) -> OverPressureRaised:
     return OverPressureRaised(
         device_s=device_s,
         level=level,
-        onset_s=device_s - 0.06,
+        onset_s=device_s - 0.06 if onset_s is None else onset_s,
         pressure_kpa=limit + 0.5,
         limit_kpa=limit,
     )

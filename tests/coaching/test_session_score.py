@@ -66,6 +66,22 @@ def test_a_session_is_the_sum_of_its_steps() -> None:
     assert summary.began_s == 0.0
 
 
+@pytest.mark.parametrize(("onset_s", "expected"), [(0.44, [8]), (2.0, [6, 6])])
+def test_a_press_that_is_warned_of_again_is_charged_once(
+    onset_s: float, expected: list[int]
+) -> None:
+    bench = working("one")
+    told: list[SensingEvent] = [too_firm(0.5), eased(1.2, reason="unknown", peak=9.5)]
+    told += [too_firm(2.06, onset_s=onset_s), eased(2.9)]
+    summary = summary_of(through(bench, *told))
+    assert len(summary.alerts) == 2
+    assert summary.score is not None
+    losses = summary.score.losses
+    assert [loss.points for loss in losses] == expected
+    assert (losses[0].alert, losses[0].from_s, losses[-1].to_s) == (1, 0.44, 2.9)
+    assert losses[0].pressure_kpa == pytest.approx(9.5)
+
+
 def test_the_end_of_a_step_says_its_points() -> None:
     bench = working("one", "two")
     ended = [event for event in through(bench) if isinstance(event, StepFinished)]

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from companion.sensing.filters import LowPass
-from companion.sensing.limits import CUTOFF_HZ, OverPressure
+from companion.sensing.limits import CUTOFF_HZ
+from companion.sensing.over_pressure import OverPressure
 from companion.sensing.types import Band, Level, OverPressureRaised, SensingEvent
 
 LIMIT_N, STOP_N = 0.8, 1.33

@@ -64,11 +64,13 @@ def test_events_of_a_stream_cut_short_are_a_prefix() -> None:
         assert part == whole[: len(part)]
 
 
-def replay(rig: Rig, count: int) -> list[SensingEvent]:
-    """Feed the first frames of a rig's session to a new engine."""
+def replay(rig: Rig, count: int, silent: int = 0) -> list[SensingEvent]:
+    """Feed the first frames of a rig's session to a new engine; it is silent before one."""
     engine = Engine(rig.tool)
     events: list[SensingEvent] = []
     for index, frame in enumerate(rig.frames[:count]):
+        if silent and index == silent:
+            events += engine.silence(frame.device_us / 1e6 + 0.3)
         events += engine.receive(frame)
         if index == 19:
             events += engine.tared(1.0)
@@ -122,6 +124,56 @@ def test_silence_is_said_once_and_samples_end_it() -> None:
     rig.skip(100)
     (back,) = of(LevelMoved, rig.play(1.0))
     assert (back.level, back.doubt) == (Level.NO_CONTACT, None)
+
+
+def onsets(events: list[SensingEvent]) -> list[tuple[Level, float]]:
+    return [(event.level, event.onset_s) for event in of(OverPressureRaised, events)]
+
+
+@pytest.mark.parametrize("late_s", [0.3, 3.0])
+def test_an_over_pressure_whose_samples_come_late_goes_on_at_once(late_s: float) -> None:
+    rig = Rig().ready(sweep())
+    told = onsets(rig.play(0.6, constant(1.5)))
+    assert [level for level, _ in told] == [Level.CAUTION, Level.STOP]
+    rig.engine.silence(rig.t + late_s)
+    at = rig.t
+    events = rig.play(0.4, constant(1.5)) + rig.play(0.5)
+    assert onsets(events) == told
+    assert [event.device_s for event in of(OverPressureRaised, events)] == [near(at)] * 2
+    ends = {(event.reason, event.onset_s) for event in of(OverPressureCleared, events)}
+    assert ends == {("ended", onset_s) for _, onset_s in told}
+
+
+@pytest.mark.parametrize(("below_s", "is_same"), [(0.0, True), (0.1, True), (0.4, False)])
+def test_what_is_parted_while_samples_are_late_is_another_one(
+    below_s: float, *, is_same: bool
+) -> None:
+    rig = Rig().ready(sweep())
+    told = onsets(rig.play(0.6, constant(1.0)))
+    rig.engine.silence(rig.t + 2.0)
+    assert onsets(rig.play(below_s, constant(0.5))) == []
+    again = onsets(rig.play(0.4, constant(1.0)))
+    assert (len(again), again == told) == (1, is_same)
+
+
+@pytest.mark.parametrize("missing", [1, 30])
+def test_an_over_pressure_of_which_samples_are_missing_begins_anew(missing: int) -> None:
+    rig = Rig().ready(sweep())
+    (told,) = onsets(rig.play(0.6, constant(1.0)))
+    rig.engine.silence(rig.t + 0.3)
+    rig.skip(missing)
+    (again,) = onsets(rig.play(0.4, constant(1.0)))
+    assert again[1] >= told[1] + 0.6
+
+
+@pytest.mark.unmeasured
+def test_silences_without_a_missing_sample_change_no_over_pressure() -> None:
+    rig = Rig(per_frame=2).ready(sweep())
+    session(rig)
+    whole = onsets(replay(rig, len(rig.frames)))
+    assert len(whole) == 4
+    for cut in range(60, len(rig.frames), 7):
+        assert sorted(set(onsets(replay(rig, len(rig.frames), silent=cut)))) == sorted(whole)
 
 
 def test_silence_before_any_sample_says_nothing() -> None:

@@ -3,7 +3,7 @@ from math import pi, sin
 import pytest
 
 from companion.sensing.filters import LowPass
-from companion.sensing.limits import OverPressure
+from companion.sensing.over_pressure import OverPressure
 from companion.sensing.types import (
     Band,
     Level,

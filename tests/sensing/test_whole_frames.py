@@ -95,7 +95,7 @@ def judge(task: Task, out: list[SensingEvent]) -> Judge:
     tool = replace(ROLLER, force_is_contact=True, force_resolution_n=None)
     made = Judge(PressureScale(tool, ContactForce(tool)))
     made.interval_us = TIMES_US.step
-    made.resume(0, out)
+    made.resume(0, out, came_late=False)
     made.begin(task, 0, out)
     return made
 
