@@ -10,7 +10,11 @@ from companion.sensing.types import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRaised(Cue):
-    """A warning to the person. ``kind``: over_pressure or too_light; times in tool seconds."""
+    """A warning to the person. ``kind``: over_pressure or too_light; times in tool seconds.
+
+    Over-pressure that goes on after samples were late, and none missing, is warned of again: with
+    another number and the same ``onset_s``.
+    """
 
     event: ClassVar[str] = "alert_raised"
     alert: int
