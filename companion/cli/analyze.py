@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from companion.cli.analyze_report import report_lines
-from companion.cli.clock import local_time
 from companion.cli.endings import ExitCode, UsageRefused
+from companion.cli.loading import load, uncollected
 from companion.recordings import (
     Options,
     Recording,
@@ -22,10 +23,10 @@ from companion.recordings import (
 )
 from companion.sensing.calibrated import Calibration
 from companion.sensing.types import RepetitionKind, Technique
-from companion.settings.calibrations import KeptCalibration, load_calibrations
-from companion.settings.tools import load_tools
 from companion.texts import text
 
+_KEPT: Final = "companion.cli.calibration_kept"
+"""What checks a person's own files: to load that takes as long as to load the engine."""
 _M2_PER_CM2 = 1e-4
 
 
@@ -39,11 +40,16 @@ def execute(arguments: Namespace) -> ExitCode:
         OSError: the file of attitudes cannot be written.
     """
     _spare(arguments.attitude_out, (arguments.file, arguments.tool))
+    with uncollected():
+        return _analyse(arguments)
+
+
+def _analyse(arguments: Namespace) -> ExitCode:
     options = _options(arguments)
     recording = read_recording(arguments.file)
     if arguments.as_sent_by is not None:
-        kept = _kept(arguments.as_sent_by)
-        recording, options = as_calibrated(recording, options, kept.known(local_time().date()))
+        known: Calibration = load(_KEPT).calibration_of(arguments.as_sent_by)
+        recording, options = as_calibrated(recording, options, known)
     for warning in recording.warnings:
         print(text("cli.failed.line", sentence=f"{arguments.file}: {warning}"), file=sys.stderr)
     analysis = analyse(recording, options, with_ups=arguments.attitude_out is not None)
@@ -91,19 +97,6 @@ def _spare(written: str | None, read: Iterable[str | None]) -> None:
         with suppress(OSError, ValueError):
             if written is not None and file is not None and Path(written).samefile(file):
                 raise UsageRefused("cli.refused.written_over", file=file)
-
-
-def _kept(word: str) -> KeptCalibration:
-    """Return what is kept of a tool, by its name here or its address.
-
-    Raises:
-        UsageRefused: nothing is.
-    """
-    named = [tool.identity for tool in load_tools() if tool.answers_to(word)]
-    for kept in load_calibrations():
-        if kept.identity in named or kept.address == word.upper():
-            return kept
-    raise UsageRefused("calibration.refused.none_kept", tool=word)
 
 
 def _options(arguments: Namespace) -> Options:

@@ -132,7 +132,9 @@ def _samples(recording: Recording, times_us: list[int], count_m: float | None) -
         yield Sample(force_n, accel, gyro, travel_m)
 
 
-def _known(column: Column) -> list[float | None]:
+def _known(column: Column) -> Sequence[float | None]:
+    if not any(map(isnan, column)):
+        return column
     return [None if isnan(value) else value for value in column]
 
 

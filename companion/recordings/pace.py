@@ -25,10 +25,14 @@ class Pace:
 
     def step(self, interval_us: int) -> None:
         """Take the time from one sample to the next."""
-        self._newest.append(interval_us)
+        newest = self._newest
+        if len(newest) == SPAN and newest[0] == interval_us:
+            newest.rotate(-1)
+            return
+        newest.append(interval_us)
         insort(self._sorted, interval_us)
-        if len(self._newest) > SPAN:
-            oldest = self._newest.popleft()
+        if len(newest) > SPAN:
+            oldest = newest.popleft()
             del self._sorted[bisect_left(self._sorted, oldest)]
         middle = self._sorted[len(self._sorted) // 2]
         if abs(middle - self.interval_us) > TOLERANCE * self.interval_us:

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from math import isinf, isnan
 from operator import itemgetter
 from pathlib import Path
@@ -56,20 +57,18 @@ class _Reader:
     def __init__(self, file: str, contents: str) -> None:
         self._file = file
         self._is_cut = not contents.endswith(("\n", "\r"))
-        self._is_plain = is_plain(contents[max(0, contents.find("\n")) :])
+        self._body = contents[max(0, contents.find("\n")) :]
+        self._is_plain = is_plain(self._body)
         self._rows = csv.reader(io.StringIO(contents, newline=""))
         self._warnings: list[str] = []
-        self._lines: list[int] = []
+        self._lines: Sequence[int] = ()
 
     def read(self) -> Recording:
         try:
             layout = self._layout()
-            values = list(self._values(layout))
+            columns = self._at_once(layout) or self._row_by_row(layout)
         except csv.Error as error:
             raise self._refused("recordings.refused.csv", reason=str(error)) from error
-        if len(values) < _MINIMUM_SAMPLES:
-            raise FileRefused(self._file, "", text("recordings.refused.short", count=len(values)))
-        columns = dict(zip(layout.names, map(list, zip(*values, strict=True)), strict=True))
         self._check(columns)
         return recording_of(columns, tuple(self._warnings))
 
@@ -88,8 +87,45 @@ class _Reader:
             self._warnings.append(text("recordings.warning.ignored", columns=columns))
         return layout
 
-    def _values(self, layout: Layout) -> Iterator[tuple[float, ...]]:
-        """Yield the known cells of each row, the time first."""
+    def _at_once(self, layout: Layout) -> dict[str, Column] | None:
+        """Return the columns of rows that are all whole, one on each line; None where they are not.
+
+        That takes a third of the time of reading them row by row.
+        """
+        body = self._body.replace("\r\n", "\n")
+        rows = body.removeprefix("\n").rstrip("\n").split("\n")
+        are_whole = {row.count(",") for row in rows} == {layout.width - 1}
+        if not self._is_plain or "\r" in body or not are_whole or len(rows) < _MINIMUM_SAMPLES:
+            return None
+        cells = ",".join(rows).split(",")
+        try:
+            values = [float(cell or "nan") for cell in cells]
+        except ValueError:
+            return None
+        places = zip(layout.names, layout.places, strict=True)
+        columns = {name: values[place :: layout.width] for name, place in places}
+        times_s = columns[TIME]
+        is_timely = times_s[0] > -FARTHEST_S and times_s[-1] < FARTHEST_S
+        if not is_timely or not all(before < after for before, after in pairwise(times_s)):
+            return None
+        self._lines = range(2, 2 + len(rows))
+        return columns
+
+    def _row_by_row(self, layout: Layout) -> dict[str, Column]:
+        """Return the columns, read with care.
+
+        Raises:
+            FileRefused: a row breaks the contract, or there are too few.
+        """
+        lines: list[int] = []
+        values = list(self._values(layout, lines))
+        if len(values) < _MINIMUM_SAMPLES:
+            raise FileRefused(self._file, "", text("recordings.refused.short", count=len(values)))
+        self._lines = lines
+        return dict(zip(layout.names, map(list, zip(*values, strict=True)), strict=True))
+
+    def _values(self, layout: Layout, lines: list[int]) -> Iterator[tuple[float, ...]]:
+        """Yield the known cells of each row, the time first, and note its line."""
         pick = itemgetter(*layout.places)
         last_s = -FARTHEST_S
         for row in self._rows:
@@ -105,7 +141,7 @@ class _Reader:
             if not last_s < values[0] < FARTHEST_S:
                 raise self._untimely(values[0], last_s)
             last_s = values[0]
-            self._lines.append(self._rows.line_num)
+            lines.append(self._rows.line_num)
             yield values
 
     def _carefully(self, row: list[str], layout: Layout) -> tuple[float, ...] | None:

@@ -84,6 +84,39 @@ def test_quoted_cells_and_lines_left_blank_do_no_harm(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("plain", "dressed"),
+    [
+        ("\n", "\r\n"),
+        ("\n", "\r"),
+        ("\n0.03", "\n\n0.03"),
+        ("\n0.00,", "\n\n0.00,"),
+        ("0.03,", '"0.03",'),
+        ("0.03,", " 0.03 ,"),
+        ("nan", ""),
+        ("nan", "NaN"),
+    ],
+)
+def test_rows_are_read_alike_however_they_are_dressed(
+    tmp_path: Path, plain: str, dressed: str
+) -> None:
+    rows = [f"{index / 100:.2f},{index / 7:.17g},nan,{index / 9}" for index in range(9)]
+    body = "\n".join(["t_s,force_n,note,travel_m", *rows]) + "\n"
+    told = []
+    for name, contents in (("plain", body), ("dressed", body.replace(plain, dressed))):
+        path = tmp_path / f"{name}.csv"
+        path.write_bytes(contents.encode())
+        told.append(read_recording(path))
+    assert told[0] == told[1]
+    assert told[0].force_n == ([index / 7 for index in range(9)],)
+
+
+@pytest.mark.parametrize("blank", [0, 1])
+def test_a_wrong_verdict_is_told_with_its_line(tmp_path: Path, blank: int) -> None:
+    path = write(tmp_path, "t_s,touching", "0,1", *[""] * blank, "1,0", "2,3")
+    assert refusal(path).startswith(f"line {4 + blank}: touching: 3 is neither 0 nor 1")
+
+
+@pytest.mark.parametrize(
     ("last", "end"),
     [("2", "\n"), ("2", ""), ("2,1,-", ""), ("2,1,1e", ""), ("2,1,na", ""), ("2,1,1.2.", "")],
 )
