@@ -7,16 +7,19 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: demo test check lint fast slow test-fast bench accuracy pictures requirements clean
+.PHONY: demo test test-all check lint fast slow test-fast bench accuracy pictures requirements clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime ## the whole companion with a simulated roller
 	@$(BIN)/companion demo
 
-test: slow ## every test, with the coverage floors
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
+test: slow ## the tests that every change must pass, with the coverage floors
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(CASES)
 	@$(BIN)/python -m coverage report --fail-under=98 --format=total \
 		--include='protocols/*,companion/sensing/*,companion/coaching/*'
+
+test-all: CASES = --thorough
+test-all: test ## likewise, with every case of every kind: for a release, takes more than twice as long
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .

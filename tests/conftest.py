@@ -5,6 +5,7 @@ import gc
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,13 +60,39 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a program this machine does not have."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let somebody ask for every case."""
+    told = "run every case, those too of which another one of their kind is enough for each change"
+    parser.addoption("--thorough", action="store_true", help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what needs a program this machine does not have; leave out what a change can do without.
+
+    A test that is asked for by its name runs.
+    """
     for item in items:
         for mark in item.iter_markers("service"):
             for program in mark.args:
                 if shutil.which(program) is None:
                     item.add_marker(pytest.mark.skip(reason=f"needs {program}"))
+    if not config.getoption("thorough") and not any("::" in asked for asked in config.args):
+        left_out = set(_left_out(items))
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _left_out(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield the thorough tests, and all but each n-th case of what is thinned."""
+    cases: Counter[str] = Counter()
+    for item in items:
+        if item.get_closest_marker("thorough"):
+            yield item
+        elif thinned := item.get_closest_marker("thinned"):
+            family = item.nodeid.partition("[")[0]
+            if cases[family] % thinned.args[0]:
+                yield item
+            cases[family] += 1
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

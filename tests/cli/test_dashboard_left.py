@@ -38,6 +38,7 @@ def test_quitting_leaves_the_summary_on_the_terminal(environment: dict[str, str]
     assert lines[-1] == "No warnings."
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_leaves_the_summary_too(
     environment: dict[str, str], number: signal.Signals, status: int
@@ -89,6 +90,7 @@ def test_so_does_one_whose_end_only_who_started_us_is_told_of(
     assert "rror" not in log_of(tmp_path)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("where", ["gauge.Gauge.show", "help_panel.HelpPanel.compose"])
 def test_a_crash_of_the_screen_is_one_sentence_and_a_traceback_in_the_log(
     environment: dict[str, str], tmp_path: Path, where: str
@@ -117,6 +119,7 @@ def test_a_crash_of_the_screen_is_one_sentence_and_a_traceback_in_the_log(
     assert "ZeroDivisionError: over a wire" in log_of(tmp_path)
 
 
+@pytest.mark.thorough
 @pytest.mark.unmeasured
 def test_a_lost_terminal_leaves_the_session_of_each_tool_kept(
     environment: dict[str, str], tmp_path: Path

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 STRIKE = """
 import atexit, builtins, os, signal, sys, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who is started with & ignores it
 from companion.__main__ import main
 
 def strike(*_):

@@ -32,6 +32,7 @@ def losses(done: Performed) -> list[Loss]:
     return [loss for score in scores for loss in score.losses]
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("bounds", [None, ASKED])
 @pytest.mark.parametrize(("routine", "manner", "tool"), CASES)
 def test_lying_brings_no_wrong_direction(

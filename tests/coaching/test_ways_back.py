@@ -28,6 +28,7 @@ def check_counts(done: Performed) -> None:
     assert {event.outcome for event in ends} == {"done"}
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("way_back", ["light-return", "there-and-back"])
 @pytest.mark.parametrize(
     ("routine", "tool"),
@@ -42,12 +43,14 @@ def test_the_session_stays_with_the_hand(way_back: str, routine: str, tool: str)
     check_counts(performed(routine, way_back, 21, tool=tool))
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("person", ["left-hand", "lying", "left-hand+lying"])
 @pytest.mark.parametrize("way_back", ["light-return", "there-and-back"])
 def test_whoever_does_it(way_back: str, person: str) -> None:
     check_counts(performed("quick", f"{way_back}+{person}", 22))
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("seed", [23, 24])
 def test_nothing_is_said_about_a_light_way_back(seed: int) -> None:
     done = performed("quick", "light-return", seed)

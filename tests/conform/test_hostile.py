@@ -69,6 +69,7 @@ class Babbles(Firmware):
         return outgoing._replace(frames=tuple(b"" for _ in outgoing.frames))
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("make", [Mute, MuteTo, Stalls, Babbles])
 def test_firmware_that_does_not_behave_is_judged_to_the_end(make: type[Firmware]) -> None:
     results = try_all(make=make, choice=QUICK)

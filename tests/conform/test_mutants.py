@@ -10,6 +10,7 @@ from tests.conform.world import failed, try_all
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 
+@pytest.mark.thinned(6)
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_is_caught_by_its_rules_only(mutant: Mutant) -> None:
     with mutant.patched():

@@ -73,6 +73,7 @@ def everything() -> tuple[Judged, ...]:
     return tuple(try_all(choice=EVERYTHING))
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_tool_passes_whole_within_a_minute(name: str) -> None:
     tool, make = held_still(name)

@@ -32,6 +32,7 @@ def forehead(tool: str) -> tuple[StepResult, int]:
     return run_virtual(session())
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("tool", ["small-roller", "large-roller", "gua-sha"])
 def test_a_tool_with_force_and_motion_is_counted_and_judged(tool: str) -> None:
     result, warnings = forehead(tool)

@@ -61,6 +61,7 @@ def test_walking_away_and_back() -> None:
     play(main())
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [(MishapKind.TOOL_RESTARTS, "switched itself off"), (MishapKind.TOOL_VANISHES, "broke off")],
@@ -124,6 +125,7 @@ def test_a_forgotten_bond_is_said_plainly() -> None:
     play(main())
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize(("lie", "word"), IN_THE_TELEMETRY)
 def test_a_frame_that_lies_is_refused_and_nothing_invented(lie: Lie, word: str) -> None:
     async def main() -> None:

@@ -262,6 +262,7 @@ def over_the_radio(
     return run_virtual(asyncio.wait_for(session(), LONGEST_S))
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize(("rule", "routine", "step"), CASES)
 def test_who_breaks_one_rule_is_told_that_one(
     tmp_path: Path, rule: Broken, routine: Routine, step: Step
@@ -282,6 +283,7 @@ def test_who_breaks_one_rule_is_told_that_one(
     assert {advice.step for advice in summary.advice} == {step.id}
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("name", RULES)
 def test_over_the_radio_the_same_is_told(tmp_path: Path, name: str) -> None:
     rule = RULES[name]
@@ -312,6 +314,7 @@ CELLS = [
 ]
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize(("zone", "technique"), CELLS)
 def test_too_hard_is_told_once_for_each_press_in_every_zone_with_every_technique(
     tmp_path: Path, zone: Zone, technique: Technique
@@ -354,6 +357,7 @@ def caps(**changes: float) -> Bounds:
     return Bounds(dose=dict.fromkeys(Zone, DoseCaps(**(never | changes))))
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("routine", ROUTINES, ids=lambda routine: routine.name)
 def test_too_few_repetitions_are_told_at_the_end_and_cost_points(
     tmp_path: Path, routine: Routine
@@ -372,6 +376,7 @@ def test_too_few_repetitions_are_told_at_the_end_and_cost_points(
     assert {loss.kind for loss in result.score.losses} == {LossKind.REPETITIONS_MISSING}
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("routine", ROUTINES, ids=lambda routine: routine.name)
 def test_a_step_that_is_skipped_is_told_as_skipped_and_no_more(routine: Routine) -> None:
     step = gliding_step(routine)
@@ -398,6 +403,7 @@ def test_a_step_that_is_skipped_is_told_as_skipped_and_no_more(routine: Routine)
     }
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("routine", ROUTINES, ids=lambda routine: routine.name)
 @pytest.mark.parametrize(
     ("bounds", "kinds"),
@@ -444,6 +450,7 @@ SWAPS = [
 ]
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize(("routine", "step", "other"), SWAPS)
 def test_who_does_something_else_is_told_so_and_nothing_of_strokes_that_were_none(
     tmp_path: Path, routine: Routine, step: Step, other: Technique

@@ -45,6 +45,7 @@ def forehead(name: str, scenario: str = "careful") -> tuple[StepResult, World]:
     return run_virtual(session())
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("name", JUDGED)
 def test_a_tool_of_known_area_and_mass_is_counted_and_judged(name: str) -> None:
     result, room = forehead(name)
@@ -64,6 +65,7 @@ def test_a_force_without_a_declared_area_counts_and_judges_nothing(name: str) ->
     assert result.doubt is Doubt.AREA_UNKNOWN
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", MOTION)
 def test_a_tool_of_motion_alone_counts_and_says_that_it_has_no_force(name: str) -> None:
     """Within one: what turns alone tell of ten strokes at 50 Hz (docs/accuracy.md)."""

@@ -121,6 +121,7 @@ def test_an_empty_air_has_nothing_to_list(start: Start) -> None:
     assert scan.returncode == 3
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize(
     "command", [["scan", "--air"], ["run", "--oiled", "--air"], ["simulate", "--join"]]
 )
@@ -143,6 +144,7 @@ def test_a_tool_whose_air_goes_away_says_so(start: Start) -> None:
     assert err.count("\n") == 1
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize(
     "command", [["scan", "--air"], ["run", "--oiled", "--air"], ["simulate", "--join"]]
 )

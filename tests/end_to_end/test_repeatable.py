@@ -28,6 +28,7 @@ def session(scenario: str, routine: str, hash_seed: int, folder: Path) -> tuple[
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize(
     ("scenario", "routine"),
     [

@@ -47,12 +47,14 @@ ON_THE_AIR = {"small-roller": "quick", "large-roller": "slow", "gua-sha": "drain
 WITHOUT = [(name, tool) for name, tool in PAIRS if ON_THE_AIR[tool] != name]
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize(("name", "tool"), WITHOUT)
 def test_a_careful_hand_finishes_it_and_is_told_nothing(name: str, tool: str) -> None:
     done = performed(name, "careful", 1, tool=tool, names_technique=True)
     check(load_routine(name), tool, done.summary, done.events)
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("tool", ON_THE_AIR)
 def test_so_does_a_careful_hand_over_the_radio(tool: str) -> None:
     routine = load_routine(ON_THE_AIR[tool])

@@ -39,6 +39,17 @@ ENDS_WITHOUT_THE_TOOL = {
 }
 SHIPPED = sorted(path.stem for path in (config_root() / "scenarios").glob("*.toml"))
 GONE_WRONG = [name for name in SHIPPED if load_scenario(name).mishaps or load_scenario(name).faults]
+FOR_EACH_CHANGE = {
+    "careful",
+    "heavy-hand",
+    "battery-dies",
+    "drifting-force",
+    "frozen-force",
+    "lying-firmware",
+    "saturated-force",
+    "tool-restarts",
+}
+"""A session of each kind; the others are lived through where everything is."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,14 @@ class Lived:
 def lived() -> dict[str, Lived]:
     """Sessions already run: each takes seconds."""
     return {}
+
+
+def each(names: list[str]) -> list[object]:
+    """Return these scenarios, most of them for the thorough."""
+    return [
+        pytest.param(name, marks=() if name in FOR_EACH_CHANGE else pytest.mark.thorough)
+        for name in names
+    ]
 
 
 def live(name: str, lived: dict[str, Lived]) -> Lived:
@@ -83,7 +102,7 @@ def spans(pairs: Iterable[tuple[float, float | None]], at_s: float, slack_s: flo
     )
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", each(SHIPPED))
 def test_it_ends_and_says_how(name: str, lived: dict[str, Lived]) -> None:
     session = live(name, lived)
     assert session.summary is not None
@@ -95,7 +114,7 @@ def test_it_ends_and_says_how(name: str, lived: dict[str, Lived]) -> None:
         assert session.summary.outcome == "finished"
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", each(SHIPPED))
 def test_a_warning_is_of_a_pressure_that_was_there(name: str, lived: dict[str, Lived]) -> None:
     """Against the limit of the step that the companion is in: where the hand is it cannot see.
 
@@ -114,7 +133,7 @@ def test_a_warning_is_of_a_pressure_that_was_there(name: str, lived: dict[str, L
             assert was_there or spans(saturated, event.onset_s, 0.1), event
 
 
-@pytest.mark.parametrize("name", ["careful", *GONE_WRONG])
+@pytest.mark.parametrize("name", each(["careful", *GONE_WRONG]))
 def test_a_careful_hand_is_not_warned_but_by_a_sensor_that_lies(
     name: str, lived: dict[str, Lived]
 ) -> None:
@@ -122,7 +141,7 @@ def test_a_careful_hand_is_not_warned_but_by_a_sensor_that_lies(
         assert not [e for e in live(name, lived).events if isinstance(e, AlertRaised)]
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", each(SHIPPED))
 def test_a_fault_that_is_named_is_there_and_is_named_in_time(
     name: str, lived: dict[str, Lived]
 ) -> None:
@@ -138,7 +157,7 @@ def test_a_fault_that_is_named_is_there_and_is_named_in_time(
         assert fault.start_s - 0.1 < event.device_s < fault.start_s + FOUND_WITHIN_S
 
 
-@pytest.mark.parametrize("name", GONE_WRONG)
+@pytest.mark.parametrize("name", each(GONE_WRONG))
 def test_no_repetition_is_invented(name: str, lived: dict[str, Lived]) -> None:
     """Each belongs to a contact that was under way or just over: a cut one counts at the cut."""
     session = live(name, lived)
@@ -149,7 +168,7 @@ def test_no_repetition_is_invented(name: str, lived: dict[str, Lived]) -> None:
     assert [at for at in told if not spans(contacts, at, 0.0)] == []
 
 
-@pytest.mark.parametrize("name", GONE_WRONG)
+@pytest.mark.parametrize("name", each(GONE_WRONG))
 def test_without_a_link_nothing_is_judged(name: str, lived: dict[str, Lived]) -> None:
     """A stroke that the loss cut may still be counted, once, when the silence is noticed."""
     lost_s, counted = None, 0
@@ -166,7 +185,7 @@ def test_without_a_link_nothing_is_judged(name: str, lived: dict[str, Lived]) ->
             assert (counted, event.device_s < lost_s + 0.5) == (1, True)
 
 
-@pytest.mark.parametrize("name", GONE_WRONG)
+@pytest.mark.parametrize("name", each(GONE_WRONG))
 def test_the_truth_tells_what_went_wrong(name: str, lived: dict[str, Lived]) -> None:
     told = live(name, lived).room.simulated.truth()
     scenario = load_scenario(name)
@@ -178,7 +197,7 @@ def test_the_truth_tells_what_went_wrong(name: str, lived: dict[str, Lived]) -> 
     assert starts == sorted(starts)
 
 
-@pytest.mark.parametrize("name", ["frozen-force", "missing-force"])
+@pytest.mark.parametrize("name", each(["frozen-force", "missing-force"]))
 def test_a_force_that_is_not_believed_is_unknown_until_it_is_again(
     name: str, lived: dict[str, Lived]
 ) -> None:

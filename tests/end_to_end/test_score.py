@@ -32,6 +32,7 @@ def said(lines: Lines) -> set[tuple[str, str]]:
     }
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("seed", [2, 3])
 def test_a_careful_person_has_at_least_95_and_is_told_nothing(seed: int) -> None:
     """Without any radio; the demonstration's own careful person is one more, in test_demo."""
@@ -41,6 +42,7 @@ def test_a_careful_person_has_at_least_95_and_is_told_nothing(seed: int) -> None
     assert done.summary.score.percent >= 95
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("scenario", "expected"),
     [
@@ -55,6 +57,7 @@ def test_who_breaks_one_rule_is_told_that_one_and_no_other(
     assert said(demo(capsys, scenario)) == {expected}
 
 
+@pytest.mark.thorough
 def test_the_wrong_way_is_told_on_the_steps_where_gravity_can_tell(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -71,6 +74,7 @@ def test_the_wrong_way_is_told_on_the_steps_where_gravity_can_tell(
     assert kinds == {("wrong_direction", "forehead"), ("wrong_direction", "neck")}
 
 
+@pytest.mark.thorough
 def test_who_pulls_down_is_told_so_and_no_direction_besides(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

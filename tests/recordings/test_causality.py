@@ -130,6 +130,7 @@ def check(document: dict[str, Any], first_s: float, last_s: float) -> None:
 Made = Callable[[Path], Recording]
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize(
     "make",
     [

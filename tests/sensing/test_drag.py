@@ -60,6 +60,7 @@ def dry(strokes: list[Stroke]) -> list[bool]:
     return [median(known[end - NEWEST_STROKES : end]) > DRY_TIMES for end in ends]
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize(("seed", "person"), [(41, ""), (42, "+left-hand")])
 @pytest.mark.parametrize("tool", TOOLS)
 def test_skin_that_dries_is_told_and_oiled_skin_is_not(tool: str, seed: int, person: str) -> None:

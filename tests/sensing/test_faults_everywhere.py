@@ -1,6 +1,6 @@
 """Every fault of every part of every simulated tool: found in time, and nothing fine meanwhile."""
 
-from itertools import pairwise, product
+from itertools import pairwise
 
 import pytest
 
@@ -31,11 +31,11 @@ def planned(part: str, kind: str, at_s: float) -> PlannedFault:
     return PlannedFault(part=part, kind=kind, at_s=at_s, lasting_s=LASTING_S)  # type: ignore[arg-type]
 
 
+EVERY = tuple(planned(part, kind, 1.0) for part, kinds in FAULT_KINDS.items() for kind in kinds)
 CASES = [
-    (tool, part, kind)
-    for tool, (part, kinds) in product(RATES_HZ, FAULT_KINDS.items())
-    for kind in kinds
-    if performance(tool, steps=SWEEPS[:1], faults=(planned(part, kind, 1.0),)).faults
+    (tool, fault.part, fault.kind)
+    for tool in RATES_HZ
+    for fault in performance(tool, steps=SWEEPS[:1], faults=EVERY).faults
 ]
 AT_ONCE = [case for case in CASES if f"{case[1]}_{case[2]}" not in WAITS_FOR]
 
@@ -51,6 +51,7 @@ def levels(session: Lived, from_s: float, to_s: float) -> set[Level]:
     return {*before[-1:], *(e.level for e in moved if from_s < e.device_s < to_s)}
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize(("tool", "part", "kind"), AT_ONCE)
 def test_it_is_found_alone_and_in_time_and_nothing_is_fine_while_it_lasts(
     tool: str, part: str, kind: str
@@ -77,6 +78,7 @@ def test_it_is_found_alone_and_in_time_and_nothing_is_fine_while_it_lasts(
         assert raised == []
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("tool", ["small-roller", "large-roller", "passkey-roller"])
 @pytest.mark.parametrize("kind", ["frozen", "drifting", "noisy"])
 def test_a_wheel_that_lies_is_found_where_it_shows(tool: str, kind: str) -> None:

@@ -146,6 +146,7 @@ def test_a_rate_that_changes_and_gaps_of_minutes_are_got_over() -> None:
     assert counted == 32
 
 
+@pytest.mark.thorough
 def test_a_very_long_step_keeps_ten_minutes_and_all_its_counts() -> None:
     free = Free(rate_hz=25, noise_mps2=0.0, noise_radps=0.0)
     frames = list(free.frames(free.samples(cycles(60, 1.0))))
@@ -254,6 +255,7 @@ def held(engine: Engine) -> int:
     return len(seen)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("tool", [ROLLER, NO_WHEEL])
 def test_what_is_kept_does_not_grow_with_the_session(tool: Tool) -> None:
     rig = Rig(tool=tool, rate_hz=50).ready(sweep())

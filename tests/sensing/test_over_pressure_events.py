@@ -29,6 +29,7 @@ from tests.sensing.rig import CHEEK, Rig, sweep
 pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize(("seed", "rate_hz"), [(1, 50), (2, 100), (3, 200), (4, 100), (6, 50)])
 def test_each_event_is_one_caution_in_time_and_what_is_far_from_one_is_none(
     seed: int, rate_hz: int
@@ -52,6 +53,7 @@ def test_each_event_is_one_caution_in_time_and_what_is_far_from_one_is_none(
     assert median(stop.latencies_s) <= (0.08 if rate_hz == 50 else 0.06) + 1e-9
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("rate_hz", [50, 100, 200])
 def test_each_event_that_is_one_by_more_than_a_hair_is_told_once_and_in_time(rate_hz: int) -> None:
     """On people that nothing was chosen on."""
@@ -117,6 +119,7 @@ def test_a_hold_barely_above_with_tremor_on_it_is_found(rate_hz: int, tremor_hz:
     assert all(any(is_inside(at, event) for at in raised) for event in events)
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("rate_hz", [50, 100, 200])
 def test_rough_use_below_the_limit_is_silent(rate_hz: int) -> None:
     """Ten minutes of knocks of 50 ms far above the limit, and of trembling holds just below it."""
@@ -126,6 +129,7 @@ def test_rough_use_below_the_limit_is_silent(rate_hz: int) -> None:
     assert sum(not any(is_inside(at, event) for event in nearly) for at in raised) <= 1
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("rate_hz", [50, 100, 200])
 def test_rough_use_is_told_of_where_it_is_an_event_and_seldom_else(rate_hz: int) -> None:
     """Ten minutes each of six people that nothing was chosen on."""

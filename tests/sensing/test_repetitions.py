@@ -59,6 +59,7 @@ def light_return(rig: Rig, share: float, *, air_s: float = 0.5) -> list[SensingE
     return out + rig.play(air_s)
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize(("share", "each"), [(0.2, 1), (0.5, 1), (0.7, 2), (1.0, 2), (1.5, 2)])
 @pytest.mark.parametrize("air_s", [0.0, 0.5])
 @pytest.mark.parametrize("band", [None, CHEEK])

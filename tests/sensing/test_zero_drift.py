@@ -58,6 +58,7 @@ def first_in_air_s(session: Lived, n_per_s: float) -> float:
     return min(max(end, off_s) for end, begin in lifts if begin - max(end, off_s) >= 0.8)
 
 
+@pytest.mark.thinned(5)
 @pytest.mark.parametrize("n_per_s", [0.002, -0.002, 0.006, -0.006])
 @pytest.mark.parametrize("tool", TELLS_AIR)
 def test_a_zero_that_moves_is_found_as_soon_as_the_tool_is_in_the_air(
@@ -70,6 +71,7 @@ def test_a_zero_that_moves_is_found_as_soon_as_the_tool_is_in_the_air(
     assert of(FaultEnded, session.events) == []
 
 
+@pytest.mark.thorough
 def test_without_verdict_and_wheel_it_takes_four_lifts() -> None:
     session = lived("gua-sha", "careful", seed=21, steps=SWEEPS + SWEEPS, faults=(drift(0.002),))
     (found,) = session.of_kind("tare_drift")
@@ -78,6 +80,7 @@ def test_without_verdict_and_wheel_it_takes_four_lifts() -> None:
     assert found.device_s <= lifts[4] + FOUND_WITHIN_S
 
 
+@pytest.mark.thinned(5)
 @pytest.mark.parametrize("tool", FORCE_TOOLS)
 @pytest.mark.parametrize("n_per_s", [0.003, -0.003])
 def test_while_it_lasts_nothing_is_fine_and_no_warning_is_of_the_zero(
@@ -109,6 +112,7 @@ def test_a_press_that_is_too_hard_is_warned_of_all_the_same(tool: str) -> None:
         assert any(event.start_s - 0.2 <= at <= event.end_s + 0.1 for event in true)
 
 
+@pytest.mark.thinned(5)
 @pytest.mark.parametrize(
     ("tool", "scenario"),
     [

@@ -80,6 +80,7 @@ def test_of_a_damaged_page_the_other_sessions_are_saved(file: Path) -> None:
     assert best >= 5
 
 
+@pytest.mark.thinned(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_random_bytes_anywhere_never_stop_it(file: Path, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - no secret

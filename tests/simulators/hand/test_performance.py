@@ -249,6 +249,7 @@ def test_a_drift_that_began_before_the_hand_goes_on_as_it_was(ideal: ToolData) -
 SCENARIOS = sorted(path.stem for path in (config_root() / "scenarios").glob("*.toml"))
 
 
+@pytest.mark.thinned(5)
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_shipped_scenario_is_the_same_to_the_last_bit(
     name: str, plan: Plan, roller: ToolData
@@ -262,6 +263,7 @@ def test_every_shipped_scenario_is_the_same_to_the_last_bit(
     assert run() == run()
 
 
+@pytest.mark.thinned(5)
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_shipped_scenario_makes_each_repetition_of_the_plan(
     name: str, plan: Plan, roller: ToolData

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
+@pytest.mark.thinned(5)
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("technique", ["sweep", "tap", "circle", "knead", "pinch", "stretch"])
 @pytest.mark.parametrize("zone", ["cheek", "under_eye", "jawline", "neck_front"])

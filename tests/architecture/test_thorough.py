@@ -1,0 +1,70 @@
+"""What is left out for each change, and that all of it is there for who asks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CONFTEST = Path(__file__).parents[1] / "conftest.py"
+MARKERS = "[pytest]\nmarkers =\n thorough: costs much\n thinned(every): each so many-th\n"
+TEST = """
+import pytest
+
+def test_always(): pass
+
+@pytest.mark.thorough
+def test_costs_much(): pass
+
+@pytest.mark.thinned(3)
+@pytest.mark.parametrize("case", range(7))
+def test_many(case): pass
+
+@pytest.mark.thinned(2)
+@pytest.mark.parametrize("case", range(3))
+def test_few(case): pass
+
+@pytest.mark.parametrize("case", [1, pytest.param(2, marks=pytest.mark.thorough)])
+def test_chosen(case): pass
+"""
+FOR_EACH_CHANGE = {
+    "test_always",
+    "test_many[0]",
+    "test_many[3]",
+    "test_many[6]",
+    "test_few[0]",
+    "test_few[2]",
+    "test_chosen[1]",
+}
+
+
+def run(folder: Path, *arguments: str) -> set[str]:
+    """Return the names of the tests that ran."""
+    (folder / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "test_some.py").write_text(TEST, encoding="utf-8")
+    (folder / "pytest.ini").write_text(MARKERS, encoding="utf-8")
+    done = subprocess.run(  # noqa: S603 -- our own interpreter
+        [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(CONFTEST.parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    ran = [line.split()[0] for line in done.stdout.splitlines() if " PASSED" in line]
+    return {name.partition("::")[2] for name in ran}
+
+
+@pytest.mark.parametrize("arguments", [[], ["test_some.py"], ["-k", "test_"]])
+def test_for_each_change_each_kind_runs(tmp_path: Path, arguments: list[str]) -> None:
+    assert run(tmp_path, *arguments) == FOR_EACH_CHANGE
+
+
+def test_the_thorough_run_everything(tmp_path: Path) -> None:
+    assert len(run(tmp_path, "--thorough")) == 1 + 1 + 7 + 3 + 2
+
+
+def test_what_is_named_runs(tmp_path: Path) -> None:
+    assert run(tmp_path, "test_some.py::test_costs_much") == {"test_costs_much"}
+    assert run(tmp_path, "test_some.py::test_many[1]") == {"test_many[1]"}
