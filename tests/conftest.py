@@ -25,6 +25,8 @@ HERE = Path(__file__).parent
 CORE = ("protocols", "sensing", "coaching", "recordings", "ble", "service")
 """The rooms whose tests are measured for each change: the core's own, and what leads to it."""
 
+LEFT_OUT = pytest.StashKey[int]()
+
 STRICT_SKIPS = os.environ.get("STRICT_SKIPS") == "1"
 
 collect_ignore = [] if compiled() else ["compiled"]
@@ -84,6 +86,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = set(_left_out(items))
         config.hook.pytest_deselected(items=[item for item in items if item in left_out])
         items[:] = [item for item in items if item not in left_out]
+        if hasattr(config, "workeroutput"):
+            config.workeroutput["left_out"] = len(left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 -- of pytest-xdist
+    """Take from a worker what it left out: each has collected all, and pytest does not say it."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was left out, where pytest-xdist has run the tests."""
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"{left_out} cases left out: --thorough runs them, too")
 
 
 def _left_out(items: list[pytest.Item]) -> Iterator[pytest.Item]:

@@ -39,8 +39,8 @@ FOR_EACH_CHANGE = {
 }
 
 
-def run(folder: Path, *arguments: str) -> set[str]:
-    """Return the names of the tests that ran."""
+def said(folder: Path, *arguments: str) -> str:
+    """Return what pytest says of these tests."""
     (folder / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "test_some.py").write_text(TEST, encoding="utf-8")
     (folder / "pytest.ini").write_text(MARKERS, encoding="utf-8")
@@ -52,13 +52,27 @@ def run(folder: Path, *arguments: str) -> set[str]:
         text=True,
         check=False,
     )
-    ran = [line.split()[0] for line in done.stdout.splitlines() if " PASSED" in line]
+    return done.stdout
+
+
+def run(folder: Path, *arguments: str) -> set[str]:
+    """Return the names of the tests that ran."""
+    lines = said(folder, *arguments).splitlines()
+    ran = [line.split()[0] for line in lines if " PASSED" in line]
     return {name.partition("::")[2] for name in ran}
 
 
 @pytest.mark.parametrize("arguments", [[], ["test_some.py"], ["-k", "test_"]])
 def test_for_each_change_each_kind_runs(tmp_path: Path, arguments: list[str]) -> None:
     assert run(tmp_path, *arguments) == FOR_EACH_CHANGE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"), [(["-n", "2"], "7 cases left out"), (["-n0"], "7 passed, 7 deselected")]
+)
+def test_what_is_left_out_is_counted(tmp_path: Path, arguments: list[str], words: str) -> None:
+    assert words in said(tmp_path, *arguments)
+    assert "left out" not in said(tmp_path, *arguments, "--thorough")
 
 
 def test_the_thorough_run_everything(tmp_path: Path) -> None:
