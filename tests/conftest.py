@@ -5,7 +5,7 @@ import gc
 import os
 import shutil
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -105,16 +105,43 @@ def pytest_terminal_summary(
 
 
 def _left_out(items: list[pytest.Item]) -> Iterator[pytest.Item]:
-    """Yield the thorough tests, and all but each n-th case of what is thinned."""
-    cases: Counter[str] = Counter()
+    """Yield the thorough tests, and of what is thinned what a change can do without."""
+    families: defaultdict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         if item.get_closest_marker("thorough"):
             yield item
-        elif thinned := item.get_closest_marker("thinned"):
-            family = item.nodeid.partition("[")[0]
-            if cases[family] % thinned.args[0]:
-                yield item
-            cases[family] += 1
+        elif item.get_closest_marker("thinned"):
+            families[item.nodeid.partition("[")[0]].append(item)
+    for family in families.values():
+        yield from _thinned(family)
+
+
+def _thinned(family: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield all but each n-th case, and but those that alone have a value of what is combined.
+
+    Each n-th of a product may always meet the same values of one of its factors.
+    """
+    mark = family[0].get_closest_marker("thinned")
+    assert mark is not None
+    every = mark.args[0]
+    seen = set().union(*(_values(item) for item in family[::every]))
+    for place, item in enumerate(family):
+        if place % every == 0:
+            continue
+        if values := _values(item) - seen:
+            seen |= values
+        else:
+            yield item
+
+
+def _values(item: pytest.Item) -> set[tuple[str, ...]]:
+    """Return what each ``parametrize`` gives this case, where there are several: names, values."""
+    marks = [mark.args[0] for mark in item.iter_markers("parametrize")]
+    if len(marks) < 2 or not isinstance(item, pytest.Function):
+        return set()
+    params = item.callspec.params
+    factors = [mark.split(",") if isinstance(mark, str) else mark for mark in marks]
+    return {(*names, *(repr(params[name.strip()]) for name in names)) for names in factors}
 
 
 def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

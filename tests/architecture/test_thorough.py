@@ -25,6 +25,11 @@ def test_many(case): pass
 @pytest.mark.parametrize("case", range(3))
 def test_few(case): pass
 
+@pytest.mark.thinned(2)
+@pytest.mark.parametrize(("rate", "limit"), [(1, 2), (3, 4)])
+@pytest.mark.parametrize("tool", ["a", "b", "c"])
+def test_product(tool, rate, limit): pass
+
 @pytest.mark.parametrize("case", [1, pytest.param(2, marks=pytest.mark.thorough)])
 def test_chosen(case): pass
 """
@@ -35,6 +40,10 @@ FOR_EACH_CHANGE = {
     "test_many[6]",
     "test_few[0]",
     "test_few[2]",
+    "test_product[a-1-2]",
+    "test_product[b-1-2]",
+    "test_product[c-1-2]",
+    "test_product[a-3-4]",  # no other one has 3-4
     "test_chosen[1]",
 }
 
@@ -68,7 +77,8 @@ def test_for_each_change_each_kind_runs(tmp_path: Path, arguments: list[str]) ->
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"), [(["-n", "2"], "7 cases left out"), (["-n0"], "7 passed, 7 deselected")]
+    ("arguments", "words"),
+    [(["-n", "2"], "9 cases left out"), (["-n0"], "11 passed, 9 deselected")],
 )
 def test_what_is_left_out_is_counted(tmp_path: Path, arguments: list[str], words: str) -> None:
     assert words in said(tmp_path, *arguments)
@@ -76,7 +86,7 @@ def test_what_is_left_out_is_counted(tmp_path: Path, arguments: list[str], words
 
 
 def test_the_thorough_run_everything(tmp_path: Path) -> None:
-    assert len(run(tmp_path, "--thorough")) == 1 + 1 + 7 + 3 + 2
+    assert len(run(tmp_path, "--thorough")) == 1 + 1 + 7 + 3 + 6 + 2
 
 
 def test_what_is_named_runs(tmp_path: Path) -> None:
