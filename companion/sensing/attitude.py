@@ -31,6 +31,12 @@ LEVEL_S = 2.0
 BIAS_DPS = 2.0
 """Standard deviation of a gyroscope's bias before anything is known, in degrees per second (data
 sheets of consumer parts: 1 to 3)."""
+REST_S = 0.7
+"""Time without motion after which vqf takes what the gyroscope reads for its bias: a tool that is
+held still for a tare rests a little longer than that (docs/sensing.md)."""
+REST_DPS = 0.05
+"""What vqf takes the bias of a rest to be uncertain by, in degrees per second (docs/sensing.md): a
+hand is not as still as a table."""
 MOST_WAITING = 40
 """Samples that wait at most for somebody to ask for their attitude (engineering choice: by then a
 call of vqf costs little beside what it does)."""
@@ -318,7 +324,13 @@ def _rows(vectors: Sequence[Axis]) -> Floats:
 
 
 def _new_filter(interval_us: int) -> VQF:
-    return VQF(interval_us / _MILLION, tauAcc=LEVEL_S, biasSigmaInit=BIAS_DPS)
+    return VQF(
+        interval_us / _MILLION,
+        tauAcc=LEVEL_S,
+        biasSigmaInit=BIAS_DPS,
+        restMinT=REST_S,
+        biasSigmaRest=REST_DPS,
+    )
 
 
 def _same_filter(vqf: VQF, interval_us: int) -> VQF:
