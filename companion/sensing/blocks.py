@@ -17,6 +17,7 @@ choice)."""
 MOSTLY_SHARE = 0.8
 """How many of them; as many without it end it (engineering choice: a tap or a knock makes a part
 of them rough)."""
+_MOST = MOSTLY_SHARE * MOSTLY_BLOCKS
 _FEWEST_DIFFERENCES = 2
 _SIGMAS = 1 / sqrt(12 / pi)
 _MILLION = 1_000_000
@@ -90,8 +91,7 @@ class Blocks(Copied):
         return block
 
     def _clear(self) -> None:
-        for column in (self._forces, self._travels, self._accels, self._gyros):
-            column.clear()
+        self._forces, self._travels, self._accels, self._gyros = [], [], [], []
 
     def _block(self, end_us: int) -> Block:
         forces, travels = _known(self._forces), _known(self._travels)
@@ -160,7 +160,7 @@ class Mostly(Copied):
     def step(self, *, shown: bool) -> bool | None:
         """Take one block; return True where most show it, False where most do not, else None."""
         self._shown.append(shown)
-        count = sum(self._shown)
-        if count >= MOSTLY_SHARE * MOSTLY_BLOCKS:
+        count = self._shown.count(True)
+        if count >= _MOST:
             return True
-        return False if len(self._shown) - count >= MOSTLY_SHARE * MOSTLY_BLOCKS else None
+        return False if len(self._shown) - count >= _MOST else None

@@ -14,6 +14,9 @@ SATURATED = "motion_saturated"
 FROZEN_US = 1_000_000
 """The same values to the last digit for this long, after they had moved, are a frozen sensor: even
 at rest the last digit of an IMU is never still (engineering choice)."""
+DOUBTED_US = 300_000
+"""The same values for so long tell nothing of other sensors (engineering choice, as for the
+force)."""
 LIVELY_CHANGES = 10
 """Changes seen before a standstill can be told from a signal that never had any noise, such as a
 made one (engineering choice)."""
@@ -119,6 +122,12 @@ class MotionFaults(Copied):
     def spoils_accel(self) -> bool:
         """Whether the specific force is not known, or cannot be believed."""
         return self.lost_accel or not self._standing <= _TELLS_NOTHING
+
+    def may_be_frozen(self, t_us: int) -> bool:
+        """Whether both have stood still for too long to be built on, if not yet to be a fault."""
+        accel, gyro = self._accel, self._gyro
+        is_still = t_us - max(accel.since_us, gyro.since_us) > DOUBTED_US
+        return is_still and accel.changes + gyro.changes > LIVELY_CHANGES
 
     def restart(self) -> None:
         """Begin anew after silence: standing faults stay, what had begun is forgotten."""

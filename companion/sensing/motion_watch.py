@@ -27,6 +27,7 @@ times a part's own (engineering choice)."""
 CALM_MPS2 = 1.0
 """How far the mean specific force of a block may lie from gravity: what moves harder shows neither
 where down is nor how noisy the sensor is (labelled recordings of brisk motion, docs/sensing.md)."""
+_NO_WEIGHT: Axis = (0.0, 0.0, 0.0)
 
 
 class MotionWatch(Copied):
@@ -61,24 +62,23 @@ class MotionWatch(Copied):
     def take(self, block: Block, out: list[SensingEvent]) -> None:
         """Take one block."""
         accel, turn = block.accel_mps2, block.turn_rad
-        if accel is not None and not _is_calm(accel):
+        x, y, z = accel or _NO_WEIGHT
+        length = sqrt(x * x + y * y + z * z)
+        if accel is not None and not abs(length - STANDARD_GRAVITY_MPS2) < CALM_MPS2:
             self._last = None
             return
         if block.rough_mps2 is not None:
             self._look_for_noise(block, block.rough_mps2, out)
-        up = None if accel is None else _unit(accel)
-        if up is None or turn is None:
+        if accel is None or turn is None:
             self._last = None
             self._errors.clear()
             return
+        up = (x / length, y / length, z / length)
         last, self._last = self._last, (up, turn)
         if last is None:
             return
-        before, turn_before = last
-        half = _half_sum(turn_before, turn)
         per_s = 1e6 / (block.end_us - block.start_us)
-        x, y, z = _cross(_turned_back(before, half), up)
-        self._errors.append((x * per_s, y * per_s, z * per_s))
+        self._errors.append(_unexplained(*last, turn, up, per_s))
         self._until_look -= 1
         if not self._until_look:
             self._until_look = EVERY_BLOCKS
@@ -114,35 +114,17 @@ def _middle(values: Iterable[float]) -> float:
     return (ordered[half - 1] + ordered[half]) / 2
 
 
-def _is_calm(vector: Axis) -> bool:
-    x, y, z = vector
-    return abs(sqrt(x * x + y * y + z * z) - STANDARD_GRAVITY_MPS2) < CALM_MPS2
+def _unexplained(before: Axis, turn_before: Axis, turn: Axis, up: Axis, per_s: float) -> Axis:
+    """Return the turn from one resting direction to the next that the gyroscope does not tell.
 
-
-def _unit(vector: Axis) -> Axis | None:
-    x, y, z = vector
-    length = sqrt(x * x + y * y + z * z)
-    return (x / length, y / length, z / length) if length > 1.0 else None
-
-
-def _cross(a: Axis, b: Axis) -> Axis:
-    return (
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    )
-
-
-def _half_sum(a: Axis, b: Axis) -> Axis:
-    return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
-
-
-def _turned_back(vector: Axis, turn: Axis) -> Axis:
-    """Return a resting direction as a frame sees it after a small turn; to second order."""
-    c = _cross(turn, vector)
-    d = _cross(turn, c)
-    return (
-        vector[0] - c[0] + d[0] / 2,
-        vector[1] - c[1] + d[1] / 2,
-        vector[2] - c[2] + d[2] / 2,
-    )
+    Times ``per_s``. From the middle of one block to that of the next the tool makes half of either
+    turn, and a resting direction turns back in its frame: to second order.
+    """
+    a, b, c = before
+    (d, e, f), (g, h, i), (x, y, z) = turn_before, turn, up
+    d, e, f = (d + g) / 2, (e + h) / 2, (f + i) / 2
+    g, h, i = e * c - f * b, f * a - d * c, d * b - e * a
+    a = a - g + (e * i - f * h) / 2
+    b = b - h + (f * g - d * i) / 2
+    c = c - i + (d * h - e * g) / 2
+    return (b * z - c * y) * per_s, (c * x - a * z) * per_s, (a * y - b * x) * per_s

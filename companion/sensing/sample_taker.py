@@ -52,22 +52,18 @@ class SampleTaker(Verdicts):
         """
         blocks, count, first = self._watch.blocks, len(samples), 0
         while first < count:
+            if columns.times_us[first] >= blocks.end_us:
+                self._end_block(columns.times_us[first], columns, out)
             said = len(out)
-            last = columns.first_at(blocks.end_us, first)
-            until = last + 1 if last < count else count
+            until = columns.first_at(blocks.end_us, first)
             end = self._skim(columns, first, until, out) if self._is_smooth else first
-            forces_n, seen = self._skimmed_n, min(last, end)
-            if seen > first:
-                self._stroke(columns, forces_n, (first, seen), out)
+            if end > first:
+                self._stroke(columns, (first, end), out)
                 if len(out) > said + 1:
                     out[said:] = sorted(out[said:], key=attrgetter("device_s"))
-            if end > last:
-                self._end_block(columns.times_us[last], columns, out)
-                self._stroke(columns, forces_n, (last, end), out)
-            elif end < until:
+            if end < until:
                 self._take(samples, columns, (end, until), out)
-                end = until
-            first = end
+            first = until
         columns.give(blocks)
 
     def _skim(self, columns: Columns, first: int, end: int, out: list[SensingEvent]) -> int:
@@ -94,12 +90,11 @@ class SampleTaker(Verdicts):
     def _stroke(
         self,
         columns: Columns,
-        forces_n: Sequence[float] | None,
         bounds: tuple[int, int],
         out: list[SensingEvent],
     ) -> None:
         """Follow the tool along the skin over samples that ``_skim`` took."""
-        first, end = bounds
+        (first, end), forces_n = bounds, self._skimmed_n
         columns.forces += (
             self._felt.raws_n[first:end] if self._has_force else (None,) * (end - first)
         )
@@ -144,8 +139,6 @@ class SampleTaker(Verdicts):
                 if contact.touching is not was_touching:
                     self._turn_contact(t_us, legs, moment)
             judge(t_us, felt.judged_n, touching=contact.touching, out=out)
-            if t_us >= watch.blocks.end_us:
-                self._end_block(t_us, columns, out)
             columns.forces.append(felt.raw_n)
             travel_m = None if watch.wheel_stands else columns.travels[index]
             if contact.touching:

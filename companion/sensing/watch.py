@@ -127,6 +127,7 @@ class SensorWatch(Copied):
         is_freed = self._weighs or self._was_freed
         is_rough = is_freed and (block.rough_mps2 or 0.0) > NOISE_MPS2
         misleads = is_rough or self.is_blind or (self._was_freed and self.motion_stands)
+        misleads = misleads or (is_freed and self._may_be_frozen(t_us))
         if self._felt is not None and not misleads:
             stands = not self.wheel_stands
             self._felt.take(block, contact, touching=self.touching, wheel_stands=stands, out=out)
@@ -134,6 +135,9 @@ class SensorWatch(Copied):
         if self._wheel is not None:
             touching = self._is_loaded(block, contact)
             self._wheel.take(block, touching=touching, turn_known=not self.motion_stands, out=out)
+
+    def _may_be_frozen(self, t_us: int) -> bool:
+        return self._motion is not None and self._motion.may_be_frozen(t_us)
 
     def _is_loaded(self, block: Block, contact: ContactTracker) -> bool | None:
         """Return whether the tool pressed all through a block, or not at all; else None."""

@@ -1,7 +1,6 @@
 """A force zero that has moved: what the tool reads in the air, and how air is known."""
 
 from collections import deque
-from itertools import islice
 from math import hypot
 
 import numpy as np
@@ -92,6 +91,7 @@ class ZeroWatch(Copied):
     def restart(self) -> None:
         """Begin anew after silence: what has been found stays."""
         self._window: deque[Block] = deque(maxlen=WINDOW_BLOCKS)
+        self._forces: deque[float] = deque(maxlen=WINDOW_BLOCKS)
         self._air_blocks = 0
         self._pulled: Block | None = None
         self._pulled_blocks = self._right_blocks = 0
@@ -131,6 +131,7 @@ class ZeroWatch(Copied):
         self.trusts_verdict |= touching is True and force_n > self.limit_n
         self._air_blocks = self._air_blocks + 1 if touching is False else 0
         self._window.append(block)
+        self._forces.append(force_n)
         self._newest.append(force_n)
         self._look_for_pull(block, force_n, out)
         level_n = self._plateau()
@@ -146,10 +147,10 @@ class ZeroWatch(Copied):
 
     def _plateau(self) -> float | None:
         """Return the mean force of the newest half second where it is quiet."""
-        if len(self._window) < WINDOW_BLOCKS:
+        forces = self._forces
+        if len(forces) < WINDOW_BLOCKS or max(forces) - min(forces) >= QUIET_N:
             return None
-        forces = [block.force_n or 0.0 for block in self._window]
-        return sum(forces) / len(forces) if max(forces) - min(forces) < QUIET_N else None
+        return sum(forces) / WINDOW_BLOCKS
 
     def _is_air(self, *, wheel_stands: bool) -> bool:
         if self._has_verdict:
@@ -204,10 +205,9 @@ class ZeroWatch(Copied):
         self._pulled_blocks += 1
         if self._pulled_blocks < PULLED_BLOCKS:
             return
-        newest = [b.force_n or 0.0 for b in islice(reversed(self._window), WINDOW_BLOCKS)]
         if not self.is_off:
             self._set_off(block.end_us, self._pulled.start_us, 0.0, out)
-        self.offset_n = sum(newest) / len(newest)
+        self.offset_n = sum(self._forces) / len(self._forces)
         self._seen_us, self._seen_n = block.end_us, self.offset_n
         self.air_n = self.offset_n
 

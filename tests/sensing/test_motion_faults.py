@@ -36,6 +36,25 @@ def test_values_that_stop_moving_for_a_second_are_frozen() -> None:
     ]
 
 
+def doubted(rows: list[Row]) -> list[bool]:
+    """Whether the values may be frozen, tenth of a second by tenth."""
+    faults, out, told = MotionFaults(), list[SensingEvent](), list[bool]()
+    for index, (accel, gyro) in enumerate(rows):
+        faults.step(index * 10_000, accel, gyro, out)
+        if index % 10 == 9:  # noqa: PLR2004
+            told.append(faults.may_be_frozen(index * 10_000))
+    return told
+
+
+def test_values_that_stand_still_are_doubted_before_they_are_a_fault() -> None:
+    rows = lively(100)
+    told = doubted(rows + [rows[-1]] * 60 + lively(10, seed=2))
+    assert told == [False] * 13 + [True] * 3 + [False]
+    one_moves: list[Row] = [(rows[-1][0], gyro) for _, gyro in lively(60)]
+    assert not any(doubted(rows + one_moves))
+    assert not any(doubted([((0.0, 0.0, 9.81), (0.0, 0.0, 0.1))] * 100))
+
+
 def test_an_accelerometer_alone_freezes_too() -> None:
     rows: list[Row] = [(accel, None) for accel, _ in lively(100)]
     assert [type(event) for event in run(rows + [rows[-1]] * 150)] == [FaultFound]
