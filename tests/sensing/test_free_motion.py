@@ -107,6 +107,18 @@ def test_the_rate_does_not_matter(rate_hz: float) -> None:
     assert len(end.repetitions_s) == 9
 
 
+@pytest.mark.parametrize("along_m", [0.0005, 0.0015])
+def test_a_hand_that_trembles_counts_nothing(along_m: float) -> None:
+    frames = frames_of(Free(along=(along_m, 0.0, 0.0), turn_rad=0.0), cycles(40, 0.25))
+    assert told(frames)[1].repetitions_s == ()
+
+
+@pytest.mark.parametrize(("along_m", "turn_rad"), [(0.004, 0.0), (0.0005, 0.03)])
+def test_a_small_quick_motion_is_counted(along_m: float, turn_rad: float) -> None:
+    frames = frames_of(Free(along=(along_m, 0.0, 0.0), turn_rad=turn_rad), cycles(40, 0.25))
+    assert len(told(frames)[1].repetitions_s) == pytest.approx(40, abs=1)
+
+
 def test_one_sample_per_second_counts_nothing() -> None:
     free = Free(rate_hz=1)
     events, end = told(frames_of(free, cycles(40, 1.5)))

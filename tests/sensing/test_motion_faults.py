@@ -41,7 +41,7 @@ def doubted(rows: list[Row]) -> list[bool]:
     faults, out, told = MotionFaults(), list[SensingEvent](), list[bool]()
     for index, (accel, gyro) in enumerate(rows):
         faults.step(index * 10_000, accel, gyro, out)
-        if index % 10 == 9:  # noqa: PLR2004
+        if index % 10 == 9:
             told.append(faults.may_be_frozen(index * 10_000))
     return told
 

@@ -1,10 +1,13 @@
 """Finding a repeated motion, and where it began."""
 
 from collections import deque
-from math import sqrt
+from math import pi, sqrt
 
-from companion.sensing.counting.grid import Floats
+import numpy as np
+
+from companion.sensing.counting.grid import ROWS_HZ, TURN_S, Floats
 from companion.sensing.counting.period import Period, find_period
+from protocols.telemetry import STANDARD_GRAVITY_MPS2
 
 WINDOWS_ROWS = (1000, 600, 250, 110, 55)
 """Newest rows in which a period is looked for: 20, 12, 5, 2.2 and 1.1 s (docs/sensing.md)."""
@@ -28,6 +31,13 @@ REACH = 0.15
 """Share of a cycle by which its length may differ from the next one's (docs/sensing.md)."""
 SHORT_SHARE = 0.2
 """Share of a cycle before the first that is too short to compare: it is taken along."""
+TREMOR_M = 0.002
+"""Way from end to end below which a motion that also hardly turns the tool is a hand's tremor
+(engineering choice: ten times what a simulated hand makes at rest, a fifth of a short stroke)."""
+TREMOR_RAD = 0.0175
+"""The same for the turn: one degree (engineering choice)."""
+TREMOR_CYCLES = 2
+"""Newest cycles that this is looked for in: as few as a lock needs."""
 _SHIFTS = 4
 _LEAST = 1e-12
 
@@ -53,7 +63,24 @@ class Search:
         if len(lengths) < AGREEING or max(lengths) > (1 + SPREAD) * min(lengths):
             return None
         cycles = SURE_CYCLES if best.value >= SURE_VALUE else UNSURE_CYCLES
-        return best if len(x) >= cycles * best.rows else None
+        if len(x) < cycles * best.rows or is_tremor(x, best.rows):
+            return None
+        return best
+
+
+def is_tremor(x: Floats, period: float) -> bool:
+    """Return whether the newest cycles move the tool hardly at all.
+
+    A motion of amplitude A and angular frequency w has the acceleration A w^2 and the speed A w.
+    """
+    newest = x[-max(round(TREMOR_CYCLES * period), 1) :]
+    turns = 2 * pi / period * np.arange(len(newest))
+    carrier = (newest - newest.mean(axis=0)).T @ np.exp(-1j * turns)
+    amplitudes = 2 * np.abs(carrier) / len(newest)
+    w = 2 * pi * ROWS_HZ / period
+    way_m = 2 * float(np.linalg.norm(amplitudes[:3])) * STANDARD_GRAVITY_MPS2 / w**2
+    turn_rad = 2 * float(np.linalg.norm(amplitudes[3:])) / (TURN_S * w)
+    return way_m < TREMOR_M and turn_rad < TREMOR_RAD
 
 
 def first_row(x: Floats, period: float) -> int:
