@@ -28,6 +28,9 @@ TURN_CAP_RADPS = 0.05
 """Where nothing is quiet: three degrees per second, more than a gyroscope's bias."""
 PAUSE_S = 3.0
 """Pauses shorter than this belong to the active time (docs/recordings.md)."""
+UNSEEN_S = 0.3
+"""The same for contacts known from motion: what is seen of each ends up to half of that inside of
+it (docs/sensing.md, ways)."""
 CARRIED_DEG = 60.0
 """Turn of the tool against gravity, within about two seconds, that is carrying: from place to
 place, out of a drawer, in the hand (engineering choice, on the simulated hand)."""
@@ -109,7 +112,7 @@ def worked_spans(moved: Sequence[Span], touched: Sequence[Span]) -> list[Span]:
 def _joined(spans: Sequence[Span]) -> list[Span]:
     joined: list[Span] = []
     for start_s, end_s in sorted(spans):
-        if joined and start_s - joined[-1][1] < PAUSE_S:
+        if joined and start_s - joined[-1][1] < PAUSE_S + UNSEEN_S:
             joined[-1] = (joined[-1][0], max(end_s, joined[-1][1]))
         else:
             joined.append((start_s, end_s))

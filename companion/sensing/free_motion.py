@@ -178,13 +178,20 @@ class FreeMotion(Copied):
 
     def _tell(self, leg: Leg, t_us: int, out: list[SensingEvent]) -> None:
         """Tell a stroke found by its speed, unless turning tells strokes now or knows better."""
-        if leg.start_us >= max(self._rhythm_us, self._told_us) and not self._is_way(leg):
+        if leg.start_us >= max(self._rhythm_us, self._told_us) and not self._is_known(leg):
             self._say(leg, t_us, out)
 
-    def _is_way(self, leg: Leg) -> bool:
-        """Return whether a slow leg is a way that turning follows: it is told, or not, by that."""
+    def _is_known(self, leg: Leg) -> bool:
+        """Return whether a slow leg is told, or not, by turning.
+
+        That is where a way overlaps it, and where ways are all that the hand makes.
+        """
         lasted_us = leg.end_us - leg.start_us
-        if lasted_us < SLOW_US or (leg.net_m or 0.0) * _MILLION > SLOW_MPS * lasted_us:
+        if (leg.net_m or 0.0) * _MILLION > SLOW_MPS * lasted_us:
+            return False
+        if self._counted is not None and self._counted.is_all:
+            return True
+        if lasted_us < SLOW_US:
             return False
         common_us, way, turning_us = 0, self._way, self._ways.turning_us
         if turning_us is not None:

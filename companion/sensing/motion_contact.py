@@ -10,6 +10,8 @@ from companion.sensing.ways import Way
 
 LIFTED_M = 0.0075
 """Excess of a way from which the tool was lifted off the skin (docs/sensing.md, ways)."""
+STROKE_TIMES = 2.0
+"""Times that excess where the way is a stroke by what the hand did before."""
 FOLLOWS_M = 0.004
 """Excess up to which it followed the skin; in between it does what it did not do on the way
 before, of which this is the way back (docs/sensing.md, ways)."""
@@ -24,6 +26,8 @@ LEAST_M = 0.02
 SHIFT_SHARE = 0.45
 """Share of the length and the turn of the stroke before, below which a way is none: the tool is set
 down at another place (engineering choice; a stroke that rests midway has halves)."""
+SHIFT_SPEED_SHARE = 0.35
+"""The same of its mean speed: what is as quick is a piece of a stroke."""
 HABIT = 2
 """Ways back after which it is believed that a hand lifts the tool on them, or that it does not."""
 LASTS_TIMES = 3.0
@@ -44,6 +48,8 @@ FAR_M = 0.4
 is longer was made so by drift (docs/sensing.md, ways)."""
 BACK_COSINE = -0.7
 """Cosine of two turns below which one way is the way back of the other."""
+SAME_COSINE = 0.5
+"""Cosine of two turns above which one way goes on where the other rested."""
 BACK_TIMES = 2.5
 """Times that one of them may be larger."""
 BACK_US = 1_000_000
@@ -127,36 +133,69 @@ class MotionContact(Copied):
             )
 
     def _kind_of(self, way: Way) -> Kind:
-        square, excess = way.seconds**2, way.excess_m
+        square, is_way_back = way.seconds**2, self.is_back and self._kind is Kind.SKIN
+        excess = way.excess_m(self._length_m(way) if is_way_back else way.length_m)
         doubt = EXCESS_DOUBT_MPS2 * square
         if way.length_m > FACE_MPS * way.seconds or way.turn_rad > FACE_RAD:
             return Kind.CARRIED
         reach_m = (FAR_M if self.is_back else FACE_M) + LENGTH_DOUBT_MPS2 * square
         if excess < TURNED_M - 2 * doubt or way.length_m > reach_m:
             return Kind.CARRIED
-        if self._is_shift(way) or self._leads_on(way):
+        if self._is_shift(way) or self._leads_on(way) or self._moves_on(way):
             return Kind.AIR
-        is_lifted, follows = excess >= LIFTED_M + doubt, excess <= FOLLOWS_M
-        if not (self.is_back and self._kind is Kind.SKIN):
+        is_lifted, follows = excess >= self._lifted_m() + doubt, excess <= FOLLOWS_M
+        if not is_way_back:
             return Kind.AIR if is_lifted else Kind.SKIN
         lifts = self._habit > 0 or (self._habit == 0 and not follows)
         if is_lifted or follows:
             self._habit = max(-HABIT, min(HABIT, self._habit + (1 if is_lifted else -1)))
         return Kind.AIR if is_lifted or lifts else Kind.SKIN
 
+    def _lifted_m(self) -> float:
+        """Return the excess from which the way is a lift.
+
+        The way back of a way through the air is a stroke where a hand lifts the tool after each.
+        """
+        is_stroke = self.is_back and self._kind is Kind.AIR and self._habit >= HABIT
+        return STROKE_TIMES * LIFTED_M if is_stroke else LIFTED_M
+
+    def _length_m(self, way: Way) -> float:
+        """Return the length of a way back: not more than that of the way out."""
+        return way.length_m if self._before is None else min(way.length_m, self._before.length_m)
+
     def _is_shift(self, way: Way) -> bool:
         """Return whether a way is only the tool set down at another place."""
         stroke = self._stroke
         if stroke is None:
             return way.length_m < LEAST_M
-        is_short = way.length_m < max(LEAST_M, SHIFT_SHARE * stroke.length_m)
-        return is_short and way.turn_rad < SHIFT_SHARE * stroke.turn_rad
+        least_m = stroke.length_m - LENGTH_DOUBT_MPS2 * stroke.seconds**2
+        is_short = way.length_m < max(LEAST_M, SHIFT_SHARE * least_m)
+        is_slow = way.mps < SHIFT_SPEED_SHARE * stroke.mps
+        return is_short and is_slow and way.turn_rad < SHIFT_SHARE * stroke.turn_rad
 
     def _leads_on(self, way: Way) -> bool:
         """Return whether a way took so long that it only led a hand that rubs to another place."""
         lasted_s = self._lasted_s
         is_known = self._habit <= -HABIT and len(lasted_s) >= FEWEST_WAYS
         return is_known and way.seconds > LASTS_TIMES * median(lasted_s)
+
+    def _moves_on(self, way: Way) -> bool:
+        """Return whether a hand that lifts the tool after each stroke leaves its place.
+
+        What comes right after a stroke, and neither goes back nor on the same way as quickly, is no
+        other one.
+        """
+        before = self._before
+        if before is None or self._habit < HABIT or self._kind is not Kind.SKIN or self.is_back:
+            return False
+        follows = way.start_us - before.end_us < BACK_US
+        is_slow = way.mps < SHIFT_SPEED_SHARE * before.mps
+        return follows and (is_slow or way.likeness(before) < SAME_COSINE)
+
+    @staticmethod
+    def _most_back_m(way: Way, before: Way) -> float:
+        """Return how long the way back of a stroke is at most, with what drift makes of it."""
+        return BACK_TIMES * before.length_m + LENGTH_DOUBT_MPS2 * way.seconds**2
 
     def _is_back(self, way: Way) -> bool:
         """Return whether a way undoes the turn of the way just before."""
@@ -166,4 +205,5 @@ class MotionContact(Copied):
             and way.start_us - before.end_us < BACK_US
             and way.likeness(before) < BACK_COSINE
             and 1 / BACK_TIMES < way.turn_rad / before.turn_rad < BACK_TIMES
+            and (self._kind is not Kind.SKIN or way.length_m < self._most_back_m(way, before))
         )

@@ -3,15 +3,17 @@
 from statistics import median
 
 from companion.sensing.copied import Copied
-from companion.sensing.motion_contact import BACK_COSINE, PAUSE_US, Kind
+from companion.sensing.motion_contact import BACK_COSINE, PAUSE_US, SAME_COSINE, Kind
 from companion.sensing.types import RepetitionKind
 from companion.sensing.ways import Way
 
 PAIR_TIMES = 2.5
 """Times as quick that one of two ways may be of which one is the way back of the other
 (docs/sensing.md, ways): a move to another place is slower by more."""
-SAME_COSINE = 0.5
-"""Cosine of two turns above which one way goes on where the other rested."""
+FEWEST_WAYS = 3
+"""Ways on the skin from which ways can be all that there is (engineering choice)."""
+CLEAR_TIMES = 3.0
+"""Times as many ways such as a face allows as others from which they are."""
 RUBS_SHARE = 0.5
 """Share of the strokes with their way back on the skin from which a hand rubs to and fro
 (docs/sensing.md, ways)."""
@@ -50,6 +52,11 @@ class WayCounter(Copied):
     def is_work(self) -> bool:
         """Whether this is the work on a face: most ways are such as a face allows."""
         return self._skin > 0 and self._skin + self._air >= self._carried
+
+    @property
+    def is_all(self) -> bool:
+        """Whether that is so clear that nothing but ways is a stroke."""
+        return self._skin >= FEWEST_WAYS and self._skin + self._air >= CLEAR_TIMES * self._carried
 
     @property
     def may_lack(self) -> bool:

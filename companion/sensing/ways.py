@@ -72,9 +72,7 @@ class Way(NamedTuple):
         length_m: from beginning to end.
         rise_m: the vertical part of that.
         turn: the turn of the tool in rad, as a vector in the frame whose z points up.
-        excess_m: how much farther it bends off the straight line than the arc of a circle that
-            turns the tool as much: nought for a tool that follows the skin, at whatever place
-            of it the sensor sits; above nought for one that is lifted.
+        bend_m: how far it leads off the straight line.
     """
 
     start_us: int
@@ -82,7 +80,7 @@ class Way(NamedTuple):
     length_m: float
     rise_m: float
     turn: Axis
-    excess_m: float
+    bend_m: float
 
     @property
     def seconds(self) -> float:
@@ -99,6 +97,17 @@ class Way(NamedTuple):
         """How far the tool turned."""
         x, y, z = self.turn
         return sqrt(x * x + y * y + z * z)
+
+    def excess_m(self, length_m: float) -> float:
+        """Return how much farther it bends than the arc of a circle that turns the tool as much.
+
+        Nought for a tool that follows the skin, at whatever place of it the sensor sits; above
+        nought for one that is lifted.
+
+        Args:
+            length_m: how long it was, if that is known better than by itself.
+        """
+        return self.bend_m - length_m / 2 * tan(min(self.turn_rad, MOST_ARC_RAD) / 4)
 
     def likeness(self, other: "Way") -> float:
         """Return the cosine between the turns of two ways: -1 for there and back."""
@@ -227,9 +236,7 @@ class Ways(Copied):
         x, y, z = (p - v * end.time / 2 for p, v in zip(end.x, end.v, strict=True))
         length = sqrt(x * x + y * y + z * z)
         turn = turn_between(start.attitude, end.attitude)
-        way = Way(*self._bounds(t_us), length, z, turn, 0.0)
-        arc = length / 2 * tan(min(way.turn_rad, MOST_ARC_RAD) / 4)
-        return way._replace(excess_m=self._bend((x, y, z), end) - arc)
+        return Way(*self._bounds(t_us), length, z, turn, self._bend((x, y, z), end))
 
     def _bounds(self, t_us: int) -> tuple[int, int]:
         """Return when the way began and ended: a little outside of where the turning is seen."""

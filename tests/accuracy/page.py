@@ -59,10 +59,11 @@ it is. "Loss, jitter and noise" are the five conditions of radio, clock and sens
 
 Where motion alone must tell, a recording of four places has ways from each to the next, which a
 session does not have: it counts each step by itself. That is not exact either: of 48 recordings of
-16 strokes at one place (2 to 20 cm/s, seeds that were developed on) 38 are, and 47 within one,
-because a slow way back through the air moves as a stroke does, and the first stroke is not known
-before the second. Where force alone must tell, a steady force is
-the same whether the tool glides, circles, stretches the skin or rests on it, so that "unsure" is
+16 strokes at one place (2 to 20 cm/s, four people on whom nothing was chosen) 45 are, and 47 within
+one; of 80 at four places (sixteen such people) 71 and 78. A slow way back through the air moves as
+a stroke does, and the first stroke is not known before the second. Where force alone must tell, a
+steady force is the same whether the tool glides, circles, stretches the skin or rests on it, so
+that "unsure" is
 the only true answer to these four; taps, kneading and pinches are named. Motion alone feels no
 force: it names sweeps.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import tan
 
 import numpy as np
 import pytest
@@ -144,9 +145,10 @@ def test_events_of_a_face_cut_short_are_a_prefix() -> None:
 
 def arc(turn: float = 0.6, length_m: float = 0.08, **more: float) -> Way:
     """A way that follows the skin, begun at 1 s."""
-    start_s, excess_m = more.get("start_s", 1.0), more.get("excess_m", 0.0)
+    start_s = more.get("start_s", 1.0)
     end_us = round((start_s + more.get("lasting_s", 1.0)) * 1e6)
-    return Way(round(start_s * 1e6), end_us, length_m, 0.0, (0.0, turn, 0.0), excess_m)
+    bend_m = length_m / 2 * tan(abs(turn) / 4) + more.get("excess_m", 0.0)
+    return Way(round(start_s * 1e6), end_us, length_m, 0.0, (0.0, turn, 0.0), bend_m)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +199,80 @@ def test_where_a_hand_rubs_a_way_of_three_times_the_usual_time_leads_to_another_
     assert contact.take(slow, slow.end_us, []) is kind
 
 
+def lifting(strokes: int) -> MotionContact:
+    """A hand that has made so many strokes, a second each, with a way back through the air."""
+    contact = MotionContact()
+    for number in range(2 * strokes):
+        is_back = number % 2 == 1
+        one = arc(turn=0.6 - 1.2 * is_back, excess_m=0.02 * is_back, start_s=1.2 * number)
+        assert contact.take(one, one.end_us, []) is (Kind.AIR if is_back else Kind.SKIN)
+    return contact
+
+
+def test_a_way_back_is_no_longer_than_the_way_out() -> None:
+    """Drift makes a slow way longer than it was, and its arc with it."""
+    drifted = arc(turn=-0.6, length_m=0.2, excess_m=-0.005, start_s=2.1, lasting_s=1.0)
+    assert drifted.excess_m(drifted.length_m) == pytest.approx(-0.005)
+    assert drifted.excess_m(0.08) == pytest.approx(0.0041, abs=1e-4)
+    for out_m, kind in ((0.08, Kind.AIR), (0.19, Kind.SKIN)):
+        contact = MotionContact()
+        out = arc(length_m=out_m)
+        assert contact.take(out, out.end_us, []) is Kind.SKIN
+        assert contact.take(drifted, drifted.end_us, []) is kind
+    far = arc(turn=-0.6, length_m=0.3, excess_m=-0.02, start_s=2.1)
+    contact.take(arc(), 2_000_000, [])
+    assert contact.take(far, far.end_us, []) is Kind.CARRIED
+    assert not contact.is_back
+
+
+@pytest.mark.parametrize(
+    ("strokes", "more", "kind"),
+    [
+        (3, {"turn": 0.6}, Kind.SKIN),  # it goes on where it rested
+        (3, {"turn": 0.6, "lasting_s": 3.0}, Kind.AIR),
+        (3, {"turn": -0.1}, Kind.AIR),
+        (3, {"turn": -0.1, "start_s": 9.5}, Kind.SKIN),  # there was time for a way back
+        (1, {"turn": -0.1}, Kind.SKIN),  # it is not known yet what the hand does
+    ],
+)
+def test_a_hand_that_lifts_the_tool_leaves_its_place_right_after_a_stroke(
+    strokes: int, more: dict[str, float], kind: Kind
+) -> None:
+    contact, start_s = lifting(strokes), 2.4 * strokes
+    contact.take(arc(start_s=start_s), 0, [])
+    one = arc(**{"start_s": start_s + 1.1, **more})
+    assert contact.take(one, one.end_us, []) is kind
+
+
+@pytest.mark.parametrize(("strokes", "kind"), [(3, Kind.SKIN), (1, Kind.AIR)])
+def test_after_the_way_back_of_a_hand_that_lifts_the_tool_comes_a_stroke(
+    strokes: int, kind: Kind
+) -> None:
+    doubtful = arc(start_s=2.4 * strokes, excess_m=0.012)
+    assert lifting(strokes).take(doubtful, doubtful.end_us, []) is kind
+
+
+@pytest.mark.parametrize(
+    ("lasting_s", "kind"), [(0.3, Kind.SKIN), (1.0, Kind.SKIN), (1.5, Kind.AIR)]
+)
+def test_what_is_short_and_as_quick_as_a_stroke_is_a_piece_of_one(
+    lasting_s: float, kind: Kind
+) -> None:
+    contact = MotionContact()
+    contact.take(arc(), 2_000_000, [])
+    short = arc(turn=0.2, length_m=0.03, start_s=2.5, lasting_s=lasting_s)
+    assert contact.take(short, short.end_us, []) is kind
+
+
+def test_a_stroke_that_drift_may_have_drawn_out_makes_no_piece_of_the_next() -> None:
+    for lasting_s, kind in ((1.0, Kind.AIR), (3.0, Kind.SKIN)):
+        contact = MotionContact()
+        first = arc(length_m=0.11, lasting_s=lasting_s)
+        contact.take(first, first.end_us, [])
+        short = arc(turn=0.2, length_m=0.04, start_s=first.end_us / 1e6 + 0.1, lasting_s=4.0)
+        assert contact.take(short, short.end_us, []) is kind
+
+
 def counted(ways: Sequence[tuple[Way, bool]]) -> tuple[int, int]:
     """Count strokes as they come, and looking back; each with whether it is the way back."""
     counter = WayCounter(RepetitionKind.STROKE)
@@ -226,6 +302,19 @@ def test_a_second_look_leaves_out_a_way_alone_that_led_from_place_to_place() -> 
         assert counted([*rubbed, (slow, True)]) == (7, told)
     one_way = [(arc(start_s=5.0 * number), False) for number in range(6)]
     assert counted([*one_way, (arc(start_s=40.0, length_m=0.16), False)]) == (7, 7)
+
+
+def test_where_ways_are_all_that_a_hand_makes_what_moves_slowly_without_turning_is_no_stroke() -> (
+    None
+):
+    up, down, wait = way(1.0, 0.0, 0.1), way(1.0, 0.1, 0.0), hold(0.5, 0.0)
+    lifts = np.concatenate([up, wait + 0.1, down, wait] * 3)
+    lifted = samples(np.concatenate([hold(2.0, 0.0), 0 * lifts]), np.append(hold(2.0, 0.0), lifts))
+    alone = of(Stroke, told(lifted, RepetitionKind.STROKE)[0])
+    assert len(alone) >= 5
+    face = worked(5, 1.0, lift_m=0.025)
+    both = of(Stroke, told([*face, *lifted], RepetitionKind.STROKE)[0])
+    assert len(both) == 5
 
 
 def test_direction_of_a_stroke_on_a_round_thing_is_told_where_drift_allows() -> None:
