@@ -37,7 +37,7 @@ held still for a tare rests a little longer than that (docs/sensing.md)."""
 REST_DPS = 0.05
 """What vqf takes the bias of a rest to be uncertain by, in degrees per second (docs/sensing.md): a
 hand is not as still as a table."""
-MOST_WAITING = 100
+MOST_WAITING = 200
 """Samples that wait at most for somebody to ask for their attitude (engineering choice: by then a
 call of vqf costs little beside what it does)."""
 _SANE_MPS2 = 1e4

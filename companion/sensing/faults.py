@@ -136,10 +136,17 @@ class ForceFaults(Copied):
 
     def may_be_frozen(self, t_us: int) -> bool:
         """Whether a value has stood still for too long to be built on, if not yet to be a fault."""
-        for value, since_us in zip(self._values, self._since, strict=True):
-            if value and t_us - since_us > DOUBTED_US:
-                return True
-        return False
+        if t_us - min(self._since) <= DOUBTED_US:
+            return False
+        return any(
+            value and t_us - since_us > DOUBTED_US
+            for value, since_us in zip(self._values, self._since, strict=True)
+        )
+
+    @property
+    def is_saturated(self) -> bool:
+        """Whether the force is taken to be at its end, or was a moment ago."""
+        return SATURATED in self._standing
 
     def saturation(self, t_us: int, *, saturated: bool, out: list[SensingEvent]) -> None:
         """Take one frame's word on saturation, at the time of its first sample."""

@@ -143,6 +143,8 @@ class FeltForce(Copied):
 
     def begin_frame(self, telemetry: Telemetry, first_us: int, out: list[SensingEvent]) -> None:
         """Find which readings of a saturated frame are only a lower bound: its highest."""
+        if not telemetry.saturated and not self._faults.is_saturated:
+            return
         self._faults.saturation(first_us, saturated=telemetry.saturated, out=out)
         self.saturated = telemetry.saturated
         self._saturated_from_n = None

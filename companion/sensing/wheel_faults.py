@@ -137,7 +137,7 @@ class WheelFaults(Copied):
         self._air_net.append(net_m)
         if len(self._air) < _HALF:
             return
-        paths, nets = list(self._air), list(self._air_net)
+        paths = list(self._air)
         newest_m = sum(paths[-_HALF:])
         if newest_m < STILL_M:
             self._book.end(DRIFTING, block.end_us, out)
@@ -145,7 +145,7 @@ class WheelFaults(Copied):
         elif len(paths) == WATCHED_BLOCKS and newest_m >= RUNS_M:
             before_m = sum(paths[:_HALF])
             if newest_m >= COASTS_SHARE * before_m and before_m >= RUNS_M:
-                is_jitter = abs(sum(nets)) < NET_SHARE * sum(paths)
+                is_jitter = abs(sum(self._air_net)) < NET_SHARE * sum(paths)
                 start_us = block.end_us - WATCHED_BLOCKS * (block.end_us - block.start_us)
                 self._book.find(NOISY if is_jitter else DRIFTING, block.end_us, start_us, out)
 
