@@ -27,7 +27,7 @@ SHIFT_SHARE = 0.45
 """Share of the length and the turn of the stroke before, below which a way is none: the tool is set
 down at another place (engineering choice; a stroke that rests midway has halves)."""
 SHIFT_SPEED_SHARE = 0.35
-"""The same of its mean speed: what is as quick is a piece of a stroke."""
+"""The same of its mean speed: what is as quick is a piece of a stroke, or goes on from it."""
 HABIT = 2
 """Ways back after which it is believed that a hand lifts the tool on them, or that it does not."""
 LASTS_TIMES = 3.0
@@ -133,12 +133,11 @@ class MotionContact(Copied):
             )
 
     def _kind_of(self, way: Way) -> Kind:
-        square, is_way_back = way.seconds**2, self.is_back and self._kind is Kind.SKIN
-        excess = way.excess_m(self._length_m(way) if is_way_back else way.length_m)
-        doubt = EXCESS_DOUBT_MPS2 * square
+        is_way_back = self.is_back and self._kind is Kind.SKIN
+        excess, doubt = way.excess_m(self._length_m(way)), EXCESS_DOUBT_MPS2 * way.seconds**2
         if way.length_m > FACE_MPS * way.seconds or way.turn_rad > FACE_RAD:
             return Kind.CARRIED
-        reach_m = (FAR_M if self.is_back else FACE_M) + LENGTH_DOUBT_MPS2 * square
+        reach_m = (FAR_M if self.is_back else FACE_M) + _drift_m(way)
         if excess < TURNED_M - 2 * doubt or way.length_m > reach_m:
             return Kind.CARRIED
         if self._is_shift(way) or self._leads_on(way) or self._moves_on(way):
@@ -160,15 +159,17 @@ class MotionContact(Copied):
         return STROKE_TIMES * LIFTED_M if is_stroke else LIFTED_M
 
     def _length_m(self, way: Way) -> float:
-        """Return the length of a way back: not more than that of the way out."""
-        return way.length_m if self._before is None else min(way.length_m, self._before.length_m)
+        """Return the length of a way; of the way back of a stroke not more than the stroke's."""
+        if self._before is None or not self.is_back or self._kind is not Kind.SKIN:
+            return way.length_m
+        return min(way.length_m, self._before.length_m)
 
     def _is_shift(self, way: Way) -> bool:
         """Return whether a way is only the tool set down at another place."""
         stroke = self._stroke
         if stroke is None:
             return way.length_m < LEAST_M
-        least_m = stroke.length_m - LENGTH_DOUBT_MPS2 * stroke.seconds**2
+        least_m = stroke.length_m - _drift_m(stroke)
         is_short = way.length_m < max(LEAST_M, SHIFT_SHARE * least_m)
         is_slow = way.mps < SHIFT_SPEED_SHARE * stroke.mps
         return is_short and is_slow and way.turn_rad < SHIFT_SHARE * stroke.turn_rad
@@ -192,18 +193,17 @@ class MotionContact(Copied):
         is_slow = way.mps < SHIFT_SPEED_SHARE * before.mps
         return follows and (is_slow or way.likeness(before) < SAME_COSINE)
 
-    @staticmethod
-    def _most_back_m(way: Way, before: Way) -> float:
-        """Return how long the way back of a stroke is at most, with what drift makes of it."""
-        return BACK_TIMES * before.length_m + LENGTH_DOUBT_MPS2 * way.seconds**2
-
     def _is_back(self, way: Way) -> bool:
         """Return whether a way undoes the turn of the way just before."""
         before = self._before
-        return (
-            before is not None
-            and way.start_us - before.end_us < BACK_US
-            and way.likeness(before) < BACK_COSINE
-            and 1 / BACK_TIMES < way.turn_rad / before.turn_rad < BACK_TIMES
-            and (self._kind is not Kind.SKIN or way.length_m < self._most_back_m(way, before))
-        )
+        if before is None or way.start_us - before.end_us >= BACK_US:
+            return False
+        if self._kind is Kind.SKIN and way.length_m - _drift_m(way) >= BACK_TIMES * before.length_m:
+            return False
+        is_like = 1 / BACK_TIMES < way.turn_rad / before.turn_rad < BACK_TIMES
+        return is_like and way.likeness(before) < BACK_COSINE
+
+
+def _drift_m(way: Way) -> float:
+    """Return how much longer than it was drift can have made a way."""
+    return LENGTH_DOUBT_MPS2 * way.seconds**2

@@ -27,7 +27,6 @@ times a part's own (engineering choice)."""
 CALM_MPS2 = 1.0
 """How far the mean specific force of a block may lie from gravity: what moves harder shows neither
 where down is nor how noisy the sensor is (labelled recordings of brisk motion, docs/sensing.md)."""
-_NO_WEIGHT: Axis = (0.0, 0.0, 0.0)
 
 
 class MotionWatch(Copied):
@@ -62,16 +61,18 @@ class MotionWatch(Copied):
     def take(self, block: Block, out: list[SensingEvent]) -> None:
         """Take one block."""
         accel, turn = block.accel_mps2, block.turn_rad
-        x, y, z = accel or _NO_WEIGHT
+        if accel is None:
+            self._lose()
+            return
+        x, y, z = accel
         length = sqrt(x * x + y * y + z * z)
-        if accel is not None and not abs(length - STANDARD_GRAVITY_MPS2) < CALM_MPS2:
+        if not abs(length - STANDARD_GRAVITY_MPS2) < CALM_MPS2:
             self._last = None
             return
         if block.rough_mps2 is not None:
             self._look_for_noise(block, block.rough_mps2, out)
-        if accel is None or turn is None:
-            self._last = None
-            self._errors.clear()
+        if turn is None:
+            self._lose()
             return
         up = (x / length, y / length, z / length)
         last, self._last = self._last, (up, turn)
@@ -83,6 +84,11 @@ class MotionWatch(Copied):
         if not self._until_look:
             self._until_look = EVERY_BLOCKS
             self._look_for_drift(block, out)
+
+    def _lose(self) -> None:
+        """Nothing is known of a block: what comes after it does not go on from before."""
+        self._last = None
+        self._errors.clear()
 
     def _look_for_drift(self, block: Block, out: list[SensingEvent]) -> None:
         errors = self._errors

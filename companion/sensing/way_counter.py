@@ -10,7 +10,7 @@ from companion.sensing.ways import Way
 PAIR_TIMES = 2.5
 """Times as quick that one of two ways may be of which one is the way back of the other
 (docs/sensing.md, ways): a move to another place is slower by more."""
-FEWEST_WAYS = 3
+CLEAR_WAYS = 3
 """Ways on the skin from which ways can be all that there is (engineering choice)."""
 CLEAR_TIMES = 3.0
 """Times as many ways such as a face allows as others from which they are."""
@@ -56,7 +56,7 @@ class WayCounter(Copied):
     @property
     def is_all(self) -> bool:
         """Whether that is so clear that nothing but ways is a stroke."""
-        return self._skin >= FEWEST_WAYS and self._skin + self._air >= CLEAR_TIMES * self._carried
+        return self._skin >= CLEAR_WAYS and self._skin + self._air >= CLEAR_TIMES * self._carried
 
     @property
     def may_lack(self) -> bool:
