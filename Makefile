@@ -4,25 +4,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
-CORE := --include='protocols/*,companion/sensing/*,companion/coaching/*'
 UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: demo test test-all check lint fast slow test-fast bench accuracy pictures requirements clean
+.PHONY: demo test test-quick check lint fast slow test-fast bench accuracy pictures requirements clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime ## the whole companion with a simulated roller
 	@$(BIN)/companion demo
 
-test: slow ## the tests that every change must pass, with the coverage floor of the core
-	@$(PYTEST) --no-loadscope-reorder --cov --cov-report= --cov-fail-under=0
-	@$(BIN)/python -m coverage report --fail-under=98 --skip-covered $(CORE)
+test: slow ## every test, with the coverage floors
+	@$(PYTEST) --no-loadscope-reorder --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m coverage report --fail-under=98 --format=total \
+		--include='protocols/*,companion/sensing/*,companion/coaching/*'
 
-test-all: slow ## every case of every test, with the coverage floors, and the compiled engine: for a release
-	@$(PYTEST) --no-loadscope-reorder --thorough --cov --cov-report=term:skip-covered
-	@$(BIN)/python -m coverage report --fail-under=98 --format=total $(CORE)
-	@$(MAKE) --no-print-directory test-fast
+test-quick: slow ## some cases of each kind, without coverage: while at work
+	@$(PYTEST) --no-loadscope-reorder --quick
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
@@ -30,7 +28,7 @@ lint: $(VENV)/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: lint test-all ## all there is to check
+check: lint test ## what a change must pass
 
 fast: $(VENV)/.dev ## compile the engine, which then takes less than half the time; wants a C compiler and minutes
 	@echo "compiling the engine: some minutes"

@@ -21,10 +21,6 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
-HERE = Path(__file__).parent
-CORE = ("protocols", "sensing", "coaching", "recordings", "ble", "service")
-"""The rooms whose tests are measured for each change: the core's own, and what leads to it."""
-
 LEFT_OUT = pytest.StashKey[int]()
 
 STRICT_SKIPS = os.environ.get("STRICT_SKIPS") == "1"
@@ -67,22 +63,19 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let somebody ask for every case."""
-    told = "run every case, those too of which another one of their kind is enough for each change"
-    parser.addoption("--thorough", action="store_true", help=told)
+    """Let somebody who is at work leave some cases out."""
+    told = "of each kind of case run some, and leave out what costs much"
+    parser.addoption("--quick", action="store_true", help=told)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what needs a program this machine does not have; leave out what a change can do without.
-
-    A test that is asked for by its name runs.
-    """
+    """Skip what needs a program this machine does not have; be quick where that is asked for."""
     for item in items:
         for mark in item.iter_markers("service"):
             for program in mark.args:
                 if shutil.which(program) is None:
                     item.add_marker(pytest.mark.skip(reason=f"needs {program}"))
-    if not config.getoption("thorough") and not any("::" in asked for asked in config.args):
+    if config.getoption("quick"):
         left_out = set(_left_out(items))
         config.hook.pytest_deselected(items=[item for item in items if item in left_out])
         items[:] = [item for item in items if item not in left_out]
@@ -101,14 +94,14 @@ def pytest_terminal_summary(
 ) -> None:
     """Say what was left out, where pytest-xdist has run the tests."""
     if left_out := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(f"{left_out} cases left out: --thorough runs them, too")
+        terminalreporter.write_line(f"{left_out} cases left out by --quick")
 
 
 def _left_out(items: list[pytest.Item]) -> Iterator[pytest.Item]:
-    """Yield the thorough tests, and of what is thinned what a change can do without."""
+    """Yield what is costly, and of what is thinned what another case stands for."""
     families: defaultdict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("thorough"):
+        if item.get_closest_marker("costly"):
             yield item
         elif item.get_closest_marker("thinned"):
             families[item.nodeid.partition("[")[0]].append(item)
@@ -185,10 +178,7 @@ def _measuring(item: pytest.Item) -> Iterator[None]:
 
 def _runs_unmeasured(item: pytest.Item) -> bool:
     marks = {mark.name for mark in item.iter_markers()}
-    if "measured" in marks:
-        return False
-    is_core = item.path.relative_to(HERE).parts[0] in CORE
-    return "unmeasured" in marks or not (is_core or item.config.getoption("thorough"))
+    return "unmeasured" in marks and "measured" not in marks
 
 
 def _is_coverage(tracer: object) -> bool:

@@ -39,7 +39,7 @@ def test_deciding_gives_its_figures() -> None:
     assert figures["cost_to_floor_ratio"] > 1
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_the_stack_gives_its_figures_and_loses_nothing() -> None:
     figures = bench_stack.bench(seconds=4.0, run=run_virtual)
     assert set(figures) == {figure.name for figure in FIGURES["stack"]}
@@ -85,7 +85,7 @@ def test_an_open_dashboard_gives_its_figures() -> None:
     assert figures["tasks"] > 20
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_pages_give_their_figures() -> None:
     figures = bench_report.bench(seconds=5.0, sessions=20)
     assert list(figures) == [figure.name for figure in FIGURES["report"]]

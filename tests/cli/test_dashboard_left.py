@@ -119,7 +119,7 @@ def test_a_crash_of_the_screen_is_one_sentence_and_a_traceback_in_the_log(
     assert "ZeroDivisionError: over a wire" in log_of(tmp_path)
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 @pytest.mark.unmeasured
 def test_a_lost_terminal_leaves_the_session_of_each_tool_kept(
     environment: dict[str, str], tmp_path: Path

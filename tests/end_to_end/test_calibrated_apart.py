@@ -56,7 +56,7 @@ def enter(process: "subprocess.Popen[str]") -> None:
     process.stdin.flush()
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_a_gauge_of_one_process_calibrates_the_tool_of_another(
     start: Start, tmp_path: Path
 ) -> None:

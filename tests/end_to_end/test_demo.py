@@ -37,7 +37,7 @@ def named(lines: Lines, event: str) -> Lines:
 def test_it_says_first_that_the_radio_is_virtual_and_last_the_summary(
     capsys: pytest.CaptureFixture[str], shared: dict[tuple[str, ...], Lines]
 ) -> None:
-    lines = session(capsys, shared, "--scenario", "careful", "--routine", "quick")
+    lines = session(capsys, shared, "--scenario", "careful")
     assert lines[0]["text"] == "radio: virtual radio"
     assert lines[-1]["event"] == "session_finished"
     assert lines[-1]["summary"]["outcome"] == "finished"
@@ -53,7 +53,7 @@ def test_without_a_scenario_it_shows_what_a_warning_is(
 def test_a_careful_hand_is_told_nothing_and_has_at_least_95(
     capsys: pytest.CaptureFixture[str], shared: dict[tuple[str, ...], Lines]
 ) -> None:
-    lines = session(capsys, shared, "--scenario", "careful", "--routine", "quick")
+    lines = session(capsys, shared, "--scenario", "careful")
     (truth,) = named(lines, "simulation_truth")
     assert truth["over_pressure"] == []
     assert named(lines, "alert_raised") == named(lines, "hint") == []
@@ -121,7 +121,7 @@ def test_every_promised_event_comes_and_names_the_steps_in_order(
     assert len(begun) == len(set(begun)) == 8
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_the_same_seed_gives_the_same_session(capsys: pytest.CaptureFixture[str]) -> None:
     def lines() -> list[str]:
         assert main(["demo", "--json", "--speed", "max", "--seed", "5", "--routine", "quick"]) == 0
@@ -133,7 +133,7 @@ def test_the_same_seed_gives_the_same_session(capsys: pytest.CaptureFixture[str]
 def test_without_a_terminal_it_is_plain_and_ends_by_itself(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["demo", "--scenario", "heavy-hand", "--routine", "quick"]) == 0
+    assert main(["demo", "--scenario", "heavy-hand"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "radio: virtual radio" in lines[0]
     assert any("WARNING 1: ease off" in line for line in lines)

@@ -56,7 +56,7 @@ def test_a_shorter_routine_is_finished_with_fewer_strokes() -> None:
     run_virtual(asyncio.wait_for(main(), 300.0))
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_a_left_hand_is_guided_as_well() -> None:
     async def main() -> None:
         async with world("careful+left-hand", "forehead", "cheek-left", "cheek-right") as room:
@@ -107,7 +107,7 @@ def test_skin_that_dries_in_the_middle_asks_for_oil_once_and_yes_settles_it(
     run_virtual(asyncio.wait_for(main(), 900.0))
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_skin_that_stays_dry_is_told_at_most_once_a_minute(tmp_path: Path) -> None:
     file = tmp_path / "dries.toml"
     file.write_text(dries(at=9), encoding="utf-8")
@@ -123,7 +123,7 @@ def test_skin_that_stays_dry_is_told_at_most_once_a_minute(tmp_path: Path) -> No
     run_virtual(asyncio.wait_for(main(), 900.0))
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_skin_that_is_dry_from_the_first_stroke_on_is_not_seen() -> None:
     async def main() -> None:
         async with world("dry-drag", routine=long_cheek()) as room:

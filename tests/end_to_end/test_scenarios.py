@@ -39,7 +39,7 @@ ENDS_WITHOUT_THE_TOOL = {
 }
 SHIPPED = sorted(path.stem for path in (config_root() / "scenarios").glob("*.toml"))
 GONE_WRONG = [name for name in SHIPPED if load_scenario(name).mishaps or load_scenario(name).faults]
-FOR_EACH_CHANGE = {
+EACH_KIND = {
     "careful",
     "heavy-hand",
     "battery-dies",
@@ -49,7 +49,7 @@ FOR_EACH_CHANGE = {
     "saturated-force",
     "tool-restarts",
 }
-"""A session of each kind; the others are lived through where everything is."""
+"""A session of each kind: the others wait until nobody asks to be quick."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,9 @@ def lived() -> dict[str, Lived]:
 
 
 def each(names: list[str]) -> list[object]:
-    """Return these scenarios, most of them for the thorough."""
+    """Return these scenarios, most of them costly ones."""
     return [
-        pytest.param(name, marks=() if name in FOR_EACH_CHANGE else pytest.mark.thorough)
-        for name in names
+        pytest.param(name, marks=() if name in EACH_KIND else pytest.mark.costly) for name in names
     ]
 
 

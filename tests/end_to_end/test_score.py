@@ -42,7 +42,7 @@ def test_a_careful_person_has_at_least_95_and_is_told_nothing(seed: int) -> None
     assert done.summary.score.percent >= 95
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 @pytest.mark.parametrize(
     ("scenario", "expected"),
     [
@@ -57,7 +57,7 @@ def test_who_breaks_one_rule_is_told_that_one_and_no_other(
     assert said(demo(capsys, scenario)) == {expected}
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_the_wrong_way_is_told_on_the_steps_where_gravity_can_tell(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -74,7 +74,7 @@ def test_the_wrong_way_is_told_on_the_steps_where_gravity_can_tell(
     assert kinds == {("wrong_direction", "forehead"), ("wrong_direction", "neck")}
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_who_pulls_down_is_told_so_and_no_direction_besides(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

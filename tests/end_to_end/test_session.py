@@ -43,7 +43,7 @@ def play(main: Coroutine[object, object, None]) -> None:
     run_virtual(asyncio.wait_for(main, 900.0))
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_a_careful_hand_does_the_whole_routine_without_a_warning() -> None:
     async def main() -> None:
         async with world("careful") as room:
@@ -65,7 +65,7 @@ def test_a_careful_hand_does_the_whole_routine_without_a_warning() -> None:
     play(main())
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_a_heavy_hand_is_warned_as_the_truth_says_and_not_otherwise() -> None:
     async def main() -> None:
         async with world("heavy-hand") as room:

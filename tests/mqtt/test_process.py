@@ -55,7 +55,7 @@ async def test_a_session_that_is_ended_leaves_its_summary_and_says_goodbye(
     assert {str(one.topic).split("/")[1] for one in configs} == {"device"}
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 async def test_two_tools_have_a_device_and_a_summary_each_and_one_that_vanishes_goes_alone(
     broker: Mosquitto, begin: Start
 ) -> None:
@@ -101,7 +101,7 @@ async def test_for_a_process_that_is_killed_the_broker_says_offline(
         await house.until(lambda: house.on(heard, "bath/status") == ["online", "offline"])
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_a_broker_that_is_not_there_is_told_once_and_the_session_goes_on(
     broker: Mosquitto, begin: Start
 ) -> None:

@@ -146,7 +146,7 @@ def test_a_rate_that_changes_and_gaps_of_minutes_are_got_over() -> None:
     assert counted == 32
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_a_very_long_step_keeps_ten_minutes_and_all_its_counts() -> None:
     free = Free(rate_hz=25, noise_mps2=0.0, noise_radps=0.0)
     frames = list(free.frames(free.samples(cycles(60, 1.0))))

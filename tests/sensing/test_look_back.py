@@ -10,6 +10,8 @@ from companion.sensing.counting.final import FittedSet, fitted_set
 from companion.sensing.counting.grid import Floats
 from companion.sensing.counting.motion_counter import MotionCounter
 
+pytestmark = pytest.mark.unmeasured  # see end_to_end/conftest.py
+
 
 def moved(seconds: float, period_s: float, per_cycle: int) -> MotionCounter:
     """Count a tool that goes round evenly, a hundred samples per second."""

@@ -71,7 +71,7 @@ def test_a_zero_that_moves_is_found_as_soon_as_the_tool_is_in_the_air(
     assert of(FaultEnded, session.events) == []
 
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_without_verdict_and_wheel_it_takes_four_lifts() -> None:
     session = lived("gua-sha", "careful", seed=21, steps=SWEEPS + SWEEPS, faults=(drift(0.002),))
     (found,) = session.of_kind("tare_drift")

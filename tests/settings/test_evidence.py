@@ -8,8 +8,6 @@ from companion.coaching.evidence import Verdict
 from companion.errors import FileRefused
 from companion.settings.evidence import load_evidence
 
-pytestmark = pytest.mark.measured  # the tests of companion/coaching/evidence.py
-
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "config" / "evidence.toml"
 

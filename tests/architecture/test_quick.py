@@ -1,4 +1,4 @@
-"""What is left out for each change, and that all of it is there for who asks."""
+"""What is left out where somebody asks to be quick, and that nothing is left out elsewhere."""
 
 import os
 import subprocess
@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 CONFTEST = Path(__file__).parents[1] / "conftest.py"
-MARKERS = "[pytest]\nmarkers =\n thorough: costs much\n thinned(every): each so many-th\n"
+MARKERS = "[pytest]\nmarkers =\n costly: costs much\n thinned(every): each so many-th\n"
 TEST = """
 import pytest
 
 def test_always(): pass
 
-@pytest.mark.thorough
+@pytest.mark.costly
 def test_costs_much(): pass
 
 @pytest.mark.thinned(3)
@@ -30,10 +30,10 @@ def test_few(case): pass
 @pytest.mark.parametrize("tool", ["a", "b", "c"])
 def test_product(tool, rate, limit): pass
 
-@pytest.mark.parametrize("case", [1, pytest.param(2, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("case", [1, pytest.param(2, marks=pytest.mark.costly)])
 def test_chosen(case): pass
 """
-FOR_EACH_CHANGE = {
+QUICK = {
     "test_always",
     "test_many[0]",
     "test_many[3]",
@@ -71,9 +71,8 @@ def run(folder: Path, *arguments: str) -> set[str]:
     return {name.partition("::")[2] for name in ran}
 
 
-@pytest.mark.parametrize("arguments", [[], ["test_some.py"], ["-k", "test_"]])
-def test_for_each_change_each_kind_runs(tmp_path: Path, arguments: list[str]) -> None:
-    assert run(tmp_path, *arguments) == FOR_EACH_CHANGE
+def test_who_is_quick_runs_each_kind(tmp_path: Path) -> None:
+    assert run(tmp_path, "--quick") == QUICK
 
 
 @pytest.mark.parametrize(
@@ -81,14 +80,9 @@ def test_for_each_change_each_kind_runs(tmp_path: Path, arguments: list[str]) ->
     [(["-n", "2"], "9 cases left out"), (["-n0"], "11 passed, 9 deselected")],
 )
 def test_what_is_left_out_is_counted(tmp_path: Path, arguments: list[str], words: str) -> None:
-    assert words in said(tmp_path, *arguments)
-    assert "left out" not in said(tmp_path, *arguments, "--thorough")
+    assert words in said(tmp_path, *arguments, "--quick")
+    assert "left out" not in said(tmp_path, *arguments)
 
 
-def test_the_thorough_run_everything(tmp_path: Path) -> None:
-    assert len(run(tmp_path, "--thorough")) == 1 + 1 + 7 + 3 + 6 + 2
-
-
-def test_what_is_named_runs(tmp_path: Path) -> None:
-    assert run(tmp_path, "test_some.py::test_costs_much") == {"test_costs_much"}
-    assert run(tmp_path, "test_some.py::test_many[1]") == {"test_many[1]"}
+def test_who_does_not_ask_to_be_quick_runs_everything(tmp_path: Path) -> None:
+    assert len(run(tmp_path)) == 1 + 1 + 7 + 3 + 6 + 2
