@@ -53,8 +53,11 @@ class Columns:
 
 def believable(travels: Sequence[float | None]) -> Sequence[float | None]:
     """Return the travel of each sample, None where no hand makes it."""
-    most_m = MAXIMUM_TRAVEL_M
-    return [
-        None if travel_m is None or not -most_m < travel_m < most_m else travel_m
-        for travel_m in travels
-    ]
+    for travel_m in travels:
+        if not _is_believable(travel_m):
+            return [one if _is_believable(one) else None for one in travels]
+    return travels
+
+
+def _is_believable(travel_m: float | None) -> bool:
+    return travel_m is not None and -MAXIMUM_TRAVEL_M < travel_m < MAXIMUM_TRAVEL_M

@@ -93,8 +93,9 @@ class ForceFaults(Copied):
             return False
         most_n = SANE_N / self._channels
         for column in columns:
-            if None in column or False in [-most_n < n < most_n for n in column]:  # type: ignore[operator]  # none is None
-                return False
+            for force_n in column:
+                if force_n is None or not -most_n < force_n < most_n:
+                    return False
         self._missing_since = None
         for channel, column in enumerate(columns):
             self._seen[channel] = last_us

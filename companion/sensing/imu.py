@@ -1,7 +1,7 @@
 """Specific force and angular velocity of a frame, completed where a sensor is slower."""
 
 from collections.abc import Sequence
-from operator import eq, ne
+from operator import eq
 from typing import NamedTuple, cast
 
 from companion.sensing.attitude import Attitude, Levelled, Quaternion, are_short, up
@@ -199,12 +199,11 @@ class Imu(Copied):
         last_us = first_us + (len(accels) - 1) * interval_us
         self._accel.keep(accels[-1], last_us)
         self._gyro.keep(gyros[-1], last_us)
-        sure = None
+        levelled = self._attitude.update(accels, gyros, interval_us, missing=missing, is_sane=True)
         if self._still.has_moved(accels[0]):
             self._still.moved((accels[-1], gyros[-1]), last_us)
-        else:
-            sure = self._still.is_sure(accels, gyros, first_us, interval_us)
-        levelled = self._attitude.update(accels, gyros, interval_us, missing=missing, is_sane=True)
+            return Inertial(accels, gyros, levelled)
+        sure = self._still.is_sure(accels, gyros, first_us, interval_us)
         return self._told(accels, gyros, levelled, sure)
 
     def _told(
@@ -229,4 +228,14 @@ def _lively(accels: Sequence[Vector | None], gyros: Sequence[Vector | None]) -> 
         is_gentle = are_short(accels, LOUD_MPS2) and are_short(gyros, LOUD_RADPS)
     except TypeError:
         return False
-    return is_gentle and all(map(ne, accels[1:], accels)) and all(map(ne, gyros[1:], gyros))
+    return is_gentle and _all_move(accels) and _all_move(gyros)
+
+
+def _all_move(vectors: Sequence[Vector | None]) -> bool:
+    """Return whether each vector is another than the one before it."""
+    last = None
+    for vector in vectors:
+        if vector == last:
+            return False
+        last = vector
+    return True

@@ -60,7 +60,7 @@ class _Still(Copied):
         self.changes += 1
         return True
 
-    def moved(self, last_us: int, values: Sequence[Vector]) -> None:
+    def moved(self, last_us: int, values: Sequence[Vector | None]) -> None:
         """Take values that all moved, the last one at ``last_us``."""
         self.value, self.since_us = values[-1], last_us
         self.changes += len(values)
@@ -136,7 +136,9 @@ class MotionFaults(Copied):
             self._accel = _Still()
             self._gyro = _Still()
 
-    def passes(self, last_us: int, accels: Sequence[Vector], gyros: Sequence[Vector]) -> bool:
+    def passes(
+        self, last_us: int, accels: Sequence[Vector | None], gyros: Sequence[Vector | None]
+    ) -> bool:
         """Take a whole frame if nothing can be wrong with it; else it is for ``step``.
 
         Args:

@@ -53,7 +53,9 @@ class SampleTaker(Verdicts):
         blocks, count, first = self._watch.blocks, len(samples), 0
         while first < count:
             if columns.times_us[first] >= blocks.end_us:
-                self._end_block(columns.times_us[first], columns, out)
+                if first:
+                    columns.give(blocks)
+                self._end_block(columns.times_us[first], out)
             said = len(out)
             until = columns.first_at(blocks.end_us, first)
             end = self._skim(columns, first, until, out) if self._is_smooth else first
@@ -187,10 +189,9 @@ class SampleTaker(Verdicts):
             self._heed(t_us, out)
         return self._felt.contact_n(at_least=is_shaken or watch.is_blind)
 
-    def _end_block(self, t_us: int, columns: Columns, out: list[SensingEvent]) -> None:
+    def _end_block(self, t_us: int, out: list[SensingEvent]) -> None:
         """Look at the block that is over with the samples before this one."""
         said = len(out)
-        columns.give(self._watch.blocks)
         self._watch.end_block(t_us, self._contact, out)
         if len(out) > said:
             self._heed(t_us, out)

@@ -1,7 +1,6 @@
 """Watches all sensors of a tool for faults: sample by sample, and over tenths of a second."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from companion.sensing.blocks import Block, Blocks
 from companion.sensing.contact import ContactTracker
@@ -93,8 +92,7 @@ class SensorWatch(Copied):
         """
         if self._motion is None or not are_lively:
             return self._motion is None
-        sent = cast("Sequence[Axis]", accels), cast("Sequence[Axis]", gyros)
-        return self._motion.passes(last_us, *sent)
+        return self._motion.passes(last_us, accels, gyros)
 
     def sample(self, t_us: int, sample: Sample, out: list[SensingEvent]) -> bool:
         """Take one sample as it was sent.
@@ -119,11 +117,13 @@ class SensorWatch(Copied):
         block = self.blocks.begin(t_us)
         if block is None:
             return
+        said = len(out)
         if self._motion is not None and self._motion.stands:
             self._consistency.restart()
         else:
             self._consistency.take(block, out)
-        self.settle()
+        if self.motion_stands or len(out) > said:
+            self.settle()
         is_freed = self._weighs or self._was_freed
         is_rough = is_freed and (block.rough_mps2 or 0.0) > NOISE_MPS2
         misleads = is_rough or self.is_blind or (self._was_freed and self.motion_stands)

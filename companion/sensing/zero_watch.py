@@ -91,6 +91,7 @@ class ZeroWatch(Copied):
     def restart(self) -> None:
         """Begin anew after silence: what has been found stays."""
         self._window: deque[Block] = deque(maxlen=WINDOW_BLOCKS)
+        self._window_n: deque[float] = deque(maxlen=WINDOW_BLOCKS)
         self._air_blocks = 0
         self._pulled: Block | None = None
         self._pulled_blocks = self._right_blocks = 0
@@ -130,6 +131,7 @@ class ZeroWatch(Copied):
         self.trusts_verdict |= touching is True and force_n > self.limit_n
         self._air_blocks = self._air_blocks + 1 if touching is False else 0
         self._window.append(block)
+        self._window_n.append(force_n)
         self._newest.append(force_n)
         self._look_for_pull(block, force_n, out)
         level_n = self._plateau()
@@ -145,14 +147,10 @@ class ZeroWatch(Copied):
 
     def _plateau(self) -> float | None:
         """Return the mean force of the newest half second where it is quiet."""
-        forces = self._forces_n()
-        if len(forces) < WINDOW_BLOCKS or max(forces) - min(forces) >= QUIET_N:
+        forces_n = self._window_n
+        if len(forces_n) < WINDOW_BLOCKS or max(forces_n) - min(forces_n) >= QUIET_N:
             return None
-        return sum(forces) / WINDOW_BLOCKS
-
-    def _forces_n(self) -> list[float]:
-        """Return the force of each of the newest blocks: all of them are known."""
-        return [block.force_n or 0.0 for block in self._window]
+        return sum(forces_n) / WINDOW_BLOCKS
 
     def _is_air(self, *, wheel_stands: bool) -> bool:
         if self._has_verdict:
@@ -209,8 +207,7 @@ class ZeroWatch(Copied):
             return
         if not self.is_off:
             self._set_off(block.end_us, self._pulled.start_us, 0.0, out)
-        newest = self._forces_n()
-        self.offset_n = sum(newest) / len(newest)
+        self.offset_n = sum(self._window_n) / len(self._window_n)
         self._seen_us, self._seen_n = block.end_us, self.offset_n
         self.air_n = self.offset_n
 
